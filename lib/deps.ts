@@ -1,0 +1,38 @@
+// deno-lint-ignore-file no-import-prefix
+/**
+ * Every third-party package the toolkit uses, with its version and its types.
+ * Modules run from a URL see no deno.json, so this is the one file that names packages.
+ * The official standard library comes from npm, as `deno-std`, which has no types: they are given here.
+ */
+import { parseArgs as parseArgsOfStd } from "npm:deno-std@1.4.0/cli/parse_args.js";
+import { CsvParseStream as CsvParseStreamOfStd } from "npm:deno-std@1.4.0/csv/parse_stream.js";
+import { stringify as stringifyOfStd } from "npm:deno-std@1.4.0/csv/stringify.js";
+
+export * as tf from "npm:@tensorflow/tfjs@4.22.0";
+export { version_wasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
+export { WebGPUBackend } from "npm:@tensorflow/tfjs-backend-webgpu@4.22.0";
+
+/** What `parseArgs` of `@std/cli` is asked here. */
+export interface ParseArgsOptions {
+  /** Flags that take no value. */
+  boolean?: string[];
+  /** Flags that take one value. */
+  string?: string[];
+  /** Called with each argument that no other option names; false leaves it out. */
+  unknown?: (argument: string, key?: string, value?: unknown) => unknown;
+}
+
+/** `parseArgs` of `@std/cli`: flags by name, the rest under `_`. */
+export const parseArgs: (
+  args: readonly string[],
+  options: ParseArgsOptions,
+) => Record<string, unknown> & { _: (string | number)[] } = parseArgsOfStd;
+
+/** `CsvParseStream` of `@std/csv`: text in, one array of cells per row out. */
+export const CsvParseStream: new () => TransformStream<string, string[]> = CsvParseStreamOfStd;
+
+/** `stringify` of `@std/csv`: rows to text, with CRLF line ends. */
+export const stringifyCsv: (
+  rows: readonly (readonly unknown[])[],
+  options?: { headers?: boolean },
+) => string = stringifyOfStd;

@@ -1,0 +1,51 @@
+import type { Random } from "../random.ts";
+
+/** Reads and writes a problem of two numbers in ordinary decimal notation, for `solve`. */
+export interface Arithmetic {
+  /** The sign between the operands: `+` or `*`. */
+  readonly operator: string;
+  /** The base in which the digits stand, from 2 to 10. */
+  readonly radix: number;
+}
+
+/**
+ * An algorithm to learn: its alphabet, its inputs by size, and the right answer to each.
+ *
+ * Inputs and targets are strings with one character per symbol and no padding. Numbers stand least significant digit
+ * first. All inputs of one size have one length, and so have their targets.
+ */
+export interface Problem {
+  /** A short name: letters, digits, `-` and `_`. */
+  readonly name: string;
+  /** One line for `--help`. */
+  readonly title: string;
+  /** Every character that inputs and targets use, once each. Their order fixes the model's symbol numbers. */
+  readonly symbols: string;
+  /** The largest training size unless `--max-size` says otherwise. */
+  readonly maxSize: number;
+  /** Generators of inputs by suite name. `random` is always there and comes first. Sizes start at 1. */
+  readonly suites: Readonly<Record<string, (size: number, random: Random) => string>>;
+  /** The target that belongs to an input. Throws a `RangeError` on an input that is not one of the problem's. */
+  answer(input: string): string;
+  /** Present where inputs are two numbers and a sign between them. */
+  readonly arithmetic?: Arithmetic;
+}
+
+/** Checks a problem's definition and returns it. Throws a `TypeError` that says what is wrong. */
+export function defineProblem(problem: Problem): Problem {
+  const fail = (reason: string) => {
+    throw new TypeError(`Cannot define problem ${JSON.stringify(problem.name)}: ${reason}`);
+  };
+  if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(problem.name)) fail("its name needs letters, digits, - or _");
+  if (problem.symbols.length === 0) fail("it has no symbols");
+  const repeated = [...problem.symbols].find((c, i) => problem.symbols.indexOf(c) !== i);
+  if (repeated !== undefined) fail(`symbol ${JSON.stringify(repeated)} stands twice`);
+  if (/[^\x21-\x7e]/.test(problem.symbols)) {
+    fail("symbols must be printable ASCII characters other than space");
+  }
+  if (!Number.isInteger(problem.maxSize) || problem.maxSize < 1) {
+    fail("maxSize must be a whole number of at least 1");
+  }
+  if (Object.keys(problem.suites)[0] !== "random") fail("its first suite must be `random`");
+  return problem;
+}
