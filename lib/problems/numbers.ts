@@ -1,0 +1,177 @@
+/**
+ * Problems of two numbers: both operands have the same count of digits, stand least significant digit first and are
+ * not aligned: the second follows the first, with the operator between them.
+ */
+
+import type { Random } from "../random.ts";
+import type { Problem } from "./problem.ts";
+
+/** The digits of a number, least significant first. */
+type Digits = number[];
+
+/** Draws two operands of `size` digits. */
+type Pair = (size: number, radix: number, random: Random) => [Digits, Digits];
+
+const filled = (size: number, digit: number): Digits => Array<number>(size).fill(digit);
+
+const uniform = (size: number, radix: number, random: Random): Digits =>
+  Array.from({ length: size }, () => random.integer(radix));
+
+/** `value` with zeros after its last digit, or the largest number of `size` digits where it does not fit. */
+function small(size: number, radix: number, value: number): Digits {
+  let rest = Math.min(value, radix ** size - 1);
+  return Array.from({ length: size }, () => {
+    const digit = rest % radix;
+    rest = (rest - digit) / radix;
+    return digit;
+  });
+}
+
+/** Nearly all digits are `digit`: the share of the others, uniform ones, is itself drawn, from 0 to 1/4. */
+function biased(size: number, radix: number, random: Random, digit: number): Digits {
+  const share = random.uniform() / 4;
+  return Array.from({ length: size }, () => random.uniform() < share ? random.integer(radix) : digit);
+}
+
+const dense = (size: number, radix: number, random: Random): Digits => biased(size, radix, random, radix - 1);
+
+const sparse = (size: number, radix: number, random: Random): Digits => biased(size, radix, random, 0);
+
+/** radix^k for a drawn k. */
+function power(size: number, random: Random): Digits {
+  const digits = filled(size, 0);
+  digits[random.integer(size)] = 1;
+  return digits;
+}
+
+/** Two different digits in turn. */
+function alternating(size: number, radix: number, random: Random): Digits {
+  const even = random.integer(radix);
+  const odd = (even + random.between(1, radix - 1)) % radix;
+  return Array.from({ length: size }, (_, i) => i % 2 === 0 ? even : odd);
+}
+
+/**
+ * Changes `y` so that x + y has radix − 1 in the digits from `from` up to, not including, `to`: they pass a carry on and
+ * make none. Where `fires`, the first of them makes the carry that runs through all the others.
+ */
+function propagate([x, y]: [Digits, Digits], radix: number, from: number, to: number, fires: boolean): void {
+  for (let i = from; i < to; i++) y[i] = radix - 1 - (x[i] as number);
+  if (!fires) return;
+  if (x[from] === 0) x[from] = radix - 1;
+  y[from] = radix - (x[from] as number);
+}
+
+/** Both operands are uniform. */
+const randomPair: Pair = (...drawn) => [uniform(...drawn), uniform(...drawn)];
+
+/** The hard cases of sums. */
+const sumPairs: readonly Pair[] = [
+  // All ones + 1, all nines + 1 in decimal: the longest carry; half of the time in the first digits only.
+  (size, radix, random) => {
+    const length = random.integer(2) === 0 ? size : random.between(1, size);
+    return [[...filled(length, radix - 1), ...filled(size - length, 0)], small(size, radix, 1)];
+  },
+  // Two numbers that sum to radix^k − 1, where no carry fires, or to radix^k, where one runs through k digits.
+  (size, radix, random) => {
+    const length = random.between(1, size);
+    const zeros = filled(size - length, 0);
+    const x = [...uniform(length, radix, random), ...zeros];
+    const pair: [Digits, Digits] = [x, filled(size, 0)];
+    propagate(pair, radix, 0, length, random.integer(2) === 1);
+    return pair;
+  },
+  // A long run in the midst of uniform digits, with or without a carry that it passes on.
+  (size, radix, random) => {
+    const length = random.between(Math.ceil(size / 2), size);
+    const from = random.between(0, size - length);
+    const pair = randomPair(size, radix, random);
+    propagate(pair, radix, from, from + length, random.integer(2) === 1);
+    return pair;
+  },
+  // Zero and any number, or zero twice.
+  (size, radix, random) => [
+    filled(size, 0),
+    random.integer(4) === 0 ? filled(size, 0) : uniform(size, radix, random),
+  ],
+  // Alternating digits in both.
+  (...drawn) => [alternating(...drawn), alternating(...drawn)],
+];
+
+/** The hard cases of products: the column sums are as large, as small or as uneven as can be. */
+const productPairs: readonly Pair[] = [
+  // All ones × all ones, or 0…02 × 0…02.
+  (size, radix, random) => {
+    const digits = random.integer(2) === 0 ? filled(size, radix - 1) : small(size, radix, 2);
+    return [digits, digits];
+  },
+  // Dense × dense, dense × sparse, sparse × sparse.
+  (...drawn) => [dense(...drawn), dense(...drawn)],
+  (...drawn) => [dense(...drawn), sparse(...drawn)],
+  (...drawn) => [sparse(...drawn), sparse(...drawn)],
+  // A power of the radix × any number, 0 × any number, 1 × any number.
+  (size, radix, random) => [power(size, random), uniform(size, radix, random)],
+  (size, radix, random) => [filled(size, 0), uniform(size, radix, random)],
+  (size, radix, random) => [small(size, radix, 1), uniform(size, radix, random)],
+];
+
+function suitesOf(operator: string, radix: number, hardPairs: readonly Pair[]): Problem["suites"] {
+  const write = (x: Digits, y: Digits) => x.join("") + operator + y.join("");
+  return {
+    random: (size, random) => write(...randomPair(size, radix, random)),
+    carry: (size, random) => {
+      const [x, y] = random.pick(hardPairs)(size, radix, random);
+      return random.integer(2) === 0 ? write(x, y) : write(y, x);
+    },
+  };
+}
+
+/** The suites of addition in base `radix`: `random`, and `carry` with the carries that uniform digits rarely make. */
+export function sumSuites(radix: number): Problem["suites"] {
+  return suitesOf("+", radix, sumPairs);
+}
+
+/** The suites of multiplication in base `radix`: `random`, and `carry` with dense, sparse and tiny operands. */
+export function productSuites(radix: number): Problem["suites"] {
+  return suitesOf("*", radix, productPairs);
+}
+
+/** The digits of the two operands of `input`, which must be equally many. */
+function operandsOf(input: string, operator: string, radix: number): [Digits, Digits] {
+  const [x, y, ...others] = input.split(operator).map((operand) => Array.from(operand, Number));
+  const valid = (operand: Digits) => operand.length > 0 && operand.every((digit) => digit < radix);
+  if (!x || !y || others.length > 0 || x.length !== y.length || !valid(x) || !valid(y)) {
+    throw new RangeError(
+      `Cannot compute ${JSON.stringify(input)}: expected two numbers in base ${radix} of equal length ` +
+        `with ${operator} between them`,
+    );
+  }
+  return [x, y];
+}
+
+/** The number that the column sums make: each column keeps a digit and carries the rest into the next. */
+function carried(columns: Digits, radix: number): string {
+  let carry = 0;
+  return columns.map((column) => {
+    const total = column + carry;
+    carry = Math.floor(total / radix);
+    return total % radix;
+  }).join("");
+}
+
+/** The sum of the two numbers of d digits in `input`, in d + 1 digits. */
+export function sumOf(input: string, radix: number): string {
+  const [x, y] = operandsOf(input, "+", radix);
+  return carried([...x.map((digit, i) => digit + (y[i] as number)), 0], radix);
+}
+
+/** The product of the two numbers of d digits in `input`, in 2d digits. */
+export function productOf(input: string, radix: number): string {
+  const [x, y] = operandsOf(input, "*", radix);
+  const columns = filled(2 * x.length, 0);
+  x.forEach((digit, i) => {
+    if (digit === 0) return;
+    for (let j = 0; j < y.length; j++) columns[i + j] = columns[i + j] as number + digit * (y[j] as number);
+  });
+  return carried(columns, radix);
+}
