@@ -69,7 +69,7 @@ Deno.test("decodeSafetensors() takes tensors in any order of the header", () => 
   assertEquals([...file.tensors.keys()], ["a", "b"]);
 });
 
-const utf16 = new Uint8Array([0x7b, 0xff, 0x7d]);
+const notUtf8 = new Uint8Array([0x7b, 0xff, 0x7d]);
 const hostile: [what: string, bytes: Uint8Array, reason: string][] = [
   ["an empty file", new Uint8Array(), "it is too short for a safetensors file"],
   ["seven bytes", new Uint8Array(7), "it is too short for a safetensors file"],
@@ -89,7 +89,7 @@ const hostile: [what: string, bytes: Uint8Array, reason: string][] = [
     "it is cut short: its header should have 3 bytes, but 2 are left",
   ],
   ["no header", fileOf(""), "its header is not JSON"],
-  ["bytes that are not UTF-8", fileOf(utf16), "its header is not UTF-8"],
+  ["bytes that are not UTF-8", fileOf(notUtf8), "its header is not UTF-8"],
   ["a byte order mark", fileOf("\ufeff{}"), "its header is not JSON"],
   ["a half object", fileOf('{"w":'), "its header is not JSON"],
   ["an array", fileOf("[]"), "its header is not a JSON object"],
@@ -239,7 +239,7 @@ Deno.test("decodeSafetensors() answers or refuses, whatever happened to the byte
     }
   }
   // Both ends of the claim were met: damage is noticed, and damage to the numbers alone is not the reader's affair.
-  assertEquals(refused > 10_000 && refused < 19_900, true, `${refused} refused`)
+  assertEquals(refused > 10_000 && refused < 19_900, true, `${refused} refused`);
 });
 
 const python = (args: string[]) => new Deno.Command("python3", { args }).output();
