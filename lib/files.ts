@@ -160,7 +160,7 @@ export class LineLog {
     this.#file = file;
   }
 
-  /** Opens the log to append; a log that is new or empty starts with the line `header`. */
+  /** Opens the log to append; a log that is new or empty starts with `header`, a line with its line end. */
   static async open(path: string, header: string): Promise<LineLog> {
     let file: Deno.FsFile | undefined;
     try {
@@ -174,10 +174,10 @@ export class LineLog {
     }
   }
 
-  /** Appends one line, given without its line end. */
+  /** Appends one line, given with its line end. */
   async write(line: string): Promise<void> {
     try {
-      await writeAll(this.#file, new TextEncoder().encode(line + "\n"));
+      await writeAll(this.#file, new TextEncoder().encode(line));
       await this.#file.sync();
     } catch (thrown) {
       throw explainFileError("write", this.#path, thrown);
@@ -195,7 +195,7 @@ export class LineLog {
   }
 }
 
-/** Rewrites a log with its header and the lines that `keep` accepts; a last line that was torn off goes too. */
+/** Rewrites a log with its header and the lines that `keep` accepts, shown without line ends; a last line that was torn off goes too. */
 export async function cutLines(path: string, keep: (line: string) => boolean): Promise<void> {
   const text = await Deno.readTextFile(path).catch((thrown) => {
     throw explainFileError("read", path, thrown);

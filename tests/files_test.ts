@@ -152,8 +152,8 @@ Deno.test("removeStaleTemporaries() removes temporary files only", () =>
 Deno.test("LineLog writes its header once and appends", () =>
   inDirectory(async (directory) => {
     const path = `${directory}/metrics.csv`;
-    for (const line of ["1,a", "2,b"]) {
-      using log = await LineLog.open(path, "step,x");
+    for (const line of ["1,a\n", "2,b\n"]) {
+      using log = await LineLog.open(path, "step,x\n");
       await log.write(line);
     }
     assertEquals(await Deno.readTextFile(path), "step,x\n1,a\n2,b\n");
