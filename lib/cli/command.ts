@@ -1,0 +1,115 @@
+/**
+ * What every command line shares: `--help`, `--version`, signals and exit statuses.
+ * 0 done; 1 failed; 2 wrong usage; 130 after Ctrl-C and 143 after SIGTERM, once the command has saved its work;
+ * 141 when the reader of standard output went away, as for any Unix tool that SIGPIPE ends.
+ * @module
+ */
+import { RunError, UsageError } from "../errors.ts";
+import { VERSION } from "../version.ts";
+import { type Flag, parseArguments, type ParsedArguments } from "./arguments.ts";
+import { type HelpText, renderHelp } from "./help.ts";
+import { OutputClosed, writeStderr, writeStdout } from "./output.ts";
+
+/** What a running command gets besides its arguments. */
+export interface CommandContext {
+  /** Aborted, with an `Interruption` as its reason, when the command should save its work and return. */
+  readonly signal: AbortSignal;
+}
+
+/** One command of the toolkit. */
+export interface Command extends HelpText {
+  /** How many arguments besides flags it takes at most; none when absent. */
+  readonly operands?: number;
+  /** The flags again, with the defaults that follow from those given: `--help` shows them. */
+  resolveFlags?(args: ParsedArguments): Promise<readonly Flag[]>;
+  /** Does the work. The answer is the exit status, 0 when there is none. */
+  run(args: ParsedArguments, context: CommandContext): Promise<number | void>;
+}
+
+/** Why a command is asked to stop. */
+export class Interruption extends Error {
+  /** Names the error in a stack trace. */
+  override readonly name = "Interruption";
+  /** The signal that came. */
+  readonly signal: "SIGINT" | "SIGTERM";
+  /** The exit status that tells of it. */
+  readonly status: 130 | 143;
+
+  /** Of the signal that came. */
+  constructor(signal: "SIGINT" | "SIGTERM") {
+    super(`Interrupted by ${signal}`);
+    this.signal = signal;
+    this.status = signal === "SIGINT" ? 130 : 143;
+  }
+}
+
+const commonFlags: readonly Flag[] = [
+  { name: "help", help: "Print this help and end" },
+  { name: "version", help: "Print the versions of the toolkit, Deno and TensorFlow.js and end" },
+];
+
+/** Runs a command line and ends the process with its exit status. */
+export async function runCommand(command: Command, args: readonly string[]): Promise<never> {
+  const signal = abortOnSignals();
+  let status: number;
+  try {
+    status = await execute(command, args, signal);
+    if (signal.aborted) status = signal.reason.status;
+  } catch (thrown) {
+    status = report(thrown);
+  }
+  Deno.exit(status);
+}
+
+async function execute(command: Command, args: readonly string[], signal: AbortSignal): Promise<number> {
+  const flags = [...command.flags, ...commonFlags];
+  const parsed = parseArguments(args, flags, command.operands);
+  if (parsed.has("help")) {
+    const resolved = command.resolveFlags ? await command.resolveFlags(parsed) : command.flags;
+    await writeStdout(renderHelp({ ...command, flags: [...resolved, ...commonFlags] }));
+    return 0;
+  }
+  if (parsed.has("version")) {
+    const { tf } = await import("../deps.ts"); // only here: not every command needs it
+    await writeStdout(`neural-gpu ${VERSION}\ndeno ${Deno.version.deno}\ntfjs ${tf.version_core}\n`);
+    return 0;
+  }
+  return await command.run(parsed, { signal }) ?? 0;
+}
+
+/** Tells what went wrong; the answer is the exit status. */
+function report(thrown: unknown): number {
+  if (thrown instanceof Interruption) return thrown.status;
+  if (thrown instanceof OutputClosed) return 141;
+  if (thrown instanceof UsageError || thrown instanceof RunError) {
+    writeStderr(`error: ${thrown.message}\n`);
+    return thrown instanceof UsageError ? 2 : 1;
+  }
+  writeStderr(`error: ${Deno.inspect(thrown, { colors: false })}\n`); // a bug: its stack is wanted
+  return 1;
+}
+
+/** The first signal asks the command to stop; another one ends the process at once. */
+function abortOnSignals(): AbortSignal {
+  const controller = new AbortController();
+  let settled = false;
+  const listen = (name: "SIGINT" | "SIGTERM") =>
+    Deno.addSignalListener(name, async () => {
+      const interruption = new Interruption(name);
+      if (settled) Deno.exit(interruption.status);
+      if (controller.signal.aborted) return;
+      controller.abort(interruption);
+      // Under `deno task` one Ctrl-C arrives twice, from the terminal and passed on by the task runner. The second
+      // may have to wait for a computation that blocks: one full turn of timers after it, it must have come.
+      await pause(250);
+      await pause(250);
+      settled = true;
+    });
+  listen("SIGINT");
+  if (Deno.build.os !== "windows") listen("SIGTERM");
+  return controller.signal;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

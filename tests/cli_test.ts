@@ -1,0 +1,411 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  type Flag,
+  numberList,
+  oneOf,
+  parseArguments,
+  range,
+  realNumber,
+  seed,
+  wholeNumber,
+} from "../lib/cli/arguments.ts";
+import { renderHelp } from "../lib/cli/help.ts";
+import { bar, formatDuration, Progress } from "../lib/cli/progress.ts";
+import { table } from "../lib/cli/table.ts";
+import { csvLine } from "../lib/csv.ts";
+import { UsageError } from "../lib/errors.ts";
+import { VERSION } from "../lib/version.ts";
+import configuration from "../deno.json" with { type: "json" };
+
+const flags: readonly Flag[] = [
+  { name: "size", value: "A[..B]", help: "Digits of a number", default: "20" },
+  { name: "extra-steps", value: "N", help: "Steps after the last symbol" },
+  { name: "json", help: "JSON instead of CSV" },
+];
+
+function refusal(attempt: () => unknown): string {
+  return assertThrows(attempt, UsageError).message;
+}
+
+Deno.test("parseArguments() reads flags in every form and keeps values as strings", () => {
+  const args = parseArguments(["--size=0x10", "a", "--extra_steps", "-3", "-5 + 3", "--json"], flags, 2);
+  assertEquals(args.text("size"), "0x10");
+  assertEquals(args.text("extra-steps"), "-3");
+  assertEquals(args.has("json"), true);
+  assertEquals(args.operands, ["a", "-5 + 3"]);
+
+  const few = parseArguments(["--extra-steps=--x_y=1", "--", "--json", "--"], flags, 2);
+  assertEquals(few.text("extra-steps"), "--x_y=1");
+  assertEquals(few.operands, ["--json", "--"]);
+  assertEquals(few.has("json"), false);
+});
+
+Deno.test("parseArguments() tells a default from what was given", () => {
+  const args = parseArguments([], flags);
+  assertEquals([args.has("size"), args.text("size")], [false, "20"]);
+  assertEquals([args.has("extra-steps"), args.text("extra-steps")], [false, undefined]);
+});
+
+const misuses: [args: string[], message: string][] = [
+  [["--sise", "3"], "Cannot use --sise: no such flag, did you mean --size"],
+  [["--extra_stepz=3"], "Cannot use --extra_stepz: no such flag, did you mean --extra-steps"],
+  [["--wrong"], "Cannot use --wrong: no such flag, --help lists them all"],
+  [["-j"], "Cannot use -j: no such flag, --help lists them all"],
+  [["--__proto__=1"], "Cannot use --__proto__: no such flag, --help lists them all"],
+  [["--size"], "Cannot use --size: expected a value, as in --size A[..B]"],
+  [["--size="], "Cannot use --size: expected a value, as in --size A[..B]"],
+  [["--size", "--json"], "Cannot use --size: expected a value, as in --size A[..B]"],
+  [["--json=yes"], "Cannot use --json yes: expected no value"],
+  [["--json", "--json"], "Cannot use --json: expected it only once"],
+  [["--extra-steps=1", "--extra_steps", "2"], "Cannot use --extra-steps: expected it only once"],
+  [["yes\n"], 'Cannot use argument "yes\\n": expected flags only'],
+];
+for (const [args, message] of misuses) {
+  Deno.test(`parseArguments() refuses ${JSON.stringify(args.join(" "))}`, () => {
+    assertEquals(refusal(() => parseArguments(args, flags)), message);
+  });
+}
+
+Deno.test("parseArguments() counts the other arguments", () => {
+  assertEquals(
+    refusal(() => parseArguments(["a", "b"], flags, 1)),
+    "Cannot use argument b: expected at most 1 besides flags",
+  );
+});
+
+Deno.test("wholeNumber() takes whole decimal numbers within bounds", () => {
+  assertEquals(wholeNumber("size", "007", 1, 10), 7);
+  assert(Object.is(wholeNumber("size", "-0", -5, 10), 0));
+  for (const text of ["0", "11", "1.5", "1e1", "0x5", "", " 5", "5 ", "five", "NaN", "-3", "1_0"]) {
+    const shown = text === "" ? "" : / /.test(text) ? ` "${text}"` : ` ${text}`;
+    assertEquals(
+      refusal(() => wholeNumber("size", text, 1, 10)),
+      `Cannot use --size${shown}: expected a whole number from 1 to 10`,
+    );
+  }
+  assertEquals(
+    refusal(() => wholeNumber("steps", "9007199254740992", 1, Infinity)),
+    "Cannot use --steps 9007199254740992: expected a whole number of at least 1",
+  );
+  assertEquals(seed("seed", "9007199254740991"), 2 ** 53 - 1);
+  assertEquals(
+    refusal(() => seed("seed", "9007199254740993")),
+    "Cannot use --seed 9007199254740993: expected a whole number from 0 to 9007199254740991",
+  );
+});
+
+Deno.test("realNumber() takes decimal numbers within bounds", () => {
+  for (
+    const [text, value] of [["0.005", 0.005], ["5e-3", 0.005], [".5", 0.5], ["1.", 1], ["+1", 1]] as const
+  ) {
+    assertEquals(realNumber("rate", text, 0, 1), value);
+  }
+  for (const text of ["-0.1", "1.01", "0x1", "Infinity", "NaN", "1e999", ".", "1,5", "e5"]) {
+    assertEquals(
+      refusal(() => realNumber("rate", text, 0, 1)),
+      `Cannot use --rate ${text}: expected a number from 0 to 1`,
+    );
+  }
+});
+
+Deno.test("oneOf(), numberList() and range() say what they take", () => {
+  assertEquals(oneOf("backend", "wasm", ["auto", "wasm"]), "wasm");
+  assertEquals(
+    refusal(() => oneOf("backend", "gpu", ["auto", "wasm"])),
+    "Cannot use --backend gpu: expected one of auto, wasm",
+  );
+  assertEquals(numberList("size", "20,40,5", 1, 100), [20, 40, 5]);
+  for (const text of ["20,", ",", "20;40", "0,5", "20, 40"]) {
+    assertStringIncludes(
+      refusal(() => numberList("size", text, 1, 100)),
+      ": expected whole numbers from 1 to 100 between commas",
+    );
+  }
+  assertEquals(range("size", "7", 1, 100), [7, 7]);
+  assertEquals(range("size", "1..20", 1, 100), [1, 20]);
+  for (const text of ["20..1", "0..5", "1..101", "1..", "..5", "1...5", "1-5"]) {
+    assertEquals(
+      refusal(() => range("size", text, 1, 100)),
+      `Cannot use --size ${text}: expected A or A..B with whole numbers from 1 to 100`,
+    );
+  }
+});
+
+Deno.test("renderHelp() aligns flags and keeps within 100 columns", () => {
+  const long = "word ".repeat(60).trim();
+  const text = renderHelp({
+    name: "measure",
+    summary: "Measure things.",
+    usage: "[flags]",
+    flags: [...flags, { name: "long", help: long }],
+    examples: ["measure --size 5"],
+  });
+  assert(text.split("\n").every((line) => line.length <= 100));
+  assertEquals(text.match(/word/g)?.length, 60);
+  assertEquals(
+    text.replace(/ +--long[^E]*/, "\n"),
+    `Usage: measure [flags]
+
+Measure things.
+
+Flags:
+  --size A[..B]    Digits of a number (default: 20)
+  --extra-steps N  Steps after the last symbol
+  --json           JSON instead of CSV
+
+Examples:
+  measure --size 5
+`,
+  );
+});
+
+Deno.test("table() aligns words to the left and numbers to the right", () => {
+  const text = table(["suite", "size", "errors"], [["random", "20", "0"], ["carry", "1,000", ""]]);
+  assertEquals(text, "suite    size  errors\nrandom     20       0\ncarry   1,000\n");
+});
+
+Deno.test("csvLine() quotes what needs it and ends in LF", () => {
+  assertEquals(csvLine(["badd", 4, "1+1", 0.5]), "badd,4,1+1,0.5\n");
+  assertEquals(csvLine(["a,b", 'say "x"', "two\r\nlines", ""]), '"a,b","say ""x""","two\r\nlines",\n');
+});
+
+Deno.test("formatDuration() and bar() are readable", () => {
+  const durations = [0, 12.4, 59.6, 185, 3599.4, 3600, 3720, 360_000];
+  assertEquals(durations.map(formatDuration), [
+    ...["0 s", "12 s", "1 min 00 s", "3 min 05 s", "59 min 59 s", "1 h 00 min", "1 h 02 min", "100 h 00 min"],
+  ]);
+  assertEquals([-1, 0, 0.5, 1, 2].map((f) => bar(f, 4)), ["░░░░", "░░░░", "██░░", "████", "████"]);
+});
+
+/** A stream that remembers what it was told, a few bytes at a time. */
+function fakeStream(
+  isTerminal: boolean,
+): { isTerminal(): boolean; writeSync(data: Uint8Array): number; text: string } {
+  return {
+    text: "",
+    isTerminal: () => isTerminal,
+    writeSync(data) {
+      const taken = data.subarray(0, 7);
+      this.text += new TextDecoder().decode(taken);
+      return taken.length;
+    },
+  };
+}
+
+Deno.test("Progress rewrites one line on a terminal", () => {
+  const stream = fakeStream(true);
+  const progress = new Progress(stream);
+  progress.update("one");
+  progress.update("too soon");
+  progress.note("a note");
+  progress.update("x".repeat(10_000));
+  progress.end();
+  progress.end();
+  const written = stream.text.replaceAll("\r\x1b[K", "<clear>").replaceAll("\x1b[K", "<clear rest>");
+  assertMatch(written, /^\rone<clear rest><clear>a note\n\rx{10,2000}<clear rest><clear>$/);
+});
+
+Deno.test("Progress prints plain lines, now and then, where there is no terminal", async () => {
+  const stream = fakeStream(false);
+  const progress = new Progress(stream, 0.05);
+  progress.update("one");
+  progress.update("too soon");
+  progress.note("a note");
+  progress.update("too soon");
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  progress.update("two");
+  progress.end();
+  assertEquals(stream.text, "one\na note\ntwo\n");
+});
+
+Deno.test("Progress outlives its stream", () => {
+  const closed = () => {
+    throw new Deno.errors.BrokenPipe("gone");
+  };
+  new Progress({ isTerminal: () => false, writeSync: closed }).note("nobody hears this");
+});
+
+Deno.test("VERSION is deno.json's", () => assertEquals(VERSION, configuration.version));
+
+// What follows runs a small command as a process of its own.
+
+const directory = await Deno.makeTempDir();
+const script = `${directory}/fake.ts`;
+const library = new URL("../lib/", import.meta.url);
+await Deno.writeTextFile(
+  script,
+  `import { runCommand } from "${library}cli/command.ts";
+import { writeStdout } from "${library}cli/output.ts";
+import { wholeNumber } from "${library}cli/arguments.ts";
+import { RunError } from "${library}errors.ts";
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const flags = [
+  { name: "do", value: "WHAT", help: "What to do", default: "nothing" },
+  { name: "size", value: "N", help: "How much", default: "5" },
+];
+await runCommand({
+  name: "fake",
+  summary: "Pretend to work.",
+  usage: "[--do WHAT]",
+  flags,
+  examples: ["fake --do fail"],
+  resolveFlags: async (args) => [{ ...flags[0]!, default: "resolved for " + args.text("size") }],
+  async run(args, { signal }) {
+    wholeNumber("size", args.text("size")!, 1, 10);
+    switch (args.text("do")) {
+      case "fail": throw new RunError("Cannot do it: it is impossible");
+      case "bug": throw new TypeError("a bug", { cause: new Error("its cause") });
+      case "below": return 1;
+      case "print": for (let i = 0; i < 100_000; i++) await writeStdout("0123456789\\n"); break;
+      case "throw": await writeStdout("ready\\n"); while (true) { await pause(10); signal.throwIfAborted(); }
+      case "save":
+        await writeStdout("ready\\n");
+        while (!signal.aborted) await pause(10);
+        await pause(50);
+        await writeStdout("saved\\n");
+        break;
+      case "block": {
+        await writeStdout("ready\\n");
+        await pause(50);
+        for (const end = Date.now() + 900; Date.now() < end;);
+        while (!signal.aborted) await pause(10);
+        await writeStdout("saved\\n");
+        break;
+      }
+      case "hang": await writeStdout("ready\\n"); await pause(20_000);
+    }
+  },
+}, Deno.args);
+`,
+);
+globalThis.addEventListener("unload", () => Deno.removeSync(directory, { recursive: true }));
+
+function start(...args: string[]): Deno.ChildProcess {
+  const { stdout, stderr } = { stdout: "piped", stderr: "piped" } as const;
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-config", "--allow-read", script, ...args],
+    stdout,
+    stderr,
+    env: { NO_COLOR: "1" },
+  }).spawn();
+}
+
+async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { code, stdout, stderr } = await start(...args).output();
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  return { code, stdout: out!, stderr: err! };
+}
+
+/** Waits until a process is ready, sends it signals with pauses between them, and tells how it ended. */
+async function interrupt(
+  what: string,
+  signals: Deno.Signal[],
+  between = 0,
+): Promise<{ code: number; stdout: string; seconds: number }> {
+  const process = start("--do", what);
+  const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let stdout = (await reader.read()).value ?? "";
+  const began = performance.now();
+  for (const [index, signal] of signals.entries()) {
+    if (index > 0) await new Promise((resolve) => setTimeout(resolve, between));
+    process.kill(signal);
+  }
+  for (let part; (part = (await reader.read()).value) !== undefined;) stdout += part;
+  await process.stderr.cancel();
+  const { code } = await process.status;
+  return { code, stdout, seconds: (performance.now() - began) / 1000 };
+}
+
+Deno.test("runCommand() ends with 0, or with the status the command gives", async () => {
+  assertEquals(await run(), { code: 0, stdout: "", stderr: "" });
+  assertEquals(await run("--do", "below"), { code: 1, stdout: "", stderr: "" });
+});
+
+Deno.test("runCommand() tells failures in one line and bugs with their stack", async () => {
+  assertEquals(await run("--do", "fail"), {
+    code: 1,
+    stdout: "",
+    stderr: "error: Cannot do it: it is impossible\n",
+  });
+  const bug = await run("--do", "bug");
+  assertEquals([bug.code, bug.stdout], [1, ""]);
+  assertMatch(bug.stderr, /^error: TypeError: a bug\n +at .*fake\.ts:\d+[^]*Error: its cause/);
+});
+
+Deno.test("runCommand() ends with 2 on wrong usage", async () => {
+  assertEquals(await run("--size", "0"), {
+    code: 2,
+    stdout: "",
+    stderr: "error: Cannot use --size 0: expected a whole number from 1 to 10\n",
+  });
+  assertEquals(await run("--sice=3"), {
+    code: 2,
+    stdout: "",
+    stderr: "error: Cannot use --sice: no such flag, did you mean --size\n",
+  });
+});
+
+Deno.test("runCommand() prints help with the defaults that follow from the flags", async () => {
+  const { code, stdout, stderr } = await run("--size", "7", "--help", "--do", "bug");
+  assertEquals([code, stderr], [0, ""]);
+  assertMatch(stdout, /^Usage: fake \[--do WHAT\]\n\nPretend to work\.\n/);
+  assertMatch(stdout, /--do WHAT +What to do \(default: resolved for 7\)\n/);
+  assertMatch(stdout, /--version +Print/);
+});
+
+Deno.test("runCommand() prints versions and nothing else", async () => {
+  const { code, stdout, stderr } = await run("--version");
+  assertEquals([code, stderr], [0, ""]);
+  assertEquals(stdout, `neural-gpu ${VERSION}\ndeno ${Deno.version.deno}\ntfjs 4.22.0\n`);
+});
+
+const unix = { ignore: Deno.build.os === "windows" };
+
+Deno.test("runCommand() lets the command save its work after a signal", unix, async () => {
+  for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+    const { code, stdout } = await interrupt("save", [signal]);
+    assertEquals([code, stdout], [status, "ready\nsaved\n"]);
+  }
+  assertEquals((await interrupt("throw", ["SIGTERM"])).code, 143);
+});
+
+Deno.test("runCommand() takes a Ctrl-C that arrives twice, as under deno task, for one", unix, async () => {
+  for (const what of ["save", "block"]) {
+    const { code, stdout } = await interrupt(what, ["SIGINT", "SIGINT"], what === "block" ? 100 : 5);
+    assertEquals([code, stdout], [130, "ready\nsaved\n"]);
+  }
+});
+
+Deno.test("runCommand() ends at once on a second Ctrl-C", unix, async () => {
+  const { code, seconds } = await interrupt("hang", ["SIGINT", "SIGINT"], 800);
+  assertEquals(code, 130);
+  assert(seconds < 10, `${seconds} s`);
+});
+
+Deno.test("runCommand() ends quietly when the reader of its output goes away", unix, async () => {
+  const process = start("--do", "print");
+  const reader = process.stdout.getReader();
+  await reader.read();
+  await reader.cancel();
+  const errors = await new Response(process.stderr).text();
+  assertEquals([(await process.status).code, errors], [141, ""]);
+});
+
+Deno.test({
+  name: "writeStdout() explains a full disk",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const { code, stderr } = await new Deno.Command("sh", {
+      args: [
+        "-c",
+        `exec "$0" run --no-config --allow-read "$1" --do print > /dev/full`,
+        Deno.execPath(),
+        script,
+      ],
+    }).output();
+    assertEquals(
+      [code, new TextDecoder().decode(stderr)],
+      [1, "error: Cannot write standard output: no space left on the device\n"],
+    );
+  },
+});
