@@ -136,10 +136,14 @@ export function productSuites(radix: number): Problem["suites"] {
   return suitesOf("*", radix, productPairs);
 }
 
+/** What is no digit gives a number below 0 or above 9. */
+const readDigits = (text: string): Digits => Array.from(text, (symbol) => symbol.charCodeAt(0) - 48);
+
 /** The digits of the two operands of `input`, which must be equally many. */
 function operandsOf(input: string, operator: string, radix: number): [Digits, Digits] {
-  const [x, y, ...others] = input.split(operator).map((operand) => Array.from(operand, Number));
-  const valid = (operand: Digits) => operand.length > 0 && operand.every((digit) => digit < radix);
+  const [x, y, ...others] = input.split(operator).map(readDigits);
+  const valid = (operand: Digits) =>
+    operand.length > 0 && operand.every((digit) => digit >= 0 && digit < radix);
   if (!x || !y || others.length > 0 || x.length !== y.length || !valid(x) || !valid(y)) {
     throw new RangeError(
       `Cannot compute ${JSON.stringify(input)}: expected two numbers in base ${radix} of equal length ` +

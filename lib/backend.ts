@@ -1,0 +1,144 @@
+/**
+ * Chooses and starts the tfjs backend. WebGPU runs on a device of our own: a shader that fails to compile computes
+ * zeros and says nothing, unless somebody listens for the device's errors.
+ */
+import { tf, version_wasm, WebGPUBackend } from "./deps.ts";
+import { messageOf, RunError } from "./errors.ts";
+
+/** What `--backend` takes. */
+export const BACKENDS = ["auto", "webgpu", "wasm", "cpu"] as const;
+
+/** A backend by name. */
+export type BackendName = Exclude<BackendChoice, "auto">;
+
+/** A backend by name, or the best that the machine has. */
+export type BackendChoice = typeof BACKENDS[number];
+
+/** The backend that runs. */
+export interface Backend {
+  /** Its name in tfjs. */
+  readonly name: BackendName;
+  /** What it computes on, for people: the adapter's name. */
+  readonly adapter: string;
+  /** Bytes of the largest tensor, and of all tensors at once, that a computation may plan with. */
+  readonly memory: { readonly tensor: number; readonly total: number };
+}
+
+let running: Backend | undefined;
+let failure: string | undefined;
+
+/** Starts a backend, once per process. Throws a {@linkcode RunError} that says what is missing. */
+export async function startBackend(choice: BackendChoice): Promise<Backend> {
+  if (running !== undefined) {
+    if (choice === "auto" || choice === running.name) return running;
+    throw new RunError(`Cannot start the ${choice} backend: ${running.name} runs already in this process`);
+  }
+  tf.enableProdMode(); // without it tfjs greets on the console
+  running = await start(choice);
+  return running;
+}
+
+async function start(choice: BackendChoice): Promise<Backend> {
+  switch (choice) {
+    case "auto": {
+      const adapter = await requestAdapter();
+      return adapter === null || isSoftware(adapter) ? await startWasm() : await startWebGPU(adapter);
+    }
+    case "webgpu": {
+      const adapter = await requestAdapter();
+      if (adapter === null) throw new RunError("Cannot start the webgpu backend: there is no WebGPU adapter");
+      return await startWebGPU(adapter);
+    }
+    case "wasm":
+      return await startWasm();
+    case "cpu":
+      if (!await tf.setBackend("cpu")) throw new RunError("Cannot start the cpu backend");
+      return { name: "cpu", adapter: "JavaScript", memory: { tensor: 1e9, total: 4e9 } };
+  }
+}
+
+/** The machine's WebGPU adapter, or null. */
+export async function requestAdapter(): Promise<GPUAdapter | null> {
+  return await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" }) ?? null;
+}
+
+/** Whether an adapter runs on the CPU: slower than wasm there, and good for tests only. */
+export function isSoftware({ info }: GPUAdapter): boolean {
+  return info.isFallbackAdapter || /llvmpipe|swiftshader|software/i.test(info.description);
+}
+
+async function startWasm(): Promise<Backend> {
+  const read = Deno.permissions.querySync({ name: "read" });
+  if (!await tf.setBackend("wasm").catch(() => false)) {
+    const missing = read.state === "granted"
+      ? "its binary could not be loaded"
+      : "it needs --allow-read for its binary";
+    throw new RunError(`Cannot start the wasm backend: ${missing}`);
+  }
+  return {
+    name: "wasm",
+    adapter: `WebAssembly (tfjs ${version_wasm})`,
+    memory: { tensor: 5e8, total: 1.5e9 },
+  };
+}
+
+/** Limits beyond WebGPU's defaults that pay: large buffers for long sequences, large workgroups for the kernels. */
+const LIMITS = [
+  "maxBufferSize",
+  "maxStorageBufferBindingSize",
+  "maxStorageBuffersPerShaderStage",
+  "maxComputeWorkgroupStorageSize",
+  "maxComputeInvocationsPerWorkgroup",
+  "maxComputeWorkgroupSizeX",
+  "maxComputeWorkgroupSizeY",
+  "maxComputeWorkgroupSizeZ",
+] as const;
+
+async function startWebGPU(adapter: GPUAdapter): Promise<Backend> {
+  const requiredLimits = Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]]));
+  const requiredFeatures: GPUFeatureName[] = adapter.features.has("timestamp-query")
+    ? ["timestamp-query"]
+    : [];
+  const device = await adapter.requestDevice({ requiredLimits, requiredFeatures }).catch((thrown) => {
+    throw new RunError(`Cannot start the webgpu backend on ${nameOf(adapter)}: ${messageOf(thrown)}`);
+  });
+  device.addEventListener("uncapturederror", (event) => {
+    event.preventDefault();
+    failure ??= `the GPU reported: ${firstLines((event as GPUUncapturedErrorEvent).error.message)}`;
+  });
+  device.lost.then(({ reason, message }) => {
+    if (reason !== "destroyed") failure ??= `the GPU was lost: ${firstLines(message)}`;
+  });
+  tf.removeBackend("webgpu");
+  tf.registerBackend("webgpu", () => new WebGPUBackend(device, adapter.info));
+  if (!await tf.setBackend("webgpu")) {
+    throw new RunError(`Cannot start the webgpu backend on ${nameOf(adapter)}: tfjs refuses its device`);
+  }
+  const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
+  return {
+    name: "webgpu",
+    adapter: nameOf(adapter),
+    memory: { tensor: Math.min(maxBufferSize, maxStorageBufferBindingSize), total: 4e9 },
+  };
+}
+
+function nameOf({ info }: GPUAdapter): string {
+  return info.description || [info.vendor, info.architecture, info.device].filter(Boolean).join(" ") ||
+    "unnamed";
+}
+
+function firstLines(message: string): string {
+  return message.trim().split("\n").slice(0, 4).map((line) => line.trim()).join(" ");
+}
+
+/** Throws a {@linkcode RunError} if the GPU has failed since the start: what it computed since is not to be trusted. */
+export function checkBackend(): void {
+  if (failure !== undefined) throw new RunError(`The computation failed: ${failure}`);
+}
+
+/** The values of a tensor, on any backend. Throws a {@linkcode RunError} where the GPU has failed. */
+export async function read(tensor: tf.Tensor): Promise<Float32Array> {
+  const values = await tensor.data<"float32">();
+  checkBackend();
+  return values;
+}

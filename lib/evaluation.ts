@@ -1,0 +1,146 @@
+/** How often a model is right, by size and suite. */
+import { type Backend, read } from "./backend.ts";
+import type { Example } from "./dataset.ts";
+import { tf } from "./deps.ts";
+import { RunError } from "./errors.ts";
+import { type Batch, encodeBatch, lengthOf } from "./model/batch.ts";
+import { embed, type Network, readOut } from "./model/network.ts";
+import { infer } from "./recurrence/inference.ts";
+import { recurrenceSize } from "./recurrence/spec.ts";
+
+/** Counts of what was right. */
+export interface Score {
+  /** Examples tried. */
+  examples: number;
+  /** Examples with every position right. */
+  sequencesRight: number;
+  /** Positions tried. */
+  symbols: number;
+  /** Positions right. */
+  symbolsRight: number;
+}
+
+/** How an evaluation runs. */
+export interface ScoreOptions {
+  /** The backend that runs. */
+  readonly backend: Backend;
+  /** Steps beyond a row's length. */
+  readonly extraSteps: number;
+  /** Ends it with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called now and then with the share that is done, from 0 to 1. */
+  readonly onProgress?: ((share: number) => void) | undefined;
+}
+
+/** A network with its parameters on the device. */
+export interface Loaded {
+  /** What the parameters mean. */
+  readonly network: Network;
+  /** The flat vector. */
+  readonly parameters: tf.Tensor1D;
+}
+
+/** Elements of a state that are computed at once: on the CPU what stays in its cache, on a GPU what fills it. */
+const CHUNK = { cpu: 2 ** 16, wasm: 2 ** 16, webgpu: 2 ** 22 } as const;
+
+/** Tensors of a state's size that a step of inference holds at once, with a margin. */
+const STATES_HELD = 12;
+
+/** Examples of one length that are computed together. */
+function rowsAtOnce(network: Network, positions: number, backend: Backend): number {
+  const { width, maps } = network.spec;
+  return Math.max(1, Math.floor(CHUNK[backend.name] / (width * positions * maps)));
+}
+
+/** Throws a {@linkcode RunError} with the figure if an example of that length does not fit in memory. */
+export function checkFits(network: Network, positions: number, backend: Backend): void {
+  const state = 4 * network.spec.width * positions * network.spec.maps;
+  const { tensor, total } = backend.memory;
+  if (state > tensor || state * STATES_HELD > total) {
+    const gigabytes = (bytes: number) => `${(bytes / 1e9).toPrecision(3)} GB`;
+    throw new RunError(
+      `Cannot evaluate a row of ${positions} positions on ${backend.name}: it needs ${
+        gigabytes(state)
+      } in one ` +
+        `tensor and ${gigabytes(state * STATES_HELD)} in all, expected at most ${gigabytes(tensor)} and ${
+          gigabytes(total)
+        }`,
+    );
+  }
+}
+
+/** The symbol numbers that a model writes for a batch, `[rows × positions]`. Several models' outputs are averaged. */
+export async function predict(
+  models: readonly Loaded[],
+  batch: Batch,
+  options: ScoreOptions,
+): Promise<Float32Array> {
+  let sum: tf.Tensor2D | undefined;
+  try {
+    for (const [index, { network, parameters }] of models.entries()) {
+      const [initial, banks] = tf.tidy(() => [
+        embed(network, parameters, batch).state,
+        tf.slice(parameters, 0, recurrenceSize(network.spec)) as tf.Tensor1D,
+      ]);
+      let state: tf.Tensor4D | undefined;
+      try {
+        state = await infer(network.spec, batch, initial, banks, {
+          signal: options.signal,
+          onStep: (done, steps) => options.onProgress?.((index + done / steps) / models.length),
+        });
+        const before: tf.Tensor2D | undefined = sum;
+        sum = tf.tidy(() => {
+          const output = tf.softmax(readOut(network, parameters, state!));
+          return before === undefined ? output : tf.add(before, output) as tf.Tensor2D;
+        });
+        before?.dispose();
+      } finally {
+        tf.dispose([initial, banks, ...(state ? [state] : [])]);
+      }
+    }
+    const best = tf.tidy(() => tf.argMax(sum!, 1));
+    const numbers = await read(best);
+    best.dispose();
+    return numbers;
+  } finally {
+    sum?.dispose();
+  }
+}
+
+/** Counts what the models get right. Examples of equal length are computed together, in batches that fit. */
+export async function score(
+  models: readonly Loaded[],
+  examples: readonly Example[],
+  options: ScoreOptions,
+): Promise<Score> {
+  const { network } = models[0]!;
+  const byLength = Map.groupBy(examples, lengthOf);
+  for (const length of byLength.keys()) checkFits(network, length, options.backend);
+  const total: Score = { examples: 0, sequencesRight: 0, symbols: 0, symbolsRight: 0 };
+  for (const [length, group] of byLength) {
+    const rows = rowsAtOnce(network, length, options.backend);
+    for (let from = 0; from < group.length; from += rows) {
+      const batch = encodeBatch(network.symbols, group.slice(from, from + rows), {
+        extraSteps: options.extraSteps,
+      });
+      const done = total.examples;
+      const numbers = await predict(models, batch, {
+        ...options,
+        onProgress: (share) => options.onProgress?.((done + share * batch.rows) / examples.length),
+      });
+      count(batch, numbers, total);
+    }
+  }
+  return total;
+}
+
+function count({ rows, positions, target }: Batch, numbers: ArrayLike<number>, total: Score): void {
+  for (let row = 0; row < rows; row++) {
+    let right = 0;
+    for (let k = row * positions; k < (row + 1) * positions; k++) if (numbers[k] === target[k]) right++;
+    total.symbolsRight += right;
+    if (right === positions) total.sequencesRight++;
+  }
+  total.examples += rows;
+  total.symbols += rows * positions;
+}

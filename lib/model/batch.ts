@@ -1,0 +1,83 @@
+import type { Example } from "../dataset.ts";
+import { RunError } from "../errors.ts";
+
+/** The symbol that fills a row's input after its symbols, and its target after the answer. Other symbols follow it. */
+export const PAD = 0;
+
+/** Examples as symbol numbers, padded to one number of positions. */
+export interface Batch {
+  /** Examples. */
+  readonly rows: number;
+  /** Positions of every row. */
+  readonly positions: number;
+  /** `[rows × positions]`: PAD, or 1 + the symbol's place in the alphabet. */
+  readonly input: Int32Array;
+  /** As `input`. */
+  readonly target: Int32Array;
+  /** Positions of each row that count: its length n, or all where rows are filled. */
+  readonly lengths: readonly number[];
+  /** Steps that each row takes. */
+  readonly steps: readonly number[];
+}
+
+/** How rows become a batch. */
+export interface BatchOptions {
+  /** Steps beyond a row's length. */
+  readonly extraSteps: number;
+  /** Positions and steps of every row, at least its length, for training in bins; else the longest row's. */
+  readonly bin?: number | undefined;
+}
+
+/** n, the length of an example: its input's symbols or its target's, whichever are more. */
+export function lengthOf(example: Pick<Example, "input" | "target">): number {
+  return Math.max(example.input.length, example.target.length);
+}
+
+/** Encodes examples. `symbols` is the problem's alphabet. Throws a {@linkcode RunError} on a foreign symbol. */
+export function encodeBatch(symbols: string, examples: readonly Example[], options: BatchOptions): Batch {
+  const lengths = examples.map(lengthOf);
+  const positions = options.bin ?? Math.max(...lengths);
+  const encode = (texts: string[]): Int32Array => {
+    const numbers = new Int32Array(texts.length * positions);
+    texts.forEach((text, row) => {
+      for (let k = 0; k < text.length; k++) {
+        const number = symbols.indexOf(text[k]!) + 1;
+        if (number === 0) {
+          throw new RunError(
+            `Cannot encode ${JSON.stringify(text[k])}: expected one of the symbols ${symbols}`,
+          );
+        }
+        numbers[row * positions + k] = number;
+      }
+    });
+    return numbers;
+  };
+  return {
+    rows: examples.length,
+    positions,
+    input: encode(examples.map((example) => example.input)),
+    target: encode(examples.map((example) => example.target)),
+    lengths,
+    steps: lengths.map((length) => (options.bin ?? length) + options.extraSteps),
+  };
+}
+
+/** Rows `from` (included) to `to` (excluded) of a batch. */
+export function sliceBatch(batch: Batch, from: number, to: number): Batch {
+  const { positions } = batch;
+  return {
+    rows: to - from,
+    positions,
+    input: batch.input.subarray(from * positions, to * positions),
+    target: batch.target.subarray(from * positions, to * positions),
+    lengths: batch.lengths.slice(from, to),
+    steps: batch.steps.slice(from, to),
+  };
+}
+
+/** The text of symbol numbers, up to the first PAD. */
+export function decodeSymbols(symbols: string, numbers: ArrayLike<number>): string {
+  let text = "";
+  for (let k = 0; k < numbers.length && numbers[k] !== PAD; k++) text += symbols[numbers[k]! - 1] ?? "?";
+  return text;
+}

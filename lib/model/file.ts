@@ -1,0 +1,144 @@
+/** A model as one safetensors file: its tensors by readable names, everything else as JSON in the metadata. */
+import { messageOf, RunError } from "../errors.ts";
+import { explainFileError, writeFileAtomic } from "../files.ts";
+import { decodeSafetensors, encodeSafetensors, type Safetensors, type StoredTensor } from "../safetensors.ts";
+import { VERSION } from "../version.ts";
+import { checkConfiguration, type Configuration } from "./configuration.ts";
+import type { Model, Origin, ReportRow } from "./model.ts";
+import { parameterCount, type ParameterEntry, parameterTable, recurrenceSpec } from "./parameters.ts";
+
+/** What `format` says in the metadata of a model file. */
+const FORMAT = "neural-gpu-model";
+
+/** Raised when files of this version cannot be read by older readers. */
+const FORMAT_VERSION = "1";
+
+/** The model as the bytes of a safetensors file. */
+export function encodeModel(model: Model): Uint8Array {
+  const { problem, configuration, origin, results, parameters } = model;
+  const json = { problem, configuration, origin, results };
+  return encodeSafetensors({
+    metadata: {
+      format: FORMAT,
+      format_version: FORMAT_VERSION,
+      version: VERSION,
+      ...Object.fromEntries(Object.entries(json).map(([name, value]) => [name, JSON.stringify(value)])),
+    },
+    tensors: cutTensors(parameterTable(recurrenceSpec(configuration), problem.symbols), parameters),
+  });
+}
+
+/** Reads a model from bytes; `name` is what errors call the file. Throws a {@linkcode RunError} on anything else. */
+export function decodeModel(bytes: Uint8Array, name: string): Model {
+  const file = decodeSafetensors(bytes, name);
+  checkFormat(file, FORMAT, FORMAT_VERSION, name);
+  const problem = field<Model["problem"]>(file, "problem", name);
+  if (typeof problem.name !== "string" || typeof problem.symbols !== "string" || problem.symbols === "") {
+    throw new RunError(`Cannot read ${name}: its problem has no name or no symbols`);
+  }
+  const configuration = configurationOf(file, name);
+  const table = parameterTable(recurrenceSpec(configuration), problem.symbols);
+  return {
+    problem,
+    configuration,
+    origin: field<Origin>(file, "origin", name),
+    results: field<ReportRow[]>(file, "results", name),
+    parameters: joinTensors(table, file.tensors, name),
+  };
+}
+
+/** Writes a model file: the whole of it, or nothing. */
+export async function saveModel(path: string, model: Model): Promise<void> {
+  await writeFileAtomic(path, encodeModel(model));
+}
+
+/** Reads a model from a path or an http(s) URL. */
+export async function loadModel(location: string): Promise<Model> {
+  return decodeModel(await readBytes(location), location);
+}
+
+async function readBytes(location: string): Promise<Uint8Array> {
+  if (!/^https?:/.test(location)) {
+    return await Deno.readFile(location).catch((thrown) => {
+      throw explainFileError("read", location, thrown);
+    });
+  }
+  const response = await fetch(location).catch((thrown) => {
+    throw new RunError(`Cannot read ${location}: ${messageOf(thrown)}`);
+  });
+  if (!response.ok) throw new RunError(`Cannot read ${location}: the server answers ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** Throws unless the metadata names that format and version. */
+export function checkFormat({ metadata }: Safetensors, format: string, version: string, name: string): void {
+  if (metadata.format !== format) {
+    throw new RunError(
+      `Cannot read ${name}: its format is ${metadata.format ?? "not given"}, expected ${format}`,
+    );
+  }
+  if (metadata.format_version !== version) {
+    const found = metadata.format_version ?? "not given";
+    throw new RunError(`Cannot read ${name}: its format version is ${found}, expected ${version}`);
+  }
+}
+
+/** A JSON object or array of the metadata. */
+export function field<T extends object>({ metadata }: Safetensors, key: string, name: string): T {
+  try {
+    const value: unknown = JSON.parse(metadata[key] ?? "");
+    if (typeof value === "object" && value !== null) return value as T;
+  } catch {
+    // The error below says what matters.
+  }
+  throw new RunError(`Cannot read ${name}: its metadata has no valid ${key}`);
+}
+
+/** The metadata's configuration, checked. */
+export function configurationOf(file: Safetensors, name: string): Configuration {
+  try {
+    return checkConfiguration(field<Configuration>(file, "configuration", name));
+  } catch (thrown) {
+    throw new RunError(`Cannot read ${name}: its configuration is wrong: ${messageOf(thrown)}`);
+  }
+}
+
+/** The flat vector as named tensors. */
+export function cutTensors(
+  table: readonly ParameterEntry[],
+  values: Float32Array,
+): Map<string, StoredTensor> {
+  return new Map(
+    table.map((
+      { name, shape, offset, size },
+    ) => [name, { shape, data: values.subarray(offset, offset + size) }]),
+  );
+}
+
+/** The flat vector of named tensors, which must be exactly those of the table. */
+function joinTensors(
+  table: readonly ParameterEntry[],
+  tensors: ReadonlyMap<string, StoredTensor>,
+  name: string,
+): Float32Array {
+  const values = new Float32Array(parameterCount(table));
+  for (const { name: tensor, shape, offset } of table) {
+    const stored = tensors.get(tensor);
+    if (stored === undefined) throw new RunError(`Cannot read ${name}: tensor ${tensor} is missing`);
+    if (stored.shape.join() !== shape.join()) {
+      throw new RunError(
+        `Cannot read ${name}: tensor ${tensor} has shape [${stored.shape}], expected [${shape}] for its configuration`,
+      );
+    }
+    if (!stored.data.every(Number.isFinite)) {
+      throw new RunError(`Cannot read ${name}: tensor ${tensor} has values that are not finite`);
+    }
+    values.set(stored.data, offset);
+  }
+  const known = new Set(table.map((entry) => entry.name));
+  const foreign = [...tensors.keys()].find((tensor) => !known.has(tensor));
+  if (foreign !== undefined) {
+    throw new RunError(`Cannot read ${name}: tensor ${foreign} is not part of its model`);
+  }
+  return values;
+}

@@ -1,0 +1,84 @@
+import { keyOf, wordAt } from "../random.ts";
+import { BANKS, filterSize, recurrenceSize, type RecurrenceSpec } from "../recurrence/spec.ts";
+import type { Configuration } from "./configuration.ts";
+
+/** The recurrence that a configuration describes. */
+export function recurrenceSpec(configuration: Configuration): RecurrenceSpec {
+  const { cell, maps, width, layers, kernel_width, kernel_length } = configuration;
+  return { cell, maps, width, layers, sets: 1, kernel_width, kernel_length };
+}
+
+/** A named part of the flat parameter vector, and how it starts. */
+export interface ParameterEntry {
+  /** As in a model file. */
+  readonly name: string;
+  /** Its shape. */
+  readonly shape: readonly number[];
+  /** Its first element's place in the flat vector. */
+  readonly offset: number;
+  /** Number of elements. */
+  readonly size: number;
+  /** Elements start uniform in ± this … */
+  readonly spread: number;
+  /** … around this. */
+  readonly center: number;
+}
+
+/**
+ * All parameters of a model, in the order of the flat vector: the recurrence's banks, then embedding and output.
+ *
+ * Initial values. Diagonal cell: filters and projections uniform after Glorot & Bengio 2010, gate biases .5 (reset)
+ * and .7, as in the code of Freivalds & Liepins. CGRU: uniform unit scaling with factor 1.8, embedding uniform in
+ * ±1.7, gate biases 1, as in the code of Kaiser & Sutskever; it has no bias in embedding and output (section 2).
+ */
+export function parameterTable(spec: RecurrenceSpec, symbols: string): readonly ParameterEntry[] {
+  const table: ParameterEntry[] = [];
+  let offset = 0;
+  const put = (name: string, shape: number[], spread: number, center: number) => {
+    const size = shape.reduce((a, b) => a * b, 1);
+    table.push({ name, shape, offset, size, spread, center });
+    offset += size;
+  };
+  const { maps, kernel_width, kernel_length } = spec;
+  const diagonal = spec.cell === "diagonal";
+  const spread = (fanIn: number, fanOut: number) =>
+    diagonal ? Math.sqrt(6 / (fanIn + fanOut)) : 1.8 * Math.sqrt(3 / fanIn);
+  const biases = diagonal ? { reset: 0.5, gate: 0.7, candidate: 0 } : { reset: 1, gate: 1, candidate: 0 };
+  const fan = filterSize(spec) / maps;
+  for (let set = 0; set < spec.sets; set++) {
+    for (let layer = 0; layer < spec.layers; layer++) {
+      for (const bank of BANKS) {
+        const name = `recurrence.set${set}.layer${layer}.${bank}`;
+        put(`${name}.filter`, [kernel_width, kernel_length, maps, maps], spread(fan, fan), 0);
+        put(`${name}.bias`, [maps], 0, biases[bank]);
+      }
+    }
+  }
+  const vocabulary = symbols.length + 1;
+  put("embedding.weight", [vocabulary, maps], diagonal ? spread(vocabulary, maps) : 1.7, 0);
+  if (diagonal) put("embedding.bias", [maps], 0, 0);
+  put("output.weight", [maps, vocabulary], spread(maps, vocabulary), 0);
+  if (diagonal) put("output.bias", [vocabulary], 0, 0);
+  if (table[spec.sets * spec.layers * BANKS.length * 2]!.offset !== recurrenceSize(spec)) {
+    throw new Error("Parameter table and recurrence disagree on the size of the banks");
+  }
+  return table;
+}
+
+/** Elements of the flat vector. */
+export function parameterCount(table: readonly ParameterEntry[]): number {
+  const last = table[table.length - 1]!;
+  return last.offset + last.size;
+}
+
+/** The flat vector that a seed starts from. */
+export function initialParameters(table: readonly ParameterEntry[], seed: number): Float32Array {
+  const key = keyOf(seed, "initial");
+  const values = new Float32Array(parameterCount(table));
+  for (const { offset, size, spread, center } of table) {
+    for (let i = offset; i < offset + size; i++) {
+      values[i] = center + spread * (wordAt(key, i) * 2 ** -31 - 1);
+    }
+  }
+  return values;
+}

@@ -1,0 +1,88 @@
+/** Where training and validation examples come from: a problem's generators, or the rows of files. */
+import { type DataProblem, type Example, isValidationRow, type Row, sampleExample } from "../dataset.ts";
+import { RunError } from "../errors.ts";
+import { lengthOf } from "../model/batch.ts";
+import type { Problem } from "../problems/problem.ts";
+import { Random } from "../random.ts";
+
+/** Examples by size. Each is a function of the seed and of the numbers given: nothing is carried along. */
+export interface ExampleSource {
+  /** The problem that the examples belong to. */
+  readonly problem: DataProblem;
+  /** The sizes that training can take, ascending. */
+  readonly sizes: readonly number[];
+  /** The example at a place in the batch of a training step. */
+  training(seed: number, step: number, place: number, size: number): Example;
+  /** Up to `perSuite` examples of each suite, fresh at every step where there is a generator. */
+  validation(seed: number, step: number, size: number, perSuite: number): Example[];
+  /** The sizes at which to validate, ascending: the largest trained, and beyond where there is a generator. */
+  readonly validationSizes: readonly number[];
+  /** The length of the examples of a size. */
+  lengthOf(size: number): number;
+}
+
+/** Examples of a problem's generators. */
+export function generatedSource(
+  problem: Problem,
+  settings: { readonly max_size: number; readonly carry_share: number; readonly validate_at: number },
+): ExampleSource {
+  const { max_size, carry_share, validate_at } = settings;
+  const stress = Object.hasOwn(problem.suites, "carry") ? carry_share : 0;
+  const validationSizes = [...new Set([1, Math.min(2, validate_at), validate_at])].map((times) =>
+    times * max_size
+  );
+  return {
+    problem,
+    sizes: Array.from({ length: max_size }, (_, i) => i + 1),
+    training(seed, step, place, size) {
+      const random = new Random(seed, "training", step, place);
+      return sampleExample(problem, random.uniform() < stress ? "carry" : "random", size, random);
+    },
+    validation: (seed, step, size, perSuite) =>
+      Object.keys(problem.suites).flatMap((suite, s) =>
+        Array.from(
+          { length: perSuite },
+          (_, i) => sampleExample(problem, suite, size, new Random(seed, "validation", step, size, s, i)),
+        )
+      ),
+    validationSizes,
+    lengthOf: (size) => lengthOf(sampleExample(problem, "random", size, new Random(0, "length"))),
+  };
+}
+
+/** Examples of files. Without validation rows of their own, one row in ten is kept for validation. */
+export function dataSource(
+  problem: DataProblem,
+  rows: readonly Row[],
+  validationRows: readonly Row[] | undefined,
+  max_size: number,
+): ExampleSource {
+  const fits = (row: Row) => row.size <= max_size;
+  const training = rows.filter((row) => fits(row) && (validationRows !== undefined || !isValidationRow(row)));
+  const kept = validationRows ?? rows.filter((row) => fits(row) && isValidationRow(row));
+  if (training.length === 0) {
+    throw new RunError(`Cannot train on the data: no row of size ${max_size} or less is left`);
+  }
+  if (kept.length === 0) {
+    throw new RunError(
+      "Cannot train on the data: no row is left for validation, expected more rows or --validate",
+    );
+  }
+  const bySize = Map.groupBy(training, (row) => row.size);
+  const keptBySize = Map.groupBy(kept, (row) => row.size);
+  const sizes = [...bySize.keys()].sort((a, b) => a - b);
+  const largest = sizes[sizes.length - 1]!;
+  const validationSizes = [...keptBySize.keys()].sort((a, b) => a - b);
+  // Mastery is measured at the largest size trained; larger ones, where there are any, choose the model.
+  const atLeastLargest = validationSizes.filter((size) => size >= largest);
+  return {
+    problem,
+    sizes,
+    training(seed, step, place, size) {
+      return new Random(seed, "training", step, place).pick(bySize.get(size)!);
+    },
+    validation: (_seed, _step, size, perSuite) => keptBySize.get(size)!.slice(0, 2 * perSuite),
+    validationSizes: atLeastLargest.length > 0 ? atLeastLargest : validationSizes.slice(-1),
+    lengthOf: (size) => Math.max(...bySize.get(size)!.map(lengthOf)),
+  };
+}

@@ -1,0 +1,82 @@
+import type { Configuration } from "../model/configuration.ts";
+
+/** Shares of validation examples that were right, from the smallest validation size to the largest. */
+export type ValidationScore = readonly number[];
+
+/** One training step of the window that is open: its size, then `METRICS` and the gradient's norm. */
+export interface StepRecord {
+  /** The size trained; the largest where several are trained at once. */
+  readonly size: number;
+  /** Examples in the step. */
+  readonly examples: number;
+  /** Counted positions in the step. */
+  readonly positions: number;
+  /** See `METRICS` of the network; then the norm of the gradient. */
+  readonly values: readonly number[];
+}
+
+/**
+ * All of a run but its vectors: what a checkpoint holds as JSON. Everything that training decides follows from this,
+ * the vectors and the configuration, so that a resumed run is the same run bit by bit.
+ */
+export interface TrainingState {
+  /** Steps taken, of all attempts. */
+  step: number;
+  /** The attempt that runs, from 1. */
+  attempt: number;
+  /** Steps of this attempt. */
+  attemptStep: number;
+  /** The curriculum's size. */
+  size: number;
+  /** This attempt's step at which the curriculum last gained a size. */
+  lastGain: number;
+  /** This attempt's step at which the largest size was mastered. */
+  masteredAt: number | null;
+  /** Learning rate before a cosine is applied. */
+  learningRate: number;
+  /** Weight of the saturation cost. */
+  saturationWeight: number;
+  /** Sums of loss and saturation cost since the weight was last set, and their number. */
+  saturationSums: [loss: number, cost: number, steps: number];
+  /** Mean losses of the last windows, newest last, for the plateau schedule. */
+  losses: number[];
+  /** The steps since the last check. */
+  window: StepRecord[];
+  /** The best validation so far, of all attempts, and where it was. */
+  best: { score: ValidationScore; step: number; attempt: number } | null;
+  /** The last validation of this attempt. */
+  lastValidation: ValidationScore | null;
+  /** Why the run ended. */
+  ended: "solved" | "attempts" | "steps" | null;
+}
+
+/** The state before the first step. */
+export function initialState(configuration: Configuration, sizes: readonly number[]): TrainingState {
+  return {
+    step: 0,
+    attempt: 0,
+    ...freshAttempt(configuration, sizes),
+    best: null,
+    ended: null,
+  };
+}
+
+/** What every attempt starts from. */
+export function freshAttempt(
+  configuration: Configuration,
+  sizes: readonly number[],
+): Omit<TrainingState, "step" | "attempt" | "best" | "ended"> {
+  const first = sizes.find((size) => size >= configuration.start_size) ?? sizes[sizes.length - 1]!;
+  return {
+    attemptStep: 0,
+    size: configuration.bins.length > 0 ? sizes[sizes.length - 1]! : first,
+    lastGain: 0,
+    masteredAt: null,
+    learningRate: configuration.learning_rate,
+    saturationWeight: configuration.saturation_weight,
+    saturationSums: [0, 0, 0],
+    losses: [],
+    window: [],
+    lastValidation: null,
+  };
+}

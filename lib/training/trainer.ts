@@ -1,0 +1,311 @@
+/** One training run in memory: takes steps, looks at what was learned, and decides how to go on. */
+import { type Backend, read } from "../backend.ts";
+import { tf } from "../deps.ts";
+import { RunError } from "../errors.ts";
+import { score } from "../evaluation.ts";
+import type { Configuration } from "../model/configuration.ts";
+import { METRICS, type Network, networkOf } from "../model/network.ts";
+import { initialParameters } from "../model/parameters.ts";
+import { deriveSeed } from "../random.ts";
+import { advance, batchesOf } from "./curriculum.ts";
+import { batchGradient } from "./gradient.ts";
+import { Optimizer } from "./optimizer.ts";
+import { afterPlateau, learningRate, SATURATION_EVERY, saturationWeight } from "./schedule.ts";
+import type { ExampleSource } from "./source.ts";
+import { freshAttempt, type StepRecord, type TrainingState, type ValidationScore } from "./state.ts";
+
+/** An attempt ends where this many steps gained no size, … */
+const STEPS_WITHOUT_GAIN = 1500;
+/** … or where this many steps after mastery … */
+const STEPS_TO_GENERALISE = 300;
+/** … less than this share of examples of twice the size is right: a length-bound algorithm was found. */
+const LEAST_AT_TWICE = 0.1;
+
+/** Validation examples of each suite, by the place of the size among the validation sizes; the last for all others. */
+const VALIDATION_EXAMPLES = [128, 32, 16] as const;
+
+/** The vectors of a run. */
+export interface TrainingVectors {
+  /** The parameters. */
+  readonly parameters: Float32Array;
+  /** The optimizer's moments. */
+  readonly moments: readonly [Float32Array, Float32Array];
+  /** The parameters of the best validation; those of now where there was none. */
+  readonly best: Float32Array;
+}
+
+/** What a window of steps was like, on average. */
+export interface WindowReport {
+  /** Cross-entropy per position. */
+  readonly loss: number;
+  /** Share of positions right, with dropout on. */
+  readonly symbolAccuracy: number;
+  /** Share of examples right, with dropout on. */
+  readonly sequenceAccuracy: number;
+  /** Learning rate of the last step. */
+  readonly learningRate: number;
+  /** Saturation cost, without its weight. */
+  readonly saturation: number;
+  /** Norm of the gradient before clipping. */
+  readonly gradientNorm: number;
+}
+
+/** What a run is made of. */
+export interface TrainerOptions {
+  /** Every setting. */
+  readonly configuration: Configuration;
+  /** Where examples come from. */
+  readonly source: ExampleSource;
+  /** The run's seed; attempts after the first take seeds derived from it. */
+  readonly seed: number;
+  /** Attempts at most. */
+  readonly attempts: number;
+  /** Steps at most, of all attempts together. */
+  readonly steps: number;
+  /** The backend that runs. */
+  readonly backend: Backend;
+  /** Parameters to start every attempt from, in place of random ones. */
+  readonly from?: Float32Array | undefined;
+}
+
+/** A run in progress. */
+export class Trainer {
+  /** All of the run but its vectors. */
+  readonly state: TrainingState;
+  /** What the parameters mean. */
+  readonly network: Network;
+  readonly #options: TrainerOptions;
+  #parameters: tf.Tensor1D;
+  #optimizer: Optimizer;
+  #best: Float32Array | undefined;
+  /** Metrics of the steps since the last check that are still on the device. */
+  #pending: { step: Omit<StepRecord, "values">; values: tf.Tensor1D }[] = [];
+
+  /** Starts a run, or goes on from `vectors` at `state`. */
+  constructor(options: TrainerOptions, state: TrainingState, vectors?: TrainingVectors) {
+    this.#options = options;
+    this.state = state;
+    this.network = networkOf(options.configuration, options.source.problem.symbols);
+    if (vectors === undefined) {
+      state.attempt = 1;
+      this.#parameters = tf.tensor1d(this.#firstParameters());
+      this.#optimizer = this.#newOptimizer();
+    } else {
+      this.#parameters = tf.tensor1d(vectors.parameters);
+      this.#optimizer = this.#newOptimizer(vectors.moments);
+      this.#best = state.best === null ? undefined : vectors.best;
+    }
+  }
+
+  /** The seed of the attempt that runs. */
+  get #seed(): number {
+    const { attempt } = this.state;
+    return attempt === 1 ? this.#options.seed : deriveSeed(this.#options.seed, "attempt", attempt);
+  }
+
+  #firstParameters(): Float32Array {
+    return this.#options.from ?? initialParameters(this.network.table, this.#seed);
+  }
+
+  #newOptimizer(moments?: readonly [Float32Array, Float32Array]): Optimizer {
+    return new Optimizer(this.#options.configuration, this.#parameters.size, moments);
+  }
+
+  /** Takes one step. Its metrics stay on the device until the next check: a read costs 10 ms on WebGPU. */
+  step(): void {
+    const { configuration, source } = this.#options;
+    const { state } = this;
+    const seed = this.#seed;
+    const { size, batches } = batchesOf(configuration, source, seed, state.attemptStep, state.size);
+    const { gradient, metrics } = batchGradient(this.network, this.#parameters, batches, {
+      dropout: configuration.dropout === 0 ? undefined : {
+        rate: configuration.dropout,
+        on: configuration.dropout_on,
+        seed,
+        trainingStep: state.attemptStep,
+      },
+      saturationWeight: state.saturationWeight,
+    });
+    const rate = learningRate(configuration, state);
+    const update = this.#optimizer.update(this.#parameters, gradient, rate, state.attemptStep);
+    const values = tf.tidy(() => tf.concat1d([metrics, tf.reshape(update.gradientNorm, [1])]));
+    tf.dispose([this.#parameters, gradient, metrics, update.gradientNorm]);
+    this.#parameters = update.parameters;
+    const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
+    this.#pending.push({
+      step: {
+        size,
+        examples: sum(batches.map(({ rows }) => rows)),
+        positions: sum(batches.map(({ lengths }) => sum([...lengths]))),
+      },
+      values,
+    });
+    state.step++;
+    state.attemptStep++;
+  }
+
+  /** Whether the window of steps is full and `check` is due. */
+  get checkDue(): boolean {
+    return this.state.attemptStep % this.#options.configuration.check_every === 0 || this.#outOfSteps;
+  }
+
+  get #outOfSteps(): boolean {
+    return this.state.step >= this.#options.steps;
+  }
+
+  /** Reads the metrics of all steps of the window into the state. */
+  async collect(): Promise<void> {
+    if (this.#pending.length === 0) return;
+    const stacked = tf.stack(this.#pending.map(({ values }) => values));
+    const numbers = await read(stacked);
+    const width = METRICS.length + 1;
+    this.#pending.forEach(({ step, values }, i) => {
+      this.state.window.push({ ...step, values: [...numbers.subarray(i * width, (i + 1) * width)] });
+      values.dispose();
+    });
+    this.#pending = [];
+    stacked.dispose();
+  }
+
+  /** Looks at the window: curriculum, schedules, divergence. */
+  async check(): Promise<WindowReport> {
+    await this.collect();
+    const { configuration, source } = this.#options;
+    const { state } = this;
+    const report = summarize(state.window, learningRate(configuration, state));
+    if (!Number.isFinite(report.loss) || !Number.isFinite(report.gradientNorm)) {
+      throw new RunError(
+        `Training diverged by step ${state.step}: the loss is ${report.loss}, expected a number; ` +
+          `try a lower --learning-rate (now ${configuration.learning_rate}) or another --seed`,
+      );
+    }
+    this.#weighSaturation(report.learningRate);
+    const size = advance(configuration, source.sizes, state.size, state.window);
+    if (size !== state.size) state.lastGain = state.attemptStep;
+    state.size = size;
+    state.losses = [...state.losses, report.loss].slice(-3);
+    const rate = afterPlateau(configuration, state.learningRate, state.losses);
+    if (rate !== state.learningRate) state.losses = [];
+    state.learningRate = rate;
+    state.window = [];
+    return report;
+  }
+
+  #weighSaturation(rate: number): void {
+    const { configuration } = this.#options;
+    const { state } = this;
+    const sums = state.saturationSums;
+    for (const { values: [loss, , , cost] } of state.window) {
+      sums[0] += loss!;
+      sums[1] += cost!;
+      sums[2]++;
+    }
+    if (configuration.saturation_weight === 0 || sums[2] < SATURATION_EVERY) return;
+    state.saturationWeight = saturationWeight(configuration, rate, sums);
+    state.saturationSums = [0, 0, 0];
+  }
+
+  /** Whether a validation is due: at the largest size, now and then. */
+  get validationDue(): boolean {
+    const { configuration, source } = this.#options;
+    const { state } = this;
+    const atLargest = state.size === source.sizes[source.sizes.length - 1];
+    return atLargest && state.attemptStep % configuration.validate_every === 0;
+  }
+
+  /**
+   * Tries fresh examples. Until the largest size is mastered only that one is tried; from then on all, and the
+   * parameters that do best on the longest are kept.
+   */
+  async validate(signal?: AbortSignal): Promise<ValidationScore> {
+    const { source, backend, configuration } = this.#options;
+    const { state } = this;
+    const shares: number[] = [];
+    for (const [place, size] of source.validationSizes.entries()) {
+      const perSuite = VALIDATION_EXAMPLES[Math.min(place, VALIDATION_EXAMPLES.length - 1)]!;
+      const examples = source.validation(this.#seed, state.attemptStep, size, perSuite);
+      const options = { backend, extraSteps: configuration.extra_steps, signal };
+      const models = [{ network: this.network, parameters: this.#parameters }];
+      const { sequencesRight } = await score(models, examples, options);
+      shares.push(sequencesRight / examples.length);
+      if (state.masteredAt === null && shares[0]! < 1) return shares;
+      state.masteredAt ??= state.attemptStep;
+    }
+    state.lastValidation = shares;
+    if (state.best === null || compareScores(shares, state.best.score) >= 0) {
+      state.best = { score: shares, step: state.step, attempt: state.attempt };
+      this.#best = await read(this.#parameters);
+    }
+    return shares;
+  }
+
+  /**
+   * Ends the attempt where it has succeeded or cannot any more, and starts the next one or ends the run. To be called
+   * after every check.
+   */
+  conclude(): void {
+    const { configuration, attempts } = this.#options;
+    const { state } = this;
+    const sinceMastery = state.masteredAt === null ? -1 : state.attemptStep - state.masteredAt;
+    const atTwice = state.lastValidation?.[1];
+    const lengthBound = sinceMastery >= STEPS_TO_GENERALISE && atTwice !== undefined &&
+      atTwice < LEAST_AT_TWICE;
+    const finished = sinceMastery >= configuration.final_steps;
+    const stuck = state.masteredAt === null && configuration.bins.length === 0 &&
+      state.attemptStep - state.lastGain >= STEPS_WITHOUT_GAIN;
+    if (finished && this.solved) state.ended = "solved";
+    else if (this.#outOfSteps) state.ended = "steps";
+    else if (finished || lengthBound || stuck) {
+      if (state.attempt >= attempts) state.ended = "attempts";
+      else this.#startAttempt();
+    }
+  }
+
+  /** Whether the best parameters were right on every example of the largest size and of twice that. */
+  get solved(): boolean {
+    return this.state.best !== null && this.state.best.score.slice(0, 2).every((share) => share === 1);
+  }
+
+  #startAttempt(): void {
+    const { configuration, source } = this.#options;
+    this.state.attempt++;
+    Object.assign(this.state, freshAttempt(configuration, source.sizes));
+    this.dispose();
+    this.#parameters = tf.tensor1d(this.#firstParameters());
+    this.#optimizer = this.#newOptimizer();
+  }
+
+  /** The vectors' values, for a checkpoint or a model. */
+  async vectors(): Promise<TrainingVectors> {
+    const [parameters, moments] = await Promise.all([read(this.#parameters), this.#optimizer.moments()]);
+    return { parameters, moments, best: this.#best ?? parameters };
+  }
+
+  /** Frees the tensors. */
+  dispose(): void {
+    tf.dispose(this.#parameters);
+    this.#optimizer.dispose();
+  }
+}
+
+/** Negative where `a` is the worse one. The longest validation counts first, then the next shorter. */
+function compareScores(a: ValidationScore, b: ValidationScore): number {
+  for (let i = Math.max(a.length, b.length) - 1; i >= 0; i--) {
+    const difference = (a[i] ?? -1) - (b[i] ?? -1);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function summarize(window: readonly StepRecord[], learningRate: number): WindowReport {
+  const total = (of: (step: StepRecord) => number) => window.reduce((sum, step) => sum + of(step), 0);
+  const mean = (index: number) => total(({ values }) => values[index]!) / window.length;
+  return {
+    loss: mean(0),
+    sequenceAccuracy: total(({ values }) => values[1]!) / total(({ examples }) => examples),
+    symbolAccuracy: total(({ values }) => values[2]!) / total(({ positions }) => positions),
+    learningRate,
+    saturation: mean(3),
+    gradientNorm: mean(4),
+  };
+}
