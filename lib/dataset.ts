@@ -79,9 +79,9 @@ export async function* readRows(
   const fail = (reason: string): never => {
     throw new RunError(`Cannot read ${path}, line ${line}: ${reason}`);
   };
-  const stop = new AbortController();
   try {
-    for await (const cells of csvRecords(await Deno.open(path), stop.signal)) {
+    using file = await Deno.open(path);
+    for await (const cells of ReadableStream.from(linesOf(file)).pipeThrough(new CsvParseStream())) {
       line++;
       if (cells.length === 1 && cells[0] === "") continue;
       if (!headerSeen) {
@@ -103,31 +103,24 @@ export async function* readRows(
     if (!(thrown instanceof SyntaxError)) throw explainFileError("read", path, thrown);
     line++;
     fail('a quote is not closed or stands alone, expected cells quoted as "a""b"');
-  } finally {
-    stop.abort();
   }
 }
 
 /**
- * The records of a CSV file. A blank line gives the record of one empty cell, where std's parser leaves it out, so that
- * there is a record for each line. Bytes that are no UTF-8 become U+FFFD, which is refused with its line later.
+ * The text of a CSV file, whole lines at a time. A blank line gets one empty cell, because std's parser would leave it out
+ * and the count of lines go wrong. Bytes that are not UTF-8 become U+FFFD, which is refused with its line later.
  */
-function csvRecords(file: Deno.FsFile, signal: AbortSignal): ReadableStream<string[]> {
+async function* linesOf(file: Deno.FsFile): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  const buffer = new Uint8Array(65536);
   let rest = "";
-  const markBlankLines = new TransformStream<string, string>({
-    transform(text, controller) {
-      rest += text;
-      const end = rest.lastIndexOf("\n") + 1;
-      controller.enqueue(rest.slice(0, end).replace(/(?<=^|\n)\r?\n/g, '""\n'));
-      rest = rest.slice(end);
-    },
-    flush: (controller) => controller.enqueue(rest),
-  });
-  // The parser does not close the file when it fails, the signal does.
-  return file.readable
-    .pipeThrough(new TextDecoderStream(), { signal })
-    .pipeThrough(markBlankLines)
-    .pipeThrough(new CsvParseStream());
+  for (let read; (read = await file.read(buffer)) !== null;) {
+    rest += decoder.decode(buffer.subarray(0, read), { stream: true });
+    const end = rest.lastIndexOf("\n") + 1;
+    yield rest.slice(0, end).replace(/(?<=^|\n)\r?\n/g, '""\n');
+    rest = rest.slice(end);
+  }
+  yield rest + decoder.decode();
 }
 
 function complaintAboutText({ problem, input, target }: Row): string | undefined {

@@ -70,7 +70,7 @@ export type Key = keyof Configuration;
 
 /** What a setting may be, and what it is for: one table for checks, `--help` and the documentation. */
 export interface Field {
-  /** The kind of value. `lengths` is a list of whole numbers, empty or separated by commas. */
+  /** The kind of value. `lengths` is a list of whole numbers, `none` or separated by commas. */
   readonly type: "whole" | "real" | "choice" | "switch" | "lengths";
   /** Smallest and largest value of a number. */
   readonly range?: readonly [number, number];
@@ -147,7 +147,7 @@ export function parseSetting(key: Key, text: string): Configuration[Key] {
     : field.type === "switch"
     ? text === "true" ? true : text === "false" ? false : text
     : field.type === "lengths"
-    ? text === "" ? [] : text.split(",").map(number)
+    ? text === "none" ? [] : text.split(",").map(number)
     : number(text);
   return checkSetting(key, value, text);
 }
@@ -200,7 +200,7 @@ export function expectation(field: Field): string {
     case "switch":
       return "true or false";
     case "lengths":
-      return `whole numbers${range}, separated by commas, or nothing`;
+      return `whole numbers${range}, separated by commas, or none`;
   }
 }
 

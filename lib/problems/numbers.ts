@@ -17,9 +17,9 @@ const filled = (size: number, digit: number): Digits => Array<number>(size).fill
 const uniform = (size: number, radix: number, random: Random): Digits =>
   Array.from({ length: size }, () => random.integer(radix));
 
-/** `value` with zeros after its last digit, or the largest number of `size` digits where it does not fit. */
+/** The first `size` digits of `value`. */
 function small(size: number, radix: number, value: number): Digits {
-  let rest = Math.min(value, radix ** size - 1);
+  let rest = value;
   return Array.from({ length: size }, () => {
     const digit = rest % radix;
     rest = (rest - digit) / radix;

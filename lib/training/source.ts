@@ -13,8 +13,8 @@ export interface ExampleSource {
   readonly sizes: readonly number[];
   /** The example at a place in the batch of a training step. */
   training(seed: number, step: number, place: number, size: number): Example;
-  /** Up to `perSuite` examples of each suite, fresh at every step where there is a generator. */
-  validation(seed: number, step: number, size: number, perSuite: number): Example[];
+  /** Up to `perSuite` examples of each suite; others for another seed where there is a generator. */
+  validation(seed: number, size: number, perSuite: number): Example[];
   /** The sizes at which to validate, ascending: the largest trained, and beyond where there is a generator. */
   readonly validationSizes: readonly number[];
   /** The length of the examples of a size. */
@@ -38,14 +38,14 @@ export function generatedSource(
       const random = new Random(seed, "training", step, place);
       return sampleExample(problem, random.uniform() < stress ? "carry" : "random", size, random);
     },
-    validation: (seed, step, size, perSuite) =>
+    validation: (seed, size, perSuite) =>
       Object.keys(problem.suites).flatMap((suite, s) =>
         Array.from(
           { length: perSuite },
-          (_, i) => sampleExample(problem, suite, size, new Random(seed, "validation", step, size, s, i)),
+          (_, i) => sampleExample(problem, suite, size, new Random(seed, "validation", size, s, i)),
         )
       ),
-    validationSizes,
+    validationSizes: multiples.map((times) => times * max_size),
     lengthOf: (size) => lengthOf(sampleExample(problem, "random", size, new Random(0, "length"))),
   };
 }
@@ -81,7 +81,7 @@ export function dataSource(
     training(seed, step, place, size) {
       return new Random(seed, "training", step, place).pick(bySize.get(size)!);
     },
-    validation: (_seed, _step, size, perSuite) => keptBySize.get(size)!.slice(0, 2 * perSuite),
+    validation: (_seed, size, perSuite) => keptBySize.get(size)!.slice(0, 2 * perSuite),
     validationSizes: atLeastLargest.length > 0 ? atLeastLargest : validationSizes.slice(-1),
     lengthOf: (size) => Math.max(...bySize.get(size)!.map(lengthOf)),
   };

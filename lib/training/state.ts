@@ -1,6 +1,9 @@
 import type { Configuration } from "../model/configuration.ts";
 
-/** Shares of validation examples that were right, from the smallest validation size to the largest. */
+/**
+ * Shares of validation examples that were right, from the smallest validation size to the largest; then, where all
+ * were, that of the confirmation.
+ */
 export type ValidationScore = readonly number[];
 
 /** One training step of the window that is open: its size, then `METRICS` and the gradient's norm. */
@@ -42,6 +45,8 @@ export interface TrainingState {
   losses: number[];
   /** The steps since the last check. */
   window: StepRecord[];
+  /** Whether the last check asked for a validation that is not done yet. */
+  validationDue: boolean;
   /** The best validation so far, of all attempts, and where it was. */
   best: { score: ValidationScore; step: number; attempt: number } | null;
   /** The last validation of this attempt. */
@@ -78,5 +83,6 @@ export function freshAttempt(
     losses: [],
     window: [],
     lastValidation: null,
+    validationDue: false,
   };
 }

@@ -21,8 +21,11 @@ const STEPS_TO_GENERALISE = 300;
 /** … less than this share of examples of twice the size is right: a length-bound algorithm was found. */
 const LEAST_AT_TWICE = 0.1;
 
-/** Validation examples of each suite, by the place of the size among the validation sizes; the last for all others. */
-const VALIDATION_EXAMPLES = [128, 32, 16] as const;
+/** Validation examples of each suite: of the largest size trained, and of each longer one. */
+const VALIDATION_EXAMPLES = { trained: 128, longer: 32 } as const;
+
+/** Examples of each suite of the two longest sizes that must be right before a run counts as solved ahead of time. */
+const CONFIRMATION_EXAMPLES = [128, 64] as const;
 
 /** The vectors of a run. */
 export interface TrainingVectors {
@@ -146,11 +149,18 @@ export class Trainer {
 
   /** Whether the window of steps is full and `check` is due. */
   get checkDue(): boolean {
-    return this.state.attemptStep % this.#options.configuration.check_every === 0 || this.#outOfSteps;
+    return this.state.attemptStep % this.#options.configuration.check_every === 0;
   }
 
-  get #outOfSteps(): boolean {
-    return this.state.step >= this.#options.steps;
+  /** Steps until the run ends, where that is known: once the largest size is mastered, or where a limit is given. */
+  get stepsLeft(): number | undefined {
+    const { steps, configuration } = this.#options;
+    const { step, attemptStep, masteredAt } = this.state;
+    const toEnd = masteredAt === null
+      ? Infinity
+      : Math.max(0, masteredAt + configuration.final_steps - attemptStep);
+    const left = Math.min(steps - step, toEnd);
+    return Number.isFinite(left) ? left : undefined;
   }
 
   /** Reads the metrics of all steps of the window into the state. */
@@ -167,7 +177,7 @@ export class Trainer {
     stacked.dispose();
   }
 
-  /** Looks at the window: curriculum, schedules, divergence. */
+  /** Looks at the window: curriculum, schedules, divergence; and whether to validate, which is left to the caller. */
   async check(): Promise<WindowReport> {
     await this.collect();
     const { configuration, source } = this.#options;
@@ -188,6 +198,10 @@ export class Trainer {
     if (rate !== state.learningRate) state.losses = [];
     state.learningRate = rate;
     state.window = [];
+    const { check_every, validate_every } = configuration;
+    const validations = (step: number) => Math.floor(step / validate_every);
+    state.validationDue = size === source.sizes[source.sizes.length - 1] &&
+      validations(state.attemptStep) > validations(state.attemptStep - check_every);
     return report;
   }
 
@@ -205,43 +219,54 @@ export class Trainer {
     state.saturationSums = [0, 0, 0];
   }
 
-  /** Whether a validation is due: at the largest size, now and then. */
-  get validationDue(): boolean {
-    const { configuration, source } = this.#options;
-    const { state } = this;
-    const atLargest = state.size === source.sizes[source.sizes.length - 1];
-    return atLargest && state.attemptStep % configuration.validate_every === 0;
-  }
-
   /**
    * Tries fresh examples. Until the largest size is mastered only that one is tried; from then on all, and the
-   * parameters that do best on the longest are kept.
+   * parameters that do best on the longest are kept. Where everything is right, more examples are tried, and their
+   * share becomes one more number of the score.
    */
   async validate(signal?: AbortSignal): Promise<ValidationScore> {
-    const { source, backend, configuration } = this.#options;
+    const { validationSizes: sizes } = this.#options.source;
     const { state } = this;
+    const { trained, longer } = VALIDATION_EXAMPLES;
     const shares: number[] = [];
-    for (const [place, size] of source.validationSizes.entries()) {
-      const perSuite = VALIDATION_EXAMPLES[Math.min(place, VALIDATION_EXAMPLES.length - 1)]!;
-      const examples = source.validation(this.#seed, state.attemptStep, size, perSuite);
-      const options = { backend, extraSteps: configuration.extra_steps, signal };
-      const models = [{ network: this.network, parameters: this.#parameters }];
-      const { sequencesRight } = await score(models, examples, options);
-      shares.push(sequencesRight / examples.length);
-      if (state.masteredAt === null && shares[0]! < 1) return shares;
+    for (const [place, size] of sizes.entries()) {
+      shares.push(await this.#shareRight("validation", [[size, place === 0 ? trained : longer]], signal));
+      if (state.masteredAt === null && shares[0]! < 1) break;
       state.masteredAt ??= state.attemptStep;
     }
-    state.lastValidation = shares;
-    if (state.best === null || compareScores(shares, state.best.score) >= 0) {
-      state.best = { score: shares, step: state.step, attempt: state.attempt };
-      this.#best = await read(this.#parameters);
+    if (state.masteredAt !== null) {
+      if (shares.every((share) => share === 1)) {
+        const longest = sizes.slice(-2).map((size, i) => [size, CONFIRMATION_EXAMPLES[i]!] as const);
+        shares.push(await this.#shareRight("confirmation", longest, signal));
+      }
+      state.lastValidation = shares;
+      if (state.best === null || compareScores(shares, state.best.score) >= 0) {
+        state.best = { score: shares, step: state.step, attempt: state.attempt };
+        this.#best = await read(this.#parameters);
+      }
     }
+    state.validationDue = false;
     return shares;
+  }
+
+  /** The share of fresh examples that the model gets right; `trials` are sizes and their examples of each suite. */
+  async #shareRight(
+    purpose: string,
+    trials: readonly (readonly [size: number, perSuite: number])[],
+    signal: AbortSignal | undefined,
+  ): Promise<number> {
+    const { source, backend, configuration } = this.#options;
+    const seed = deriveSeed(this.#seed, purpose, this.state.attemptStep);
+    const examples = trials.flatMap(([size, perSuite]) => source.validation(seed, size, perSuite));
+    const models = [{ network: this.network, parameters: this.#parameters }];
+    const options = { backend, extraSteps: configuration.extra_steps, signal };
+    const { sequencesRight } = await score(models, examples, options);
+    return sequencesRight / examples.length;
   }
 
   /**
    * Ends the attempt where it has succeeded or cannot any more, and starts the next one or ends the run. To be called
-   * after every check.
+   * after every check and its validation.
    */
   conclude(): void {
     const { configuration, attempts } = this.#options;
@@ -250,15 +275,21 @@ export class Trainer {
     const atTwice = state.lastValidation?.[1];
     const lengthBound = sinceMastery >= STEPS_TO_GENERALISE && atTwice !== undefined &&
       atTwice < LEAST_AT_TWICE;
-    const finished = sinceMastery >= configuration.final_steps;
+    const finished = sinceMastery >= configuration.final_steps || this.#confirmed;
     const stuck = state.masteredAt === null && configuration.bins.length === 0 &&
       state.attemptStep - state.lastGain >= STEPS_WITHOUT_GAIN;
     if (finished && this.solved) state.ended = "solved";
-    else if (this.#outOfSteps) state.ended = "steps";
     else if (finished || lengthBound || stuck) {
       if (state.attempt >= attempts) state.ended = "attempts";
       else this.#startAttempt();
     }
+  }
+
+  /** Whether the last validation and its confirmation were without an error. */
+  get #confirmed(): boolean {
+    const { lastValidation } = this.state;
+    const tried = this.#options.source.validationSizes.length + 1;
+    return lastValidation?.length === tried && lastValidation.every((share) => share === 1);
   }
 
   /** Whether the best parameters were right on every example of the largest size and of twice that. */

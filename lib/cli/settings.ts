@@ -1,0 +1,37 @@
+import {
+  type Configuration,
+  expectation,
+  FIELDS,
+  flagOf,
+  KEYS,
+  parseSetting,
+} from "../model/configuration.ts";
+import type { Flag, ParsedArguments } from "./arguments.ts";
+
+/** A flag for every setting of the configuration, with the values of `resolved` as defaults. */
+export function settingFlags(resolved?: Configuration): Flag[] {
+  return KEYS.map((key) => {
+    const field = FIELDS[key];
+    const choices = field.type === "choice" ? `: ${expectation(field)}` : "";
+    const value = resolved?.[key];
+    return {
+      name: flagOf(key),
+      value: field.type === "switch"
+        ? "true|false"
+        : field.type === "choice"
+        ? "NAME"
+        : field.type === "lengths"
+        ? "N,N"
+        : "N",
+      help: field.help + choices,
+      ...(value !== undefined &&
+        { default: Array.isArray(value) ? value.join(",") || "none" : String(value) }),
+    };
+  });
+}
+
+/** The settings that were given. */
+export function settingsOf(args: ParsedArguments): Partial<Configuration> {
+  const given = KEYS.filter((key) => args.has(flagOf(key)));
+  return Object.fromEntries(given.map((key) => [key, parseSetting(key, args.text(flagOf(key))!)]));
+}

@@ -1,0 +1,96 @@
+import type { Model, ReportRow } from "../model/model.ts";
+import { REPORT_HEADER, reportLine } from "../report.ts";
+import type { TrainReport, TrainResult } from "../training/options.ts";
+import { writeStderr, writeStdout } from "./output.ts";
+import { bar, formatDuration, type Progress } from "./progress.ts";
+import { table } from "./table.ts";
+
+type WindowNews = Extract<TrainReport, { kind: "window" }>;
+
+/** Tells people on standard error how a training goes. */
+export function reportTraining(
+  progress: Progress,
+  out: string,
+): (report: TrainReport) => void {
+  return (report) => {
+    switch (report.kind) {
+      case "start": {
+        const { name, adapter } = report.backend;
+        const from = report.resumedAt > 0 ? `, from step ${report.resumedAt}` : "";
+        progress.note(`${out}: ${report.parameters} parameters on ${name}, ${adapter}${from}`);
+        if (report.finished) progress.note("The run is finished: here is its report");
+        break;
+      }
+      case "note":
+        progress.note(report.text);
+        break;
+      case "window":
+        progress.update(windowLine(report));
+        break;
+      case "validation": {
+        const shares = report.score.map((share, i) =>
+          `${percent(share)} ${report.sizes[i] === undefined ? "of more" : `at ${report.sizes[i]}`}`
+        );
+        progress.note(`step ${report.state.step}: validation right ${shares.join(", ")}`);
+        break;
+      }
+      case "evaluating":
+        progress.update(evaluationLine(report.of, report.share));
+        break;
+      case "row":
+        break;
+    }
+  };
+}
+
+/** How far an evaluation is. */
+export function evaluationLine(of: { readonly suite: string; readonly size: number }, share: number): string {
+  return `evaluating ${of.suite} at size ${of.size} ${bar(share, 20)} ${percent(share)}`;
+}
+
+function windowLine(report: WindowNews): string {
+  const { state, window, stepsPerSecond } = report;
+  const parts = [
+    `step ${state.step}`,
+    ...(state.attempt > 1 ? [`attempt ${state.attempt}`] : []),
+    `size ${state.size}`,
+    `loss ${window.loss.toFixed(4)}`,
+    `right ${percent(window.sequenceAccuracy)}`,
+    `${stepsPerSecond.toPrecision(3)} steps/s`,
+    ...timeLeft(report),
+  ];
+  return parts.join(" · ");
+}
+
+/** Known once the largest size is mastered, or where the number of steps is given. */
+function timeLeft({ stepsLeft, stepsPerSecond }: WindowNews): string[] {
+  return stepsLeft === undefined ? [] : [`${formatDuration(stepsLeft / stepsPerSecond)} left`];
+}
+
+/** Prints what a training came to: the rows on standard output, a table and the rest for people on standard error. */
+export async function printReport(
+  { model, solved, steps, seconds }: TrainResult,
+  out: string,
+): Promise<void> {
+  await writeStdout(REPORT_HEADER + model.results.map(reportLine).join(""));
+  writeStderr("\n" + accuracyTable(model));
+  const verdict = solved ? "Solved" : "Not solved";
+  writeStderr(`\n${verdict} after ${steps} steps in ${formatDuration(seconds)}: ${out}/model.safetensors\n`);
+}
+
+function accuracyTable({ results, configuration: { extra_steps } }: Model): string {
+  const note = extra_steps > 0 ? `(with ${extra_steps} extra steps)\n` : "";
+  const line = (row: ReportRow) => [
+    String(row.size),
+    row.suite,
+    `${row.examples - row.errors} of ${row.examples}`,
+    percent(row.sequence_accuracy),
+    percent(row.symbol_accuracy),
+  ];
+  return note + table(["size", "suite", "right", "sequence accuracy", "symbol accuracy"], results.map(line));
+}
+
+/** A share as a percentage that shows 100% only where nothing is wrong. */
+function percent(share: number): string {
+  return share === 1 ? "100%" : `${(Math.floor(share * 1000) / 10).toFixed(1)}%`;
+}

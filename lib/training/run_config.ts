@@ -1,0 +1,94 @@
+/** config.json: what a run is, so that it can be repeated, resumed, and told from another. */
+import type { Backend } from "../backend.ts";
+import type { DataProblem, Row } from "../dataset.ts";
+import { tf } from "../deps.ts";
+import { UsageError } from "../errors.ts";
+import { type Configuration, flagOf, KEYS } from "../model/configuration.ts";
+import type { TrainOptions } from "./options.ts";
+import { RunDirectory } from "./run_directory.ts";
+
+/** The contents of config.json. */
+export interface RunConfig {
+  /** What, beside the configuration, makes a run that run: names, the seed, digests of the data. */
+  readonly identity: Readonly<Record<string, string | null>>;
+  /** Every setting. */
+  readonly configuration: Configuration;
+  /** The command line's own arguments. */
+  readonly arguments: Readonly<Record<string, string>>;
+  /** Deno's and tfjs's. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** The backend's name. */
+  readonly backend: string;
+  /** What the backend computes on. */
+  readonly adapter: string;
+}
+
+/** The config.json of a run. */
+export async function runConfig(
+  options: TrainOptions & { readonly seed: number; readonly preset: string },
+  problem: DataProblem,
+  configuration: Configuration,
+  backend: Backend,
+): Promise<RunConfig> {
+  const { data, from, seed, preset } = options;
+  return {
+    identity: {
+      problem: problem.name,
+      symbols: problem.symbols,
+      preset,
+      seed: String(seed),
+      data: data ? await digest(rowsText(data.rows)) : null,
+      validate: data?.validation ? await digest(rowsText(data.validation)) : null,
+      from: from ? await digest(new Uint8Array(Float32Array.from(from.parameters).buffer)) : null,
+    },
+    configuration,
+    arguments: options.note ?? {},
+    versions: { deno: Deno.version.deno, tfjs: tf.version_core },
+    backend: backend.name,
+    adapter: backend.adapter,
+  };
+}
+
+function rowsText(rows: readonly Row[]): Uint8Array<ArrayBuffer> {
+  const lines = rows.map(({ size, input, target }) => `${size},${input},${target}\n`);
+  return new TextEncoder().encode(lines.join(""));
+}
+
+/** SHA-256, in hexadecimal. */
+async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+}
+
+/**
+ * The directory of a new run, or of the one to resume, which must be the same run. Undefined where `out` is not given.
+ * Writes config.json.
+ */
+export async function openDirectory(
+  options: TrainOptions,
+  config: RunConfig,
+): Promise<RunDirectory | undefined> {
+  const { out, existing } = options;
+  if (out === undefined) return undefined;
+  if (existing !== "resume") {
+    const directory = await RunDirectory.create(out, existing === "overwrite");
+    await directory.saveConfig(config);
+    return directory;
+  }
+  const directory = await RunDirectory.open(out);
+  const stored = await directory.loadConfig<RunConfig>();
+  for (const key of KEYS) compare(flagOf(key), stored.configuration?.[key], config.configuration[key], out);
+  for (const [key, value] of Object.entries(config.identity)) {
+    compare(key, stored.identity?.[key], value, out);
+  }
+  if (stored.backend !== config.backend) {
+    const text = `The run began on ${stored.backend} and goes on on ${config.backend}: not the same bits`;
+    options.onReport?.({ kind: "note", text });
+  }
+  await directory.saveConfig(config);
+  return directory;
+}
+
+function compare(name: string, stored: unknown, given: unknown, out: string): void {
+  const [was, is] = [JSON.stringify(stored), JSON.stringify(given)];
+  if (was !== is) throw new UsageError(`Cannot resume ${out}: ${name} was ${was} and is now ${is}`);
+}

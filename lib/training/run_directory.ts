@@ -1,0 +1,225 @@
+/** The files of a run: config.json, metrics.csv, checkpoint.safetensors, model.safetensors, report.csv. */
+import { csvLine } from "../csv.ts";
+import { RunError, UsageError } from "../errors.ts";
+import { cutLines, explainFileError, LineLog, removeStaleTemporaries, writeFileAtomic } from "../files.ts";
+import { checkFormat, field } from "../model/file.ts";
+import { decodeSafetensors, encodeSafetensors } from "../safetensors.ts";
+import { VERSION } from "../version.ts";
+import type { TrainingState } from "./state.ts";
+import type { TrainingVectors } from "./trainer.ts";
+
+/** What `format` says in the metadata of a checkpoint. */
+const FORMAT = "neural-gpu-checkpoint";
+
+/** Raised when checkpoints and config.json of this version cannot be read by older readers. */
+const FORMAT_VERSION = "1";
+
+const METRICS_COLUMNS = [
+  "step",
+  "seconds",
+  "attempt",
+  "size",
+  "loss",
+  "symbol_accuracy",
+  "sequence_accuracy",
+  "learning_rate",
+  "saturation",
+  "gradient_norm",
+  "set_distance",
+  "steps_per_second",
+] as const;
+
+/** A row of metrics.csv. */
+export type MetricsRow = Readonly<Record<typeof METRICS_COLUMNS[number], number>>;
+
+/** All that an exact resume needs, and the seconds trained so far. */
+export interface Checkpoint {
+  /** All of the run but its vectors. */
+  readonly state: TrainingState;
+  /** The vectors. */
+  readonly vectors: TrainingVectors;
+  /** Clock time, which no decision depends on. */
+  readonly seconds: number;
+}
+
+/** Whether a directory is there that holds a run. */
+export async function holdsRun(path: string): Promise<boolean> {
+  return await exists(`${path}/config.json`);
+}
+
+/** A directory that holds one run. */
+export class RunDirectory {
+  /** Where it is. */
+  readonly path: string;
+  #metrics: LineLog | undefined;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /** The path of one of the run's files. */
+  file(
+    name: "config.json" | "metrics.csv" | "checkpoint.safetensors" | "model.safetensors" | "report.csv",
+  ): string {
+    return `${this.path}/${name}`;
+  }
+
+  /** Makes a directory for a new run; `overwrite` clears a run that is there, else one that is there is refused. */
+  static async create(path: string, overwrite: boolean): Promise<RunDirectory> {
+    const directory = new RunDirectory(path);
+    try {
+      await Deno.mkdir(path, { recursive: true });
+    } catch (thrown) {
+      throw explainFileError("make the directory", path, thrown);
+    }
+    for (
+      const name of [
+        "report.csv",
+        "model.safetensors",
+        "checkpoint.safetensors",
+        "metrics.csv",
+        "config.json",
+      ] as const
+    ) {
+      const file = directory.file(name);
+      if (!await exists(file)) continue;
+      if (!overwrite) {
+        throw new UsageError(
+          `Cannot use --out ${path}: it holds another run, expected a new directory, --resume or --overwrite`,
+        );
+      }
+      await Deno.remove(file);
+    }
+    await removeStaleTemporaries(path);
+    return directory;
+  }
+
+  /** Opens the directory of a run that was begun. */
+  static async open(path: string): Promise<RunDirectory> {
+    const directory = new RunDirectory(path);
+    if (!await holdsRun(path)) {
+      throw new UsageError(`Cannot resume ${path}: it holds no run (no config.json)`);
+    }
+    await removeStaleTemporaries(path);
+    return directory;
+  }
+
+  /** Writes config.json. */
+  async saveConfig(config: object): Promise<void> {
+    const json = JSON.stringify(
+      { format_version: FORMAT_VERSION, version: VERSION, ...config },
+      undefined,
+      2,
+    );
+    await writeFileAtomic(this.file("config.json"), json + "\n");
+  }
+
+  /** Reads config.json. */
+  async loadConfig<T>(): Promise<T> {
+    const path = this.file("config.json");
+    const text = await Deno.readTextFile(path).catch((thrown) => {
+      throw explainFileError("read", path, thrown);
+    });
+    try {
+      const config = JSON.parse(text);
+      if (config.format_version === FORMAT_VERSION) return config as T;
+    } catch {
+      // The error below says what matters.
+    }
+    throw new RunError(
+      `Cannot read ${path}: it is not the configuration of a run, format version ${FORMAT_VERSION}`,
+    );
+  }
+
+  /** Appends a row to metrics.csv. It is on the disk when this returns. */
+  async addMetrics(row: MetricsRow): Promise<void> {
+    this.#metrics ??= await LineLog.open(this.file("metrics.csv"), csvLine(METRICS_COLUMNS));
+    await this.#metrics.write(csvLine(METRICS_COLUMNS.map((column) => Number(row[column].toPrecision(7)))));
+  }
+
+  /** Cuts metrics.csv back to the rows up to `step`. */
+  async cutMetrics(step: number): Promise<void> {
+    if (!await exists(this.file("metrics.csv"))) return;
+    await cutLines(this.file("metrics.csv"), (line) => Number(line.split(",")[0]) <= step);
+  }
+
+  /** Writes checkpoint.safetensors. */
+  async saveCheckpoint({ state, vectors, seconds }: Checkpoint): Promise<void> {
+    const { parameters, moments: [first, second], best } = vectors;
+    const tensor = (data: Float32Array) => ({ shape: [data.length], data });
+    const bytes = encodeSafetensors({
+      metadata: {
+        format: FORMAT,
+        format_version: FORMAT_VERSION,
+        version: VERSION,
+        state: JSON.stringify(state),
+        clock: JSON.stringify({ seconds }),
+      },
+      tensors: new Map([
+        ["parameters", tensor(parameters)],
+        ["moments.first", tensor(first)],
+        ["moments.second", tensor(second)],
+        ["best", tensor(best)],
+      ]),
+    });
+    await writeFileAtomic(this.file("checkpoint.safetensors"), bytes);
+  }
+
+  /** Reads checkpoint.safetensors, whose vectors must have `size` elements; undefined where there is none yet. */
+  async loadCheckpoint(size: number): Promise<Checkpoint | undefined> {
+    const path = this.file("checkpoint.safetensors");
+    if (!await exists(path)) return undefined;
+    const bytes = await Deno.readFile(path).catch((thrown) => {
+      throw explainFileError("read", path, thrown);
+    });
+    const file = decodeSafetensors(bytes, path);
+    checkFormat(file, FORMAT, FORMAT_VERSION, path);
+    const vector = (name: string): Float32Array => {
+      const data = file.tensors.get(name)?.data;
+      if (data?.length !== size) {
+        throw new RunError(`Cannot read ${path}: ${name} does not have ${size} elements`);
+      }
+      return data;
+    };
+    return {
+      state: field<TrainingState>(file, "state", path),
+      vectors: {
+        parameters: vector("parameters"),
+        moments: [vector("moments.first"), vector("moments.second")],
+        best: vector("best"),
+      },
+      seconds: field<{ seconds: number }>(file, "clock", path).seconds,
+    };
+  }
+
+  /** Whether the run's last file is there. */
+  async hasReport(): Promise<boolean> {
+    return await exists(this.file("report.csv"));
+  }
+
+  /** Writes report.csv from its lines. */
+  async saveReport(text: string): Promise<void> {
+    await writeFileAtomic(this.file("report.csv"), text);
+  }
+
+  /** Removes report.csv, for a finished run that goes on. */
+  async dropReport(): Promise<void> {
+    if (await this.hasReport()) await Deno.remove(this.file("report.csv"));
+  }
+
+  /** Closes what is open. */
+  close(): void {
+    this.#metrics?.close();
+    this.#metrics = undefined;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof Deno.errors.NotFound) return false;
+    throw explainFileError("read", path, thrown);
+  }
+}
