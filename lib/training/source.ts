@@ -28,9 +28,7 @@ export function generatedSource(
 ): ExampleSource {
   const { max_size, carry_share, validate_at } = settings;
   const stress = Object.hasOwn(problem.suites, "carry") ? carry_share : 0;
-  const validationSizes = [...new Set([1, Math.min(2, validate_at), validate_at])].map((times) =>
-    times * max_size
-  );
+  const multiples = [...[1, 2, 5].filter((times) => times < validate_at), validate_at];
   return {
     problem,
     sizes: Array.from({ length: max_size }, (_, i) => i + 1),

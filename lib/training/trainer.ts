@@ -236,7 +236,7 @@ export class Trainer {
     }
     if (state.masteredAt !== null) {
       if (shares.every((share) => share === 1)) {
-        const longest = sizes.slice(-2).map((size, i) => [size, CONFIRMATION_EXAMPLES[i]!] as const);
+        const longest = sizes.slice(-2).map((size, i): [number, number] => [size, CONFIRMATION_EXAMPLES[i]!]);
         shares.push(await this.#shareRight("confirmation", longest, signal));
       }
       state.lastValidation = shares;
