@@ -1,0 +1,172 @@
+/**
+ * The recurrence in plain JavaScript, in double precision, as the papers write it: Kaiser & Sutskever 2015, section 2
+ * (`cgru`), Freivalds & Liepins 2017 (`diagonal`). Each row is computed by itself, on its own positions and for its own
+ * steps: neither padding nor neighbours can matter.
+ */
+import { dropoutMask } from "../lib/recurrence/dropout.ts";
+import type { RecurrenceRun, RecurrenceSpec } from "../lib/recurrence/spec.ts";
+
+/** What the recurrence yields. */
+export interface PlainResult {
+  /** The last state, `[batch, width, positions, maps]`, zero in the padding. */
+  readonly state: Float64Array;
+  /** The saturation cost. */
+  readonly cost: number;
+  /** Every pre-activation on the way, in a fixed order. */
+  readonly pre: number[];
+}
+
+/** The recurrence of a batch whose states have `positions` positions. */
+export function plainRecurrence(
+  spec: RecurrenceSpec,
+  run: RecurrenceRun,
+  positions: number,
+  initial: ArrayLike<number>,
+  parameters: ArrayLike<number>,
+): PlainResult {
+  const { width, maps } = spec;
+  const state = new Float64Array(initial.length);
+  const pre: number[] = [];
+  let cost = 0;
+  run.lengths.forEach((length, row) => {
+    const image = Array.from({ length: width }, (_, y) => {
+      const start = (row * width + y) * positions * maps;
+      return Float64Array.from({ length: length * maps }, (_, i) => initial[start + i]!);
+    });
+    const first = pre.length;
+    plainRow(spec, run, row, image, parameters, pre).forEach((column, y) =>
+      state.set(column, (row * width + y) * positions * maps)
+    );
+    for (let i = first; i < pre.length; i++) {
+      cost += Math.max(0, Math.abs(pre[i]!) - 0.9) / (length ** 2 * run.batch);
+    }
+  });
+  return { state, cost, pre };
+}
+
+/** The columns of one mental image, each `[length × maps]`. */
+type Image = Float64Array[];
+
+const zip = (a: Image, b: Image, f: (a: number, b: number) => number): Image =>
+  a.map((column, y) => column.map((value, i) => f(value, b[y]![i]!)));
+const map = (a: Image, f: (a: number) => number): Image => a.map((column) => column.map(f));
+const times = (a: Image, b: Image): Image => zip(a, b, (a, b) => a * b);
+
+const clip = (x: number, low: number, high: number) => Math.min(high, Math.max(low, x));
+const formulas = {
+  cgru: {
+    gate: (x: number) => Math.max(0, Math.min(1, 1.2 / (1 + Math.exp(-x)) - 0.1)),
+    candidate: Math.tanh,
+  },
+  diagonal: {
+    gate: (x: number) => clip(0.5 * x + 0.5, 0, 1),
+    candidate: (x: number) => clip(x, -1, 1),
+  },
+} as const;
+
+function plainRow(
+  spec: RecurrenceSpec,
+  run: RecurrenceRun,
+  row: number,
+  image: Image,
+  parameters: ArrayLike<number>,
+  pre: number[],
+): Image {
+  const { gate, candidate } = formulas[spec.cell];
+  const { dropout } = run;
+  const drop = (on: "candidate" | "state", layer: number, t: number, x: Image): Image =>
+    dropout?.on === on
+      ? times(x, masks({ ...dropout, firstExample: dropout.firstExample + row }, layer, t, x, spec.maps))
+      : x;
+  let s = image;
+  for (let t = 0; t < run.steps[row]!; t++) {
+    for (let layer = 0; layer < spec.layers; layer++) {
+      const cell = (t % spec.sets) * spec.layers + layer;
+      const convolved = (bank: number, x: Image) => {
+        const result = convolve(spec, parameters, 3 * cell + bank, x);
+        for (const column of result) pre.push(...column);
+        return result;
+      };
+      const r = map(convolved(0, s), gate);
+      const g = map(convolved(1, s), gate);
+      const c = drop("candidate", layer, t, map(convolved(2, times(r, s)), candidate));
+      const carried = spec.cell === "diagonal" ? diagonalShift(s, spec.maps) : s;
+      s = zip(times(g, carried), times(map(g, (g) => 1 - g), c), (a, b) => a + b);
+    }
+    s = drop("state", 0, t, s);
+  }
+  return s;
+}
+
+/** The toolkit's own dropout mask for one row. */
+function masks(
+  dropout: NonNullable<RecurrenceRun["dropout"]>,
+  layer: number,
+  t: number,
+  x: Image,
+  maps: number,
+): Image {
+  const size = x[0]!.length;
+  const mask = dropoutMask(dropout, layer, t, [1, x.length, size / maps, maps]);
+  const values = mask.dataSync();
+  mask.dispose();
+  return x.map((_, y) => Float64Array.from(values.subarray(y * size, (y + 1) * size)));
+}
+
+/** Bank number `bank` of the flat parameter vector over an image, zeros around it, bias included. */
+function convolve(spec: RecurrenceSpec, parameters: ArrayLike<number>, bank: number, x: Image): Image {
+  const { kernel_width, kernel_length, maps } = spec;
+  const filterSize = kernel_width * kernel_length * maps * maps;
+  const start = bank * (filterSize + maps);
+  return x.map((column, y) =>
+    column.map((_, place) => {
+      const [k, out] = [Math.floor(place / maps), place % maps];
+      let sum = parameters[start + filterSize + out]!;
+      for (let i = 0; i < kernel_width; i++) {
+        const source = x[y + i - (kernel_width - 1) / 2];
+        if (source === undefined) continue;
+        for (let j = 0; j < kernel_length; j++) {
+          const from = k + j - (kernel_length - 1) / 2;
+          if (from < 0 || from >= column.length / maps) continue;
+          for (let m = 0; m < maps; m++) {
+            const weight = start + ((i * kernel_length + j) * maps + m) * maps + out;
+            sum += parameters[weight]! * source[from * maps + m]!;
+          }
+        }
+      }
+      return sum;
+    })
+  );
+}
+
+/** One third of the maps, rounded down, moves one position up, the next third one position down. */
+function diagonalShift(s: Image, maps: number): Image {
+  const third = Math.floor(maps / 3);
+  return s.map((column) =>
+    column.map((value, place) => {
+      const m = place % maps;
+      if (m < third) return column[place - maps] ?? 0;
+      return m < 2 * third ? column[place + maps] ?? 0 : value;
+    })
+  );
+}
+
+/** The pre-activations at which a cell's formulas or the saturation cost have a kink. */
+export function kinks(cell: RecurrenceSpec["cell"]): readonly number[] {
+  // 1.2 σ(x) − 0.1 reaches 1 where σ(x) = 11/12.
+  const clipped = cell === "diagonal" ? 1 : Math.log(11);
+  return [-clipped, -0.9, 0.9, clipped];
+}
+
+/** Whether a pre-activation lies on different sides of a kink in two runs. */
+export function crossed(cell: RecurrenceSpec["cell"], a: PlainResult, b: PlainResult): boolean {
+  return kinks(cell).some((kink) => a.pre.some((x, i) => (x < kink) !== (b.pre[i]! < kink)));
+}
+
+/** The distance of the pre-activation that is nearest to a kink. */
+export function clearance(cell: RecurrenceSpec["cell"], { pre }: PlainResult): number {
+  return kinks(cell).reduce(
+    (least, kink) => pre.reduce((least, x) => Math.min(least, Math.abs(x - kink)), least),
+    Infinity,
+  );
+}
