@@ -235,7 +235,7 @@ export class Trainer {
       state.masteredAt ??= state.attemptStep;
     }
     if (state.masteredAt !== null) {
-      if (shares.every((share) => share === 1)) {
+      if (Math.min(...shares) === 1) {
         const longest = sizes.slice(-2).map((size, i): [number, number] => [size, CONFIRMATION_EXAMPLES[i]!]);
         shares.push(await this.#shareRight("confirmation", longest, signal));
       }
