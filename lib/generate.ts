@@ -1,5 +1,6 @@
 import { datasetHeader, formatRows, type Row, sampleExample } from "./dataset.ts";
 import { AtomicFile } from "./files.ts";
+import { pause } from "./pause.ts";
 import type { Problem } from "./problems/mod.ts";
 import { Random } from "./random.ts";
 
@@ -35,9 +36,6 @@ export function* generateRows({ problem, suite, sizes, count, seed }: GenerateOp
 /** About how many bytes are written at a time. */
 const chunkBytes = 65536;
 
-/** Signals and timers are served at least this often. */
-const longestTurn = 100;
-
 /**
  * Writes a dataset as CSV in constant memory. `write` must take all that it is given. Stops with the signal's reason
  * once that is aborted.
@@ -50,9 +48,8 @@ export async function writeDataset(
   const encoder = new TextEncoder();
   let pending: Row[] = [];
   let bytes = 0;
-  let turnEnds = performance.now() + longestTurn;
   const flush = async () => {
-    signal?.throwIfAborted();
+    await pause(signal);
     await write(encoder.encode(formatRows(pending)));
     pending = [];
     bytes = 0;
@@ -62,11 +59,6 @@ export async function writeDataset(
     pending.push(row);
     bytes += row.input.length + row.target.length + row.problem.length + 8;
     if (bytes >= chunkBytes) await flush();
-    if (performance.now() >= turnEnds) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      signal?.throwIfAborted();
-      turnEnds = performance.now() + longestTurn;
-    }
   }
   await flush();
 }
