@@ -5,14 +5,14 @@
 import { tf, version_wasm, WebGPUBackend } from "./deps.ts";
 import { messageOf, RunError } from "./errors.ts";
 
-/** What `--backend` takes. */
-export const BACKENDS = ["auto", "webgpu", "wasm", "cpu"] as const;
-
 /** A backend by name. */
-export type BackendName = Exclude<BackendChoice, "auto">;
+export type BackendName = "webgpu" | "wasm" | "cpu";
 
 /** A backend by name, or the best that the machine has. */
-export type BackendChoice = typeof BACKENDS[number];
+export type BackendChoice = "auto" | BackendName;
+
+/** What `--backend` takes. */
+export const BACKENDS: readonly BackendChoice[] = ["auto", "webgpu", "wasm", "cpu"];
 
 /** The backend that runs. */
 export interface Backend {

@@ -8,7 +8,7 @@ import { type Command, runCommand } from "../lib/cli/command.ts";
 import { Progress } from "../lib/cli/progress.ts";
 import { printReport, reportTraining } from "../lib/cli/training_output.ts";
 import { settingFlags, settingsOf } from "../lib/cli/settings.ts";
-import { loadDataset } from "../lib/dataset.ts";
+import { type DataProblem, type Dataset, loadDataset } from "../lib/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
 import { loadModel } from "../lib/model/file.ts";
 import { findPreset, type PresetName, presets, resolve } from "../lib/model/presets.ts";
@@ -148,7 +148,7 @@ async function optionsOf(args: ParsedArguments): Promise<TrainOptions & { preset
     : undefined;
   return {
     problem: rows === undefined ? await loadProblem(text("problem")) : undefined,
-    data: rows && { problem: rows.problem, rows: rows.rows, validation },
+    data: rows && { problem: ofLargestSize(rows), rows: rows.rows, validation },
     preset,
     configuration: settingsOf(args),
     seed: seedOf("seed", text("seed")),
@@ -158,6 +158,11 @@ async function optionsOf(args: ParsedArguments): Promise<TrainOptions & { preset
     backend: oneOf("backend", text("backend"), BACKENDS),
     checkpointEvery: wholeNumber("checkpoint-every", text("checkpoint-every"), 1, Number.MAX_SAFE_INTEGER),
   };
+}
+
+/** Data is trained on as far as it goes, unless `--max-size` says otherwise. */
+function ofLargestSize({ problem, rows }: Dataset): DataProblem {
+  return { ...problem, maxSize: rows.reduce((most, { size }) => Math.max(most, size), 1) };
 }
 
 /** runs/PROBLEM-PRESET-sSEED; for a new run with -2, -3, … when taken. */

@@ -5,7 +5,14 @@
 import { tf } from "../lib/deps.ts";
 import { dropoutMask } from "../lib/recurrence/dropout.ts";
 import { rowsOf } from "../lib/recurrence/rows.ts";
-import type { RecurrenceRun, RecurrenceSpec } from "../lib/recurrence/spec.ts";
+import type { Batch } from "../lib/model/batch.ts";
+import { embed, type Network, readOut } from "../lib/model/network.ts";
+import {
+  type Dropout,
+  type RecurrenceRun,
+  recurrenceSize,
+  type RecurrenceSpec,
+} from "../lib/recurrence/spec.ts";
 
 type Map4 = tf.Tensor4D;
 
@@ -117,4 +124,22 @@ export function tapeRecurrence(
     s = tf.add(tf.mul(active, s), tf.mul(tf.sub(1, active), before));
   }
   return { state: s, cost: cost as tf.Scalar };
+}
+
+/** The training loss around {@linkcode tapeRecurrence}: cross-entropy per position + weight × saturation cost. */
+export function tapeLoss(
+  network: Network,
+  parameters: tf.Tensor1D,
+  batch: Batch,
+  options: { readonly dropout: Dropout | undefined; readonly saturationWeight: number },
+): tf.Scalar {
+  const { dropout, saturationWeight } = options;
+  const randomly: Drop = (x) => tf.dropout(x, dropout!.rate) as Map4;
+  const run = { lengths: batch.lengths, steps: batch.steps, batch: batch.rows, dropout };
+  const { state: initial } = embed(network, parameters, batch, dropout);
+  const banks = tf.slice(parameters, 0, recurrenceSize(network.spec)) as tf.Tensor1D;
+  const { state, cost } = tapeRecurrence(network.spec, run, initial, banks, randomly);
+  const targets = tf.oneHot(tf.tensor1d(batch.target, "int32"), network.symbols.length + 1);
+  const crossEntropy = tf.losses.softmaxCrossEntropy(targets, readOut(network, parameters, state));
+  return tf.add(crossEntropy, tf.mul(cost, saturationWeight));
 }

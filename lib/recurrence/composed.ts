@@ -109,19 +109,23 @@ export interface Forward {
   readonly trajectory: Trajectory;
 }
 
-/** Runs all steps from `initial` `[batch, width, positions, maps]`. The trajectory is kept until `backward` frees it. */
+/**
+ * Runs all steps from `initial` `[batch, width, positions, maps]`. The trajectory is kept until `backward` frees it; the
+ * gates are part of it where that takes `budget` bytes at most.
+ */
 export function forward(
   spec: RecurrenceSpec,
   run: RecurrenceRun,
   initial: tf.Tensor4D,
   parameters: tf.Tensor1D,
+  budget: number = MEMORY_BUDGET,
 ): Forward {
   const trajectory: Trajectory = { applications: [] };
   const [state, cost] = tf.tidy(() => {
     const rows = rowsOf(run, initial.shape[2]);
     const banks = cutBanks(spec, parameters);
     const shift = shiftOf(spec);
-    const keepGates = 5 * 4 * initial.size * spec.layers * rows.steps <= MEMORY_BUDGET;
+    const keepGates = 5 * 4 * initial.size * spec.layers * rows.steps <= budget;
     const cost = new SaturationCost(spec, rows);
     let state = initial.clone();
     for (let t = 0; t < rows.steps; t++) {

@@ -1,0 +1,32 @@
+import { UsageError } from "../errors.ts";
+import { VERSION } from "../version.ts";
+import { type Command, runCommand } from "./command.ts";
+
+/** The commands by name, loaded when asked for. */
+export type CommandTable = Readonly<Record<string, () => Promise<{ readonly command: Command }>>>;
+
+/** Runs `NAME …` for one of the commands, or tells which there are, and ends the process. */
+export async function runMain(commands: CommandTable, args: readonly string[]): Promise<never> {
+  const [name = "--help", ...rest] = args;
+  if (Object.hasOwn(commands, name)) return await runCommand((await commands[name]!()).command, rest);
+  return await runCommand(overview(commands), args.length === 0 ? ["--help"] : args);
+}
+
+/** What stands in for a command where none of the names was given. */
+function overview(commands: CommandTable): Command {
+  const names = Object.keys(commands);
+  return {
+    name: "neural-gpu",
+    summary: `Neural GPU ${VERSION}: trains, evaluates and runs networks that learn algorithms. ` +
+      `Commands: ${names.join(", ")}. COMMAND --help tells more.`,
+    usage: "COMMAND …",
+    operands: Infinity,
+    flags: [],
+    examples: ["train", "train --help", "generate --problem badd --size 1..4 --count 2"],
+    run(args) {
+      const [name] = args.operands;
+      const expected = `expected ${names.join(", ")}`;
+      return Promise.reject(new UsageError(`Unknown command ${JSON.stringify(name)}: ${expected}`));
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { type BackendChoice, startBackend } from "./backend.ts";
+import type { Row } from "./dataset.ts";
+import { tf } from "./deps.ts";
+import { UsageError } from "./errors.ts";
+import { checkFits, type Loaded } from "./evaluation.ts";
+import { lengthOf } from "./model/batch.ts";
+import type { Model, ReportRow } from "./model/model.ts";
+import { networkOf } from "./model/network.ts";
+import type { Problem } from "./problems/problem.ts";
+import { findProblem } from "./problems/table.ts";
+import { dataCases, generatedCases, type ReportCase, reportRows } from "./report.ts";
+
+/** What `evaluate` is told. */
+export interface EvaluateOptions {
+  /** The models, and what the rows call them. The outputs of several are averaged. */
+  readonly models: readonly { readonly model: Model; readonly name: string }[];
+  /** The problem; by default the toolkit's of the name that the model has. */
+  readonly problem?: Problem | undefined;
+  /** Rows to evaluate on, in place of the problem's generator. */
+  readonly rows?: readonly Row[] | undefined;
+  /** Sizes; by default 1, 2, 5 and 10 times the largest that the first model was trained on. */
+  readonly sizes?: readonly number[] | undefined;
+  /** Examples of each size and suite; 64 by default. */
+  readonly examples?: number | undefined;
+  /** Suites; all of the problem's by default. */
+  readonly suites?: readonly string[] | undefined;
+  /** Seed of the examples, from 0 to 2^53 − 1; 1 by default. */
+  readonly seed?: number | undefined;
+  /** The backend; `auto` by default. */
+  readonly backend?: BackendChoice | undefined;
+  /** Once aborted, the evaluation throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called now and then with the case that runs and the share of it that is done. */
+  readonly onProgress?: ((of: ReportCase, share: number) => void) | undefined;
+}
+
+/**
+ * Measures models by size and suite, and yields each row as soon as it is known. The examples come from a random
+ * stream that neither training nor validation uses. Throws a `UsageError` where an option is wrong, and before the
+ * first row a `RunError` where a size does not fit in memory.
+ */
+export async function* evaluate(options: EvaluateOptions): AsyncGenerator<ReportRow> {
+  const { models, signal, onProgress } = options;
+  const first = models[0]?.model;
+  if (first === undefined) throw new UsageError("Cannot evaluate: no model was given");
+  for (const { model, name } of models) {
+    if (
+      model.problem.symbols !== first.problem.symbols ||
+      model.configuration.extra_steps !== first.configuration.extra_steps
+    ) {
+      throw new UsageError(
+        `Cannot average ${models[0]!.name} with ${name}: their alphabets or extra steps differ`,
+      );
+    }
+  }
+  const cases = casesOf(options, first);
+  const backend = await startBackend(options.backend ?? "auto");
+  const networks = models.map(({ model }) => networkOf(model.configuration, model.problem.symbols));
+  for (const of of cases) {
+    const [example] = of.examples();
+    for (const network of networks) checkFits(network, lengthOf(example!), backend);
+  }
+  const loaded: Loaded[] = models.map(({ model }, i) => ({
+    network: networks[i]!,
+    parameters: tf.tensor1d(model.parameters),
+  }));
+  try {
+    const named = { model: models.map(({ name }) => name).join("+"), problem: first.problem.name };
+    const extraSteps = first.configuration.extra_steps;
+    yield* reportRows(loaded, named, cases, {
+      backend,
+      extraSteps,
+      signal,
+      ...(onProgress && { onProgress }),
+    });
+  } finally {
+    tf.dispose(loaded.map(({ parameters }) => parameters));
+  }
+}
+
+function casesOf(options: EvaluateOptions, model: Model): ReportCase[] {
+  if (options.rows !== undefined) return dataCases(options.rows);
+  const problem = options.problem ?? findProblem(model.problem.name);
+  if (problem === undefined || problem.symbols !== model.problem.symbols) {
+    throw new UsageError(
+      `Cannot make examples of ${model.problem.name}: the toolkit has no such problem with symbols ` +
+        `${model.problem.symbols}; give --problem or --data`,
+    );
+  }
+  const suites = options.suites ?? Object.keys(problem.suites);
+  const unknown = suites.find((suite) => !Object.hasOwn(problem.suites, suite));
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `Cannot use --suite ${unknown}: expected ${Object.keys(problem.suites).join(" or ")}`,
+    );
+  }
+  const sizes = options.sizes ?? [1, 2, 5, 10].map((times) => times * model.configuration.max_size);
+  const counted = sizes.map((size) => ({ size, count: options.examples ?? 64 }));
+  return generatedCases(problem, suites, counted, options.seed ?? 1);
+}

@@ -1,0 +1,97 @@
+import { type BackendChoice, startBackend } from "./backend.ts";
+import { tf } from "./deps.ts";
+import { UsageError } from "./errors.ts";
+import { checkFits, predict } from "./evaluation.ts";
+import { decodeSymbols, encodeBatch, lengthOf } from "./model/batch.ts";
+import type { Model } from "./model/model.ts";
+import { networkOf } from "./model/network.ts";
+import { findProblem } from "./problems/table.ts";
+
+/** What a model says of a sum or a product. */
+export interface Solution {
+  /** The model's answer; undefined where it did not write a number. */
+  readonly answer: bigint | undefined;
+  /** The symbols that the model wrote, up to the first PAD: least significant digit first. */
+  readonly written: string;
+  /** The true answer. */
+  readonly truth: bigint;
+  /** Whether every position is right, PAD after the answer included. */
+  readonly right: boolean;
+}
+
+/** How to solve. */
+export interface SolveOptions {
+  /** The backend; `auto` by default. */
+  readonly backend?: BackendChoice | undefined;
+  /** Once aborted, `solve` throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called now and then with the share that is done. */
+  readonly onProgress?: ((share: number) => void) | undefined;
+}
+
+/** The operator of a model's problem and its operands, from `123 + 456` or `7 * 8` in decimal. */
+export function parseExpression(expression: string): { left: bigint; operator: string; right: bigint } {
+  const match = /^\s*(\d+)\s*([+*×])\s*(\d+)\s*$/.exec(expression);
+  if (match === null) {
+    throw new UsageError(
+      `Cannot read ${JSON.stringify(expression)}: expected A + B or A * B with whole decimal numbers`,
+    );
+  }
+  const [, left, operator, right] = match;
+  return { left: BigInt(left!), operator: operator === "×" ? "*" : operator!, right: BigInt(right!) };
+}
+
+/**
+ * Asks a model for the answer to `expression`, two whole decimal numbers of any length and the sign between them.
+ * The operands are padded to the same number of digits, as in training. Throws a `UsageError` where the expression is
+ * not one, or the model learned something else.
+ */
+export async function solve(model: Model, expression: string, options: SolveOptions = {}): Promise<Solution> {
+  const { left, operator, right } = parseExpression(expression);
+  const { name, symbols } = model.problem;
+  const arithmetic = model.problem.arithmetic ?? findProblem(name)?.arithmetic;
+  if (arithmetic?.operator !== operator) {
+    const expected = arithmetic ? `A ${arithmetic.operator} B` : "a model of addition or multiplication";
+    throw new UsageError(`Cannot solve ${expression.trim()} with a model of ${name}: expected ${expected}`);
+  }
+  const { radix } = arithmetic;
+  const size = Math.max(left.toString(radix).length, right.toString(radix).length);
+  const truth = operator === "+" ? left + right : left * right;
+  const digits = (value: bigint, count: number) =>
+    [...value.toString(radix).padStart(count, "0")].reverse().join("");
+  const example = {
+    size,
+    input: digits(left, size) + operator + digits(right, size),
+    target: digits(truth, operator === "+" ? size + 1 : 2 * size),
+  };
+  const backend = await startBackend(options.backend ?? "auto");
+  const network = networkOf(model.configuration, symbols);
+  checkFits(network, lengthOf(example), backend);
+  const extraSteps = model.configuration.extra_steps;
+  const batch = encodeBatch(symbols, [example], { extraSteps });
+  const parameters = tf.tensor1d(model.parameters);
+  try {
+    const { signal, onProgress } = options;
+    const numbers = await predict([{ network, parameters }], batch, {
+      backend,
+      extraSteps,
+      signal,
+      onProgress,
+    });
+    const written = decodeSymbols(symbols, numbers);
+    return {
+      answer: readDigits([...written].reverse().join(""), radix),
+      written,
+      truth,
+      right: batch.target.every((number, k) => number === numbers[k]),
+    };
+  } finally {
+    parameters.dispose();
+  }
+}
+
+function readDigits(text: string, radix: number): bigint | undefined {
+  const digits = [...text].map((digit) => parseInt(digit, radix));
+  if (digits.length === 0 || digits.some(Number.isNaN)) return undefined;
+  return digits.reduce((value, digit) => value * BigInt(radix) + BigInt(digit), 0n);
+}

@@ -1,0 +1,48 @@
+/**
+ * Neural GPU for Deno: trains, evaluates and runs the Neural GPU (Kaiser & Sutskever 2015), a convolutional gated
+ * recurrent network that learns algorithms from short examples and generalises to long ones, on WebGPU or WebAssembly.
+ *
+ * Importing this module starts nothing. Run, it is the command line: `deno run mod.ts train --help`.
+ *
+ * @example Learn to reverse strings, and see how well on strings ten times as long
+ * ```ts ignore
+ * import { evaluate, problems, train } from "./mod.ts";
+ *
+ * const { model } = await train({ problem: problems.reverse, configuration: { max_size: 20 } });
+ * for await (const row of evaluate({ models: [{ model, name: "mine" }], sizes: [20, 200] })) console.log(row);
+ * ```
+ *
+ * @module
+ */
+import { runMain } from "./lib/cli/main.ts";
+
+export type { Backend, BackendChoice, BackendName } from "./lib/backend.ts";
+export type { DataProblem, Dataset, Example, Row } from "./lib/dataset.ts";
+export { loadDataset } from "./lib/dataset.ts";
+export { RunError, UsageError } from "./lib/errors.ts";
+export { evaluate, type EvaluateOptions } from "./lib/evaluate.ts";
+export { type GenerateOptions, generateRows as generate } from "./lib/generate.ts";
+export type { Configuration, Field, Key } from "./lib/model/configuration.ts";
+export { loadModel, saveModel } from "./lib/model/file.ts";
+export type { Model, Origin, ReportRow } from "./lib/model/model.ts";
+export { type Preset, type PresetName, presets } from "./lib/model/presets.ts";
+export { type Arithmetic, defineProblem, type Problem, problems } from "./lib/problems/mod.ts";
+export { Random } from "./lib/random.ts";
+export type { CellKind } from "./lib/recurrence/spec.ts";
+export type { ReportCase } from "./lib/report.ts";
+export { type Solution, solve, type SolveOptions } from "./lib/solve.ts";
+export type { TrainingData, TrainOptions, TrainReport, TrainResult } from "./lib/training/options.ts";
+export type { StepRecord, TrainingState, ValidationScore } from "./lib/training/state.ts";
+export { train } from "./lib/training/train.ts";
+export type { WindowReport } from "./lib/training/trainer.ts";
+export { VERSION } from "./lib/version.ts";
+
+if (import.meta.main) {
+  await runMain({
+    generate: () => import("./tasks/generate.ts"),
+    train: () => import("./tasks/train.ts"),
+    evaluate: () => import("./tasks/evaluate.ts"),
+    solve: () => import("./tasks/solve.ts"),
+    bench: () => import("./tasks/bench.ts"),
+  }, Deno.args);
+}

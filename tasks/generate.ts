@@ -1,0 +1,56 @@
+/**
+ * Writes a dataset as CSV.
+ * @module
+ */
+import { oneOf, range, seed as seedOf, wholeNumber } from "../lib/cli/arguments.ts";
+import { type Command, runCommand } from "../lib/cli/command.ts";
+import { writeStdout } from "../lib/cli/output.ts";
+import { UsageError } from "../lib/errors.ts";
+import { generateRows, saveDataset, writeDataset } from "../lib/generate.ts";
+import { loadProblem, problems } from "../lib/problems/mod.ts";
+
+/** The `generate` command. */
+export const command: Command = {
+  name: "generate",
+  summary: "Writes a dataset as CSV, N rows for each size, to standard output or to a file.",
+  usage: "--problem P --size A[..B] --count N",
+  flags: [
+    {
+      name: "problem",
+      value: "P",
+      help: `${Object.keys(problems).join(", ")}, or the path of a module that defines one`,
+    },
+    { name: "size", value: "A[..B]", help: "Digits per operand, or input symbols: one size or a range" },
+    { name: "count", value: "N", help: "Rows for each size" },
+    { name: "suite", value: "S", help: "Distribution of inputs: random or carry", default: "random" },
+    { name: "seed", value: "S", help: "Seed of the random numbers", default: "1" },
+    { name: "out", value: "FILE", help: "File to write; standard output by default" },
+  ],
+  examples: [
+    "generate --problem badd --size 1..20 --count 1000 --out badd.csv",
+    "generate --problem reverse --size 8 --count 5 --seed 7",
+  ],
+  async run(args, { signal }) {
+    const needed = (name: string): string => {
+      const text = args.text(name);
+      if (text === undefined) {
+        throw new UsageError(`Missing --${name}: expected --problem, --size and --count`);
+      }
+      return text;
+    };
+    const problem = await loadProblem(needed("problem"));
+    const [from, to] = range("size", needed("size"), 1, 1e6);
+    const rows = generateRows({
+      problem,
+      sizes: { from, to },
+      count: wholeNumber("count", needed("count"), 1, Number.MAX_SAFE_INTEGER),
+      suite: oneOf("suite", args.text("suite")!, Object.keys(problem.suites)),
+      seed: seedOf("seed", args.text("seed")!),
+    });
+    const out = args.text("out");
+    if (out !== undefined) await saveDataset(rows, out, signal);
+    else await writeDataset(rows, (data) => writeStdout(new TextDecoder().decode(data)), signal);
+  },
+};
+
+if (import.meta.main) await runCommand(command, Deno.args);

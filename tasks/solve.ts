@@ -1,0 +1,49 @@
+/**
+ * Asks a trained model for a sum or a product.
+ * @module
+ */
+import { BACKENDS } from "../lib/backend.ts";
+import { oneOf } from "../lib/cli/arguments.ts";
+import { type Command, runCommand } from "../lib/cli/command.ts";
+import { writeStdout } from "../lib/cli/output.ts";
+import { bar, Progress } from "../lib/cli/progress.ts";
+import { UsageError } from "../lib/errors.ts";
+import { loadModel } from "../lib/model/file.ts";
+import { parseExpression, solve } from "../lib/solve.ts";
+
+/** The `solve` command. */
+export const command: Command = {
+  name: "solve",
+  summary: "Asks a trained model for a sum or a product of decimal numbers of any length.",
+  usage: "--model FILE 'A + B'",
+  operands: 1,
+  flags: [
+    { name: "model", value: "F", help: "Model file, path or URL" },
+    { name: "backend", value: "B", help: `Where to compute: ${BACKENDS.join(", ")}`, default: "auto" },
+    { name: "json", help: "Write JSON" },
+  ],
+  examples: ["solve --model runs/badd-default-s1/model.safetensors '123456789 + 987654321'"],
+  async run(args, { signal }) {
+    const [expression] = args.operands;
+    if (expression === undefined) throw new UsageError("Missing expression: expected one such as '12 + 34'");
+    parseExpression(expression);
+    const path = args.text("model");
+    if (path === undefined) throw new UsageError("Missing --model: expected the path or URL of a model file");
+    const model = await loadModel(path);
+    const progress = new Progress();
+    const { answer, written, truth, right } = await solve(model, expression, {
+      backend: oneOf("backend", args.text("backend")!, BACKENDS),
+      signal,
+      onProgress: (share) => progress.update(`solving ${bar(share, 20)}`),
+    }).finally(() => progress.end());
+    const shown = answer === undefined ? `${JSON.stringify(written)}, which is no number` : String(answer);
+    await writeStdout(
+      args.has("json")
+        ? JSON.stringify({ expression, answer: answer?.toString() ?? null, truth: truth.toString(), right }) +
+          "\n"
+        : `model: ${shown}\ntrue:  ${truth}\n${right ? "The model is right" : "The model is wrong"}\n`,
+    );
+  },
+};
+
+if (import.meta.main) await runCommand(command, Deno.args);
