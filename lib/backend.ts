@@ -69,7 +69,7 @@ export function isSoftware({ info }: GPUAdapter): boolean {
 
 async function startWasm(): Promise<Backend> {
   const read = Deno.permissions.querySync({ name: "read" });
-  if (!await tf.setBackend("wasm").catch(() => false)) {
+  if (!await silently(() => tf.setBackend("wasm").catch(() => false))) {
     const missing = read.state === "granted"
       ? "its binary could not be loaded"
       : "it needs --allow-read for its binary";
@@ -80,6 +80,17 @@ async function startWasm(): Promise<Backend> {
     adapter: `WebAssembly (tfjs ${version_wasm})`,
     memory: { tensor: 5e8, total: 1.5e9 },
   };
+}
+
+/** Without what tfjs and Emscripten say on the console, in many lines, when they fail. */
+async function silently<T>(start: () => Promise<T>): Promise<T> {
+  const { error, warn } = console;
+  console.error = console.warn = () => {};
+  try {
+    return await start();
+  } finally {
+    Object.assign(console, { error, warn });
+  }
 }
 
 /** Limits beyond WebGPU's defaults that pay: large buffers for long sequences, large workgroups for the kernels. */
@@ -94,6 +105,12 @@ const LIMITS = [
   "maxComputeWorkgroupSizeZ",
 ] as const;
 
+/**
+ * The one of tfjs's matrix products to use. Left to itself tfjs takes, for long sums such as weight gradients, one that
+ * adds floats atomically, in any order: the same seed would not give the same bits.
+ */
+const PACKED_PRODUCT = 3;
+
 async function startWebGPU(adapter: GPUAdapter): Promise<Backend> {
   const requiredLimits = Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]]));
   const requiredFeatures: GPUFeatureName[] = adapter.features.has("timestamp-query")
@@ -106,14 +123,15 @@ async function startWebGPU(adapter: GPUAdapter): Promise<Backend> {
     event.preventDefault();
     failure ??= `the GPU reported: ${firstLines((event as GPUUncapturedErrorEvent).error.message)}`;
   });
-  device.lost.then(({ reason, message }) => {
-    if (reason !== "destroyed") failure ??= `the GPU was lost: ${firstLines(message)}`;
+  device.lost.then(({ message }) => {
+    failure ??= `the GPU was lost: ${firstLines(message)}`;
   });
   tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => new WebGPUBackend(device, adapter.info));
   if (!await tf.setBackend("webgpu")) {
     throw new RunError(`Cannot start the webgpu backend on ${nameOf(adapter)}: tfjs refuses its device`);
   }
+  tf.env().set("WEBGPU_MATMUL_PROGRAM_TYPE", PACKED_PRODUCT);
   const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
   return {
     name: "webgpu",
@@ -138,7 +156,12 @@ export function checkBackend(): void {
 
 /** The values of a tensor, on any backend. Throws a {@linkcode RunError} where the GPU has failed. */
 export async function read(tensor: tf.Tensor): Promise<Float32Array> {
-  const values = await tensor.data<"float32">();
+  const values = await tensor.data<"float32">().catch(async (thrown) => {
+    // A lost GPU makes the read fail first, with an error that does not say so, and is reported after that.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    checkBackend();
+    throw thrown;
+  });
   checkBackend();
   return values;
 }
