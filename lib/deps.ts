@@ -7,6 +7,8 @@
 import { parseArgs as parseArgsOfStd } from "npm:deno-std@1.4.0/cli/parse_args.js";
 import { CsvParseStream as CsvParseStreamOfStd } from "npm:deno-std@1.4.0/csv/parse_stream.js";
 import { stringify as stringifyOfStd } from "npm:deno-std@1.4.0/csv/stringify.js";
+import { closestString as closestStringOfStd } from "npm:deno-std@1.4.0/text/closest_string.js";
+import { levenshteinDistance as levenshteinDistanceOfStd } from "npm:deno-std@1.4.0/text/levenshtein_distance.js";
 
 export * as tf from "npm:@tensorflow/tfjs@4.22.0";
 export { version_wasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
@@ -15,18 +17,18 @@ export { WebGPUBackend } from "npm:@tensorflow/tfjs-backend-webgpu@4.22.0";
 /** What `parseArgs` of `@std/cli` is asked here. */
 export interface ParseArgsOptions {
   /** Flags that take no value. */
-  boolean?: string[];
-  /** Flags that take one value. */
-  string?: string[];
-  /** Called with each argument that no other option names; false leaves it out. */
-  unknown?: (argument: string, key?: string, value?: unknown) => unknown;
+  boolean: string[];
+  /** Flags that take one value; with `_` among them operands stay strings too. */
+  string: string[];
+  /** Flags whose values come as a list, empty where the flag is not given. */
+  collect: string[];
 }
 
 /** `parseArgs` of `@std/cli`: flags by name, the rest under `_`. */
 export const parseArgs: (
   args: readonly string[],
   options: ParseArgsOptions,
-) => Record<string, unknown> & { _: (string | number)[] } = parseArgsOfStd;
+) => Record<string, unknown> & { _: string[] } = parseArgsOfStd;
 
 /** `CsvParseStream` of `@std/csv`: text in, one array of cells per row out. */
 export const CsvParseStream: new () => TransformStream<string, string[]> = CsvParseStreamOfStd;
@@ -36,3 +38,9 @@ export const stringifyCsv: (
   rows: readonly (readonly unknown[])[],
   options?: { headers?: boolean },
 ) => string = stringifyOfStd;
+
+/** `closestString` of `@std/text`: the one of `words`, at least one, that is most like `word`. */
+export const closestString: (word: string, words: readonly string[]) => string = closestStringOfStd;
+
+/** `levenshteinDistance` of `@std/text`: how many characters must change to make one word of the other. */
+export const levenshteinDistance: (a: string, b: string) => number = levenshteinDistanceOfStd;

@@ -28,16 +28,21 @@ function refusal(attempt: () => unknown): string {
 }
 
 Deno.test("parseArguments() reads flags in every form and keeps values as strings", () => {
-  const args = parseArguments(["--size=0x10", "a", "--extra_steps", "-3", "-5 + 3", "--json"], flags, 2);
+  const args = parseArguments(["--size=0x10", "007", "--extra_steps=-3", "a b", "--json"], flags, 2);
   assertEquals(args.text("size"), "0x10");
   assertEquals(args.text("extra-steps"), "-3");
   assertEquals(args.has("json"), true);
-  assertEquals(args.operands, ["a", "-5 + 3"]);
+  assertEquals(args.operands, ["007", "a b"]);
 
-  const few = parseArguments(["--extra-steps=--x_y=1", "--", "--json", "--"], flags, 2);
+  const few = parseArguments(["--extra-steps=--x_y=1", "--", "--json", "--", "-5_0 + 3"], flags, 3);
   assertEquals(few.text("extra-steps"), "--x_y=1");
-  assertEquals(few.operands, ["--json", "--"]);
+  assertEquals(few.operands, ["--json", "--", "-5_0 + 3"]);
   assertEquals(few.has("json"), false);
+
+  const last = parseArguments(["--json", "true", "-", "--size", "line\nend"], flags, 2);
+  assertEquals(last.has("json"), true);
+  assertEquals(last.operands, ["true", "-"]);
+  assertEquals(last.text("size"), "line\nend");
 });
 
 Deno.test("parseArguments() tells a default from what was given", () => {
@@ -55,7 +60,15 @@ const misuses: [args: string[], message: string][] = [
   [["--size"], "Cannot use --size: expected a value, as in --size A[..B]"],
   [["--size="], "Cannot use --size: expected a value, as in --size A[..B]"],
   [["--size", "--json"], "Cannot use --size: expected a value, as in --size A[..B]"],
+  [["--size", "", "--json"], "Cannot use --size: expected a value, as in --size A[..B]"],
+  [["--size", "-3"], "Cannot use -3: no such flag, --help lists them all"],
+  [["--size", "1", "--size", "1"], "Cannot use --size: expected it only once"],
+  [["--no-size=3"], "Cannot use --no-size: no such flag, --help lists them all"],
+  [["--no-json"], "Cannot use --no-json: no such flag, --help lists them all"],
+  [["--size.x=3"], "Cannot use --size.x: no such flag, did you mean --size"],
+  [["-size", "3"], "Cannot use -size: no such flag, did you mean --size"],
   [["--json=yes"], "Cannot use --json yes: expected no value"],
+  [["--json", "false"], "Cannot use argument false: expected flags only"],
   [["--json", "--json"], "Cannot use --json: expected it only once"],
   [["--extra-steps=1", "--extra_steps", "2"], "Cannot use --extra-steps: expected it only once"],
   [["yes\n"], 'Cannot use argument "yes\\n": expected flags only'],

@@ -3,6 +3,7 @@
  * Values stay strings until a helper below turns them into what is wanted.
  * @module
  */
+import { closestString, levenshteinDistance, parseArgs } from "../deps.ts";
 import { UsageError } from "../errors.ts";
 
 /** One flag of a command. */
@@ -46,7 +47,7 @@ export class ParsedArguments {
 
 /**
  * Reads `--name value`, `--name=value`, switches, and up to `mostOperands` other arguments.
- * A value may start with one hyphen, as in `--offset -3`, and with two after `=`. After `--` no flag is looked for.
+ * A value that starts with a hyphen stands after `=`, as in `--offset=-3`. After `--` no flag is looked for.
  * Underscores in names count as hyphens.
  */
 export function parseArguments(
@@ -54,32 +55,20 @@ export function parseArguments(
   flags: readonly Flag[],
   mostOperands = 0,
 ): ParsedArguments {
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  const [valued, switches] = [true, false].map((takesValue) =>
+    flags.filter(({ value }) => (value !== undefined) === takesValue).map(({ name }) => name)
+  ) as [string[], string[]];
+  const { _: operands, ...found } = parseArgs(
+    args.map((arg, index) => index < end && /^-./.test(arg) ? checkFlag(arg, flags) : arg),
+    { string: [...valued, "_"], boolean: switches, collect: [...valued, ...switches] },
+  );
   const given = new Map<string, string>();
-  const operands: string[] = [];
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i]!;
-    if (arg === "--") {
-      operands.push(...args.slice(i + 1));
-      break;
-    }
-    if (!/^--|^-[a-z]/i.test(arg)) {
-      operands.push(arg);
-      continue;
-    }
-    const [written, inline] = splitOnce(arg, "=");
-    const name = written.replace(/^--/, "").replaceAll("_", "-");
-    const flag = flags.find((flag) => flag.name === name);
-    if (!flag) throw unknownFlag(written, flags);
-    if (given.has(name)) throw refuse(name, undefined, "it only once");
-    if (flag.value === undefined) {
-      if (inline !== undefined) throw refuse(name, inline, "no value");
-      given.set(name, "");
-    } else {
-      const following = args[i + 1];
-      const value = inline ?? (following?.startsWith("--") ? undefined : args[++i]);
-      if (!value) throw refuse(name, value, `a value, as in --${name} ${flag.value}`);
-      given.set(name, value);
-    }
+  for (const { name, value } of flags) {
+    const [first, second] = found[name] as (string | true)[];
+    if (second !== undefined) throw refuse(name, undefined, "it only once");
+    if (first === "") throw refuse(name, undefined, `a value, as in --${name} ${value}`);
+    if (first !== undefined) given.set(name, first === true ? "" : first);
   }
   const extra = operands[mostOperands];
   if (extra !== undefined) {
@@ -87,6 +76,22 @@ export function parseArguments(
     throw new UsageError(`Cannot use argument ${shown(extra)}: expected ${expected}`);
   }
   return new ParsedArguments(given, flags, operands);
+}
+
+/**
+ * The flag in the form that std reads in one way only. Left to itself it takes `--json=no` and `--json true` for
+ * `--json`, and `--no-size=3` for `--size=3`.
+ */
+function checkFlag(arg: string, flags: readonly Flag[]): string {
+  const [written, inline] = splitOnce(arg, "=");
+  const hyphened = written.replaceAll("_", "-");
+  const flag = flags.find(({ name }) => `--${name}` === hyphened);
+  if (flag === undefined) throw unknownFlag(written, flags);
+  if (flag.value === undefined) {
+    if (inline !== undefined) throw refuse(flag.name, inline, "no value");
+    return `${hyphened}=true`;
+  }
+  return inline === undefined ? hyphened : `${hyphened}=${inline}`;
 }
 
 /** A whole number in decimal digits, from `min` to `max`. */
@@ -158,26 +163,9 @@ function splitOnce(text: string, separator: string): [before: string, after: str
 }
 
 function unknownFlag(written: string, flags: readonly Flag[]): UsageError {
-  const candidates = flags
-    .map(({ name }) => ({ name, distance: editDistance(`--${name}`, written.replaceAll("_", "-")) }))
-    .sort((a, b) => a.distance - b.distance);
-  const nearest = candidates[0];
-  const hint = nearest && nearest.distance <= Math.max(2, nearest.name.length / 3)
-    ? `did you mean --${nearest.name}`
+  const nearest = closestString(written, flags.map(({ name }) => `--${name}`));
+  const hint = levenshteinDistance(nearest, written) <= Math.max(2, nearest.length / 3)
+    ? `did you mean ${nearest}`
     : "--help lists them all";
   return new UsageError(`Cannot use ${shown(written)}: no such flag, ${hint}`);
-}
-
-/** How many characters must be put in, taken out or replaced to make `b` of `a`. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

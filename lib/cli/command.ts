@@ -4,6 +4,7 @@
  * 141 when the reader of standard output went away, as for any Unix tool that SIGPIPE ends.
  * @module
  */
+import { tf } from "../deps.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { VERSION } from "../version.ts";
 import { type Flag, parseArguments, type ParsedArguments } from "./arguments.ts";
@@ -70,7 +71,6 @@ async function execute(command: Command, args: readonly string[], signal: AbortS
     return 0;
   }
   if (parsed.has("version")) {
-    const { tf } = await import("../deps.ts"); // only here: not every command needs it
     await writeStdout(`neural-gpu ${VERSION}\ndeno ${Deno.version.deno}\ntfjs ${tf.version_core}\n`);
     return 0;
   }
