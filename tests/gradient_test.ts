@@ -1,12 +1,21 @@
-// The recurrence's values and gradients against a double-precision forward pass in plain JavaScript.
+// Values and gradients of the recurrence and of the loss against a double-precision forward pass in plain JavaScript.
 import { assert, assertAlmostEquals } from "@std/assert";
 import { read } from "../lib/backend.ts";
 import { tf } from "../lib/deps.ts";
+import { encodeBatch } from "../lib/model/batch.ts";
+import { networkOf, trainingLoss } from "../lib/model/network.ts";
+import { initialParameters } from "../lib/model/parameters.ts";
+import { presets, resolve } from "../lib/model/presets.ts";
 import { Random } from "../lib/random.ts";
 import { recurrence } from "../lib/recurrence/mod.ts";
-import { type RecurrenceRun, recurrenceSize, type RecurrenceSpec } from "../lib/recurrence/spec.ts";
+import {
+  type Dropout,
+  type RecurrenceRun,
+  recurrenceSize,
+  type RecurrenceSpec,
+} from "../lib/recurrence/spec.ts";
 import { testOnBackends } from "./adapter.ts";
-import { crossed, kinks, plainRecurrence, type PlainResult } from "./plain.ts";
+import { crossed, kinks, type PlainLoss, plainLoss, plainRecurrence, type PlainResult } from "./plain.ts";
 
 // Single and double precision may take different sides of a kink, for about one seed in a hundred: hence a fixed one.
 const seed = Number(Deno.env.get("TEST_SEED") ?? 1);
@@ -83,7 +92,7 @@ const cases: Record<string, Case> = {
 const COST_WEIGHT = 5;
 /** Half the distance of the two points of a finite difference. */
 const H = 1e-6;
-/** Coordinates whose gradient is checked, of the initial state and of the parameters each. */
+/** Coordinates at which a gradient is checked. */
 const COORDINATES = 20;
 
 /** Random numbers for a case, all in single precision: state, parameters, and the weight of each unit in the result. */
@@ -106,17 +115,59 @@ function draw({ spec, lengths }: Case, positions: number, random: Random) {
   };
 }
 
-function assertClose(
-  actual: ArrayLike<number>,
-  expected: ArrayLike<number>,
-  tolerance: number,
-  what: string,
-): void {
-  const expectedValues = Array.from(expected);
-  const scale = Math.sqrt(expectedValues.reduce((sum, x) => sum + x * x, 0) / expectedValues.length);
-  expectedValues.forEach((x, i) =>
-    assertAlmostEquals(actual[i]!, x, tolerance * (Math.abs(x) + scale), `${what}[${i}]`)
+const size = (values: ArrayLike<number>) =>
+  Math.sqrt(Array.from(values).reduce((sum, x) => sum + x * x, 0) / values.length);
+
+function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>, what: string): void {
+  const scale = size(expected);
+  Array.from(expected).forEach((x, i) =>
+    assertAlmostEquals(actual[i]!, x, 1e-4 * (Math.abs(x) + scale), `${what}[${i}]`)
   );
+}
+
+function assertAroundKinks(cell: RecurrenceSpec["cell"], pre: readonly number[]): void {
+  for (const kink of kinks(cell)) {
+    assert(pre.some((x) => x < kink) && pre.some((x) => x > kink), `No unit lies beyond the kink at ${kink}`);
+  }
+}
+
+/**
+ * Compares a gradient with the slopes of a double-precision function at some coordinates: all but those that `isInput`
+ * excludes, and those within H of a kink, which must be few.
+ */
+function assertGradient<R extends { pre: readonly number[] }>(
+  cell: RecurrenceSpec["cell"],
+  gradient: ArrayLike<number>,
+  at: Float32Array,
+  random: Random,
+  forward: (point: Float64Array) => R,
+  value: (result: R) => number,
+  isInput: (coordinate: number) => boolean = () => true,
+): void {
+  const scale = size(gradient);
+  let skipped = 0;
+  for (let i = 0; i < COORDINATES; i++) {
+    const coordinate = random.integer(at.length);
+    if (!isInput(coordinate)) continue;
+    const moved = (by: number) => {
+      const point = Float64Array.from(at);
+      point[coordinate]! += by;
+      return forward(point);
+    };
+    const [below, above] = [moved(-H), moved(H)];
+    if (crossed(cell, below.pre, above.pre)) {
+      skipped++;
+      continue;
+    }
+    const slope = (value(above) - value(below)) / (2 * H);
+    assertAlmostEquals(
+      gradient[coordinate]!,
+      slope,
+      1e-3 * (Math.abs(slope) + scale),
+      `gradient at ${coordinate}`,
+    );
+  }
+  assert(skipped <= COORDINATES / 10, `${skipped} of ${COORDINATES} points lie at a kink`);
 }
 
 for (const [name, test] of Object.entries(cases)) {
@@ -133,56 +184,92 @@ for (const [name, test] of Object.entries(cases)) {
     };
 
     const shape: [number, number, number, number] = [lengths.length, spec.width, positions, spec.maps];
-    const inputs = [tf.tensor4d(initial, shape), tf.tensor1d(parameters)] as const;
-    let values!: [state: tf.Tensor, cost: tf.Tensor];
-    const gradients = tf.grads((...[initial, parameters]) => {
+    const inputs = [tf.tensor4d(initial, shape), tf.tensor1d(parameters)];
+    let values!: tf.Tensor[];
+    const gradients = tf.grads((initial, parameters) => {
       const { state, cost } = recurrence(spec, run, initial as tf.Tensor4D, parameters as tf.Tensor1D);
       values = [tf.keep(state.clone()), tf.keep(cost.clone())];
-      return tf.add(
-        tf.sum(tf.mul(state, tf.tensor4d(functional, shape))),
-        tf.mul(cost, COST_WEIGHT),
-      ) as tf.Scalar;
-    })([...inputs]);
-    const [state, cost, ...found] = await Promise.all([...values, ...gradients].map(read));
+      const sum = tf.sum(tf.mul(state, tf.tensor4d(functional, shape)));
+      return tf.add(sum, tf.mul(cost, COST_WEIGHT)) as tf.Scalar;
+    })(inputs);
+    const [state, cost, dInitial, dParameters] = await Promise.all([...values, ...gradients].map(read));
     tf.dispose([...inputs, ...values, ...gradients]);
 
     const plain = plainRecurrence(spec, run, positions, initial, parameters);
-    assertClose(state!, plain.state, 1e-4, "state");
-    assertClose(cost!, [plain.cost], 1e-4, "cost");
-    for (const kink of kinks(spec.cell)) {
-      assert(
-        plain.pre.some((x) => x < kink) && plain.pre.some((x) => x > kink),
-        `nothing beyond ${kink} tested`,
-      );
-    }
-
-    const total = ({ state, cost }: PlainResult) =>
+    assertAroundKinks(spec.cell, plain.pre);
+    assertClose(state!, plain.state, "state");
+    assertClose(cost!, [plain.cost], "cost");
+    const value = ({ state, cost }: PlainResult) =>
       state.reduce((sum, x, i) => sum + x * functional[i]!, 0) + COST_WEIGHT * cost;
-    let skipped = 0;
-    const numeric = (vector: Float32Array, at: number): number | undefined => {
-      const moved = (by: number) => {
-        const copy = Float64Array.from(vector);
-        copy[at]! += by;
-        return vector === initial
-          ? plainRecurrence(spec, run, positions, copy, parameters)
-          : plainRecurrence(spec, run, positions, initial, copy);
-      };
-      const [below, above] = [moved(-H), moved(H)];
-      if (!crossed(spec.cell, below, above)) return (total(above) - total(below)) / (2 * H);
-      skipped++;
-    };
-    for (const [index, vector] of [initial, parameters].entries()) {
-      const scale = Math.sqrt(found[index]!.reduce((sum, x) => sum + x * x, 0) / vector.length);
-      for (let i = 0; i < COORDINATES; i++) {
-        const at = random.integer(vector.length);
-        // What a state holds in the padding is zero and stays so: it is no input.
-        if (vector === initial && initial[at] === 0) continue;
-        const expected = numeric(vector, at);
-        if (expected === undefined) continue;
-        const what = `gradient of ${vector === initial ? "the state" : "the parameters"} at ${at}`;
-        assertAlmostEquals(found[index]![at]!, expected, 1e-3 * (Math.abs(expected) + scale), what);
-      }
-    }
-    assert(skipped <= COORDINATES / 10, `${skipped} points lie at a kink`);
+    assertGradient(
+      spec.cell,
+      dInitial!,
+      initial,
+      random,
+      (point) => plainRecurrence(spec, run, positions, point, parameters),
+      value,
+      (coordinate) => initial[coordinate] !== 0, // The padding is no input: it stays zero.
+    );
+    assertGradient(
+      spec.cell,
+      dParameters!,
+      parameters,
+      random,
+      (point) => plainRecurrence(spec, run, positions, initial, point),
+      value,
+    );
+  });
+}
+
+const tiny = { maps: 4, extra_steps: 1, max_size: 20 };
+const models = {
+  "the default preset": resolve(presets.default, { name: "badd", maxSize: 20 }, tiny),
+  "the diagonal preset": resolve(presets.diagonal, { name: "badd", maxSize: 20 }, tiny),
+  "the paper preset": resolve(presets.paper, { name: "badd", maxSize: 20 }, { ...tiny, width: 2 }),
+};
+
+for (const [name, configuration] of Object.entries(models)) {
+  testOnBackends(`trainingLoss() and its gradient are those of the formulas: ${name}`, async () => {
+    const network = networkOf(configuration, "01+");
+    const random = new Random(seed, name);
+    const { cell } = network.spec;
+    const parameters = initialParameters(network.table, seed).map((x) => 1.5 * x + 0.2 * random.normal());
+    const examples = [["1+0", "1"], ["11+01", "001"], ["0+1", "1"]] as const;
+    const batch = encodeBatch("01+", examples.map(([input, target]) => ({ size: 0, input, target })), {
+      extraSteps: configuration.extra_steps,
+    });
+    const drop: Dropout = { ...dropout, on: configuration.dropout_on };
+    const forward = (point: ArrayLike<number>) => plainLoss(network, point, batch, drop);
+    const value = ({ crossEntropy, saturation }: PlainLoss) => crossEntropy + 0.1 * saturation;
+
+    const vector = tf.tensor1d(parameters);
+    let metrics!: tf.Tensor;
+    const gradient = tf.grad((vector) => {
+      const outcome = trainingLoss(network, vector as tf.Tensor1D, batch, {
+        totals: { rows: 3, positions: 3 + 5 + 3 },
+        dropout: drop,
+        saturationWeight: 0.1,
+      });
+      metrics = tf.keep(outcome.metrics);
+      return outcome.loss;
+    })(vector);
+    const found = await read(gradient);
+    const [crossEntropy, , , saturation] = await read(metrics);
+    tf.dispose([vector, metrics, gradient]);
+
+    const plain = forward(parameters);
+    assertClose([crossEntropy!, saturation!], [plain.crossEntropy, plain.saturation], "loss");
+    assert(plain.saturation > 0);
+    assertGradient(cell, found, parameters, random, forward, value);
+    // Embedding and output are few among the coordinates: they are looked at by themselves.
+    const banks = recurrenceSize(network.spec);
+    assertGradient(
+      cell,
+      found.subarray(banks),
+      parameters.subarray(banks),
+      random,
+      (point) => forward([...parameters.subarray(0, banks), ...point]),
+      value,
+    );
   });
 }

@@ -1,10 +1,12 @@
 /**
- * The recurrence in plain JavaScript, in double precision, as the papers write it: Kaiser & Sutskever 2015, section 2
+ * The recurrence and the loss in plain JavaScript, in double precision, as the papers write it: Kaiser & Sutskever 2015, section 2
  * (`cgru`), Freivalds & Liepins 2017 (`diagonal`). Each row is computed by itself, on its own positions and for its own
  * steps: neither padding nor neighbours can matter.
  */
-import { dropoutMask } from "../lib/recurrence/dropout.ts";
-import type { RecurrenceRun, RecurrenceSpec } from "../lib/recurrence/spec.ts";
+import { type Batch, PAD } from "../lib/model/batch.ts";
+import type { Network } from "../lib/model/network.ts";
+import { dropoutMask, INPUT_LAYER } from "../lib/recurrence/dropout.ts";
+import type { Dropout, RecurrenceRun, RecurrenceSpec } from "../lib/recurrence/spec.ts";
 
 /** What the recurrence yields. */
 export interface PlainResult {
@@ -13,7 +15,7 @@ export interface PlainResult {
   /** The saturation cost. */
   readonly cost: number;
   /** Every pre-activation on the way, in a fixed order. */
-  readonly pre: number[];
+  readonly pre: readonly number[];
 }
 
 /** The recurrence of a batch whose states have `positions` positions. */
@@ -100,7 +102,7 @@ function plainRow(
 
 /** The toolkit's own dropout mask for one row. */
 function masks(
-  dropout: NonNullable<RecurrenceRun["dropout"]>,
+  dropout: Dropout,
   layer: number,
   t: number,
   x: Image,
@@ -151,6 +153,80 @@ function diagonalShift(s: Image, maps: number): Image {
   );
 }
 
+/** What the loss of a batch is made of. */
+export interface PlainLoss {
+  /** Mean over the positions of −log p(target). */
+  readonly crossEntropy: number;
+  /** The saturation cost, the embedding's included where it counts. */
+  readonly saturation: number;
+  /** Every pre-activation on the way, in a fixed order. */
+  readonly pre: readonly number[];
+}
+
+/** The loss of a whole batch, as a function of the flat parameter vector. */
+export function plainLoss(
+  network: Network,
+  parameters: ArrayLike<number>,
+  batch: Batch,
+  dropout: Dropout | undefined,
+): PlainLoss {
+  const { spec, symbols, table } = network;
+  const { maps, width } = spec;
+  const { rows, positions, lengths, steps, input, target } = batch;
+  const diagonal = spec.cell === "diagonal";
+  const part = (name: string) => {
+    const { offset, size } = table.find((entry) => entry.name === name)!;
+    return Array.from({ length: size }, (_, i) => parameters[offset + i]!);
+  };
+  const embedding = part("embedding.weight");
+  const bias = diagonal ? part("embedding.bias") : [];
+  const pre: number[] = [];
+  let saturation = 0;
+  const initial = new Float64Array(rows * width * positions * maps);
+  lengths.forEach((length, row) => {
+    const image = Float64Array.from({ length: length * maps }, (_, place) => {
+      const [k, m] = [Math.floor(place / maps), place % maps];
+      const symbol = input[row * positions + k]!;
+      if (!diagonal) return symbol === PAD ? 0 : embedding[symbol * maps + m]!;
+      const x = embedding[symbol * maps + m]! + bias[m]!;
+      pre.push(x);
+      if (network.embeddingSaturation) saturation += Math.max(0, Math.abs(x) - 0.9) / (length * rows);
+      return clip(x, -1, 1);
+    });
+    const own = dropout && { ...dropout, firstExample: dropout.firstExample + row };
+    const dropped = diagonal && own?.on === "candidate"
+      ? times([image], masks(own, INPUT_LAYER, 0, [image], maps))[0]!
+      : image;
+    initial.set(dropped, row * width * positions * maps);
+  });
+
+  const run = { lengths, steps, batch: rows, dropout };
+  const result = plainRecurrence(spec, run, positions, initial, parameters);
+  const output = part("output.weight");
+  const outputBias = diagonal ? part("output.bias") : [];
+  let [surprise, counted] = [0, 0];
+  lengths.forEach((length, row) => {
+    for (let k = 0; k < length; k++) {
+      const cell = (row * width * positions + k) * maps;
+      const logits = Array.from({ length: symbols.length + 1 }, (_, symbol) => {
+        let sum = outputBias[symbol] ?? 0;
+        for (let m = 0; m < maps; m++) {
+          sum += result.state[cell + m]! * output[m * (symbols.length + 1) + symbol]!;
+        }
+        return sum;
+      });
+      const total = logits.reduce((sum, logit) => sum + Math.exp(logit), 0);
+      surprise += Math.log(total) - logits[target[row * positions + k]!]!;
+      counted++;
+    }
+  });
+  return {
+    crossEntropy: surprise / counted,
+    saturation: saturation + result.cost,
+    pre: [...pre, ...result.pre],
+  };
+}
+
 /** The pre-activations at which a cell's formulas or the saturation cost have a kink. */
 export function kinks(cell: RecurrenceSpec["cell"]): readonly number[] {
   // 1.2 σ(x) − 0.1 reaches 1 where σ(x) = 11/12.
@@ -159,12 +235,12 @@ export function kinks(cell: RecurrenceSpec["cell"]): readonly number[] {
 }
 
 /** Whether a pre-activation lies on different sides of a kink in two runs. */
-export function crossed(cell: RecurrenceSpec["cell"], a: PlainResult, b: PlainResult): boolean {
-  return kinks(cell).some((kink) => a.pre.some((x, i) => (x < kink) !== (b.pre[i]! < kink)));
+export function crossed(cell: RecurrenceSpec["cell"], a: readonly number[], b: readonly number[]): boolean {
+  return kinks(cell).some((kink) => a.some((x, i) => (x < kink) !== (b[i]! < kink)));
 }
 
 /** The distance of the pre-activation that is nearest to a kink. */
-export function clearance(cell: RecurrenceSpec["cell"], { pre }: PlainResult): number {
+export function clearance(cell: RecurrenceSpec["cell"], pre: readonly number[]): number {
   return kinks(cell).reduce(
     (least, kink) => pre.reduce((least, x) => Math.min(least, Math.abs(x - kink)), least),
     Infinity,

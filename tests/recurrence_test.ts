@@ -168,7 +168,8 @@ testOnBackends("recurrence() gives what tfjs's own tape gives, for any shape", a
     const test = randomCase(new Random(seed, "shape", index));
     const { spec, run, positions, initial, parameters } = test;
     // Where a unit is that near to a kink, rounding decides on which side it is.
-    if (clearance(spec.cell, plainRecurrence(spec, run, positions, initial, parameters)) < 2e-6) continue;
+    const { pre } = plainRecurrence(spec, run, positions, initial, parameters);
+    if (clearance(spec.cell, pre) < 2e-6) continue;
     await assertLikeTape(test);
     checked++;
   }
