@@ -76,10 +76,11 @@ export async function openDirectory(
   }
   const directory = await RunDirectory.open(out);
   const stored = await directory.loadConfig<RunConfig>();
-  for (const key of KEYS) compare(flagOf(key), stored.configuration?.[key], config.configuration[key], out);
+  // What a run is comes first: another problem or preset brings other settings with it.
   for (const [key, value] of Object.entries(config.identity)) {
-    compare(key, stored.identity?.[key], value, out);
+    compare(key, stored.identity[key], value, out);
   }
+  for (const key of KEYS) compare(flagOf(key), stored.configuration[key], config.configuration[key], out);
   if (stored.backend !== config.backend) {
     const text = `The run began on ${stored.backend} and goes on on ${config.backend}: not the same bits`;
     options.onReport?.({ kind: "note", text });

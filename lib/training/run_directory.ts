@@ -122,7 +122,10 @@ export class RunDirectory {
     });
     try {
       const config = JSON.parse(text);
-      if (config.format_version === FORMAT_VERSION) return config as T;
+      const whole = ["identity", "configuration", "arguments"].every((part) =>
+        config[part] instanceof Object
+      );
+      if (whole && config.format_version === FORMAT_VERSION) return config as T;
     } catch {
       // The error below says what matters.
     }
@@ -131,16 +134,16 @@ export class RunDirectory {
     );
   }
 
-  /** Appends a row to metrics.csv. It is on the disk when this returns. */
-  async addMetrics(row: MetricsRow): Promise<void> {
-    this.#metrics ??= await LineLog.open(this.file("metrics.csv"), csvLine(METRICS_COLUMNS));
-    await this.#metrics.write(csvLine(METRICS_COLUMNS.map((column) => Number(row[column].toPrecision(7)))));
+  /** Opens metrics.csv, cut back to the rows up to `step`. */
+  async openMetrics(step: number): Promise<void> {
+    const path = this.file("metrics.csv");
+    if (await exists(path)) await cutLines(path, (line) => Number(line.split(",")[0]) <= step);
+    this.#metrics = await LineLog.open(path, csvLine(METRICS_COLUMNS));
   }
 
-  /** Cuts metrics.csv back to the rows up to `step`. */
-  async cutMetrics(step: number): Promise<void> {
-    if (!await exists(this.file("metrics.csv"))) return;
-    await cutLines(this.file("metrics.csv"), (line) => Number(line.split(",")[0]) <= step);
+  /** Appends a row to metrics.csv, which must be open. It is on the disk when this returns. */
+  async addMetrics(row: MetricsRow): Promise<void> {
+    await this.#metrics!.write(csvLine(METRICS_COLUMNS.map((column) => Number(row[column].toPrecision(7)))));
   }
 
   /** Writes checkpoint.safetensors. */

@@ -41,7 +41,6 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   const state = saved?.state ?? initialState(configuration, source.sizes);
   const finished = state.ended !== null && !canGoOn(state, steps, attempts);
   if (!finished) await directory?.dropReport();
-  if (options.existing === "resume") await directory?.cutMetrics(state.step);
   options.onReport?.({
     kind: "start",
     backend,
@@ -77,8 +76,11 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   };
 
   try {
+    await directory?.openMetrics(state.step);
     if (!finished) {
+      const { ended } = state;
       state.ended = null;
+      if (ended === "attempts") trainer.conclude(); // now another one is allowed
       if (saved !== undefined) await save(); // the model's file may be newer than the checkpoint
       await run(trainer, options, { steps, checkpointEvery, directory, source, save, elapsed });
     }
@@ -113,7 +115,6 @@ async function run(trainer: Trainer, options: TrainOptions, context: RunContext)
   const { steps, checkpointEvery, directory, source } = context;
   let lastSaved = state.step;
   let last = { step: state.step, seconds: context.elapsed() };
-  trainer.conclude(); // where a finished run goes on with more attempts
   while (state.ended === null) {
     await pause(options.signal);
     if (!state.validationDue) {
