@@ -1,0 +1,68 @@
+/** Runs the toolkit's commands as processes of their own, with the permissions that deno.json gives them. */
+import { fileURLToPath } from "node:url";
+
+/** The repository. */
+export const root: string = fileURLToPath(new URL("..", import.meta.url));
+
+/** Where and how a command runs. */
+export interface ProcessOptions {
+  /** The current directory of the process; the repository by default. */
+  readonly cwd?: string;
+  /** What stands between `deno run` and the script; the command's permissions of deno.json by default. */
+  readonly deno?: readonly string[];
+  /** The script; the command's own by default. */
+  readonly script?: string;
+}
+
+/** How a process ended. */
+export interface Outcome {
+  /** Its exit status. */
+  readonly code: number;
+  /** All of its standard output. */
+  readonly stdout: string;
+  /** All of its standard error. */
+  readonly stderr: string;
+}
+
+/** Starts `deno task COMMAND …`, without the task runner. */
+export function start(
+  command: string,
+  args: readonly string[],
+  { cwd = root, deno = ["--config", `${root}/deno.json`, `-P=${command}`], script }: ProcessOptions = {},
+): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-prompt", ...deno, script ?? `${root}/tasks/${command}.ts`, ...args],
+    cwd,
+    env: { NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** Waits for the end of a process. */
+export async function outcomeOf(process: Deno.ChildProcess): Promise<Outcome> {
+  const { code, stdout, stderr } = await process.output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/** Runs `deno task COMMAND …` to its end. */
+export async function run(
+  command: string,
+  args: readonly string[],
+  options?: ProcessOptions,
+): Promise<Outcome> {
+  return await outcomeOf(start(command, args, options));
+}
+
+/** An empty directory, which is removed when the tests of the file are done. */
+export function emptyDirectory(): string {
+  const path = Deno.realPathSync(Deno.makeTempDirSync());
+  globalThis.addEventListener("unload", () => Deno.removeSync(path, { recursive: true }));
+  return path;
+}
+
+/** The names of the files in a directory, in order. */
+export function filesIn(path: string): string[] {
+  return [...Deno.readDirSync(path)].map(({ name }) => name).sort();
+}
