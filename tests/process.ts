@@ -1,4 +1,5 @@
 /** Runs the toolkit's commands as processes of their own, with the permissions that deno.json gives them. */
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
 
 /** The repository. */
@@ -65,4 +66,17 @@ export function emptyDirectory(): string {
 /** The names of the files in a directory, in order. */
 export function filesIn(path: string): string[] {
   return [...Deno.readDirSync(path)].map(({ name }) => name).sort();
+}
+
+/** Asserts that a command failed with that status, no output, and at last one line that says why. */
+export function assertRefused(
+  { code, stdout, stderr }: Outcome,
+  status: 1 | 2,
+  message: string | RegExp,
+): void {
+  assertEquals([code, stdout], [status, ""], stderr);
+  const [, said] = /(?:^|\n)error: ([A-Z][^\n]*[^.\n])\n$/.exec(stderr) ?? [];
+  assert(said !== undefined && !/\n +at /.test(stderr), stderr);
+  if (typeof message === "string") assertEquals(said, message);
+  else assertMatch(said, message);
 }
