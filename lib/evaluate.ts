@@ -57,8 +57,9 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Report
   const backend = await startBackend(options.backend ?? "auto");
   const networks = models.map(({ model }) => networkOf(model.configuration, model.problem.symbols));
   for (const of of cases) {
-    const [example] = of.examples();
-    for (const network of networks) checkFits(network, lengthOf(example!), backend);
+    for (const length of new Set(of.examples().map(lengthOf))) {
+      for (const network of networks) checkFits(network, length, backend);
+    }
   }
   const loaded: Loaded[] = models.map(({ model }, i) => ({
     network: networks[i]!,

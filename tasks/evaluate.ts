@@ -76,12 +76,11 @@ export const command: Command = {
     progress.note(`Evaluating on ${backend.name}, ${backend.adapter}`);
     const rows: ReportRow[] = [];
     try {
-      if (!json) await write(REPORT_HEADER);
       const onProgress: EvaluateOptions["onProgress"] = (of, share) =>
         progress.update(evaluationLine(of, share));
       for await (const row of evaluate({ ...options, signal, onProgress })) {
         rows.push(row);
-        if (!json) await write(reportLine(row));
+        if (!json) await write((rows.length === 1 ? REPORT_HEADER : "") + reportLine(row));
       }
       if (json) await write(JSON.stringify(rows, undefined, 2) + "\n");
       await file?.commit();
@@ -96,7 +95,9 @@ async function optionsOf(
   args: ParsedArguments,
 ): Promise<EvaluateOptions & { backend: BackendChoice }> {
   const paths = args.text("model")?.split(",");
-  if (paths === undefined) throw new UsageError("Missing --model: expected the path or URL of a model file");
+  if (!paths?.every(Boolean)) {
+    throw new UsageError("Missing --model: expected the path or URL of a model file");
+  }
   const given = (name: string) => args.has(name) ? args.text(name)! : undefined;
   for (const name of ["size", "examples", "suite", "seed", "problem"]) {
     if (args.has("data") && args.has(name)) {
@@ -112,7 +113,7 @@ async function optionsOf(
     problem: problem === undefined ? undefined : await loadProblem(problem),
     rows: data === undefined ? undefined : (await loadDataset(data, models[0]!.problem.symbols)).rows,
     sizes: sizes === undefined ? undefined : numberList("size", sizes, 1, 1e6),
-    examples: wholeNumber("examples", args.text("examples")!, 1, 1e9),
+    examples: wholeNumber("examples", args.text("examples")!, 1, 1e6),
     suites: given("suite")?.split(","),
     seed: seedOf("seed", args.text("seed")!),
     backend: oneOf("backend", args.text("backend")!, BACKENDS),
