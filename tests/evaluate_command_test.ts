@@ -1,0 +1,217 @@
+// The evaluate and solve commands as processes of their own.
+import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { defineProblem, loadModel, type Model, presets, type Problem, problems, saveModel } from "../mod.ts";
+import { networkOf } from "../lib/model/network.ts";
+import { initialParameters } from "../lib/model/parameters.ts";
+import { resolve } from "../lib/model/presets.ts";
+import { assertRefused, emptyDirectory, filesIn, type Outcome, run } from "./process.ts";
+
+const cwd = emptyDirectory();
+const evaluate = (...args: string[]): Promise<Outcome> =>
+  run("evaluate", ["--backend=wasm", ...args], { cwd });
+const solve = (...args: string[]): Promise<Outcome> => run("solve", ["--backend=wasm", ...args], { cwd });
+
+/** A model with random parameters. */
+function untrained(problem: Problem, seed: number, settings: { maps: number; max_size?: number }): Model {
+  const configuration = resolve(presets.default, problem, settings);
+  const { name, symbols, arithmetic } = problem;
+  return {
+    problem: { name, symbols, arithmetic },
+    configuration,
+    parameters: initialParameters(networkOf(configuration, symbols).table, seed),
+    origin: { preset: "default", seed, steps: 0, attempt: 1 },
+    results: [],
+  };
+}
+
+const model = untrained(problems.reverse!, 1, { maps: 4, max_size: 3 });
+await saveModel(`${cwd}/a`, model);
+await saveModel(`${cwd}/b`, untrained(problems.reverse!, 2, { maps: 6 }));
+await saveModel(`${cwd}/large`, untrained(problems.badd!, 1, { maps: 16 }));
+// Sums of two digits, learned by heart: 80 steps.
+const learned = await run("train", [
+  ...[
+    "--backend=wasm",
+    "--problem=badd",
+    "--max-size=1",
+    "--maps=8",
+    "--batch-size=16",
+    "--validate-every=16",
+  ],
+  ...["--validate-at=1", "--attempts=1", "--steps=300", "--out=run"],
+], { cwd });
+assertEquals(learned.code, 0, learned.stderr);
+const adder = "run/model.safetensors";
+
+const header = "model,problem,suite,size,examples,sequence_accuracy,symbol_accuracy,errors,seconds";
+const withoutSeconds = (stdout: string) => stdout.replace(/,[\d.]+$/gm, "");
+const namesOf = (stdout: string) =>
+  stdout.trimEnd().split("\n").slice(1).map((row) => row.split(",").slice(0, 5).join());
+
+Deno.test("evaluate prints a row for every suite of every size, in order", async () => {
+  const { code, stdout, stderr } = await evaluate("--model=a", "--size=6,2,11", "--examples=5");
+  assertEquals([code, stdout.split("\n")[0]], [0, header]);
+  assertMatch(stderr, /^Evaluating on wasm, WebAssembly/);
+  assertEquals(
+    namesOf(stdout),
+    [6, 2, 11].flatMap((size) => ["random", "carry"].map((suite) => `a,reverse,${suite},${size},5`)),
+  );
+  const defaults = await evaluate("--model=a", "--suite=carry");
+  assertEquals(namesOf(defaults.stdout), [3, 6, 15, 30].map((size) => `a,reverse,carry,${size},64`));
+});
+
+Deno.test("evaluate gives the same rows for the same seed, and others for another", async () => {
+  const rows = async (...args: string[]) =>
+    withoutSeconds((await evaluate("--model=a", "--size=3,4", ...args)).stdout);
+  const first = await rows();
+  assertEquals(await rows("--seed=1"), first);
+  assertNotEquals(await rows("--seed=2"), first);
+});
+
+Deno.test("evaluate --json prints one array of the same rows", async () => {
+  const csv = await evaluate("--model=a", "--size=2,3");
+  const json = await evaluate("--model=a", "--size=2,3", "--json");
+  const rows: Record<string, unknown>[] = JSON.parse(json.stdout);
+  assertEquals(Object.keys(rows[0]!).join(), header);
+  assertEquals(rows.map((row) => Object.values(row).slice(0, 5).join()), namesOf(csv.stdout));
+});
+
+Deno.test("evaluate --data takes the rows of a file", async () => {
+  const rows = ["problem,size,input,target", "reverse,3,110,011", "reverse,1,1,1", "reverse,3,100,001"];
+  await Deno.writeTextFile(`${cwd}/rows.csv`, rows.join("\n"));
+  const { code, stdout } = await evaluate("--model=a", "--data=rows.csv");
+  assertEquals([code, namesOf(stdout)], [0, ["a,reverse,data,1,1", "a,reverse,data,3,2"]]);
+  await Deno.writeTextFile(`${cwd}/bad.csv`, rows.join("\n") + "\nreverse,1,2,2\n");
+  const bad = await evaluate("--model=a", "--data=bad.csv");
+  assertRefused(bad, 1, 'Cannot read bad.csv, line 5: "2" is no symbol of reverse, expected one of 01');
+});
+
+Deno.test("evaluate --fail-under is about every sequence accuracy", async () => {
+  const status = async (...args: string[]) => (await evaluate(`--model=${adder}`, ...args)).code;
+  assertEquals(await status("--size=1", "--fail-under=1"), 0);
+  assertEquals(await status("--size=1,7", "--fail-under=1"), 1);
+  assertEquals(await status("--size=1,7", "--fail-under=0"), 0);
+});
+
+Deno.test("evaluate --out writes a whole file or none", async () => {
+  const { stdout } = await evaluate("--model=a", "--size=2");
+  const { code, stdout: nothing } = await evaluate("--model=a", "--size=2", "--out=rows");
+  assertEquals([code, nothing], [0, ""]);
+  assertEquals(withoutSeconds(await Deno.readTextFile(`${cwd}/rows`)), withoutSeconds(stdout));
+  const before = filesIn(cwd);
+  assertRefused(await evaluate("--model=a", "--suite=none", "--out=none"), 2, /^Cannot use --suite none/);
+  assertRefused(
+    await evaluate("--model=a", "--out=none/rows"),
+    1,
+    /^Cannot write none\/rows: its directory /,
+  );
+  assertEquals(filesIn(cwd), before);
+});
+
+Deno.test("evaluate averages several models, and reads them by URL too", async () => {
+  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
+    const { pathname } = new URL(request.url);
+    return pathname === "/a"
+      ? new Response(await Deno.readFile(`${cwd}/a`))
+      : new Response("", { status: 404 });
+  });
+  const url = `http://127.0.0.1:${server.addr.port}`;
+  const rows = async (models: string) => {
+    const { code, stdout, stderr } = await evaluate(`--model=${models}`, "--size=3,4", "--suite=random");
+    assertEquals(code, 0, stderr);
+    return withoutSeconds(stdout).replaceAll(url + "/", "");
+  };
+  const [a, b, both] = [await rows("a"), await rows("b"), await rows("a,b")];
+  assertMatch(both, /\na\+b,reverse,random,3,64,/);
+  for (const single of [a, b]) {
+    assertNotEquals(both.replaceAll("a+b,", ""), single.replaceAll(/^[ab],/gm, ""));
+  }
+  assertEquals((await rows("a,a")).replaceAll("a+a,", "a,"), a);
+  assertEquals(await rows(`${url}/a`), a);
+  assertRefused(await evaluate(`--model=${url}/c`), 1, `Cannot read ${url}/c: the server answers 404`);
+});
+
+Deno.test("evaluate refuses wrong usage and files that are no models in one line", async () => {
+  const bytes = await Deno.readFile(`${cwd}/a`);
+  await Deno.writeFile(`${cwd}/short`, bytes.slice(0, -4));
+  await Deno.writeFile(`${cwd}/shorter`, bytes.slice(0, 100));
+  await Deno.writeTextFile(`${cwd}/foreign`, "a text that is no model at all");
+  await saveModel(
+    `${cwd}/mine`,
+    untrained(defineProblem({ ...problems.reverse!, name: "mine" }), 1, { maps: 4 }),
+  );
+  const renamed = (await Deno.readTextFile(`${cwd}/rows.csv`)).replaceAll("reverse", "mine");
+  await Deno.writeTextFile(`${cwd}/mine.csv`, renamed);
+  assertEquals((await evaluate("--model=mine", "--data=mine.csv")).code, 0);
+  const refused: [args: string[], status: 1 | 2, message: string | RegExp][] = [
+    [[], 2, /^Missing --model: /],
+    [["--model=a,"], 2, /^Missing --model: /],
+    [["--model=none"], 1, "Cannot read none: no such file or directory"],
+    [["--model=."], 1, "Cannot read .: it is a directory"],
+    [["--model=short"], 1, /^Cannot read short: it is cut short/],
+    [["--model=shorter"], 1, /^Cannot read shorter: it is cut short/],
+    [["--model=foreign"], 1, /^Cannot read foreign: it is not a safetensors file/],
+    [
+      ["--model=run/checkpoint.safetensors"],
+      1,
+      /: its format is neural-gpu-checkpoint, expected neural-gpu-model$/,
+    ],
+    [["--model=mine"], 2, /^Cannot make examples of mine: .* give --problem or --data$/],
+    [["--model=a,large"], 2, "Cannot average a with large: their alphabets or extra steps differ"],
+    [["--model=a", "--suite=random,hard"], 2, "Cannot use --suite hard: expected random or carry"],
+    [["--model=a", "--size=0"], 2, /^Cannot use --size 0: expected whole numbers from 1 /],
+    [["--model=a", "--examples=0"], 2, /^Cannot use --examples 0: expected a whole number from 1 /],
+    [["--model=a", "--fail-under=1.1"], 2, "Cannot use --fail-under 1.1: expected a number from 0 to 1"],
+    [["--model=a", "--data=rows.csv", "--size=3"], 2, "Cannot use --size with --data: the rows are its own"],
+    // 2 million positions of 16 maps; the size before it would fit.
+    [
+      ["--model=large", "--size=2,1000000", "--examples=1"],
+      1,
+      /^Cannot evaluate a row of 2000001 positions on wasm: it needs 0\.128 GB in one tensor and 1\.54 GB in all, /,
+    ],
+  ];
+  for (const [args, status, message] of refused) assertRefused(await evaluate(...args), status, message);
+});
+
+Deno.test("solve prints the model's answer, the true one, and whether they agree", async () => {
+  const ask = async (...args: string[]) => {
+    const { code, stdout, stderr } = await solve(`--model=${adder}`, ...args);
+    assertEquals(code, 0, stderr);
+    return stdout;
+  };
+  assertEquals(await ask("1+1"), "model: 2\ntrue:  2\nThe model is right\n");
+  assertEquals(await ask(" 0001 + 00 "), "model: 1\ntrue:  1\nThe model is right\n");
+  assertEquals(JSON.parse(await ask("1 + 0", "--json")), {
+    expression: "1 + 0",
+    answer: "1",
+    truth: "1",
+    right: true,
+  });
+  const long = JSON.parse(await ask("5 + 123456789012345678901234567890", "--json"));
+  assertEquals([long.truth, long.right], ["123456789012345678901234567895", false]);
+  assertMatch(await ask("5 + 100"), /^model: .*\ntrue: {2}105\nThe model is wrong\n$/);
+});
+
+Deno.test("solve refuses what it cannot solve in one line", async () => {
+  const refused: [args: string[], status: 1 | 2, message: string | RegExp][] = [
+    [[`--model=${adder}`], 2, /^Missing expression/],
+    [["1 + 1"], 2, /^Missing --model/],
+    [[`--model=${adder}`, "1", "+", "1"], 2, "Cannot use argument +: expected at most 1 besides flags"],
+    ...["1 - 1", "1 +", "one + two", "1.5 + 2", "0x1 + 1", "1 + 2 + 3", ""].map((
+      expression,
+    ): typeof refused[number] => [
+      [`--model=${adder}`, expression],
+      2,
+      `Cannot read ${JSON.stringify(expression)}: expected A + B or A * B with whole decimal numbers`,
+    ]),
+    [[`--model=${adder}`, "2 * 3"], 2, "Cannot solve 2 * 3 with a model of badd: expected A + B"],
+    [
+      ["--model=a", "1 + 1"],
+      2,
+      /^Cannot solve 1 \+ 1 with a model of reverse: expected a model of addition or /,
+    ],
+    [["--model=none", "1 + 1"], 1, "Cannot read none: no such file or directory"],
+  ];
+  for (const [args, status, message] of refused) assertRefused(await solve(...args), status, message);
+  assert((await loadModel(`${cwd}/${adder}`)).problem.arithmetic !== undefined);
+});
