@@ -12,7 +12,7 @@ import { levenshteinDistance as levenshteinDistanceOfStd } from "npm:deno-std@1.
 
 export * as tf from "npm:@tensorflow/tfjs@4.22.0";
 export { version_wasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
-export { WebGPUBackend } from "npm:@tensorflow/tfjs-backend-webgpu@4.22.0";
+export { WebGPUBackend, type WebGPUProgram } from "npm:@tensorflow/tfjs-backend-webgpu@4.22.0";
 
 /** What `parseArgs` of `@std/cli` is asked here. */
 export interface ParseArgsOptions {

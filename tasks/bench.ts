@@ -27,6 +27,7 @@ import { initialParameters } from "../lib/model/parameters.ts";
 import { type PresetName, presets, resolve } from "../lib/model/presets.ts";
 import { problems } from "../lib/problems/mod.ts";
 import { Random } from "../lib/random.ts";
+import { chooseImplementation, type Implementation } from "../lib/recurrence/mod.ts";
 import { batchGradient } from "../lib/training/gradient.ts";
 import { Optimizer } from "../lib/training/optimizer.ts";
 import { tapeLoss } from "../tests/tape.ts";
@@ -119,15 +120,21 @@ function dropoutOf({ dropout: rate, dropout_on: on }: Configuration) {
 }
 
 /** The toolkit's own training step. */
-function ownContestant(network: Network, configuration: Configuration, batch: Batch): Contestant {
+function ownContestant(
+  implementation: Implementation,
+  network: Network,
+  configuration: Configuration,
+  batch: Batch,
+): Contestant {
   const dropout = dropoutOf(configuration);
   const saturationWeight = configuration.saturation_weight;
   let parameters = tf.tensor1d(initialParameters(network.table, 1));
   const optimizer = new Optimizer(configuration, parameters.size);
   const totals = { rows: batch.rows, positions: batch.rows * batch.positions };
   return {
-    variant: "composed",
+    variant: implementation,
     async forward() {
+      chooseImplementation(implementation);
       const loss = tf.tidy(() =>
         trainingLoss(network, parameters, batch, {
           totals,
@@ -139,6 +146,7 @@ function ownContestant(network: Network, configuration: Configuration, batch: Ba
       loss.dispose();
     },
     async step() {
+      chooseImplementation(implementation);
       const { gradient, metrics } = batchGradient(network, parameters, [batch], {
         dropout,
         saturationWeight,

@@ -1,14 +1,68 @@
 import { tf } from "../deps.ts";
-import { backward, disposeTrajectory, forward, type Trajectory } from "./composed.ts";
+import { backward, disposeTrajectory, forward } from "./composed.ts";
+import { disposeFused, fusedBackward, fusedForward } from "./fused/mod.ts";
 import type { RecurrenceRun, RecurrenceSpec } from "./spec.ts";
 
 const KERNEL = "NeuralGpuRecurrence";
 
-/** The op's attributes. The trajectory travels from the forward to the backward pass here, not through tfjs's tape. */
+/** What the forward pass of an implementation yields. */
+interface Outcome {
+  readonly state: tf.Tensor4D;
+  readonly cost: tf.Scalar;
+  /** Takes the gradients back, and frees what was kept for that. */
+  backward(dState: tf.Tensor4D, dCost: tf.Scalar, parameters: tf.Tensor1D): Gradients;
+  /** Frees what was kept where no gradient is wanted. */
+  dispose(): void;
+}
+
+interface Gradients {
+  readonly dInitial: tf.Tensor4D;
+  readonly dParameters: tf.Tensor1D;
+}
+
+type Forward = (
+  spec: RecurrenceSpec,
+  run: RecurrenceRun,
+  initial: tf.Tensor4D,
+  parameters: tf.Tensor1D,
+) => Outcome;
+
+/** `composed` of tfjs operations, on any backend; `fused` into kernels of our own, on webgpu. */
+export type Implementation = "composed" | "fused";
+
+const implementations: Readonly<Record<Implementation, Forward>> = {
+  composed(spec, run, initial, parameters) {
+    const { state, cost, trajectory } = forward(spec, run, initial, parameters);
+    return {
+      state,
+      cost,
+      backward: (dState, dCost, saved) => backward(spec, run, saved, trajectory, dState, dCost),
+      dispose: () => disposeTrajectory(trajectory),
+    };
+  },
+  fused(spec, run, initial, parameters) {
+    const { state, cost, trajectory } = fusedForward(spec, run, initial, parameters);
+    return {
+      state,
+      cost,
+      backward: (dState, dCost, saved) => fusedBackward(spec, saved, trajectory, dState, dCost),
+      dispose: () => disposeFused(trajectory),
+    };
+  },
+};
+
+let chosen: Implementation | undefined;
+
+/** Fixes the implementation, for tests and benchmarks; undefined leaves the choice to the backend again. */
+export function chooseImplementation(implementation: Implementation | undefined): void {
+  chosen = implementation;
+}
+
+/** The op's attributes. What is kept travels from the forward to the backward pass here, not through tfjs's tape. */
 interface Attributes {
   readonly spec: RecurrenceSpec;
   readonly run: RecurrenceRun;
-  trajectory: Trajectory | undefined;
+  outcome: Outcome | undefined;
 }
 
 for (const backendName of ["cpu", "wasm", "webgpu"]) {
@@ -18,9 +72,10 @@ for (const backendName of ["cpu", "wasm", "webgpu"]) {
     kernelFunc: ({ inputs, attrs }) => {
       const attributes = attrs as unknown as Attributes;
       const { initial, parameters } = inputs as { initial: tf.Tensor4D; parameters: tf.Tensor1D };
-      const { state, cost, trajectory } = forward(attributes.spec, attributes.run, initial, parameters);
-      attributes.trajectory = trajectory;
-      return [state, cost];
+      const implementation = chosen ?? (backendName === "webgpu" ? "fused" : "composed");
+      const outcome = implementations[implementation](attributes.spec, attributes.run, initial, parameters);
+      attributes.outcome = outcome;
+      return [outcome.state, outcome.cost];
     },
   });
 }
@@ -29,16 +84,9 @@ tf.registerGradient({
   kernelName: KERNEL,
   inputsToSave: ["parameters"],
   gradFunc: (dys, saved, attrs) => {
-    const { spec, run, trajectory } = attrs as unknown as Attributes;
+    const { outcome } = attrs as unknown as Attributes;
     const [dState, dCost] = dys as unknown as [tf.Tensor4D, tf.Scalar];
-    const { dInitial, dParameters } = backward(
-      spec,
-      run,
-      saved[0] as tf.Tensor1D,
-      trajectory!,
-      dState,
-      dCost,
-    );
+    const { dInitial, dParameters } = outcome!.backward(dState, dCost, saved[0] as tf.Tensor1D);
     return { initial: () => dInitial, parameters: () => dParameters };
   },
 });
@@ -56,12 +104,12 @@ export function recurrence(
   initial: tf.Tensor4D,
   parameters: tf.Tensor1D,
 ): { state: tf.Tensor4D; cost: tf.Scalar } {
-  const attributes: Attributes = { spec, run, trajectory: undefined };
+  const attributes: Attributes = { spec, run, outcome: undefined };
   const [state, cost] = tf.engine().runKernel(
     KERNEL,
     { initial, parameters },
     attributes as unknown as tf.NamedAttrMap,
   ) as unknown as [tf.Tensor4D, tf.Scalar];
-  if (tf.engine().state.gradientDepth === 0) disposeTrajectory(attributes.trajectory!);
+  if (tf.engine().state.gradientDepth === 0) attributes.outcome!.dispose();
   return { state, cost };
 }

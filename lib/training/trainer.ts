@@ -21,8 +21,8 @@ const STEPS_TO_GENERALISE = 300;
 /** … less than this share of examples of twice the size is right: a length-bound algorithm was found. */
 const LEAST_AT_TWICE = 0.1;
 
-/** Validation examples of each suite: of the largest size trained, and of each longer one. */
-const VALIDATION_EXAMPLES = { trained: 128, longer: 32 } as const;
+/** Validation examples of each suite: of the largest size trained, of longer ones, and of the longest. */
+const VALIDATION_EXAMPLES = { trained: 128, longer: 32, longest: 16 } as const;
 
 /** Examples of each suite of the two longest sizes that must be right before a run counts as solved ahead of time. */
 const CONFIRMATION_EXAMPLES = [128, 64] as const;
@@ -227,17 +227,18 @@ export class Trainer {
   async validate(signal?: AbortSignal): Promise<ValidationScore> {
     const { validationSizes: sizes } = this.#options.source;
     const { state } = this;
-    const { trained, longer } = VALIDATION_EXAMPLES;
+    const { trained, longer, longest } = VALIDATION_EXAMPLES;
     const shares: number[] = [];
     for (const [place, size] of sizes.entries()) {
-      shares.push(await this.#shareRight("validation", [[size, place === 0 ? trained : longer]], signal));
+      const perSuite = place === 0 ? trained : place < sizes.length - 1 ? longer : longest;
+      shares.push(await this.#shareRight("validation", [[size, perSuite]], signal));
       if (state.masteredAt === null && shares[0]! < 1) break;
       state.masteredAt ??= state.attemptStep;
     }
     if (state.masteredAt !== null) {
       if (Math.min(...shares) === 1) {
-        const longest = sizes.slice(-2).map((size, i): [number, number] => [size, CONFIRMATION_EXAMPLES[i]!]);
-        shares.push(await this.#shareRight("confirmation", longest, signal));
+        const more = sizes.slice(-2).map((size, i): [number, number] => [size, CONFIRMATION_EXAMPLES[i]!]);
+        shares.push(await this.#shareRight("confirmation", more, signal));
       }
       state.lastValidation = shares;
       if (state.best === null || compareScores(shares, state.best.score) >= 0) {

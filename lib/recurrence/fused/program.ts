@@ -1,0 +1,46 @@
+import { tf, type WebGPUBackend, type WebGPUProgram } from "../../deps.ts";
+
+/** A kernel: WGSL text around tfjs's own header, and how to run it. */
+export interface Kernel {
+  /** Names the text: kernels of one key have one text. */
+  readonly key: string;
+  /** WGSL with a `fn main(index: i32)`; `result` is the output, inputs have their names, uniforms are `uniforms.NAME`. */
+  readonly code: string;
+  /** Invocations of a workgroup. */
+  readonly workgroupSize: number;
+  /** Numbers of workgroups. */
+  readonly workgroups: readonly [number, number, number];
+  /** Inputs by name, and whether the text sees them as `vec4<f32>`. */
+  readonly inputs: Readonly<Record<string, { readonly tensor: tf.TensorInfo; readonly vector: boolean }>>;
+  /** Whole numbers by name. */
+  readonly uniforms: Readonly<Record<string, number>>;
+  /** Elements of the output; a multiple of 4 where `vector`. */
+  readonly outputSize: number;
+  /** Whether the text sees the output as `vec4<f32>`. */
+  readonly vector: boolean;
+}
+
+/** Runs a kernel on tfjs's WebGPU backend. The output has one dimension. */
+export function runKernel(kernel: Kernel): tf.Tensor1D {
+  const { key, code, workgroupSize, workgroups, inputs, uniforms, outputSize, vector } = kernel;
+  const program: WebGPUProgram = {
+    shaderKey: key,
+    outputShape: [outputSize],
+    variableNames: Object.keys(inputs),
+    variableComponents: Object.values(inputs).map((input) => input.vector ? 4 : 1),
+    outputComponent: vector ? 4 : 1,
+    uniforms: Object.keys(uniforms).map((name) => `${name} : i32,`).join(" "),
+    workgroupSize: [workgroupSize, 1, 1],
+    dispatchLayout: { x: [0] },
+    dispatch: [...workgroups],
+    getUserCode: () => code,
+  };
+  const backend = tf.backend() as unknown as WebGPUBackend;
+  const output = backend.runWebGPUProgram(
+    program,
+    Object.values(inputs).map(({ tensor }) => tensor),
+    "float32",
+    Object.values(uniforms).map((value) => ({ type: "int32", data: [value | 0] })),
+  );
+  return tf.engine().makeTensorFromTensorInfo(output) as tf.Tensor1D;
+}
