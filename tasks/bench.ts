@@ -86,9 +86,10 @@ async function timeCase(
     (_, i) => sampleExample(problem, "random", size, new Random(1, "bench", i)),
   );
   const batch = encodeBatch(problem.symbols, rows, { extraSteps: configuration.extra_steps });
+  const own: Implementation[] = backend.name === "webgpu" ? ["composed", "fused"] : ["composed"];
   const contestants = [
     tapeContestant(network, configuration, batch),
-    ownContestant(network, configuration, batch),
+    ...own.map((implementation) => ownContestant(implementation, network, configuration, batch)),
   ];
   const turns = await byTurns(contestants, TURNS, signal);
   const flop = forwardFlop(network.spec, examples, batch.positions, batch.positions);
