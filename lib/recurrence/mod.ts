@@ -1,6 +1,6 @@
 import { tf } from "../deps.ts";
 import { backward, disposeTrajectory, forward } from "./composed.ts";
-import { disposeFused, fusedBackward, fusedForward } from "./fused/mod.ts";
+import { disposeFused, fusedBackward, fusedForward, largestBuffer, rowsThatFit } from "./fused/mod.ts";
 import type { RecurrenceRun, RecurrenceSpec } from "./spec.ts";
 
 const KERNEL = "NeuralGpuRecurrence";
@@ -41,7 +41,9 @@ const implementations: Readonly<Record<Implementation, Forward>> = {
     };
   },
   fused(spec, run, initial, parameters) {
-    const { state, cost, trajectory } = fusedForward(spec, run, initial, parameters);
+    const rows = rowsThatFit(spec, run, initial.shape[2], largestBuffer());
+    if (rows === 0) return tooLarge(spec, run, initial, parameters);
+    const { state, cost, trajectory } = fusedForward(spec, run, initial, parameters, rows);
     return {
       state,
       cost,
@@ -50,6 +52,19 @@ const implementations: Readonly<Record<Implementation, Forward>> = {
     };
   },
 };
+
+let saidTooLarge = false;
+
+/** One row's trajectory is more than the largest buffer: the composed version keeps many small ones. */
+function tooLarge(...args: Parameters<Forward>): Outcome {
+  if (!saidTooLarge) {
+    console.warn(
+      "A row's trajectory exceeds the GPU's largest buffer: going on with composed operations, more slowly",
+    );
+  }
+  saidTooLarge = true;
+  return implementations.composed(...args);
+}
 
 let chosen: Implementation | undefined;
 

@@ -2,8 +2,8 @@
  * The recurrence as a few WebGPU dispatches, instead of dozens for every step: one for all steps of the forward pass,
  * one for all of the backward pass, and the weight gradients as large products. The formulas are those of composed.ts.
  */
-import { tf } from "../../deps.ts";
-import type { RecurrenceRun, RecurrenceSpec } from "../spec.ts";
+import { tf, type WebGPUBackend } from "../../deps.ts";
+import { BANKS, type RecurrenceRun, type RecurrenceSpec } from "../spec.ts";
 import { backwardKernel } from "./backward.ts";
 import { FIELDS, forwardKernel } from "./forward.ts";
 import { packWeights } from "./pack.ts";
@@ -11,29 +11,60 @@ import { type FusedRun, fusedRun } from "./run.ts";
 import { weightGradient } from "./weights.ts";
 import { quadsOf } from "./wgsl.ts";
 
-/** What the forward pass keeps for the backward pass. */
-export interface FusedTrajectory {
+/** What the forward pass keeps for the backward pass: one part for each group of rows that fits in a buffer. */
+export type FusedTrajectory = readonly {
   readonly run: FusedRun;
+  /** The group's first row. */
+  readonly first: number;
   /** The forward kernel's output. */
   readonly kept: tf.Tensor1D;
+}[];
+
+/** Bytes of the largest buffer that a kernel of this device can be given. */
+export function largestBuffer(): number {
+  const { maxBufferSize, maxStorageBufferBindingSize } =
+    (tf.backend() as unknown as WebGPUBackend).device.limits;
+  return Math.min(maxBufferSize, maxStorageBufferBindingSize);
 }
 
-/** As `forward` of composed.ts. */
+/** Rows whose trajectory fits in a buffer of `bytes`: none, and the kernels cannot take the run at all. */
+export function rowsThatFit(
+  spec: RecurrenceSpec,
+  run: RecurrenceRun,
+  positions: number,
+  bytes: number,
+): number {
+  const applications = Math.max(...run.steps) * spec.layers;
+  const state = 4 * spec.width * positions * quadsOf(spec) * 4;
+  return Math.floor(bytes / ((applications * FIELDS.length + 1) * state + 16));
+}
+
+/** As `forward` of composed.ts, `rows` at a time. */
 export function fusedForward(
   spec: RecurrenceSpec,
   run: RecurrenceRun,
   initial: tf.Tensor4D,
   parameters: tf.Tensor1D,
+  rows: number,
 ): { state: tf.Tensor4D; cost: tf.Scalar; trajectory: FusedTrajectory } {
-  const fused = fusedRun(spec, run, initial.shape[2]);
-  const [kept, state, cost] = tf.tidy(() => {
-    const kept = forwardKernel(spec, fused, withPaddedMaps(initial), packWeights(spec, parameters, false));
-    const size = fused.rows * spec.width * fused.positions * quadsOf(spec) * 4;
-    const end = fused.steps * spec.layers * FIELDS.length * size;
-    const state = ownMaps(spec, fused, tf.slice(kept, end, size));
-    return [kept, state, tf.sum(tf.slice(kept, end + size, 4 * fused.rows)) as tf.Scalar];
+  const trajectory: { run: FusedRun; first: number; kept: tf.Tensor1D }[] = [];
+  const [state, cost] = tf.tidy(() => {
+    const weights = packWeights(spec, parameters, false);
+    const padded = withPaddedMaps(initial);
+    const states: tf.Tensor4D[] = [];
+    const costs: tf.Tensor[] = [];
+    for (let first = 0; first < run.steps.length; first += rows) {
+      const fused = fusedRun(spec, partOf(run, first, rows), initial.shape[2]);
+      const kept = tf.keep(forwardKernel(spec, fused, rowsOf(padded, first, fused.rows), weights));
+      trajectory.push({ run: fused, first, kept });
+      const size = stateSize(spec, fused);
+      const end = fused.steps * spec.layers * FIELDS.length * size;
+      states.push(ownMaps(spec, fused, tf.slice(kept, end, size)));
+      costs.push(tf.sum(tf.slice(kept, end + size, 4 * fused.rows)));
+    }
+    return [states.length === 1 ? states[0]! : tf.concat(states, 0), tf.addN(costs) as tf.Scalar];
   });
-  return { state, cost, trajectory: { run: fused, kept: tf.keep(kept) } };
+  return { state, cost, trajectory };
 }
 
 /** As `backward` of composed.ts. */
@@ -44,21 +75,47 @@ export function fusedBackward(
   dState: tf.Tensor4D,
   dCost: tf.Scalar,
 ): { dInitial: tf.Tensor4D; dParameters: tf.Tensor1D } {
-  const { run, kept } = trajectory;
   const result = tf.tidy(() => {
     const flipped = packWeights(spec, parameters, true);
-    const gradients = backwardKernel(spec, run, kept, flipped, withPaddedMaps(dState), dCost);
-    const size = run.rows * spec.width * run.positions * quadsOf(spec) * 4;
-    const dInitial = ownMaps(spec, run, tf.slice(gradients, run.steps * spec.layers * 3 * size, size));
-    return { dInitial, dParameters: weightGradient(spec, run, kept, gradients) };
+    const padded = withPaddedMaps(dState);
+    const parts = trajectory.map(({ run, first, kept }) => {
+      const gradients = backwardKernel(spec, run, kept, flipped, rowsOf(padded, first, run.rows), dCost);
+      const size = stateSize(spec, run);
+      const start = run.steps * spec.layers * BANKS.length * size;
+      const dInitial = ownMaps(spec, run, tf.slice(gradients, start, size));
+      return { dInitial, dParameters: weightGradient(spec, run, kept, gradients) };
+    });
+    if (parts.length === 1) return parts[0]!;
+    return {
+      dInitial: tf.concat(parts.map(({ dInitial }) => dInitial), 0),
+      dParameters: tf.addN(parts.map(({ dParameters }) => dParameters)) as tf.Tensor1D,
+    };
   });
   disposeFused(trajectory);
   return result;
 }
 
 /** Frees a trajectory whose gradient is not wanted. */
-export function disposeFused({ run, kept }: FusedTrajectory): void {
-  tf.dispose([run.rowInfo, kept]);
+export function disposeFused(trajectory: FusedTrajectory): void {
+  for (const { run, kept } of trajectory) tf.dispose([run.rowInfo, kept]);
+}
+
+function partOf(run: RecurrenceRun, first: number, rows: number): RecurrenceRun {
+  return {
+    ...run,
+    lengths: run.lengths.slice(first, first + rows),
+    steps: run.steps.slice(first, first + rows),
+    dropout: run.dropout && { ...run.dropout, firstExample: run.dropout.firstExample + first },
+  };
+}
+
+function rowsOf(states: tf.Tensor4D, first: number, rows: number): tf.Tensor4D {
+  return rows === states.shape[0] ? states : tf.slice(states, first, rows);
+}
+
+/** Elements of the states of a group of rows. */
+function stateSize(spec: RecurrenceSpec, run: FusedRun): number {
+  return run.rows * spec.width * run.positions * quadsOf(spec) * 4;
 }
 
 /** The kernels see maps in fours. */
