@@ -38,7 +38,8 @@ export type { WindowReport } from "./lib/training/trainer.ts";
 export { VERSION } from "./lib/version.ts";
 
 if (import.meta.main) {
-  await runMain({
+  // Not awaited: a problem of one's own that imports this module would wait for it, and it for the problem.
+  runMain({
     generate: () => import("./tasks/generate.ts"),
     train: () => import("./tasks/train.ts"),
     evaluate: () => import("./tasks/evaluate.ts"),
