@@ -19,15 +19,21 @@ export function testWithAdapter(name: string, fn: () => Promise<void>): void {
 
 let started: Promise<unknown> | undefined;
 
+const on = (backend: "wasm" | "webgpu", fn: () => void | Promise<void>) => async () => {
+  // The device comes from startBackend, which hears the GPU's errors; tfjs then switches between the two at will.
+  await (started ??= startBackend(hasAdapter ? "webgpu" : "wasm"));
+  if (!await tf.setBackend(backend)) throw new Error(`tfjs cannot start its ${backend} backend`);
+  await fn();
+  checkBackend();
+};
+
+/** A test of something computed on WebGPU. */
+export function testOnWebGPU(name: string, fn: () => void | Promise<void>): void {
+  testWithAdapter(`${name} on webgpu`, on("webgpu", fn));
+}
+
 /** A test of something computed, once on wasm and once on WebGPU. */
 export function testOnBackends(name: string, fn: () => void | Promise<void>): void {
-  const on = (backend: string) => async () => {
-    // The device comes from startBackend, which hears the GPU's errors; tfjs then switches between the two at will.
-    await (started ??= startBackend(hasAdapter ? "webgpu" : "wasm"));
-    if (!await tf.setBackend(backend)) throw new Error(`tfjs cannot start its ${backend} backend`);
-    await fn();
-    checkBackend();
-  };
-  Deno.test(`${name} on wasm`, on("wasm"));
-  testWithAdapter(`${name} on webgpu`, on("webgpu"));
+  Deno.test(`${name} on wasm`, on("wasm", fn));
+  testOnWebGPU(name, fn);
 }
