@@ -121,8 +121,7 @@ function joinTensors(
   tensors: ReadonlyMap<string, StoredTensor>,
   name: string,
 ): Float32Array {
-  const values = new Float32Array(parameterCount(table));
-  for (const { name: tensor, shape, offset } of table) {
+  for (const { name: tensor, shape } of table) {
     const stored = tensors.get(tensor);
     if (stored === undefined) throw new RunError(`Cannot read ${name}: tensor ${tensor} is missing`);
     if (stored.shape.join() !== shape.join()) {
@@ -133,12 +132,13 @@ function joinTensors(
     if (!stored.data.every(Number.isFinite)) {
       throw new RunError(`Cannot read ${name}: tensor ${tensor} has values that are not finite`);
     }
-    values.set(stored.data, offset);
   }
   const known = new Set(table.map((entry) => entry.name));
   const foreign = [...tensors.keys()].find((tensor) => !known.has(tensor));
   if (foreign !== undefined) {
     throw new RunError(`Cannot read ${name}: tensor ${foreign} is not part of its model`);
   }
+  const values = new Float32Array(parameterCount(table)); // not earlier: a wrong configuration may ask for any size
+  for (const { name: tensor, offset } of table) values.set(tensors.get(tensor)!.data, offset);
   return values;
 }

@@ -315,7 +315,7 @@ export class Trainer {
 
   /** Frees the tensors. */
   dispose(): void {
-    tf.dispose(this.#parameters);
+    tf.dispose([this.#parameters, ...this.#pending.map(({ values }) => values)]);
     this.#optimizer.dispose();
   }
 }
