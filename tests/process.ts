@@ -40,9 +40,11 @@ export function start(
   }).spawn();
 }
 
-/** Waits for the end of a process. */
+/** Waits for the end of a process, two minutes at most. */
 export async function outcomeOf(process: Deno.ChildProcess): Promise<Outcome> {
+  const timer = setTimeout(() => process.kill("SIGKILL"), 120_000);
   const { code, stdout, stderr } = await process.output();
+  clearTimeout(timer);
   const decoder = new TextDecoder();
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
