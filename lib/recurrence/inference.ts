@@ -1,10 +1,8 @@
 import { tf } from "../deps.ts";
 import { pause } from "../pause.ts";
-import { type CellBanks, cutBanks } from "./banks.ts";
-import { plainStep } from "./composed.ts";
-import { type Rows, rowsOf } from "./rows.ts";
-import { type Shift, shiftOf } from "./shift.ts";
+import { fusedStepper } from "./fused/stepper.ts";
 import type { RecurrenceSpec } from "./spec.ts";
+import { composedStepper, type RowSteps } from "./stepper.ts";
 
 /** How an inference reports and ends early. */
 export interface InferenceOptions {
@@ -15,44 +13,37 @@ export interface InferenceOptions {
 }
 
 /**
+ * Steps after which the device is waited for. Without it thousands of steps queue up: the progress shown is not that
+ * of the device, Ctrl-C comes late, and a GPU that also draws the desktop may be taken away as hung.
+ */
+const SETTLE_EVERY = 128;
+
+/**
  * The state after each row's last step, as `recurrence` gives it without dropout. Only two states are held, however
  * many steps there are.
  */
 export async function infer(
   spec: RecurrenceSpec,
-  rowsRun: { readonly lengths: readonly number[]; readonly steps: readonly number[] },
+  run: RowSteps,
   initial: tf.Tensor4D,
   parameters: tf.Tensor1D,
   options: InferenceOptions = {},
 ): Promise<tf.Tensor4D> {
-  let rows!: Rows, banks!: CellBanks[], shift!: Shift;
-  // A tidy frees all but what it returns; the intermediate results of `cutBanks` are many.
-  const held = tf.tidy(() => {
-    rows = rowsOf({ ...rowsRun, batch: initial.shape[0] }, initial.shape[2]);
-    banks = cutBanks(spec, parameters);
-    shift = shiftOf(spec);
-    const ofBanks = banks.flatMap((cell) => cell.flatMap(({ filter, bias }): tf.Tensor[] => [filter, bias]));
-    return [...ofBanks, ...shift.filters, ...(rows.mask ? [rows.mask] : [])];
-  });
-  let state = initial.clone();
+  const stepperOf = tf.getBackend() === "webgpu" ? fusedStepper : composedStepper;
+  const stepper = stepperOf(spec, run, initial.shape[2], parameters);
+  const steps = Math.max(...run.steps);
+  let state = stepper.begin(initial);
   try {
-    for (let t = 0; t < rows.steps; t++) {
+    for (let t = 0; t < steps; t++) {
       const before = state;
-      state = tf.tidy(() => {
-        const after = plainStep(spec, banks, shift, rows.mask, before, t);
-        const active = rows.active(t);
-        return active === undefined
-          ? after
-          : tf.add(tf.mul(active, after), tf.mul(tf.sub(1, active), before));
-      });
+      state = stepper.step(before, t);
       before.dispose();
-      if (await pause(options.signal)) options.onStep?.(t + 1, rows.steps);
+      if ((t + 1) % SETTLE_EVERY === 0) await stepper.settle(state);
+      if (await pause(options.signal)) options.onStep?.(t + 1, steps);
     }
-    return state;
-  } catch (thrown) {
-    state.dispose();
-    throw thrown;
+    return stepper.end(state);
   } finally {
-    tf.dispose(held);
+    state.dispose();
+    stepper.dispose();
   }
 }

@@ -6,6 +6,7 @@ import { tf, type WebGPUBackend } from "../../deps.ts";
 import { BANKS, type RecurrenceRun, type RecurrenceSpec } from "../spec.ts";
 import { backwardKernel } from "./backward.ts";
 import { FIELDS, forwardKernel } from "./forward.ts";
+import { ownMaps, withPaddedMaps } from "./maps.ts";
 import { packWeights } from "./pack.ts";
 import { type FusedRun, fusedRun } from "./run.ts";
 import { weightGradient } from "./weights.ts";
@@ -59,7 +60,7 @@ export function fusedForward(
       trajectory.push({ run: fused, first, kept });
       const size = stateSize(spec, fused);
       const end = fused.steps * spec.layers * FIELDS.length * size;
-      states.push(ownMaps(spec, fused, tf.slice(kept, end, size)));
+      states.push(ownMaps(spec, fused.rows, fused.positions, tf.slice(kept, end, size)));
       costs.push(tf.sum(tf.slice(kept, end + size, 4 * fused.rows)));
     }
     return [states.length === 1 ? states[0]! : tf.concat(states, 0), tf.addN(costs) as tf.Scalar];
@@ -82,7 +83,7 @@ export function fusedBackward(
       const gradients = backwardKernel(spec, run, kept, flipped, rowsOf(padded, first, run.rows), dCost);
       const size = stateSize(spec, run);
       const start = run.steps * spec.layers * BANKS.length * size;
-      const dInitial = ownMaps(spec, run, tf.slice(gradients, start, size));
+      const dInitial = ownMaps(spec, run.rows, run.positions, tf.slice(gradients, start, size));
       return { dInitial, dParameters: weightGradient(spec, run, kept, gradients) };
     });
     if (parts.length === 1) return parts[0]!;
@@ -116,18 +117,4 @@ function rowsOf(states: tf.Tensor4D, first: number, rows: number): tf.Tensor4D {
 /** Elements of the states of a group of rows. */
 function stateSize(spec: RecurrenceSpec, run: FusedRun): number {
   return run.rows * spec.width * run.positions * quadsOf(spec) * 4;
-}
-
-/** The kernels see maps in fours. */
-function withPaddedMaps(state: tf.Tensor4D): tf.Tensor4D {
-  const missing = -state.shape[3] & 3;
-  return missing === 0 ? state : tf.pad(state, [[0, 0], [0, 0], [0, 0], [0, missing]]);
-}
-
-function ownMaps(spec: RecurrenceSpec, run: FusedRun, flat: tf.Tensor1D): tf.Tensor4D {
-  const shape: [number, number, number, number] = [run.rows, spec.width, run.positions, quadsOf(spec) * 4];
-  const padded: tf.Tensor4D = tf.reshape(flat, shape);
-  return shape[3] === spec.maps
-    ? padded
-    : tf.slice(padded, [0, 0, 0, 0], [shape[0], shape[1], shape[2], spec.maps]);
 }

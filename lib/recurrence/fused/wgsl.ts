@@ -168,10 +168,25 @@ for (var tile = lane; tile < tiles; tile += THREADS) {
 export function forEachPosition(body: (j: number) => string): string {
   return Array.from({ length: TILE }, (_, j) => `
 if (p0 + ${j} < n) {
-  let p = p0 + ${j};
-  let here = (column * n + p) * QUADS + quad;
+  let here = (column * n + p0 + ${j}) * QUADS + quad;
   ${body(j)}
 }`).join("\n");
+}
+
+/**
+ * As {@linkcode forEachPosition}, as a loop: for long bodies, which would be slow to compile four times over. `names`
+ * are accumulators; the body sees the position's values under these names, and p.
+ */
+export function loopOverPositions(names: readonly string[], body: string): string {
+  const all = (name: string) => Array.from({ length: TILE }, (_, j) => `${name}${j}`).join(", ");
+  return `
+${names.map((name) => `var all_${name} = array<vec4<f32>, TILE>(${all(name)});`).join("\n")}
+for (var j = 0; j < TILE && p0 + j < n; j++) {
+  let p = p0 + j;
+  let here = (column * n + p) * QUADS + quad;
+  ${names.map((name) => `let ${name} = all_${name}[j];`).join(" ")}
+  ${body}
+}`;
 }
 
 /** Names that all kernels start with. `b` is the row that the workgroup computes. */
