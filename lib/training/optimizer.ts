@@ -1,5 +1,6 @@
 import { tf } from "../deps.ts";
 import type { Configuration } from "../model/configuration.ts";
+import { updateOnWebGPU } from "./optimizer_kernel.ts";
 
 /** The settings that an optimizer reads. */
 export type OptimizerSettings = Pick<Configuration, "optimizer" | "adam_epsilon" | "clip_norm">;
@@ -28,44 +29,14 @@ export class Optimizer {
 
   /** The parameters after update number `step` (from 0). Frees nothing but its own old moments. */
   update(parameters: tf.Tensor1D, gradient: tf.Tensor1D, learningRate: number, step: number): Update {
-    const { clip_norm, optimizer } = this.#settings;
-    const [updated, norm, first, second] = tf.tidy(() => {
-      const norm = tf.sqrt(tf.sum(tf.square(gradient))) as tf.Scalar;
-      const clipped: tf.Tensor1D = clip_norm === 0
-        ? gradient
-        : tf.mul(gradient, tf.div(clip_norm, tf.maximum(norm, clip_norm)));
-      const next = optimizer === "adamax"
-        ? this.#adamax(parameters, clipped, learningRate, step)
-        : this.#adam(parameters, clipped, learningRate, step);
-      return [next[0], norm, next[1], next[2]] as const;
-    });
+    const vectors = { parameters, first: this.#first, second: this.#second };
+    const numbers = updateNumbers(this.#settings.optimizer, learningRate, step);
+    const update = tf.getBackend() === "webgpu" ? updateOnWebGPU : composedUpdate;
+    const [updated, gradientNorm, first, second] = update(this.#settings, numbers, vectors, gradient);
     tf.dispose([this.#first, this.#second]);
     this.#first = first;
     this.#second = second;
-    return { parameters: updated, gradientNorm: norm };
-  }
-
-  /**
-   * AdaMax as in the code of Freivalds & Liepins 2017: no bias correction, a decay that rises to 0.9995, and each
-   * element of the gradient clipped to ± (1.2 v + 1e-4), where v is its running maximum.
-   */
-  #adamax(parameters: tf.Tensor1D, gradient: tf.Tensor1D, learningRate: number, step: number): Next {
-    const beta2 = 1 - Math.max(0.0005, 0.01 * 0.5 ** (step / 2000));
-    const bound = tf.add(tf.mul(this.#second, 1.2), 1e-4);
-    const clipped: tf.Tensor1D = tf.minimum(tf.maximum(gradient, tf.neg(bound)), bound);
-    const first: tf.Tensor1D = tf.add(tf.mul(this.#first, 0.9), tf.mul(clipped, 0.1));
-    const second: tf.Tensor1D = tf.maximum(tf.mul(this.#second, beta2), tf.abs(clipped));
-    const change = tf.div(tf.mul(first, learningRate), tf.add(second, 1e-8));
-    return [tf.sub(parameters, change), first, second];
-  }
-
-  /** Adam (Kingma & Ba 2015), with the bias correction folded into the learning rate. */
-  #adam(parameters: tf.Tensor1D, gradient: tf.Tensor1D, learningRate: number, step: number): Next {
-    const first: tf.Tensor1D = tf.add(tf.mul(this.#first, 0.9), tf.mul(gradient, 0.1));
-    const second: tf.Tensor1D = tf.add(tf.mul(this.#second, 0.999), tf.mul(tf.square(gradient), 0.001));
-    const corrected = learningRate * Math.sqrt(1 - 0.999 ** (step + 1)) / (1 - 0.9 ** (step + 1));
-    const change = tf.div(tf.mul(first, corrected), tf.add(tf.sqrt(second), this.#settings.adam_epsilon));
-    return [tf.sub(parameters, change), first, second];
+    return { parameters: updated, gradientNorm };
   }
 
   /** The moments' values, for a checkpoint. */
@@ -79,4 +50,35 @@ export class Optimizer {
   }
 }
 
-type Next = readonly [parameters: tf.Tensor1D, first: tf.Tensor1D, second: tf.Tensor1D];
+/**
+ * AdaMax as in the code of Freivalds & Liepins 2017: no bias correction, and a decay that rises to 0.9995.
+ * Adam (Kingma & Ba 2015) with the bias correction folded into the learning rate.
+ */
+function updateNumbers(optimizer: OptimizerSettings["optimizer"], learningRate: number, step: number) {
+  return optimizer === "adamax"
+    ? { rate: learningRate, beta2: 1 - Math.max(0.0005, 0.01 * 0.5 ** (step / 2000)) }
+    : { rate: learningRate * Math.sqrt(1 - 0.999 ** (step + 1)) / (1 - 0.9 ** (step + 1)), beta2: 0.999 };
+}
+
+/** The update in plain tfjs operations, on any backend. As `updateOnWebGPU`. */
+export const composedUpdate: typeof updateOnWebGPU = (settings, { rate, beta2 }, vectors, gradient) =>
+  tf.tidy(() => {
+    const { parameters } = vectors;
+    const { clip_norm, optimizer, adam_epsilon } = settings;
+    const norm = tf.sqrt(tf.sum(tf.square(gradient))) as tf.Scalar;
+    let g: tf.Tensor1D = clip_norm === 0
+      ? gradient
+      : tf.mul(gradient, tf.div(clip_norm, tf.maximum(norm, clip_norm)));
+    if (optimizer === "adamax") {
+      // Each element is clipped to ± (1.2 v + 1e-4), where v is its running maximum (Freivalds & Liepins).
+      const bound = tf.add(tf.mul(vectors.second, 1.2), 1e-4);
+      g = tf.minimum(tf.maximum(g, tf.neg(bound)), bound);
+    }
+    const first: tf.Tensor1D = tf.add(tf.mul(vectors.first, 0.9), tf.mul(g, 0.1));
+    const second: tf.Tensor1D = optimizer === "adamax"
+      ? tf.maximum(tf.mul(vectors.second, beta2), tf.abs(g))
+      : tf.add(tf.mul(vectors.second, beta2), tf.mul(tf.square(g), 1 - beta2));
+    const divisor = optimizer === "adamax" ? tf.add(second, 1e-8) : tf.add(tf.sqrt(second), adam_epsilon);
+    const updated: tf.Tensor1D = tf.sub(parameters, tf.div(tf.mul(first, rate), divisor));
+    return [updated, norm, first, second];
+  });
