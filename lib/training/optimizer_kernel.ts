@@ -23,9 +23,10 @@ export function updateOnWebGPU(
   const elements = gradient.size;
   return tf.tidy(() => {
     const norm = normOf(gradient);
-    const inputs = { ...vectors, gradient, norm };
+    const clips = settings.clip_norm > 0;
+    const inputs = { ...vectors, gradient, ...(clips && { norm }) }; // an input that the text leaves out is an error
     const packed = runKernel({
-      key: `ngpu-update-${settings.optimizer}-${settings.clip_norm > 0}`,
+      key: `ngpu-update-${settings.optimizer}-${clips}`,
       workgroupSize: THREADS,
       workgroups: [Math.ceil(elements / THREADS), 1, 1],
       inputs: Object.fromEntries(
