@@ -6,6 +6,7 @@ import { recurrenceSpec } from "../lib/model/parameters.ts";
 import { type PresetName, presets, resolve } from "../lib/model/presets.ts";
 import { Random } from "../lib/random.ts";
 import { backward, disposeTrajectory, forward } from "../lib/recurrence/composed.ts";
+import { fusedBackward, fusedForward } from "../lib/recurrence/fused/mod.ts";
 import { chooseImplementation, type Implementation, recurrence } from "../lib/recurrence/mod.ts";
 import type { RecurrenceSpec } from "../lib/recurrence/spec.ts";
 import { testOnBackends, testOnWebGPU } from "./adapter.ts";
@@ -190,6 +191,27 @@ for (const [what, make] of Object.entries(fusedCases)) {
       assert(found < 1e-4, `${found}`);
     });
     assertNotEquals(fused, composed, "one and the same implementation ran twice");
+  });
+}
+
+for (const [what, spec] of Object.entries(small)) {
+  testOnWebGPU(`the fused recurrence gives the same in groups of rows as at once, for ${what}`, () => {
+    const test = caseOf(spec, mixed, new Random(2, "fused"));
+    return withInputs(test, async (initial, parameters) => {
+      const before = tensors();
+      const inGroups = async (rows: number) => {
+        const { state, cost, trajectory } = fusedForward(spec, mixed, initial, parameters, rows);
+        assertEquals(trajectory.length, Math.ceil(3 / rows));
+        const { dInitial, dParameters } = fusedBackward(spec, parameters, trajectory, state, cost);
+        const found = [state, cost, dInitial, dParameters];
+        const values = await Promise.all(found.map(read));
+        tf.dispose(found);
+        return values;
+      };
+      const [atOnce, grouped] = [await inGroups(3), await inGroups(2)];
+      grouped.forEach((values, i) => assertSame(values, atOnce[i]!));
+      assertEquals(tensors(), before);
+    });
   });
 }
 
