@@ -21,17 +21,19 @@ function abortedAfter(looks: number): { signal: AbortSignal; looksLeft: () => nu
 const straight = `${emptyDirectory()}/straight`;
 await train({ ...options, out: straight });
 const expected = await contentsOf(straight);
+/** The values of a column of metrics.csv. */
+const metrics = (column: string) =>
+  expected.metrics.slice(1, -1).map((row) => row[expected.metrics[0]!.indexOf(column)]!);
+/** Where the first attempt ended. */
+const firstEnd = Number(metrics("step")[metrics("attempt").lastIndexOf("1")]);
 
 Deno.test("the run that all others are compared with has everything that may go wrong", () => {
-  const { state, metrics } = expected;
-  assertEquals([state.step, state.attempt, state.ended], [192, 2, "attempts"]);
+  const { state } = expected;
+  assertEquals([state.attempt, state.ended], [2, "attempts"]);
   assert(state.masteredAt !== null && (state.masteredAt + configuration.final_steps) % 8 !== 0);
-  assert(state.best !== null);
-  const values = (column: string) =>
-    new Set(metrics.slice(1, -1).map((row) => row[metrics[0]!.indexOf(column)]));
-  assertEquals([...values("attempt")], ["1", "2"]);
-  assertEquals([...values("size")].sort(), ["2", "3"]); // as of the checks
-  assert(values("learning_rate").size >= 4);
+  assert(state.best !== null && state.step > firstEnd && firstEnd > 64);
+  assertEquals(new Set(metrics("size")).size, 2);
+  assert(new Set(metrics("learning_rate")).size >= 4);
 });
 
 Deno.test("train() gives the same bits for the same seed, and others for another", async () => {
@@ -50,8 +52,9 @@ Deno.test("train() gives the same bits for the same seed, and others for another
 
 Deno.test("a run that goes on after limits of steps and attempts ends like one without them", async () => {
   const out = `${emptyDirectory()}/run`;
-  // In windows, at checks, at validations, and where the first attempt ends: step 104.
-  const limits = [3, 8, 9, 16, 31, 80, 83, 96, 99, 100, 101, 103, 104, 107, 189];
+  // In windows, at checks, at validations, and around the ends of both attempts.
+  const ends = [firstEnd, expected.state.step].flatMap((end) => [end - 8, end - 5, end - 3, end - 1, end]);
+  const limits = [3, 8, 9, 16, 31, ...ends.slice(0, -1)];
   for (const [index, steps] of limits.entries()) {
     const existing = index === 0 ? undefined : "resume";
     const result = await train({ ...options, steps, out, existing, checkpointEvery: 1 + steps % 50 });
@@ -69,7 +72,7 @@ Deno.test("a run that goes on after limits of steps and attempts ends like one w
 
   const two = `${emptyDirectory()}/run`;
   await train({ ...options, attempts: 1, out: two });
-  assertEquals((await contentsOf(two)).state.step, 104);
+  assertEquals((await contentsOf(two)).state.step, firstEnd);
   await train({ ...options, out: two, existing: "resume" });
   assertEquals(await contentsOf(two), expected);
 });

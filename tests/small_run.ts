@@ -15,6 +15,13 @@ export const configuration = {
   final_steps: 20,
   validate_every: 16,
   validate_at: 3,
+  // What the course of the run hangs on, whatever the preset becomes.
+  advance_at: 0.7,
+  random_size_share: 0.2,
+  carry_share: 0.2,
+  learning_rate: 0.015,
+  dropout: 0.3,
+  check_every: 8,
 };
 /** All of the run. */
 export const options: TrainOptions = {
