@@ -141,7 +141,7 @@ export const KEYS: readonly Key[] = Object.keys(FIELDS) as Key[];
 /** Reads a setting from the text of a flag. Throws a {@linkcode UsageError} that says what is allowed. */
 export function parseSetting(key: Key, text: string): Configuration[Key] {
   const field = FIELDS[key];
-  const number = (part: string) => part.trim() === "" ? NaN : Number(part);
+  const number = (part: string) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(part) ? Number(part) : NaN;
   const value: unknown = field.type === "choice"
     ? text
     : field.type === "switch"
