@@ -73,9 +73,7 @@ const cases: Record<string, Case> = {
     spec: { ...diagonal, layers: 2, kernel_length: 5, maps: 5 },
     lengths: [6],
   },
-  "two maps": { spec: { ...diagonal, maps: 2 }, lengths: [5, 5, 5] },
   "one map": { spec: { ...diagonal, maps: 1 }, lengths: [5, 5, 5] },
-  "the paper's CGRUs": { spec: cgru, lengths: [4, 4] },
   "the paper's CGRUs with dropout": { spec: cgru, lengths: [4, 4], drop: "state" },
   "CGRUs of mixed lengths with dropout": {
     spec: cgru,
