@@ -36,6 +36,7 @@ export type { StepRecord, TrainingState, ValidationScore } from "./lib/training/
 export { train } from "./lib/training/train.ts";
 export type { WindowReport } from "./lib/training/trainer.ts";
 export { VERSION } from "./lib/version.ts";
+export type { WorkerCount } from "./lib/workers/pool.ts";
 
 if (import.meta.main) {
   // Not awaited: a problem of one's own that imports this module would wait for it, and it for the problem.

@@ -9,6 +9,7 @@ import { networkOf } from "./model/network.ts";
 import type { Problem } from "./problems/problem.ts";
 import { findProblem } from "./problems/table.ts";
 import { dataCases, generatedCases, type ReportCase, reportRows } from "./report.ts";
+import { Pool, type WorkerCount } from "./workers/pool.ts";
 
 /** What `evaluate` is told. */
 export interface EvaluateOptions {
@@ -28,10 +29,14 @@ export interface EvaluateOptions {
   readonly seed?: number | undefined;
   /** The backend; `auto` by default. */
   readonly backend?: BackendChoice | undefined;
+  /** Threads that compute, which change nothing but the time; `auto`, the default, is one for each core, at most 4. */
+  readonly workers?: WorkerCount | undefined;
   /** Once aborted, the evaluation throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called now and then with the case that runs and the share of it that is done. */
   readonly onProgress?: ((of: ReportCase, share: number) => void) | undefined;
+  /** Hears of workers that cannot start. */
+  readonly onNote?: ((text: string) => void) | undefined;
 }
 
 /**
@@ -40,7 +45,7 @@ export interface EvaluateOptions {
  * first row a `RunError` where a size does not fit in memory.
  */
 export async function* evaluate(options: EvaluateOptions): AsyncGenerator<ReportRow> {
-  const { models, signal, onProgress } = options;
+  const { models, signal, onProgress, onNote } = options;
   const first = models[0]?.model;
   if (first === undefined) throw new UsageError("Cannot evaluate: no model was given");
   for (const { model, name } of models) {
@@ -55,6 +60,7 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Report
   }
   const cases = casesOf(options, first);
   const backend = await startBackend(options.backend ?? "auto");
+  const pool = new Pool({ workers: options.workers ?? "auto", backend: backend.name, onNote });
   const networks = models.map(({ model }) => networkOf(model.configuration, model.problem.symbols));
   for (const of of cases) {
     for (const length of new Set(of.examples().map(lengthOf))) {
@@ -70,11 +76,13 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Report
     const extraSteps = first.configuration.extra_steps;
     yield* reportRows(loaded, named, cases, {
       backend,
+      pool,
       extraSteps,
       signal,
       ...(onProgress && { onProgress }),
     });
   } finally {
+    pool.close();
     tf.dispose(loaded.map(({ parameters }) => parameters));
   }
 }

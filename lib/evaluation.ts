@@ -7,6 +7,7 @@ import { type Batch, encodeBatch, lengthOf } from "./model/batch.ts";
 import { embed, type Network, readOut } from "./model/network.ts";
 import { infer } from "./recurrence/inference.ts";
 import { recurrenceSize } from "./recurrence/spec.ts";
+import type { Pool } from "./workers/pool.ts";
 
 /** Counts of what was right. */
 export interface Score {
@@ -20,16 +21,22 @@ export interface Score {
   symbolsRight: number;
 }
 
-/** How an evaluation runs. */
-export interface ScoreOptions {
-  /** The backend that runs. */
-  readonly backend: Backend;
-  /** Steps beyond a row's length. */
-  readonly extraSteps: number;
+/** How a prediction reports and ends early. */
+export interface PredictOptions {
   /** Ends it with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called now and then with the share that is done, from 0 to 1. */
   readonly onProgress?: ((share: number) => void) | undefined;
+}
+
+/** How an evaluation runs. */
+export interface ScoreOptions extends PredictOptions {
+  /** The backend that runs. */
+  readonly backend: Backend;
+  /** The threads that run. */
+  readonly pool: Pool;
+  /** Steps beyond a row's length. */
+  readonly extraSteps: number;
 }
 
 /** A network with its parameters on the device. */
@@ -73,7 +80,7 @@ export function checkFits(network: Network, positions: number, backend: Backend)
 export async function predict(
   models: readonly Loaded[],
   batch: Batch,
-  options: ScoreOptions,
+  options: PredictOptions,
 ): Promise<Float32Array> {
   let sum: tf.Tensor2D | undefined;
   try {
@@ -107,31 +114,60 @@ export async function predict(
   }
 }
 
-/** Counts what the models get right. Examples of equal length are computed together, in batches that fit. */
+/** Batches that are encoded ahead. */
+const BATCHES_AHEAD = 64;
+
+/**
+ * Counts what the models get right. Examples of equal length are computed together, in batches that fit and that are
+ * spread over the pool.
+ */
 export async function score(
   models: readonly Loaded[],
   examples: readonly Example[],
   options: ScoreOptions,
 ): Promise<Score> {
+  const { backend, pool, extraSteps, signal, onProgress } = options;
   const { network } = models[0]!;
   const byLength = Map.groupBy(examples, lengthOf);
-  for (const length of byLength.keys()) checkFits(network, length, options.backend);
+  for (const length of byLength.keys()) checkFits(network, length, backend);
+  const groups = [...byLength].flatMap(([length, group]) => {
+    const most = rowsAtOnce(network, length, backend);
+    return pieces(group, Math.min(most, Math.ceil(group.length / pool.size)));
+  });
   const total: Score = { examples: 0, sequencesRight: 0, symbols: 0, symbolsRight: 0 };
-  for (const [length, group] of byLength) {
-    const rows = rowsAtOnce(network, length, options.backend);
-    for (let from = 0; from < group.length; from += rows) {
-      const batch = encodeBatch(network.symbols, group.slice(from, from + rows), {
-        extraSteps: options.extraSteps,
-      });
-      const done = total.examples;
-      const numbers = await predict(models, batch, {
-        ...options,
-        onProgress: (share) => options.onProgress?.((done + share * batch.rows) / examples.length),
-      });
-      count(batch, numbers, total);
-    }
+  for (const some of pieces(groups, BATCHES_AHEAD)) {
+    const batches = some.map((group) => encodeBatch(network.symbols, group, { extraSteps }));
+    const done = batches.map(() => 0);
+    const report = (task: number, share: number) => {
+      done[task] = share * batches[task]!.rows;
+      onProgress?.(done.reduce((sum, rows) => sum + rows, total.examples) / examples.length);
+    };
+    const written = await pool.run<Float32Array>({
+      count: batches.length,
+      here: (task) => predict(models, batches[task]!, { signal, onProgress: (share) => report(task, share) }),
+      job: async () => ({
+        kind: "predict",
+        models: await Promise.all(models.map(async ({ network, parameters }) => ({
+          network,
+          parameters: await read(parameters),
+        }))),
+        batches,
+      }),
+      receive: ([numbers]) => numbers!,
+      onProgress: report,
+      signal,
+    });
+    batches.forEach((batch, task) => count(batch, written[task]!, total));
   }
   return total;
+}
+
+/** The items in their order, in pieces of at most `length`. */
+function pieces<T>(items: readonly T[], length: number): T[][] {
+  return Array.from(
+    { length: Math.ceil(items.length / length) },
+    (_, i) => items.slice(i * length, (i + 1) * length),
+  );
 }
 
 function count({ rows, positions, target }: Batch, numbers: ArrayLike<number>, total: Score): void {

@@ -67,17 +67,11 @@ export async function solve(model: Model, expression: string, options: SolveOpti
   const backend = await startBackend(options.backend ?? "auto");
   const network = networkOf(model.configuration, symbols);
   checkFits(network, lengthOf(example), backend);
-  const extraSteps = model.configuration.extra_steps;
-  const batch = encodeBatch(symbols, [example], { extraSteps });
+  const batch = encodeBatch(symbols, [example], { extraSteps: model.configuration.extra_steps });
   const parameters = tf.tensor1d(model.parameters);
   try {
     const { signal, onProgress } = options;
-    const numbers = await predict([{ network, parameters }], batch, {
-      backend,
-      extraSteps,
-      signal,
-      onProgress,
-    });
+    const numbers = await predict([{ network, parameters }], batch, { signal, onProgress });
     const written = decodeSymbols(symbols, numbers);
     return {
       answer: readDigits([...written].reverse().join(""), radix),

@@ -10,6 +10,8 @@ import {
   realNumber,
   seed as seedOf,
   wholeNumber,
+  workerCount,
+  workersFlag,
 } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
@@ -46,6 +48,7 @@ export const command: Command = {
     { name: "data", value: "FILE", help: "Evaluate on the rows of a dataset instead" },
     { name: "seed", value: "S", help: "Seed of the examples", default: "1" },
     { name: "backend", value: "B", help: `Where to compute: ${BACKENDS.join(", ")}`, default: "auto" },
+    workersFlag,
     {
       name: "fail-under",
       value: "X",
@@ -78,7 +81,8 @@ export const command: Command = {
     try {
       const onProgress: EvaluateOptions["onProgress"] = (of, share) =>
         progress.update(evaluationLine(of, share));
-      for await (const row of evaluate({ ...options, signal, onProgress })) {
+      const onNote = (text: string) => progress.note(text);
+      for await (const row of evaluate({ ...options, signal, onProgress, onNote })) {
         rows.push(row);
         if (!json) await write((rows.length === 1 ? REPORT_HEADER : "") + reportLine(row));
       }
@@ -117,6 +121,7 @@ async function optionsOf(
     suites: given("suite")?.split(","),
     seed: seedOf("seed", args.text("seed")!),
     backend: oneOf("backend", args.text("backend")!, BACKENDS),
+    workers: workerCount(args.text("workers")!),
   };
 }
 

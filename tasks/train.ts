@@ -3,7 +3,15 @@
  * @module
  */
 import { BACKENDS } from "../lib/backend.ts";
-import { oneOf, ParsedArguments, realNumber, seed as seedOf, wholeNumber } from "../lib/cli/arguments.ts";
+import {
+  oneOf,
+  ParsedArguments,
+  realNumber,
+  seed as seedOf,
+  wholeNumber,
+  workerCount,
+  workersFlag,
+} from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { Progress } from "../lib/cli/progress.ts";
 import { printReport, reportTraining } from "../lib/cli/training_output.ts";
@@ -47,6 +55,7 @@ const flags = [
   },
   { name: "from", value: "MODEL", help: "Model whose weights to start from" },
   { name: "backend", value: "B", help: `Where to compute: ${BACKENDS.join(", ")}`, default: "auto" },
+  workersFlag,
   {
     name: "out",
     value: "DIR",
@@ -156,6 +165,7 @@ async function optionsOf(args: ParsedArguments): Promise<TrainOptions & { preset
     attempts: wholeNumber("attempts", text("attempts"), 1, 1e6),
     from: given("from") === undefined ? undefined : await loadModel(text("from")),
     backend: oneOf("backend", text("backend"), BACKENDS),
+    workers: workerCount(text("workers")),
     checkpointEvery: wholeNumber("checkpoint-every", text("checkpoint-every"), 1, Number.MAX_SAFE_INTEGER),
   };
 }

@@ -265,7 +265,7 @@ Deno.test("batchGradient() sums the gradients of shards of 8 in their order", as
   const batch = sampleBatch(20, "batch");
   assertEquals(SHARD, 8);
   const before = tf.memory().numTensors;
-  const { gradient, metrics } = batchGradient(network, parameters, [batch], options);
+  const { gradient, metrics } = await batchGradient(network, parameters, [batch], options);
   assertEquals(tf.memory().numTensors, before + 2);
   const shards = [[0, 8], [8, 16], [16, 20]].map(([from, to]) =>
     partGradient(parameters, batch, from!, to!, 0)
@@ -290,7 +290,7 @@ Deno.test("batchGradient() sums the gradients of shards of 8 in their order", as
 Deno.test("batchGradient() takes the mean over batches, whose examples are numbered on", async () => {
   const parameters = tf.tensor1d(initialParameters(network.table, seed));
   const [first, second] = [sampleBatch(8, "first"), sampleBatch(5, "second")];
-  const { gradient } = batchGradient(network, parameters, [first, second], options);
+  const { gradient } = await batchGradient(network, parameters, [first, second], options);
   const mean = tf.div(
     tf.add(partGradient(parameters, first, 0, 8, 0), partGradient(parameters, second, 0, 5, 8)),
     2,

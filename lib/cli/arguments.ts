@@ -5,6 +5,7 @@
  */
 import { closestString, levenshteinDistance, parseArgs } from "../deps.ts";
 import { UsageError } from "../errors.ts";
+import { MOST_WORKERS, type WorkerCount } from "../workers/pool.ts";
 
 /** One flag of a command. */
 export interface Flag {
@@ -133,6 +134,21 @@ export function range(flag: string, text: string, min: number, max: number): [fi
 /** A seed: a whole number that a double holds exactly. */
 export function seed(flag: string, text: string): number {
   return wholeNumber(flag, text, 0, Number.MAX_SAFE_INTEGER);
+}
+
+/** The flag that says how many threads compute. */
+export const workersFlag: Flag = {
+  name: "workers",
+  value: "N",
+  help: "Threads to compute with: a number, or auto for one per core, at most 4; on webgpu one",
+  default: "auto",
+};
+
+/** A number of threads, or `auto`. */
+export function workerCount(text: string): WorkerCount {
+  if (text === "auto") return text;
+  return wholeWithin(text, 1, MOST_WORKERS) ??
+    fail("workers", text, `auto or a whole number ${bounds(1, MOST_WORKERS)}`);
 }
 
 function wholeWithin(text: string, min: number, max: number): number | undefined {

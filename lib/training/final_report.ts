@@ -12,6 +12,7 @@ import {
   reportLine,
   reportRows,
 } from "../report.ts";
+import type { Pool } from "../workers/pool.ts";
 import type { TrainOptions } from "./options.ts";
 import type { RunDirectory } from "./run_directory.ts";
 import type { ExampleSource } from "./source.ts";
@@ -23,6 +24,8 @@ const REPORT = [[1, 256], [2, 128], [5, 64], [10, 64]] as const;
 export interface ReportContext {
   /** The backend that runs. */
   readonly backend: Backend;
+  /** The threads that run. */
+  readonly pool: Pool;
   /** The run's seed. */
   readonly seed: number;
   /** Where examples come from. */
@@ -45,7 +48,7 @@ export async function finalReport(
   options: TrainOptions,
   context: ReportContext,
 ): Promise<ReportRow[]> {
-  const { backend, directory } = context;
+  const { backend, pool, directory } = context;
   const path = directory?.file("model.safetensors");
   const parameters = tf.tensor1d(model.parameters);
   const results: ReportRow[] = [];
@@ -54,6 +57,7 @@ export async function finalReport(
     const named = { model: path ?? "", problem: model.problem.name };
     const rows = reportRows([{ network, parameters }], named, casesOf(model, options, context), {
       backend,
+      pool,
       extraSteps: model.configuration.extra_steps,
       signal: options.signal,
       onProgress: (of, share) => options.onReport?.({ kind: "evaluating", of, share }),

@@ -1,7 +1,9 @@
+import { read } from "../backend.ts";
 import { tf } from "../deps.ts";
 import { type Batch, sliceBatch } from "../model/batch.ts";
-import { type Network, trainingLoss } from "../model/network.ts";
+import { type Network, type StepOptions, trainingLoss } from "../model/network.ts";
 import type { Dropout } from "../recurrence/spec.ts";
+import { Pool } from "../workers/pool.ts";
 
 /**
  * Examples whose gradients make one sum on the CPU. Shards are summed in order, so the result does not depend on how
@@ -17,42 +19,89 @@ export interface GradientOptions {
   readonly saturationWeight: number;
 }
 
-/** The gradient of the mean loss over the batches, and the sums of their metrics (see `METRICS`). */
-export function batchGradient(
+/** A gradient of the loss, and the sums of the metrics (see `METRICS`). */
+export interface Gradient {
+  /** By the flat parameter vector. */
+  readonly gradient: tf.Tensor1D;
+  /** The sums. */
+  readonly metrics: tf.Tensor1D;
+}
+
+/** Some of a step's examples, and what their gradient depends on beside the parameters. */
+export interface Shard {
+  /** The examples. */
+  readonly batch: Batch;
+  /** What belongs to the step. */
+  readonly options: StepOptions;
+  /** Batches of the step, over which the loss is a mean. */
+  readonly batches: number;
+}
+
+const alone = new Pool({ workers: 1, backend: "cpu" });
+
+/** The gradient of the mean loss over the batches. Its shards are spread over the pool, and summed in order. */
+export async function batchGradient(
   network: Network,
   parameters: tf.Tensor1D,
   batches: readonly Batch[],
   options: GradientOptions,
-): { gradient: tf.Tensor1D; metrics: tf.Tensor1D } {
-  let sums: { gradient: tf.Tensor1D; metrics: tf.Tensor1D } | undefined;
+  pool: Pool = alone,
+): Promise<Gradient> {
+  const shards = shardsOf(batches, options);
+  const parts = await pool.run<Gradient>({
+    count: shards.length,
+    here: (task) => shardGradient(network, parameters, shards[task]!),
+    job: async () => ({
+      kind: "gradient",
+      model: { network, parameters: await read(parameters) },
+      shards,
+    }),
+    receive: ([gradient, metrics]) => ({ gradient: tf.tensor1d(gradient!), metrics: tf.tensor1d(metrics!) }),
+  });
+  return parts.reduce((before, own) => {
+    const sum = {
+      gradient: tf.add(before.gradient, own.gradient) as tf.Tensor1D,
+      metrics: tf.add(before.metrics, own.metrics) as tf.Tensor1D,
+    };
+    tf.dispose([before.gradient, before.metrics, own.gradient, own.metrics]);
+    return sum;
+  });
+}
+
+/** A GPU takes a batch as a whole. */
+function shardsOf(batches: readonly Batch[], { dropout, saturationWeight }: GradientOptions): Shard[] {
+  const shards: Shard[] = [];
   let firstExample = 0;
   for (const batch of batches) {
     const totals = { rows: batch.rows, positions: batch.lengths.reduce((a, b) => a + b, 0) };
-    const shard = tf.getBackend() === "webgpu" ? batch.rows : SHARD;
-    for (let from = 0; from < batch.rows; from += shard) {
-      const part = sliceBatch(batch, from, Math.min(from + shard, batch.rows));
-      const before = sums;
-      sums = tf.tidy(() => {
-        let metrics: tf.Tensor1D | undefined;
-        const { grad } = tf.valueAndGrad((vector) => {
-          const outcome = trainingLoss(network, vector as tf.Tensor1D, part, {
-            totals,
-            dropout: options.dropout && { ...options.dropout, firstExample: firstExample + from },
-            saturationWeight: options.saturationWeight,
-          });
-          metrics = tf.keep(outcome.metrics);
-          return tf.div(outcome.loss, batches.length) as tf.Scalar;
-        })(parameters);
-        const own = { gradient: grad as tf.Tensor1D, metrics: metrics!.clone() };
-        metrics!.dispose();
-        return before === undefined ? own : {
-          gradient: tf.add(before.gradient, own.gradient) as tf.Tensor1D,
-          metrics: tf.add(before.metrics, own.metrics) as tf.Tensor1D,
-        };
+    const rows = tf.getBackend() === "webgpu" ? batch.rows : SHARD;
+    for (let from = 0; from < batch.rows; from += rows) {
+      shards.push({
+        batch: sliceBatch(batch, from, Math.min(from + rows, batch.rows)),
+        options: {
+          totals,
+          dropout: dropout && { ...dropout, firstExample: firstExample + from },
+          saturationWeight,
+        },
+        batches: batches.length,
       });
-      tf.dispose(before === undefined ? [] : [before.gradient, before.metrics]);
     }
     firstExample += batch.rows;
   }
-  return sums!;
+  return shards;
+}
+
+/** A shard's part of the step's gradient. */
+export function shardGradient(network: Network, parameters: tf.Tensor1D, shard: Shard): Gradient {
+  return tf.tidy(() => {
+    let metrics: tf.Tensor1D | undefined;
+    const { grad } = tf.valueAndGrad((vector) => {
+      const outcome = trainingLoss(network, vector as tf.Tensor1D, shard.batch, shard.options);
+      metrics = tf.keep(outcome.metrics);
+      return tf.div(outcome.loss, shard.batches) as tf.Scalar;
+    })(parameters);
+    const own = { gradient: grad as tf.Tensor1D, metrics: metrics!.clone() };
+    metrics!.dispose();
+    return own;
+  });
 }

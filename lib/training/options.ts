@@ -5,6 +5,7 @@ import type { Model, ReportRow } from "../model/model.ts";
 import type { PresetName } from "../model/presets.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { ReportCase } from "../report.ts";
+import type { WorkerCount } from "../workers/pool.ts";
 import type { TrainingState, ValidationScore } from "./state.ts";
 import type { WindowReport } from "./trainer.ts";
 
@@ -38,6 +39,8 @@ export interface TrainOptions {
   readonly from?: Model | undefined;
   /** The backend; `auto` by default. */
   readonly backend?: BackendChoice | undefined;
+  /** Threads that compute, which change nothing but the time; `auto`, the default, is one for each core, at most 4. */
+  readonly workers?: WorkerCount | undefined;
   /** The run directory. Without it nothing is written. */
   readonly out?: string | undefined;
   /** `resume` goes on with the run in `out`; `overwrite` clears it. By default a run there is refused. */

@@ -9,6 +9,7 @@ import { parameterCount } from "../model/parameters.ts";
 import { findPreset, resolve } from "../model/presets.ts";
 import { pause } from "../pause.ts";
 import { problems } from "../problems/table.ts";
+import { Pool } from "../workers/pool.ts";
 import { earlierReport, finalReport } from "./final_report.ts";
 import type { TrainOptions, TrainResult } from "./options.ts";
 import { openDirectory, runConfig } from "./run_config.ts";
@@ -32,6 +33,11 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   checkFrom(options.from, problem, configuration);
 
   const backend = await startBackend(options.backend ?? "auto");
+  const pool = new Pool({
+    workers: options.workers ?? "auto",
+    backend: backend.name,
+    onNote: (text) => options.onReport?.({ kind: "note", text }),
+  });
   const config = await runConfig({ ...options, seed, preset }, problem, configuration, backend);
   const directory = await openDirectory(options, config);
   const network = networkOf(configuration, problem.symbols);
@@ -56,6 +62,7 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
     attempts,
     steps,
     backend,
+    pool,
     from: options.from?.parameters,
   };
   const trainer = new Trainer(trainerOptions, state, saved?.vectors);
@@ -88,13 +95,14 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
     const earlier = finished ? await earlierReport(directory) : undefined;
     earlier?.forEach((row) => options.onReport?.({ kind: "row", row }));
     const results = earlier ??
-      await finalReport(await model(), options, { backend, seed, source, directory });
+      await finalReport(await model(), options, { backend, pool, seed, source, directory });
     return { model: { ...await model(), results }, solved: trainer.solved, steps: state.step, seconds };
   } catch (thrown) {
     // The state is whole between steps, and a validation that was cut off is done again.
     if (signal?.aborted && thrown === signal.reason && state.ended === null) await save();
     throw thrown;
   } finally {
+    pool.close();
     trainer.dispose();
     directory?.close();
   }
@@ -122,7 +130,7 @@ async function run(trainer: Trainer, options: TrainOptions, context: RunContext)
         state.ended = "steps";
         break;
       }
-      trainer.step();
+      await trainer.step();
       if (!trainer.checkDue) continue;
       const window = await trainer.check();
       const seconds = context.elapsed();

@@ -7,6 +7,7 @@ import type { Configuration } from "../model/configuration.ts";
 import { METRICS, type Network, networkOf } from "../model/network.ts";
 import { initialParameters } from "../model/parameters.ts";
 import { deriveSeed } from "../random.ts";
+import type { Pool } from "../workers/pool.ts";
 import { advance, batchesOf } from "./curriculum.ts";
 import { batchGradient } from "./gradient.ts";
 import { Optimizer } from "./optimizer.ts";
@@ -67,6 +68,8 @@ export interface TrainerOptions {
   readonly steps: number;
   /** The backend that runs. */
   readonly backend: Backend;
+  /** The threads that run. */
+  readonly pool: Pool;
   /** Parameters to start every attempt from, in place of random ones. */
   readonly from?: Float32Array | undefined;
 }
@@ -115,20 +118,25 @@ export class Trainer {
   }
 
   /** Takes one step. Its metrics stay on the device until the next check: a read costs 10 ms on WebGPU. */
-  step(): void {
-    const { configuration, source } = this.#options;
+  async step(): Promise<void> {
+    const { configuration, source, pool } = this.#options;
     const { state } = this;
     const seed = this.#seed;
     const { size, batches } = batchesOf(configuration, source, seed, state.attemptStep, state.size);
-    const { gradient, metrics } = batchGradient(this.network, this.#parameters, batches, {
-      dropout: configuration.dropout === 0 ? undefined : {
-        rate: configuration.dropout,
-        on: configuration.dropout_on,
-        seed,
-        trainingStep: state.attemptStep,
-      },
-      saturationWeight: state.saturationWeight,
-    });
+    const dropout = configuration.dropout === 0 ? undefined : {
+      rate: configuration.dropout,
+      on: configuration.dropout_on,
+      seed,
+      trainingStep: state.attemptStep,
+    };
+    const options = { dropout, saturationWeight: state.saturationWeight };
+    const { gradient, metrics } = await batchGradient(
+      this.network,
+      this.#parameters,
+      batches,
+      options,
+      pool,
+    );
     const rate = learningRate(configuration, state);
     const update = this.#optimizer.update(this.#parameters, gradient, rate, state.attemptStep);
     const values = tf.tidy(() => tf.concat1d([metrics, tf.reshape(update.gradientNorm, [1])]));
@@ -256,11 +264,11 @@ export class Trainer {
     trials: readonly (readonly [size: number, perSuite: number])[],
     signal: AbortSignal | undefined,
   ): Promise<number> {
-    const { source, backend, configuration } = this.#options;
+    const { source, backend, pool, configuration } = this.#options;
     const seed = deriveSeed(this.#seed, purpose, this.state.attemptStep);
     const examples = trials.flatMap(([size, perSuite]) => source.validation(seed, size, perSuite));
     const models = [{ network: this.network, parameters: this.#parameters }];
-    const options = { backend, extraSteps: configuration.extra_steps, signal };
+    const options = { backend, pool, extraSteps: configuration.extra_steps, signal };
     const { sequencesRight } = await score(models, examples, options);
     return sequencesRight / examples.length;
   }
