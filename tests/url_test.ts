@@ -13,11 +13,15 @@ import {
 } from "./process.ts";
 
 const cwd = emptyDirectory();
+const asked = new Set<string>();
 // As text, which is how raw files are served.
 const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
   const { pathname } = new URL(request.url);
-  const local = pathname.startsWith("/runs/") ? cwd : root;
-  const bytes = await Deno.readFile(local + pathname).catch(() => undefined);
+  asked.add(pathname);
+  const path = pathname.startsWith("/runs/") ? cwd + pathname : root + pathname.replace(/^\/crippled\//, "/");
+  const bytes = pathname === "/crippled/lib/workers/worker.ts"
+    ? undefined
+    : await Deno.readFile(path).catch(() => undefined);
   const headers = { "content-type": "text/plain; charset=utf-8" };
   return bytes === undefined ? new Response("", { status: 404 }) : new Response(bytes, { headers });
 });
@@ -102,6 +106,23 @@ Deno.test("by URL, files need permission for their directories, and wasm to read
   for (const [permissions, args, message] of less) {
     assertRefused(await remote(permissions, "mod.ts", ...args), 1, message);
   }
+});
+
+Deno.test("by URL, workers come from there too; where they do not, train says so and goes on", async () => {
+  const args = ["--problem=copy", "--max-size=4", "--maps=8", "--steps=20", "--backend=wasm", "--workers=2"];
+  const reports: string[] = [];
+  for (const tree of ["", "crippled/"]) {
+    const { code, stdout, stderr } = await remote(
+      ["--allow-read", "--allow-write=runs"],
+      `${tree}mod.ts`,
+      ...["train", ...args],
+    );
+    assertEquals(code, 0, stderr);
+    assert(asked.has(`/${tree}lib/workers/worker.ts`));
+    assertEquals(/^Going on with fewer workers: \S.*$/m.test(stderr), tree !== "", stderr);
+    reports.push(stdout.replace(/^runs[^,]*|,[\d.]+$/gm, ""));
+  }
+  assertEquals(reports[1], reports[0]);
 });
 
 Deno.test("by URL, a problem of one's own may come from a file that imports the toolkit by the same URL", async () => {
