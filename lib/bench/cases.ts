@@ -1,0 +1,122 @@
+/** What a benchmark times, and what it leaves out because it would take too long or too much memory. */
+import type { Backend } from "../backend.ts";
+import { recurrenceSpec } from "../model/parameters.ts";
+import type { Configuration } from "../model/configuration.ts";
+import { findPreset, resolve } from "../model/presets.ts";
+import { problems } from "../problems/mod.ts";
+import { SHARD } from "../training/gradient.ts";
+import type { BenchCase, BenchRow } from "./report.ts";
+import { TURNS } from "./turns.ts";
+
+/** A way to compute a training step: with tfjs's own tape, or as the toolkit does. */
+export type Variant = "tape" | "composed" | "fused";
+
+/** All that is timed where the machine is fast enough, the smallest first: what these take foretells what larger ones will. */
+export const CASES: readonly BenchCase[] = [
+  ...[32, 48, 96].map((maps) => ({ preset: "default", maps })),
+  { preset: "paper", maps: 24 },
+].flatMap((shape) => [5, 20].flatMap((size) => [32, 256].map((batch) => ({ ...shape, size, batch }))))
+  .sort((a, b) => forwardFlop(a) - forwardFlop(b));
+
+const BASE_CASES: readonly BenchCase[] = [
+  { preset: "default", maps: 32, size: 20, batch: 32 },
+  { preset: "default", maps: 48, size: 20, batch: 32 },
+  { preset: "paper", maps: 24, size: 5, batch: 32 },
+];
+
+/** Those of the cases that are timed however long they take; none on tfjs's cpu backend, where each takes minutes. */
+export function baseCases({ name }: Backend): readonly BenchCase[] {
+  return name === "cpu" ? [] : BASE_CASES;
+}
+
+/** Whether two cases, or rows of them, are of one shape. */
+export function sameCase(a: BenchCase, b: BenchCase): boolean {
+  return a.preset === b.preset && a.maps === b.maps && a.size === b.size && a.batch === b.batch;
+}
+
+/** A case for people. */
+export function caseName({ preset, maps, size, batch }: BenchCase): string {
+  return `${preset}, m = ${maps}, size ${size}, batch ${batch}`;
+}
+
+/** The configuration whose training step is timed. */
+export function configurationOf({ preset, maps, size }: BenchCase): Configuration {
+  return resolve(findPreset(preset), problems.badd!, { maps, max_size: size });
+}
+
+/** Positions of `x+y`, and steps of the recurrence that no extra ones follow. */
+function lengthOf({ size }: BenchCase): number {
+  return 2 * size + 1;
+}
+
+/** Floating-point operations of the convolutions of one forward pass; a backward pass has twice as many. */
+export function forwardFlop(of: BenchCase): number {
+  const configuration = configurationOf(of);
+  const { kernel_width, kernel_length, maps, width, layers } = recurrenceSpec(configuration);
+  const perPosition = 2 * 3 * kernel_width * kernel_length * maps * maps;
+  const steps = lengthOf(of) + configuration.extra_steps;
+  return perPosition * width * lengthOf(of) * steps * layers * of.batch;
+}
+
+/** Variants of a case that are timed, and for each of the others a word on why it is not. */
+export interface Choice {
+  /** Those that are timed. */
+  readonly variants: readonly Variant[];
+  /** The others, each with what it would take. */
+  readonly leftOut: readonly string[];
+}
+
+/** Of the time that is left, the share that one variant of one case may take: others want to be timed as well. */
+const SHARE = 1 / 3;
+
+/** Chooses among the variants of a case, the first before the others, by the rows known so far and the seconds left. */
+export function choose(
+  of: BenchCase,
+  variants: readonly Variant[],
+  { backend, rows, seconds }: {
+    readonly backend: Backend;
+    readonly rows: readonly BenchRow[];
+    readonly seconds: number;
+  },
+): Choice {
+  const chosen: Variant[] = [];
+  const leftOut: string[] = [];
+  let left = seconds;
+  for (const variant of variants) {
+    const [bytes, time] = [predictedBytes(of, variant, backend), predictedSeconds(of, variant, rows)];
+    if (bytes > backend.memory.total) leftOut.push(`${variant} (about ${(bytes / 1e9).toFixed(1)} GB)`);
+    else if (time > left * SHARE) leftOut.push(`${variant} (about ${time.toFixed(0)} s)`);
+    else {
+      chosen.push(variant);
+      left -= time;
+    }
+  }
+  return { variants: chosen, leftOut };
+}
+
+/** The least that a forward pass and a step by turns take together, in seconds. */
+const SHORTEST_TURN = 0.3;
+
+/**
+ * What all turns of a variant will take, if it computes as fast as it did in the case most like this one, of the same
+ * preset if there is one; 0 where it has not been timed yet.
+ */
+export function predictedSeconds(of: BenchCase, variant: Variant, rows: readonly BenchRow[]): number {
+  const distance = (row: BenchRow) =>
+    (row.preset === of.preset ? 0 : 100) + Math.abs(Math.log(forwardFlop(row) / forwardFlop(of)));
+  const [nearest] = rows
+    .filter((row) => row.phase === "step" && row.variant === variant)
+    .sort((a, b) => distance(a) - distance(b));
+  if (nearest === undefined) return 0;
+  const flopOfTurn = 4 * forwardFlop(of); // a forward pass, and a step, which is three times as much
+  return (1 + TURNS.most) * Math.max(SHORTEST_TURN, flopOfTurn / nearest.gflops / 1e9);
+}
+
+/** States that a gradient holds at once for each application of a cell, as measured. */
+const STATES_HELD: Readonly<Record<Variant, number>> = { tape: 150, composed: 60, fused: 14 };
+
+function predictedBytes(of: BenchCase, variant: Variant, { name }: Backend): number {
+  const { maps, width, layers } = recurrenceSpec(configurationOf(of));
+  const rows = variant === "tape" || name === "webgpu" ? of.batch : Math.min(SHARD, of.batch);
+  return 4 * rows * width * lengthOf(of) * maps * layers * lengthOf(of) * STATES_HELD[variant];
+}

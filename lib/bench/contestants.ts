@@ -1,0 +1,127 @@
+/** The training step of a case in its variants. */
+import { read } from "../backend.ts";
+import { sampleExample } from "../dataset.ts";
+import { tf } from "../deps.ts";
+import { type Batch, encodeBatch, sliceBatch } from "../model/batch.ts";
+import type { Configuration } from "../model/configuration.ts";
+import { type Network, networkOf, trainingLoss } from "../model/network.ts";
+import { initialParameters } from "../model/parameters.ts";
+import { problems } from "../problems/mod.ts";
+import { Random } from "../random.ts";
+import { chooseImplementation, type Implementation } from "../recurrence/mod.ts";
+import { batchGradient, SHARD } from "../training/gradient.ts";
+import { Optimizer } from "../training/optimizer.ts";
+import { tapeLoss } from "../../tests/tape.ts";
+import { configurationOf, type Variant } from "./cases.ts";
+import type { BenchCase } from "./report.ts";
+import type { Contestant } from "./turns.ts";
+
+/** The variant of a case's training step, on a batch that depends on nothing but the case. */
+export function contestant(of: BenchCase, variant: Variant): Contestant {
+  const problem = problems.badd!;
+  const configuration = configurationOf(of);
+  const network = networkOf(configuration, problem.symbols);
+  const examples = Array.from(
+    { length: of.batch },
+    (_, i) => sampleExample(problem, "random", of.size, new Random(1, "bench", i)),
+  );
+  const batch = encodeBatch(problem.symbols, examples, { extraSteps: configuration.extra_steps });
+  return variant === "tape"
+    ? tape(network, configuration, batch)
+    : own(variant, network, configuration, batch);
+}
+
+function dropoutOf({ dropout: rate, dropout_on: on }: Configuration) {
+  return { rate, on, seed: 1, trainingStep: 0 };
+}
+
+/** The toolkit's own training step. */
+function own(
+  implementation: Implementation,
+  network: Network,
+  configuration: Configuration,
+  batch: Batch,
+): Contestant {
+  const dropout = dropoutOf(configuration);
+  const saturationWeight = configuration.saturation_weight;
+  const totals = { rows: batch.rows, positions: batch.rows * batch.positions };
+  const shard = tf.getBackend() === "webgpu" ? batch.rows : SHARD; // as in `batchGradient`
+  const optimizer = new Optimizer(configuration, initialParameters(network.table, 1).length);
+  let parameters = tf.tensor1d(initialParameters(network.table, 1));
+
+  const shardLoss = (from: number) => {
+    const part = sliceBatch(batch, from, Math.min(from + shard, batch.rows));
+    const options = { totals, dropout: { ...dropout, firstExample: from }, saturationWeight };
+    return trainingLoss(network, parameters, part, options).loss;
+  };
+  const loss = () => {
+    let sum = shardLoss(0);
+    for (let from = shard; from < batch.rows; from += shard) {
+      const before = sum;
+      sum = tf.tidy(() => tf.add(before, shardLoss(from)));
+      before.dispose();
+    }
+    return sum;
+  };
+  const step = async () => {
+    const { gradient, metrics } = await batchGradient(network, parameters, [batch], {
+      dropout,
+      saturationWeight,
+    });
+    const update = optimizer.update(parameters, gradient, configuration.learning_rate, 0);
+    tf.dispose([parameters, gradient, metrics, update.gradientNorm]);
+    parameters = update.parameters;
+  };
+  const chosen = async (work: () => Promise<void>) => {
+    chooseImplementation(implementation);
+    await work().finally(() => chooseImplementation(undefined));
+  };
+  return {
+    variant: implementation,
+    forward: (times) => chosen(() => repeatLoss(loss, times)),
+    step: (times) =>
+      chosen(async () => {
+        for (let i = 0; i < times; i++) await step();
+        await read(parameters);
+      }),
+    dispose() {
+      parameters.dispose();
+      optimizer.dispose();
+    },
+  };
+}
+
+/** What a user of tfjs would write: its tape, its dropout, its optimizer. */
+function tape(network: Network, configuration: Configuration, batch: Batch): Contestant {
+  const options = {
+    dropout: { ...dropoutOf(configuration), firstExample: 0 },
+    saturationWeight: configuration.saturation_weight,
+  };
+  const initial = tf.tensor1d(initialParameters(network.table, 1));
+  const parameters = tf.variable(initial);
+  initial.dispose();
+  const optimizer = configuration.optimizer === "adam"
+    ? tf.train.adam(configuration.learning_rate)
+    : tf.train.adamax(configuration.learning_rate);
+  const loss = () => tapeLoss(network, parameters as tf.Tensor1D, batch, options);
+  return {
+    variant: "tape",
+    forward: (times) => repeatLoss(loss, times),
+    async step(times) {
+      for (let i = 0; i < times; i++) optimizer.minimize(loss, false, [parameters as tf.Variable]);
+      await read(parameters);
+    },
+    dispose() {
+      parameters.dispose();
+      optimizer.dispose();
+    },
+  };
+}
+
+/** Computes a loss that many times, and waits once: a backend works its operations off in their order. */
+async function repeatLoss(loss: () => tf.Scalar, times: number): Promise<void> {
+  for (let i = 1; i < times; i++) tf.tidy(loss).dispose();
+  const last = tf.tidy(loss);
+  await read(last);
+  last.dispose();
+}

@@ -1,0 +1,100 @@
+/** The rows of a benchmark, and the CSV files that hold them. */
+import { csvLine } from "../csv.ts";
+import { CsvParseStream } from "../deps.ts";
+import { RunError } from "../errors.ts";
+import { explainFileError } from "../files.ts";
+
+/** What the rows of one case share: the shapes of a preset on binary addition. */
+export interface BenchCase {
+  /** The preset whose shapes are used. */
+  readonly preset: string;
+  /** Channels of the state. */
+  readonly maps: number;
+  /** Digits per operand of binary addition. */
+  readonly size: number;
+  /** Examples in a step. */
+  readonly batch: number;
+}
+
+/** What is timed of a training step: the loss, what a step takes beyond it, and all of it, optimizer included. */
+export const PHASES = ["forward", "backward", "step"] as const;
+
+/** One of {@linkcode PHASES}. */
+export type Phase = typeof PHASES[number];
+
+/** A row of the benchmark: one phase of one variant of one case. */
+export interface BenchRow extends BenchCase {
+  /** `tape`, `composed` or `fused`. */
+  readonly variant: string;
+  /** The backend's name. */
+  readonly backend: string;
+  /** What it computes on. */
+  readonly adapter: string;
+  /** What was timed. */
+  readonly phase: Phase;
+  /** Median over the turns, in milliseconds. */
+  readonly median_ms: number;
+  /** The fastest turn. */
+  readonly min_ms: number;
+  /** The slowest turn. */
+  readonly max_ms: number;
+  /** Useful arithmetic of the convolutions, in 10⁹ operations a second, by the median. */
+  readonly gflops: number;
+}
+
+const COLUMNS = [
+  "variant",
+  "preset",
+  "backend",
+  "adapter",
+  "maps",
+  "size",
+  "batch",
+  "phase",
+  "median_ms",
+  "min_ms",
+  "max_ms",
+  "gflops",
+] as const satisfies readonly (keyof BenchRow)[];
+
+const NUMBERS: readonly string[] = ["maps", "size", "batch", "median_ms", "min_ms", "max_ms", "gflops"];
+
+/** The first line of a benchmark, with its line end. */
+export const BENCH_HEADER: string = csvLine(COLUMNS);
+
+/** A line of a benchmark, with its line end. */
+export function benchLine(row: BenchRow): string {
+  return csvLine(COLUMNS.map((column) => row[column]));
+}
+
+/** The rows of a benchmark's CSV file. Throws a {@linkcode RunError} that names the file and what is wrong with it. */
+export async function loadBenchmark(path: string): Promise<BenchRow[]> {
+  const text = await Deno.readTextFile(path).catch((thrown) => {
+    throw explainFileError("read", path, thrown);
+  });
+  const refuse = (reason: string) => new RunError(`Cannot read ${path} as a benchmark: ${reason}`);
+  const [header, ...rows] = await Array.fromAsync(
+    ReadableStream.from([text]).pipeThrough(new CsvParseStream()),
+  ).catch(() => {
+    throw refuse("its quotes do not match");
+  });
+  if (header?.join() !== COLUMNS.join()) throw refuse(`its first line is not ${COLUMNS.join()}`);
+  if (rows.length === 0) throw refuse("it has no rows");
+  return rows.map((cells, index) => {
+    const row = rowOf(cells);
+    if (row === undefined) throw refuse(`its row ${index + 1} is not one of a benchmark: ${cells.join()}`);
+    return row;
+  });
+}
+
+function rowOf(cells: readonly string[]): BenchRow | undefined {
+  if (cells.length !== COLUMNS.length) return undefined;
+  const entries = COLUMNS.map((column, i) => {
+    const cell = cells[i]!;
+    if (!NUMBERS.includes(column)) return [column, cell] as const;
+    return [column, /^[\d.]+(e[+-]?\d+)?$/.test(cell) ? Number(cell) : NaN] as const;
+  });
+  const row = Object.fromEntries(entries) as unknown as BenchRow;
+  const known = PHASES.includes(row.phase) && entries.every(([, value]) => !Number.isNaN(value));
+  return known ? row : undefined;
+}
