@@ -101,7 +101,9 @@ export const command: Command = {
     const resumed = args.has("resume") ? await argumentsOfRun(args) : args;
     const options = await optionsOf(resumed);
     const progress = new Progress();
-    const out = args.has("out") ? args.text("out")! : await defaultDirectory(options, args.has("resume"));
+    const out = args.has("out")
+      ? args.text("out")!
+      : await defaultDirectory(options, args.has("resume") || args.has("overwrite"));
     try {
       const result = await train({
         ...options,
@@ -175,7 +177,7 @@ function ofLargestSize({ problem, rows }: Dataset): DataProblem {
   return { ...problem, maxSize: rows.reduce((most, { size }) => Math.max(most, size), 1) };
 }
 
-/** runs/PROBLEM-PRESET-sSEED; for a new run with -2, -3, … when taken. */
+/** runs/PROBLEM-PRESET-sSEED; for a new run, unless it is to take the place of one, with -2, -3, … when taken. */
 async function defaultDirectory(
   { problem, data, preset, seed }: TrainOptions,
   existing: boolean,

@@ -301,3 +301,25 @@ Deno.test("train --version prints versions alone", async () => {
   assertEquals([code, stderr], [0, ""]);
   assertEquals(stdout, `neural-gpu ${VERSION}\ndeno ${Deno.version.deno}\ntfjs 4.22.0\n`);
 });
+
+Deno.test("train refuses a training that does not fit in memory, with the figure, before it writes anything", async () => {
+  const cwd = emptyDirectory();
+  for (const args of [["--max-size=3000"], ["--maps=4000"]]) {
+    const outcome = await run("train", [...args, "--backend=wasm", `--out=${cwd}/run`]);
+    assertRefused(
+      outcome,
+      1,
+      /^Cannot train at size \d+ on wasm: a step needs at least [\d.]+ GB, expected at most /,
+    );
+  }
+  assertEquals(filesIn(cwd), []);
+});
+
+Deno.test("train --overwrite takes the place of the run in the default directory", async () => {
+  const cwd = emptyDirectory();
+  const args = ["--problem=copy", "--max-size=2", "--maps=4", "--batch-size=4", "--steps=2", "--backend=cpu"];
+  for (const more of [[], ["--overwrite"]]) {
+    assertEquals((await run("train", [...args, ...more], { cwd })).code, 0);
+  }
+  assertEquals(filesIn(`${cwd}/runs`), ["copy-default-s1"]);
+});

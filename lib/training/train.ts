@@ -11,6 +11,7 @@ import { pause } from "../pause.ts";
 import { problems } from "../problems/table.ts";
 import { Pool } from "../workers/pool.ts";
 import { earlierReport, finalReport } from "./final_report.ts";
+import { checkTrainingFits } from "./memory.ts";
 import type { TrainOptions, TrainResult } from "./options.ts";
 import { openDirectory, runConfig } from "./run_config.ts";
 import type { RunDirectory } from "./run_directory.ts";
@@ -38,9 +39,10 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
     backend: backend.name,
     onNote: (text) => options.onReport?.({ kind: "note", text }),
   });
+  const network = networkOf(configuration, problem.symbols);
+  checkTrainingFits(configuration, network, source, backend);
   const config = await runConfig({ ...options, seed, preset }, problem, configuration, backend);
   const directory = await openDirectory(options, config);
-  const network = networkOf(configuration, problem.symbols);
   const saved = options.existing === "resume"
     ? await directory?.loadCheckpoint(parameterCount(network.table))
     : undefined;

@@ -139,7 +139,11 @@ export class Trainer {
     );
     const rate = learningRate(configuration, state);
     const update = this.#optimizer.update(this.#parameters, gradient, rate, state.attemptStep);
-    const values = tf.tidy(() => tf.concat1d([metrics, tf.reshape(update.gradientNorm, [1])]));
+    // Loss and saturation cost are sums over the batches, where there are bins: their means are wanted.
+    const means = [1 / batches.length, 1, 1, 1 / batches.length];
+    const values = tf.tidy(() =>
+      tf.concat1d([tf.mul(metrics, tf.tensor1d(means)), tf.reshape(update.gradientNorm, [1])])
+    );
     tf.dispose([this.#parameters, gradient, metrics, update.gradientNorm]);
     this.#parameters = update.parameters;
     const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
