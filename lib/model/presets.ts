@@ -49,7 +49,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       dropout_on: "candidate",
       saturation_weight: 1e-3,
       embedding_saturation: false,
-      final_steps: 500,
+      final_steps: 800,
       validate_every: 50,
       validate_at: 10,
       check_every: 8,

@@ -22,8 +22,11 @@ const STEPS_TO_GENERALISE = 300;
 /** … less than this share of examples of twice the size is right: a length-bound algorithm was found. */
 const LEAST_AT_TWICE = 0.1;
 
-/** Validation examples of each suite: of the largest size trained, of longer ones, and of the longest. */
-const VALIDATION_EXAMPLES = { trained: 128, longer: 32, longest: 16 } as const;
+/**
+ * Validation examples of each suite: of the largest size trained, and of each longer one. Of fewer than 32 too often
+ * all are right by luck at one of many validations, and the wrong weights are chosen.
+ */
+const VALIDATION_EXAMPLES = { trained: 128, longer: 32 } as const;
 
 /** Examples of each suite of the two longest sizes that must be right before a run counts as solved ahead of time. */
 const CONFIRMATION_EXAMPLES = [128, 64] as const;
@@ -239,10 +242,10 @@ export class Trainer {
   async validate(signal?: AbortSignal): Promise<ValidationScore> {
     const { validationSizes: sizes } = this.#options.source;
     const { state } = this;
-    const { trained, longer, longest } = VALIDATION_EXAMPLES;
+    const { trained, longer } = VALIDATION_EXAMPLES;
     const shares: number[] = [];
     for (const [place, size] of sizes.entries()) {
-      const perSuite = place === 0 ? trained : place < sizes.length - 1 ? longer : longest;
+      const perSuite = place === 0 ? trained : longer;
       shares.push(await this.#shareRight("validation", [[size, perSuite]], signal));
       if (state.masteredAt === null && shares[0]! < 1) break;
       state.masteredAt ??= state.attemptStep;
