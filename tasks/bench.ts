@@ -62,7 +62,9 @@ export const command: Command = {
     writeStderr("\n" + summary(rows, ceiling));
     if (leftOut.length > 0) {
       const lines = leftOut.map((line) => `  ${line}\n`).join("");
-      writeStderr(`\nLeft out, for what they would take of ${SECONDS} s or of the memory:\n${lines}`);
+      writeStderr(
+        `\nLeft out, for what they would take of the memory, or of what was left of ${SECONDS} s:\n${lines}`,
+      );
     }
     if (baseline !== undefined) writeStderr("\n" + comparison(rows, baseline, baselinePath!));
   },
