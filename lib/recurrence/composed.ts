@@ -32,6 +32,8 @@ interface Gates {
 interface Application {
   readonly s: tf.Tensor4D;
   readonly gates: Gates | undefined;
+  /** The mask of the candidate, where units are dropped and the gates are kept. */
+  readonly drop: tf.Tensor4D | undefined;
 }
 
 /** What the forward pass keeps for the backward pass, in order of time. */
@@ -125,7 +127,7 @@ export function forward(
     const rows = rowsOf(run, initial.shape[2]);
     const banks = cutBanks(spec, parameters);
     const shift = shiftOf(spec);
-    const keepGates = 5 * 4 * initial.size * spec.layers * rows.steps <= budget;
+    const keepGates = 6 * 4 * initial.size * spec.layers * rows.steps <= budget;
     const cost = new SaturationCost(spec, rows);
     let state = initial.clone();
     for (let t = 0; t < rows.steps; t++) {
@@ -140,8 +142,12 @@ export function forward(
             s,
             (bank, p) => cost.add(bank, p, active),
           );
-          trajectory.applications.push({ s, gates: keepGates ? keepAll(gates) : undefined });
           const drop = dropped(run.dropout, "candidate", layer, t, s);
+          trajectory.applications.push({
+            s,
+            gates: keepGates ? keepAll(gates) : undefined,
+            drop: keepGates && drop !== undefined ? tf.keep(drop) : undefined,
+          });
           const c: tf.Tensor4D = drop === undefined ? gates.c : tf.mul(gates.c, drop);
           state = masked(blend(gates.g, shift.forward(s), c), rows.mask);
         }
@@ -159,7 +165,7 @@ export function forward(
 
 /** Frees a trajectory whose gradient is not wanted. */
 export function disposeTrajectory(trajectory: Trajectory): void {
-  tf.dispose(trajectory.applications.map(({ s, gates }) => [s, gates ? { ...gates } : []]));
+  tf.dispose(trajectory.applications.map(({ s, gates, drop }) => [s, gates ? { ...gates } : [], drop ?? []]));
   trajectory.applications.length = 0;
 }
 
@@ -194,7 +200,7 @@ export function backward(
         if (drop !== undefined) d = tf.mul(d, drop);
         for (let layer = spec.layers - 1; layer >= 0; layer--) {
           const cell = cellIndex(spec, layer, t);
-          const { s, gates } = trajectory.applications.pop()!;
+          const { s, gates, drop: kept } = trajectory.applications.pop()!;
           const { r, g, c, rs } = gates ?? gatesOf(spec, banks[cell]!, s);
           const weighted = (bank: 0 | 1 | 2) =>
             active === undefined ? byBank[bank]! : tf.mul(byBank[bank]!, active);
@@ -202,7 +208,7 @@ export function backward(
           const through = (bank: 0 | 1 | 2, a: tf.Tensor4D, da: tf.Tensor4D): tf.Tensor4D =>
             tf.add(tf.mul(da, acts[bank].slope(a)), tf.mul(excessSign(acts[bank], a), weighted(bank)));
           d = masked(d, rows.mask);
-          const drop = dropped(run.dropout, "candidate", layer, t, s);
+          const drop = kept ?? dropped(run.dropout, "candidate", layer, t, s);
           const droppedC: tf.Tensor4D = drop === undefined ? c : tf.mul(c, drop);
           const dShifted: tf.Tensor4D = tf.mul(d, g);
           const dDropped: tf.Tensor4D = tf.sub(d, dShifted);
@@ -217,7 +223,7 @@ export function backward(
             tf.conv2d(dpGate, flips[cell]![1]!, 1, "same"),
           ]);
           weights.add(cell, s, rs, [dpReset, dpGate, dpCandidate]);
-          if (gates !== undefined) tf.dispose([r, g, c]);
+          if (gates !== undefined) tf.dispose([r, g, c, ...(kept ? [kept] : [])]);
         }
         return active === undefined ? d : tf.add(d, tf.mul(tf.sub(1, active), after));
       });

@@ -2,7 +2,6 @@
 import { type Backend, read } from "../backend.ts";
 import { tf } from "../deps.ts";
 import { RunError } from "../errors.ts";
-import { score } from "../evaluation.ts";
 import type { Configuration } from "../model/configuration.ts";
 import { METRICS, type Network, networkOf } from "../model/network.ts";
 import { initialParameters } from "../model/parameters.ts";
@@ -13,6 +12,7 @@ import { batchGradient } from "./gradient.ts";
 import { Optimizer } from "./optimizer.ts";
 import { afterPlateau, learningRate, SATURATION_EVERY, saturationWeight } from "./schedule.ts";
 import type { ExampleSource } from "./source.ts";
+import { compareScores, isConfirmed, validationScore } from "./validation.ts";
 import { freshAttempt, type StepRecord, type TrainingState, type ValidationScore } from "./state.ts";
 
 /** An attempt ends where this many steps gained no size, … */
@@ -21,15 +21,6 @@ const STEPS_WITHOUT_GAIN = 1500;
 const STEPS_TO_GENERALISE = 300;
 /** … less than this share of examples of twice the size is right: a length-bound algorithm was found. */
 const LEAST_AT_TWICE = 0.1;
-
-/**
- * Validation examples of each suite: of the largest size trained, and of each longer one. Of fewer than 32 too often
- * all are right by luck at one of many validations, and the wrong weights are chosen.
- */
-const VALIDATION_EXAMPLES = { trained: 128, longer: 32 } as const;
-
-/** Examples of each suite of the two longest sizes that must be right before a run counts as solved ahead of time. */
-const CONFIRMATION_EXAMPLES = [128, 64] as const;
 
 /** The vectors of a run. */
 export interface TrainingVectors {
@@ -235,26 +226,22 @@ export class Trainer {
   }
 
   /**
-   * Tries fresh examples. Until the largest size is mastered only that one is tried; from then on all, and the
-   * parameters that do best on the longest are kept. Where everything is right, more examples are tried, and their
-   * share becomes one more number of the score.
+   * Tries fresh examples: until the largest size is mastered only of that one, from then on of all. The parameters that
+   * do best on the longest are kept.
    */
   async validate(signal?: AbortSignal): Promise<ValidationScore> {
-    const { validationSizes: sizes } = this.#options.source;
     const { state } = this;
-    const { trained, longer } = VALIDATION_EXAMPLES;
-    const shares: number[] = [];
-    for (const [place, size] of sizes.entries()) {
-      const perSuite = place === 0 ? trained : longer;
-      shares.push(await this.#shareRight("validation", [[size, perSuite]], signal));
-      if (state.masteredAt === null && shares[0]! < 1) break;
-      state.masteredAt ??= state.attemptStep;
-    }
+    const { configuration, ...options } = this.#options;
+    const shares = await validationScore({
+      ...options,
+      models: [{ network: this.network, parameters: this.#parameters }],
+      extraSteps: configuration.extra_steps,
+      seedOf: (purpose) => deriveSeed(this.#seed, purpose, state.attemptStep),
+      mastered: state.masteredAt !== null,
+      signal,
+    });
+    if (shares[0] === 1) state.masteredAt ??= state.attemptStep;
     if (state.masteredAt !== null) {
-      if (Math.min(...shares) === 1) {
-        const more = sizes.slice(-2).map((size, i): [number, number] => [size, CONFIRMATION_EXAMPLES[i]!]);
-        shares.push(await this.#shareRight("confirmation", more, signal));
-      }
       state.lastValidation = shares;
       if (state.best === null || compareScores(shares, state.best.score) >= 0) {
         state.best = { score: shares, step: state.step, attempt: state.attempt };
@@ -263,21 +250,6 @@ export class Trainer {
     }
     state.validationDue = false;
     return shares;
-  }
-
-  /** The share of fresh examples that the model gets right; `trials` are sizes and their examples of each suite. */
-  async #shareRight(
-    purpose: string,
-    trials: readonly (readonly [size: number, perSuite: number])[],
-    signal: AbortSignal | undefined,
-  ): Promise<number> {
-    const { source, backend, pool, configuration } = this.#options;
-    const seed = deriveSeed(this.#seed, purpose, this.state.attemptStep);
-    const examples = trials.flatMap(([size, perSuite]) => source.validation(seed, size, perSuite));
-    const models = [{ network: this.network, parameters: this.#parameters }];
-    const options = { backend, pool, extraSteps: configuration.extra_steps, signal };
-    const { sequencesRight } = await score(models, examples, options);
-    return sequencesRight / examples.length;
   }
 
   /**
@@ -291,7 +263,8 @@ export class Trainer {
     const atTwice = state.lastValidation?.[1];
     const lengthBound = sinceMastery >= STEPS_TO_GENERALISE && atTwice !== undefined &&
       atTwice < LEAST_AT_TWICE;
-    const finished = sinceMastery >= configuration.final_steps || this.#confirmed;
+    const finished = sinceMastery >= configuration.final_steps ||
+      isConfirmed(this.#options.source, state.lastValidation);
     const stuck = state.masteredAt === null && configuration.bins.length === 0 &&
       state.attemptStep - state.lastGain >= STEPS_WITHOUT_GAIN;
     if (finished && this.solved) state.ended = "solved";
@@ -299,13 +272,6 @@ export class Trainer {
       if (state.attempt >= attempts) state.ended = "attempts";
       else this.#startAttempt();
     }
-  }
-
-  /** Whether the last validation and its confirmation were without an error. */
-  get #confirmed(): boolean {
-    const { lastValidation } = this.state;
-    const tried = this.#options.source.validationSizes.length + 1;
-    return lastValidation?.length === tried && lastValidation.every((share) => share === 1);
   }
 
   /** Whether the best parameters were right on every example of the largest size and of twice that. */
@@ -333,15 +299,6 @@ export class Trainer {
     tf.dispose([this.#parameters, ...this.#pending.map(({ values }) => values)]);
     this.#optimizer.dispose();
   }
-}
-
-/** Negative where `a` is the worse one. The longest validation counts first, then the next shorter. */
-function compareScores(a: ValidationScore, b: ValidationScore): number {
-  for (let i = Math.max(a.length, b.length) - 1; i >= 0; i--) {
-    const difference = (a[i] ?? -1) - (b[i] ?? -1);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }
 
 function summarize(window: readonly StepRecord[], learningRate: number): WindowReport {

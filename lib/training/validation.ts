@@ -1,0 +1,61 @@
+/** How a run is judged while it goes on: the choice of the best parameters, and of when to end. */
+import { type Loaded, score, type ScoreOptions } from "../evaluation.ts";
+import type { ExampleSource } from "./source.ts";
+import type { ValidationScore } from "./state.ts";
+
+/**
+ * Validation examples of each suite: of the largest size trained, and of each longer one. Of fewer than 32 too often
+ * all are right by luck at one of many validations, and the wrong weights are chosen.
+ */
+const VALIDATION_EXAMPLES = { trained: 128, longer: 32 } as const;
+
+/** Examples of each suite of the two longest sizes that must be right before a run counts as solved ahead of time. */
+const CONFIRMATION_EXAMPLES = [128, 64] as const;
+
+/** What is validated, and with which examples. */
+export interface ValidationOptions extends ScoreOptions {
+  /** The model. */
+  readonly models: readonly Loaded[];
+  /** Where examples come from. */
+  readonly source: ExampleSource;
+  /** Seed of the examples for a purpose, `validation` or `confirmation`. */
+  seedOf(purpose: string): number;
+  /** Whether the largest size was mastered before: if not, longer ones are tried only once it is. */
+  readonly mastered: boolean;
+}
+
+/**
+ * The shares of fresh examples that are right, by size. Where everything is right, more examples of the longest sizes
+ * are tried, and their share is one more number of the score.
+ */
+export async function validationScore(options: ValidationOptions): Promise<ValidationScore> {
+  const { models, source, seedOf, mastered } = options;
+  const sizes = source.validationSizes;
+  const shareRight = async (purpose: string, trials: readonly [size: number, perSuite: number][]) => {
+    const examples = trials.flatMap(([size, perSuite]) => source.validation(seedOf(purpose), size, perSuite));
+    return (await score(models, examples, options)).sequencesRight / examples.length;
+  };
+  const shares: number[] = [];
+  for (const [place, size] of sizes.entries()) {
+    const perSuite = place === 0 ? VALIDATION_EXAMPLES.trained : VALIDATION_EXAMPLES.longer;
+    shares.push(await shareRight("validation", [[size, perSuite]]));
+    if (!mastered && shares[0]! < 1) return shares;
+  }
+  if (Math.min(...shares) < 1) return shares;
+  const more = sizes.slice(-2).map((size, i): [number, number] => [size, CONFIRMATION_EXAMPLES[i]!]);
+  return [...shares, await shareRight("confirmation", more)];
+}
+
+/** Whether a validation and its confirmation were without an error. */
+export function isConfirmed(source: ExampleSource, score: ValidationScore | null): boolean {
+  return score?.length === source.validationSizes.length + 1 && score.every((share) => share === 1);
+}
+
+/** Negative where `a` is the worse one. The longest validation counts first, then the next shorter. */
+export function compareScores(a: ValidationScore, b: ValidationScore): number {
+  for (let i = Math.max(a.length, b.length) - 1; i >= 0; i--) {
+    const difference = (a[i] ?? -1) - (b[i] ?? -1);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
