@@ -58,6 +58,15 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Report
       );
     }
   }
+  for (
+    const [name, value] of Object.entries({ examples: options.examples ?? 1, sizes: options.sizes ?? [1] })
+  ) {
+    for (const number of [value].flat()) {
+      if (!Number.isInteger(number) || number < 1) {
+        throw new UsageError(`Cannot evaluate with ${name} ${number}: expected whole numbers of at least 1`);
+      }
+    }
+  }
   const cases = casesOf(options, first);
   const backend = await startBackend(options.backend ?? "auto");
   const pool = new Pool({ workers: options.workers ?? "auto", backend: backend.name, onNote });
@@ -93,7 +102,7 @@ function casesOf(options: EvaluateOptions, model: Model): ReportCase[] {
   if (problem === undefined || problem.symbols !== model.problem.symbols) {
     throw new UsageError(
       `Cannot make examples of ${model.problem.name}: the toolkit has no such problem with symbols ` +
-        `${model.problem.symbols}; give --problem or --data`,
+        `${model.problem.symbols}; expected a --problem that has them, or --data`,
     );
   }
   const suites = options.suites ?? Object.keys(problem.suites);

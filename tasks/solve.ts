@@ -2,7 +2,7 @@
  * Asks a trained model for a sum or a product.
  * @module
  */
-import { BACKENDS } from "../lib/backend.ts";
+import { BACKENDS, startBackend } from "../lib/backend.ts";
 import { oneOf } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
@@ -31,17 +31,23 @@ export const command: Command = {
     if (path === undefined) throw new UsageError("Missing --model: expected the path or URL of a model file");
     const model = await loadModel(path);
     const progress = new Progress();
+    const backend = await startBackend(oneOf("backend", args.text("backend")!, BACKENDS));
+    progress.note(`Solving on ${backend.name}, ${backend.adapter}`);
     const { answer, written, truth, right } = await solve(model, expression, {
-      backend: oneOf("backend", args.text("backend")!, BACKENDS),
       signal,
       onProgress: (share) => progress.update(`solving ${bar(share, 20)}`),
     }).finally(() => progress.end());
     const shown = answer === undefined ? `${JSON.stringify(written)}, which is no number` : String(answer);
+    const verdict = right
+      ? "The model is right"
+      : answer === truth
+      ? "The model has the right number, but not every position"
+      : "The model is wrong";
     await writeStdout(
       args.has("json")
         ? JSON.stringify({ expression, answer: answer?.toString() ?? null, truth: truth.toString(), right }) +
           "\n"
-        : `model: ${shown}\ntrue:  ${truth}\n${right ? "The model is right" : "The model is wrong"}\n`,
+        : `model: ${shown}\ntrue:  ${truth}\n${verdict}\n`,
     );
   },
 };

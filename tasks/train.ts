@@ -16,7 +16,7 @@ import { type Command, runCommand } from "../lib/cli/command.ts";
 import { Progress } from "../lib/cli/progress.ts";
 import { printReport, reportTraining } from "../lib/cli/training_output.ts";
 import { settingFlags, settingsOf } from "../lib/cli/settings.ts";
-import { type DataProblem, type Dataset, loadDataset } from "../lib/dataset.ts";
+import { loadDataset } from "../lib/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
 import { loadModel } from "../lib/model/file.ts";
 import { findPreset, type PresetName, presets, resolve } from "../lib/model/presets.ts";
@@ -98,8 +98,8 @@ export const command: Command = {
     if (args.has("resume") && args.has("overwrite")) {
       throw new UsageError("Cannot use --overwrite with --resume: expected one of them");
     }
-    const resumed = args.has("resume") ? await argumentsOfRun(args) : args;
-    const options = await optionsOf(resumed);
+    const resumed = args.has("resume") ? await argumentsOfRun(args) : { args, note: givenOf(args) };
+    const options = await optionsOf(resumed.args);
     const progress = new Progress();
     const out = args.has("out")
       ? args.text("out")!
@@ -109,7 +109,7 @@ export const command: Command = {
         ...options,
         out,
         existing: args.has("resume") ? "resume" : args.has("overwrite") ? "overwrite" : undefined,
-        note: givenOf(resumed),
+        note: resumed.note,
         signal,
         onReport: reportTraining(progress, out),
       });
@@ -131,15 +131,27 @@ function givenOf(args: ParsedArguments): Record<string, string> {
   return Object.fromEntries(kept.map(({ name }) => [name, args.text(name)!]));
 }
 
-/** On resume: the arguments of the run, and over them those given now. */
-async function argumentsOfRun(args: ParsedArguments): Promise<ParsedArguments> {
+/**
+ * On resume: the run's own settings as flags, whatever the presets of today are, and over them the flags given now.
+ * `note` is what was given, then or now.
+ */
+async function argumentsOfRun(
+  args: ParsedArguments,
+): Promise<{ args: ParsedArguments; note: Record<string, string> }> {
   const out = args.text("out") ?? await defaultDirectory(await optionsOf(args), true);
-  const { arguments: stored } = await (await RunDirectory.open(out)).loadConfig<RunConfig>();
-  return new ParsedArguments(
-    new Map([...Object.entries(stored), ...Object.entries(givenOf(args))]),
-    flags,
-    [],
-  );
+  const { arguments: stored, identity, configuration } = await (await RunDirectory.open(out)).loadConfig<
+    RunConfig
+  >();
+  const note = { ...stored, ...givenOf(args) };
+  const settings = settingFlags(configuration).map((flag): [string, string] => [flag.name, flag.default!]);
+  const { preset, seed, problem } = identity;
+  const own = {
+    ...Object.fromEntries(settings),
+    preset: preset!,
+    seed: seed!,
+    ...(!stored.data && { problem: problem! }),
+  };
+  return { args: new ParsedArguments(new Map(Object.entries({ ...own, ...note })), flags, []), note };
 }
 
 async function optionsOf(args: ParsedArguments): Promise<TrainOptions & { preset: PresetName }> {
@@ -159,7 +171,7 @@ async function optionsOf(args: ParsedArguments): Promise<TrainOptions & { preset
     : undefined;
   return {
     problem: rows === undefined ? await loadProblem(text("problem")) : undefined,
-    data: rows && { problem: ofLargestSize(rows), rows: rows.rows, validation },
+    data: rows && { problem: rows.problem, rows: rows.rows, validation },
     preset,
     configuration: settingsOf(args),
     seed: seedOf("seed", text("seed")),
@@ -170,11 +182,6 @@ async function optionsOf(args: ParsedArguments): Promise<TrainOptions & { preset
     workers: workerCount(text("workers")),
     checkpointEvery: wholeNumber("checkpoint-every", text("checkpoint-every"), 1, Number.MAX_SAFE_INTEGER),
   };
-}
-
-/** Data is trained on as far as it goes, unless `--max-size` says otherwise. */
-function ofLargestSize({ problem, rows }: Dataset): DataProblem {
-  return { ...problem, maxSize: rows.reduce((most, { size }) => Math.max(most, size), 1) };
 }
 
 /** runs/PROBLEM-PRESET-sSEED; for a new run, unless it is to take the place of one, with -2, -3, … when taken. */

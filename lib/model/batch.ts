@@ -36,7 +36,7 @@ export function lengthOf(example: Pick<Example, "input" | "target">): number {
 /** Encodes examples. `symbols` is the problem's alphabet. Throws a {@linkcode RunError} on a foreign symbol. */
 export function encodeBatch(symbols: string, examples: readonly Example[], options: BatchOptions): Batch {
   const lengths = examples.map(lengthOf);
-  const positions = options.bin ?? Math.max(...lengths);
+  const positions = options.bin ?? lengths.reduce((most, length) => Math.max(most, length), 0);
   const encode = (texts: string[]): Int32Array => {
     const numbers = new Int32Array(texts.length * positions);
     texts.forEach((text, row) => {

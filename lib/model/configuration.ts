@@ -111,7 +111,7 @@ export const FIELDS: Readonly<Record<Key, Field>> = {
     choices: ["constant", "cosine", "plateau"],
     help: "how the learning rate goes on",
   },
-  adam_epsilon: { type: "real", range: [0, 1], help: "Adam's epsilon" },
+  adam_epsilon: { type: "real", range: [0, 1], help: "Adam's epsilon; AdaMax has 1e-8" },
   clip_norm: { type: "real", range: [0, 1e9], help: "largest norm of a gradient, 0 for no limit" },
   dropout: { type: "real", range: [0, 0.99], help: "share of units dropped" },
   dropout_on: {

@@ -33,7 +33,7 @@ export interface StepOptions {
   readonly totals: { readonly rows: number; readonly positions: number };
   /** Absent where nothing is dropped. */
   readonly dropout: Dropout | undefined;
-  /** A scalar; absent where the saturation cost is off. */
+  /** Weight of the saturation cost; 0 where it is off. */
   readonly saturationWeight: number;
 }
 

@@ -14,6 +14,8 @@ export interface Preset {
   readonly title: string;
   /** Values for every problem. */
   readonly base: Omit<Configuration, "max_size">;
+  /** Values that follow from the number of maps. */
+  readonly byMaps?: (maps: number) => Partial<Configuration>;
   /** Values that differ for some problems. */
   readonly byProblem: Readonly<Record<string, Partial<Configuration>>>;
 }
@@ -58,6 +60,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   },
   diagonal: {
     title: "the diagonal Neural GPU as its authors published it: nine lengths a step, no curriculum",
+    byMaps: (maps) => ({ learning_rate: 0.01 * 48 / maps }),
     base: {
       ...diagonalCell,
       maps: 48,
@@ -83,7 +86,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     },
     byProblem: {
       badd: { dropout: 0.5 },
-      bmul: { maps: 96, learning_rate: 0.005 },
+      bmul: { maps: 96 },
     },
   },
   paper: {
@@ -137,5 +140,6 @@ export function resolve(
   const max_size = overrides.max_size ?? problem.maxSize;
   const own = Object.hasOwn(preset.byProblem, problem.name) ? preset.byProblem[problem.name] : {};
   const start_size = Math.min(preset.base.start_size, max_size);
-  return { ...preset.base, ...own, max_size, start_size, ...overrides };
+  const maps = overrides.maps ?? own?.maps ?? preset.base.maps;
+  return { ...preset.base, ...own, ...preset.byMaps?.(maps), max_size, start_size, ...overrides };
 }

@@ -31,7 +31,7 @@ export async function infer(
 ): Promise<tf.Tensor4D> {
   const stepperOf = tf.getBackend() === "webgpu" ? fusedStepper : composedStepper;
   const stepper = stepperOf(spec, run, initial.shape[2], parameters);
-  const steps = Math.max(...run.steps);
+  const steps = run.steps.reduce((most, own) => Math.max(most, own), 0);
   let state = stepper.begin(initial);
   try {
     for (let t = 0; t < steps; t++) {

@@ -10,7 +10,7 @@ import type { ExampleSource } from "./source.ts";
 const VECTORS = 8;
 
 /** States that a kept application of a cell has at least: on wasm its input, on webgpu what the kernels write. */
-const STATES_KEPT = { wasm: 1, cpu: 1, webgpu: 5 } as const;
+const STATES_KEPT = { wasm: 1, cpu: 1, webgpu: 8 } as const;
 
 /** Throws a {@linkcode RunError} with the figure if a training step at the largest size does not fit in memory. */
 export function checkTrainingFits(

@@ -1,3 +1,4 @@
+import { read } from "../backend.ts";
 import { tf } from "../deps.ts";
 import type { Configuration } from "../model/configuration.ts";
 import { updateOnWebGPU } from "./optimizer_kernel.ts";
@@ -41,7 +42,7 @@ export class Optimizer {
 
   /** The moments' values, for a checkpoint. */
   async moments(): Promise<[Float32Array, Float32Array]> {
-    return await Promise.all([this.#first.data<"float32">(), this.#second.data<"float32">()]);
+    return await Promise.all([read(this.#first), read(this.#second)]);
   }
 
   /** Frees the moments. */

@@ -69,6 +69,8 @@ export function dataSource(
   const bySize = Map.groupBy(training, (row) => row.size);
   const keptBySize = Map.groupBy(kept, (row) => row.size);
   const sizes = [...bySize.keys()].sort((a, b) => a - b);
+  const lengths = new Map<number, number>();
+  for (const row of training) lengths.set(row.size, Math.max(lengths.get(row.size) ?? 0, lengthOf(row)));
   const largest = sizes[sizes.length - 1]!;
   const validationSizes = [...keptBySize.keys()].sort((a, b) => a - b);
   // Mastery is measured at the largest size trained; larger ones, where there are any, choose the model.
@@ -81,6 +83,6 @@ export function dataSource(
     },
     validation: (_seed, size, perSuite) => keptBySize.get(size)!.slice(0, 2 * perSuite),
     validationSizes: atLeastLargest.length > 0 ? atLeastLargest : validationSizes.slice(-1),
-    lengthOf: (size) => Math.max(...bySize.get(size)!.map(lengthOf)),
+    lengthOf: (size) => lengths.get(size)!,
   };
 }

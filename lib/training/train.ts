@@ -28,7 +28,14 @@ import { Trainer } from "./trainer.ts";
 export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   const { seed = 1, steps = Infinity, attempts = 3, preset = "default", checkpointEvery = 200, signal } =
     options;
-  const problem = options.data?.problem ?? options.problem ?? problems.badd!;
+  checkWhole("seed", seed, 0);
+  if (steps !== Infinity) checkWhole("steps", steps, 1);
+  checkWhole("attempts", attempts, 1);
+  checkWhole("checkpointEvery", checkpointEvery, 1);
+  if (options.existing === "resume" && options.out === undefined) {
+    throw new UsageError("Cannot resume without `out`: expected the directory of a run");
+  }
+  const problem = problemOf(options);
   const configuration = checkConfiguration(resolve(findPreset(preset), problem, options.configuration));
   const source = sourceOf(options, configuration);
   checkFrom(options.from, problem, configuration);
@@ -108,6 +115,18 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
     trainer.dispose();
     directory?.close();
   }
+}
+
+function checkWhole(name: string, value: number, least: number): void {
+  if (Number.isSafeInteger(value) && value >= least) return;
+  throw new UsageError(`Cannot train with ${name} ${value}: expected a whole number of at least ${least}`);
+}
+
+/** The problem to train on. Data is trained on as far as it goes, unless `max_size` says otherwise. */
+function problemOf({ data, problem = problems.badd! }: TrainOptions): DataProblem {
+  return data
+    ? { ...data.problem, maxSize: data.rows.reduce((most, { size }) => Math.max(most, size), 1) }
+    : problem;
 }
 
 interface RunContext {

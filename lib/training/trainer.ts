@@ -192,7 +192,8 @@ export class Trainer {
     if (!Number.isFinite(report.loss) || !Number.isFinite(report.gradientNorm)) {
       throw new RunError(
         `Training diverged by step ${state.step}: the loss is ${report.loss}, expected a number; ` +
-          `try a lower --learning-rate (now ${configuration.learning_rate}) or another --seed`,
+          `try a new run with a lower --learning-rate (now ${configuration.learning_rate}) or another --seed, or one ` +
+          `that starts --from the model of the last checkpoint`,
       );
     }
     this.#weighSaturation(report.learningRate);
@@ -257,15 +258,17 @@ export class Trainer {
    * after every check and its validation.
    */
   conclude(): void {
-    const { configuration, attempts } = this.#options;
+    const { configuration, attempts, source } = this.#options;
     const { state } = this;
     const sinceMastery = state.masteredAt === null ? -1 : state.attemptStep - state.masteredAt;
-    const atTwice = state.lastValidation?.[1];
+    const atTwice = state.lastValidation?.[this.#placeOfTwice];
     const lengthBound = sinceMastery >= STEPS_TO_GENERALISE && atTwice !== undefined &&
-      atTwice < LEAST_AT_TWICE;
-    const finished = sinceMastery >= configuration.final_steps ||
-      isConfirmed(this.#options.source, state.lastValidation);
-    const stuck = state.masteredAt === null && configuration.bins.length === 0 &&
+      atTwice < LEAST_AT_TWICE && !this.solved;
+    // With bins there is no curriculum to be stuck in: an attempt has its number of steps, and that is all.
+    const bins = configuration.bins.length > 0;
+    const finished = (bins ? state.attemptStep : sinceMastery) >= configuration.final_steps ||
+      isConfirmed(source, state.lastValidation);
+    const stuck = !bins && state.masteredAt === null &&
       state.attemptStep - state.lastGain >= STEPS_WITHOUT_GAIN;
     if (finished && this.solved) state.ended = "solved";
     else if (finished || lengthBound || stuck) {
@@ -274,9 +277,16 @@ export class Trainer {
     }
   }
 
-  /** Whether the best parameters were right on every example of the largest size and of twice that. */
+  /** Where twice the largest size stands among the validation sizes; -1 where it is not validated. */
+  get #placeOfTwice(): number {
+    const { validationSizes, sizes } = this.#options.source;
+    return validationSizes.indexOf(2 * sizes[sizes.length - 1]!);
+  }
+
+  /** Whether the best parameters were right on every example of the largest size and, where it is tried, of twice that. */
   get solved(): boolean {
-    return this.state.best !== null && this.state.best.score.slice(0, 2).every((share) => share === 1);
+    const { best } = this.state;
+    return best !== null && best.score[0] === 1 && (best.score[this.#placeOfTwice] ?? 1) === 1;
   }
 
   #startAttempt(): void {

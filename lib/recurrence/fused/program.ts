@@ -1,3 +1,4 @@
+import { RunError } from "../../errors.ts";
 import { tf, type WebGPUBackend, type WebGPUProgram } from "../../deps.ts";
 
 /** A kernel: WGSL text around tfjs's own header, and how to run it. */
@@ -36,6 +37,13 @@ export function runKernel(kernel: Kernel): tf.Tensor1D {
     getUserCode: () => code,
   };
   const backend = tf.backend() as unknown as WebGPUBackend;
+  // tfjs would rearrange what is beyond the limit, for kernels that count workgroups in one dimension.
+  const most = backend.device.limits.maxComputeWorkgroupsPerDimension;
+  if (workgroups.some((count) => count > most)) {
+    throw new RunError(
+      `Cannot run ${key} in ${workgroups.join(" × ")} workgroups: expected at most ${most} each way`,
+    );
+  }
   const output = backend.runWebGPUProgram(
     program,
     Object.values(inputs).map(({ tensor }) => tensor),
