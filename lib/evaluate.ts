@@ -3,7 +3,6 @@ import type { Row } from "./dataset.ts";
 import { tf } from "./deps.ts";
 import { UsageError } from "./errors.ts";
 import { checkFits, type Loaded } from "./evaluation.ts";
-import { lengthOf } from "./model/batch.ts";
 import type { Model, ReportRow } from "./model/model.ts";
 import { networkOf } from "./model/network.ts";
 import type { Problem } from "./problems/problem.ts";
@@ -72,7 +71,7 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Report
   const pool = new Pool({ workers: options.workers ?? "auto", backend: backend.name, onNote });
   const networks = models.map(({ model }) => networkOf(model.configuration, model.problem.symbols));
   for (const of of cases) {
-    for (const length of new Set(of.examples().map(lengthOf))) {
+    for (const length of of.lengths()) {
       for (const network of networks) checkFits(network, length, backend);
     }
   }

@@ -1,6 +1,7 @@
 /** Tables of accuracy by size and suite: report.csv, and what `evaluate` prints. */
 import { csvLine } from "./csv.ts";
 import { type Example, type Row, sampleExample } from "./dataset.ts";
+import { lengthOf } from "./model/batch.ts";
 import { type Loaded, score, type ScoreOptions } from "./evaluation.ts";
 import type { ReportRow } from "./model/model.ts";
 import type { Problem } from "./problems/problem.ts";
@@ -14,6 +15,8 @@ export interface ReportCase {
   readonly size: number;
   /** How many examples there are. */
   readonly count: number;
+  /** The lengths that occur among them, without making them all: an example of a million digits takes its time. */
+  lengths(): Iterable<number>;
   /** Makes them. */
   examples(): Example[];
 }
@@ -30,6 +33,7 @@ export function generatedCases(
       suite,
       size,
       count,
+      lengths: () => [lengthOf(sampleExample(problem, suite, size, new Random(seed, "length", size)))],
       examples: () =>
         Array.from(
           { length: count },
@@ -43,7 +47,13 @@ export function generatedCases(
 export function dataCases(rows: readonly Row[]): ReportCase[] {
   return [...Map.groupBy(rows, (row) => row.size)]
     .sort(([a], [b]) => a - b)
-    .map(([size, own]) => ({ suite: "data", size, count: own.length, examples: () => own }));
+    .map(([size, own]) => ({
+      suite: "data",
+      size,
+      count: own.length,
+      lengths: () => new Set(own.map(lengthOf)),
+      examples: () => own,
+    }));
 }
 
 /** Tries each case and yields its row as soon as it is known. `onProgress` gets the case and the share done of it. */

@@ -88,6 +88,13 @@ export const command: Command = {
       }
       if (json) await write(JSON.stringify(rows, undefined, 2) + "\n");
       await file?.commit();
+    } catch (thrown) {
+      // What is known after an interruption may be the work of hours.
+      if (signal.aborted && rows.length > 0) {
+        if (json) await write(JSON.stringify(rows, undefined, 2) + "\n");
+        await file?.commit();
+      }
+      throw thrown;
     } finally {
       progress.end();
     }

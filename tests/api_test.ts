@@ -17,7 +17,7 @@ import {
 } from "../mod.ts";
 import { tf } from "../lib/deps.ts";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../lib/safetensors.ts";
-import { emptyDirectory, filesIn } from "./process.ts";
+import { emptyDirectory, filesIn, run } from "./process.ts";
 
 const directory = emptyDirectory();
 const options: TrainOptions = {
@@ -242,4 +242,68 @@ Deno.test("loadModel() refuses files that are not whole models, and says what is
   }
   const whole: Model = await Deno.writeFile(path, encodeSafetensors(file)).then(() => loadModel(path));
   assertEquals(whole, model);
+});
+
+Deno.test("a run begun by train() is resumed by the command line with its own settings", async () => {
+  const out = `${emptyDirectory()}/run`;
+  await train({ ...options, out });
+  const args = [`--out=${out}`, "--resume", "--backend=wasm"];
+  const { code, stdout, stderr } = await run("train", args);
+  assertEquals(code, 0, stderr);
+  assertEquals(stdout, await Deno.readTextFile(`${out}/report.csv`));
+  assertMatch(
+    (await run("train", [...args, "--maps=5"])).stderr,
+    /^error: Cannot resume .*: maps was 4 and is now 5\n$/m,
+  );
+});
+
+Deno.test("train() and evaluate() refuse impossible numbers in one line", async () => {
+  const { model } = await train(options);
+  const models = [{ model, name: "mine" }];
+  for (const wrong of [{ seed: -1 }, { attempts: 0 }, { steps: 0 }, { checkpointEvery: 0 }]) {
+    await assertRejects(
+      () => train({ ...options, ...wrong }),
+      UsageError,
+      "expected a whole number of at least",
+    );
+  }
+  await assertRejects(
+    () => train({ ...options, existing: "resume" }),
+    UsageError,
+    "Cannot resume without `out`",
+  );
+  for (const wrong of [{ examples: 0 }, { sizes: [0] }, { sizes: [1.5] }]) {
+    await assertRejects(
+      () => Array.fromAsync(evaluate({ models, ...wrong })),
+      UsageError,
+      "expected whole numbers",
+    );
+  }
+});
+
+Deno.test("train() takes data of any size, on to the largest, also of a problem that it knows", async () => {
+  const problem = { name: "copy", symbols: "01", maxSize: 2 };
+  const rows = Array.from({ length: 150000 }, (_, i) => {
+    const input = (i % 32).toString(2).padStart(5, "0");
+    return { problem: "copy", size: 5, input, target: input };
+  });
+  const { model } = await train({
+    ...options,
+    configuration: { maps: 4, batch_size: 4 },
+    data: { problem, rows },
+    steps: 2,
+  });
+  assertEquals(model.configuration.max_size, 5);
+});
+
+Deno.test("train() stops where the loss is no number any more, and keeps the checkpoint of before", async () => {
+  const out = `${emptyDirectory()}/run`;
+  const { model } = await train(options);
+  const from = { ...model, parameters: model.parameters.map(() => 1e38) };
+  await assertRejects(
+    () => train({ ...options, out, from }),
+    RunError,
+    "Training diverged by step",
+  );
+  assertEquals(filesIn(out), ["config.json", "metrics.csv"]);
 });

@@ -36,13 +36,22 @@ export function decodeModel(bytes: Uint8Array, name: string): Model {
   if (typeof problem.name !== "string" || typeof problem.symbols !== "string" || problem.symbols === "") {
     throw new RunError(`Cannot read ${name}: its problem has no name or no symbols`);
   }
+  const { arithmetic } = problem;
+  if (
+    arithmetic &&
+    !(["+", "*"].includes(arithmetic.operator) && [2, 3, 4, 5, 6, 7, 8, 9, 10].includes(arithmetic.radix))
+  ) {
+    throw new RunError(`Cannot read ${name}: its problem's arithmetic is not + or * in a radix from 2 to 10`);
+  }
+  const results = field<ReportRow[]>(file, "results", name);
+  if (!Array.isArray(results)) throw new RunError(`Cannot read ${name}: its results are no list`);
   const configuration = configurationOf(file, name);
   const table = parameterTable(recurrenceSpec(configuration), problem.symbols);
   return {
     problem,
     configuration,
     origin: field<Origin>(file, "origin", name),
-    results: field<ReportRow[]>(file, "results", name),
+    results,
     parameters: joinTensors(table, file.tensors, name),
   };
 }

@@ -13,6 +13,8 @@ export interface RunConfig {
   readonly identity: Readonly<Record<string, string | null>>;
   /** Every setting. */
   readonly configuration: Configuration;
+  /** What may change on a resume: limits, and how the run computes and saves. */
+  readonly run: Readonly<Record<string, number | string | null>>;
   /** The command line's own arguments. */
   readonly arguments: Readonly<Record<string, string>>;
   /** Deno's and tfjs's. */
@@ -42,6 +44,12 @@ export async function runConfig(
       from: from ? await digest(new Uint8Array(Float32Array.from(from.parameters).buffer)) : null,
     },
     configuration,
+    run: {
+      steps: options.steps ?? null,
+      attempts: options.attempts ?? null,
+      workers: options.workers ?? null,
+      checkpoint_every: options.checkpointEvery ?? null,
+    },
     arguments: options.note ?? {},
     versions: { deno: Deno.version.deno, tfjs: tf.version_core },
     backend: backend.name,

@@ -48,7 +48,12 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   });
   const network = networkOf(configuration, problem.symbols);
   checkTrainingFits(configuration, network, source, backend);
-  const config = await runConfig({ ...options, seed, preset }, problem, configuration, backend);
+  const config = await runConfig(
+    { ...options, seed, preset, attempts, checkpointEvery },
+    problem,
+    configuration,
+    backend,
+  );
   const directory = await openDirectory(options, config);
   const saved = options.existing === "resume"
     ? await directory?.loadCheckpoint(parameterCount(network.table))

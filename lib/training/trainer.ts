@@ -40,7 +40,7 @@ export interface WindowReport {
   readonly symbolAccuracy: number;
   /** Share of examples right, with dropout on. */
   readonly sequenceAccuracy: number;
-  /** Learning rate of the last step. */
+  /** Learning rate of the step that comes. */
   readonly learningRate: number;
   /** Saturation cost, without its weight. */
   readonly saturation: number;
@@ -174,13 +174,21 @@ export class Trainer {
     if (this.#pending.length === 0) return;
     const stacked = tf.stack(this.#pending.map(({ values }) => values));
     const numbers = await read(stacked);
+    stacked.dispose();
+    if (!numbers.every(Number.isFinite)) throw this.#diverged();
     const width = METRICS.length + 1;
     this.#pending.forEach(({ step, values }, i) => {
       this.state.window.push({ ...step, values: [...numbers.subarray(i * width, (i + 1) * width)] });
       values.dispose();
     });
     this.#pending = [];
-    stacked.dispose();
+  }
+
+  #diverged(): RunError {
+    return new RunError(
+      `Training diverged by step ${this.state.step}: a loss or gradient is not finite; the last checkpoint is of before; ` +
+        `try a new run with a lower --learning-rate (now ${this.#options.configuration.learning_rate}) or another --seed`,
+    );
   }
 
   /** Looks at the window: curriculum, schedules, divergence; and whether to validate, which is left to the caller. */
@@ -189,13 +197,6 @@ export class Trainer {
     const { configuration, source } = this.#options;
     const { state } = this;
     const report = summarize(state.window, learningRate(configuration, state));
-    if (!Number.isFinite(report.loss) || !Number.isFinite(report.gradientNorm)) {
-      throw new RunError(
-        `Training diverged by step ${state.step}: the loss is ${report.loss}, expected a number; ` +
-          `try a new run with a lower --learning-rate (now ${configuration.learning_rate}) or another --seed, or one ` +
-          `that starts --from the model of the last checkpoint`,
-      );
-    }
     this.#weighSaturation(report.learningRate);
     const size = advance(configuration, source.sizes, state.size, state.window);
     if (size !== state.size) state.lastGain = state.attemptStep;
