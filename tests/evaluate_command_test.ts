@@ -156,7 +156,7 @@ Deno.test("evaluate refuses wrong usage and files that are no models in one line
       1,
       /: its format is neural-gpu-checkpoint, expected neural-gpu-model$/,
     ],
-    [["--model=mine"], 2, /^Cannot make examples of mine: .* give --problem or --data$/],
+    [["--model=mine"], 2, /^Cannot make examples of mine: .* expected a --problem that has them, or --data$/],
     [["--model=a,large"], 2, "Cannot average a with large: their alphabets or extra steps differ"],
     [["--model=a", "--suite=random,hard"], 2, "Cannot use --suite hard: expected random or carry"],
     [["--model=a", "--size=0"], 2, /^Cannot use --size 0: expected whole numbers from 1 /],

@@ -122,7 +122,8 @@ for (const [what, spec] of Object.entries(small)) {
       });
     const [stored, recomputed] = [await gradients(), await gradients(0)];
     const applications = 5 * spec.layers;
-    assertEquals([stored.kept, recomputed.kept], [5 * applications, applications]);
+    // The input, r, g, c, r ⊙ s and the dropout mask; or the input alone.
+    assertEquals([stored.kept, recomputed.kept], [6 * applications, applications]);
     recomputed.values.forEach((values, i) => assertSame(values, stored.values[i]!));
   });
 

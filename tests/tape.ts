@@ -57,6 +57,7 @@ const tanh = (x: Map4): Map4 => tf.tanh(x);
 function shift(state: Map4): Map4 {
   const [rows, width, positions, maps] = state.shape;
   const third = Math.floor(maps / 3);
+  if (third === 0) return state; // tfjs cannot slice an empty tensor on webgpu
   const [up, down, stay] = tf.split(state, [third, third, maps - 2 * third], 3) as [Map4, Map4, Map4];
   const zero = tf.zeros([rows, width, 1, third]) as Map4;
   const kept = [rows, width, positions - 1, third] as [number, number, number, number];
