@@ -166,3 +166,8 @@ export async function read(tensor: tf.Tensor): Promise<Float32Array> {
   checkBackend();
   return values;
 }
+
+/** A number of bytes for people. */
+export function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toPrecision(3)} GB`;
+}

@@ -1,5 +1,5 @@
 /** How often a model is right, by size and suite. */
-import { type Backend, read } from "./backend.ts";
+import { type Backend, gigabytes, read } from "./backend.ts";
 import type { Example } from "./dataset.ts";
 import { tf } from "./deps.ts";
 import { RunError } from "./errors.ts";
@@ -64,7 +64,6 @@ export function checkFits(network: Network, positions: number, backend: Backend)
   const state = 4 * network.spec.width * positions * network.spec.maps;
   const { tensor, total } = backend.memory;
   if (state > tensor || state * STATES_HELD > total) {
-    const gigabytes = (bytes: number) => `${(bytes / 1e9).toPrecision(3)} GB`;
     throw new RunError(
       `Cannot evaluate a row of ${positions} positions on ${backend.name}: it needs ${
         gigabytes(state)

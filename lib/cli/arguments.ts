@@ -3,6 +3,7 @@
  * Values stay strings until a helper below turns them into what is wanted.
  * @module
  */
+import { parseDecimal } from "../decimal.ts";
 import { closestString, levenshteinDistance, parseArgs } from "../deps.ts";
 import { UsageError } from "../errors.ts";
 import { MOST_WORKERS, type WorkerCount } from "../workers/pool.ts";
@@ -102,7 +103,7 @@ export function wholeNumber(flag: string, text: string, min: number, max: number
 
 /** A decimal number such as 0.005 or 5e-3, from `min` to `max`. */
 export function realNumber(flag: string, text: string, min: number, max: number): number {
-  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
+  const value = parseDecimal(text);
   return Number.isFinite(value) && value >= min && value <= max
     ? value
     : fail(flag, text, `a number ${bounds(min, max)}`);

@@ -1,3 +1,4 @@
+import { parseDecimal } from "../decimal.ts";
 import { UsageError } from "../errors.ts";
 import type { CellKind } from "../recurrence/spec.ts";
 
@@ -141,14 +142,13 @@ export const KEYS: readonly Key[] = Object.keys(FIELDS) as Key[];
 /** Reads a setting from the text of a flag. Throws a {@linkcode UsageError} that says what is allowed. */
 export function parseSetting(key: Key, text: string): Configuration[Key] {
   const field = FIELDS[key];
-  const number = (part: string) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(part) ? Number(part) : NaN;
   const value: unknown = field.type === "choice"
     ? text
     : field.type === "switch"
     ? text === "true" ? true : text === "false" ? false : text
     : field.type === "lengths"
-    ? text === "none" ? [] : text.split(",").map(number)
-    : number(text);
+    ? text === "none" ? [] : text.split(",").map(parseDecimal)
+    : parseDecimal(text);
   return checkSetting(key, value, text);
 }
 

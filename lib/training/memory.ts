@@ -1,4 +1,4 @@
-import type { Backend } from "../backend.ts";
+import { type Backend, gigabytes } from "../backend.ts";
 import { RunError } from "../errors.ts";
 import type { Configuration } from "../model/configuration.ts";
 import type { Network } from "../model/network.ts";
@@ -28,7 +28,6 @@ export function checkTrainingFits(
   const states = 4 * rows * width * length * maps * applications * STATES_KEPT[backend.name];
   const bytes = states + 4 * VECTORS * parameterCount(network.table);
   if (bytes > backend.memory.total) {
-    const gigabytes = (value: number) => `${(value / 1e9).toPrecision(3)} GB`;
     throw new RunError(
       `Cannot train at size ${source.sizes.at(-1)} on ${backend.name}: a step needs at least ${
         gigabytes(bytes)

@@ -66,8 +66,8 @@ ${dropoutFunctions}
 ${shiftFunction}
 var<private> base: i32; // of the gradients that load reads
 
-${loadFunction("load", "0")}
-${loadFunction("loadNext", "uniforms.rows * WIDTH * n * QUADS")}
+${loadFunction("load", "result", "0")}
+${loadFunction("loadNext", "result", "uniforms.rows * WIDTH * n * QUADS")}
 /** 1 above the limit, -1 below the lower one, else 0: the slope of the saturation cost. */
 fn beyond(a: vec4<f32>, low: f32, high: f32) -> vec4<f32> {
   return select(select(vec4<f32>(0.0), vec4<f32>(-1.0), a < vec4<f32>(low)), vec4<f32>(1.0), a > vec4<f32>(high));

@@ -63,7 +63,7 @@ ${shiftFunction}
 var<private> base: i32; // of the field that load reads
 var<workgroup> sums: array<f32, THREADS>;
 
-${loadFunction("load", "0")}
+${loadFunction("load", "result", "0")}
 fn excess(pre: vec4<f32>) -> f32 {
   return dot(max(abs(pre) - LIMIT, vec4<f32>(0.0)), vec4<f32>(1.0));
 }

@@ -10,6 +10,7 @@ import {
   activationFunctions,
   constants,
   convolution,
+  loadFunction,
   loopOverPositions,
   quadsOf,
   shiftFunction,
@@ -81,12 +82,7 @@ ${activationFunctions(spec.cell)}
 ${shiftFunction}
 var<private> base: i32; // of the row that load reads
 
-fn load(column: i32, p: i32, map: i32) -> f32 {
-  let n = uniforms.positions;
-  let inside = column >= 0 && column < WIDTH && p >= 0 && p < n;
-  let place = select(0, column * n + p, inside);
-  return select(0.0, ${source}[base + place * QUADS + map / 4][map % 4], inside);
-}`;
+${loadFunction("load", source, "0")}`;
 }
 
 const tile = `

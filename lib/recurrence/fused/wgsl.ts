@@ -136,14 +136,14 @@ export function convolution(
   return lines.join("\n");
 }
 
-/** A function that gives map `map` of what stands at `base + offset` in the output, zero outside of the state. */
-export function loadFunction(name: string, offset: string): string {
+/** A function that gives map `map` of what stands at `base + offset` in the buffer `source`, zero outside of the state. */
+export function loadFunction(name: string, source: string, offset: string): string {
   return `
 fn ${name}(column: i32, p: i32, map: i32) -> f32 {
   let n = uniforms.positions;
   let inside = column >= 0 && column < WIDTH && p >= 0 && p < n;
   let place = select(0, column * n + p, inside);
-  return select(0.0, result[base + ${offset} + place * QUADS + map / 4][map % 4], inside);
+  return select(0.0, ${source}[base + ${offset} + place * QUADS + map / 4][map % 4], inside);
 }
 `;
 }
