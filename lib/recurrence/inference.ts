@@ -30,20 +30,17 @@ export async function infer(
   options: InferenceOptions = {},
 ): Promise<tf.Tensor4D> {
   const stepperOf = tf.getBackend() === "webgpu" ? fusedStepper : composedStepper;
-  const stepper = stepperOf(spec, run, initial.shape[2], parameters);
+  const stepper = stepperOf(spec, run, initial, parameters);
   const steps = run.steps.reduce((most, own) => Math.max(most, own), 0);
-  let state = stepper.begin(initial);
   try {
-    for (let t = 0; t < steps; t++) {
-      const before = state;
-      state = stepper.step(before, t);
-      before.dispose();
-      if ((t + 1) % SETTLE_EVERY === 0) await stepper.settle(state);
-      if (await pause(options.signal)) options.onStep?.(t + 1, steps);
+    for (let t = 0; t < steps;) {
+      const untilSettled = SETTLE_EVERY - t % SETTLE_EVERY;
+      t += stepper.advance(t, Math.min(untilSettled, steps - t));
+      if (t % SETTLE_EVERY === 0) await stepper.settle();
+      if (await pause(options.signal)) options.onStep?.(t, steps);
     }
-    return stepper.end(state);
+    return stepper.end();
   } finally {
-    state.dispose();
     stepper.dispose();
   }
 }

@@ -14,7 +14,7 @@ export interface Rows {
 }
 
 /** Reads a batch's rows. `positions` are those of the state. */
-export function rowsOf(run: RecurrenceRun, positions: number): Rows {
+export function rowsOf(run: Pick<RecurrenceRun, "lengths" | "steps" | "batch">, positions: number): Rows {
   const { lengths, steps, batch } = run;
   const full = lengths.every((length) => length === positions);
   const mask = full ? undefined : tf.tensor4d(

@@ -13,48 +13,56 @@ export interface RowSteps {
   readonly steps: readonly number[];
 }
 
-/** Takes an inference from step to step. Each function leaves its argument alone and yields a new tensor. */
+/** An inference on its way: holds the state, and takes it on step by step. */
 export interface Stepper {
-  /** The form of the state that the steps work on. */
-  begin(initial: tf.Tensor4D): tf.Tensor;
-  /** The state after step t; rows that have taken all of their steps stay as they are. */
-  step(state: tf.Tensor, t: number): tf.Tensor;
+  /**
+   * Takes steps from step t on, as many at once as suit it but at most `most`, and yields how many those were. Rows
+   * that have taken all of their steps stay as they are.
+   */
+  advance(t: number, most: number): number;
+  /** Waits until the device has computed the state. Throws a `RunError` where it has failed. */
+  settle(): Promise<void>;
   /** The state as `[rows, width, positions, maps]`. */
-  end(state: tf.Tensor): tf.Tensor4D;
-  /** Waits until the device has computed this state. Throws a `RunError` where it has failed. */
-  settle(state: tf.Tensor): Promise<void>;
-  /** Frees what the steps needed. */
+  end(): tf.Tensor4D;
+  /** Frees the state and what the steps needed. */
   dispose(): void;
 }
 
-/** Steps of plain tfjs operations, on any backend. */
-export function composedStepper(
+/** Starts an inference from `initial`, `[rows, width, positions, maps]`. */
+export type StartStepper = (
   spec: RecurrenceSpec,
   run: RowSteps,
-  positions: number,
+  initial: tf.Tensor4D,
   parameters: tf.Tensor1D,
-): Stepper {
+) => Stepper;
+
+/** Steps of plain tfjs operations, on any backend. */
+export const composedStepper: StartStepper = (spec, run, initial, parameters) => {
   let rows!: Rows, banks!: CellBanks[], shift!: Shift;
   // A tidy frees all but what it returns; the intermediate results of `cutBanks` are many.
   const held = tf.tidy(() => {
-    rows = rowsOf({ ...run, batch: run.lengths.length }, positions);
+    rows = rowsOf({ ...run, batch: run.lengths.length }, initial.shape[2]);
     banks = cutBanks(spec, parameters);
     shift = shiftOf(spec);
     const ofBanks = banks.flatMap((cell) => cell.flatMap(({ filter, bias }): tf.Tensor[] => [filter, bias]));
     return [...ofBanks, ...shift.filters, ...(rows.mask ? [rows.mask] : [])];
   });
+  let state = initial.clone();
   return {
-    begin: (initial) => initial.clone(),
-    step: (before, t) =>
-      tf.tidy(() => {
-        const after = plainStep(spec, banks, shift, rows.mask, before as tf.Tensor4D, t);
+    advance(t) {
+      const before = state;
+      state = tf.tidy(() => {
+        const after = plainStep(spec, banks, shift, rows.mask, before, t);
         const active = rows.active(t);
         return active === undefined
           ? after
           : tf.add(tf.mul(active, after), tf.mul(tf.sub(1, active), before));
-      }),
-    end: (state) => state.clone() as tf.Tensor4D,
+      });
+      before.dispose();
+      return 1;
+    },
     settle: () => Promise.resolve(),
-    dispose: () => tf.dispose(held),
+    end: () => state.clone(),
+    dispose: () => tf.dispose([state, ...held]),
   };
-}
+};

@@ -1,7 +1,7 @@
 import { read } from "../../backend.ts";
 import { tf } from "../../deps.ts";
 import type { RecurrenceSpec } from "../spec.ts";
-import type { RowSteps, Stepper } from "../stepper.ts";
+import type { StartStepper } from "../stepper.ts";
 import { ownMaps, withPaddedMaps } from "./maps.ts";
 import { packWeights } from "./pack.ts";
 import { runKernel } from "./program.ts";
@@ -24,13 +24,9 @@ const THREADS = 64;
  * Steps of two dispatches for each cell, whose workgroups split the positions among them: for sequences that are too
  * long for one workgroup, of any length. The first computes the gates, the second the candidate and the next state.
  */
-export function fusedStepper(
-  spec: RecurrenceSpec,
-  run: RowSteps,
-  positions: number,
-  parameters: tf.Tensor1D,
-): Stepper {
+export const fusedStepper: StartStepper = (spec, run, initial, parameters) => {
   const rows = run.lengths.length;
+  const positions = initial.shape[2];
   const size = rows * spec.width * positions * quadsOf(spec) * 4;
   const weights = packWeights(spec, parameters, false);
   const rowInfo = tf.tensor2d(run.lengths.flatMap((length, row) => [length, run.steps[row]!, 0, 0]), [
@@ -53,26 +49,30 @@ export function fusedStepper(
       outputSize: kind === "gates" ? 2 * size : size,
       vector: true,
     });
+  let state: tf.Tensor = tf.tidy(() => tf.reshape(withPaddedMaps(initial), [-1]).clone());
   return {
-    begin: (initial) => tf.tidy(() => tf.reshape(withPaddedMaps(initial), [-1]).clone()),
-    step(state, t) {
-      return tf.tidy(() => {
+    advance(t) {
+      const before = state;
+      state = tf.tidy(() => {
+        let state = before;
         for (let layer = 0; layer < spec.layers; layer++) {
           const gates = dispatch("gates", { state }, t, layer);
           state = dispatch("next", { state, gates }, t, layer);
         }
         return state;
       });
+      before.dispose();
+      return 1;
     },
-    end: (state) => tf.tidy(() => ownMaps(spec, rows, positions, state as tf.Tensor1D).clone()),
-    async settle(state) {
+    async settle() {
       const probe = tf.slice(state, [0], [1]);
       await read(probe);
       probe.dispose();
     },
-    dispose: () => tf.dispose([weights, rowInfo]),
+    end: () => tf.tidy(() => ownMaps(spec, rows, positions, state as tf.Tensor1D).clone()),
+    dispose: () => tf.dispose([state, weights, rowInfo]),
   };
-}
+};
 
 /** What both kernels start with: the tile that an invocation computes. `source` is read by the convolution. */
 function header(spec: RecurrenceSpec, source: string): string {
