@@ -54,14 +54,14 @@ export async function withInputs<T>(
   }
 }
 
-/** State, cost, and the gradients of Σ state² + 3 cost with respect to the initial state and the parameters. */
-export function valuesAndGradients(test: Case, op: typeof recurrence): Promise<Float32Array[]> {
+/** State, cost, and the gradients of Σ state² + weight·cost with respect to the initial state and the parameters. */
+export function valuesAndGradients(test: Case, op: typeof recurrence, weight = 3): Promise<Float32Array[]> {
   return withInputs(test, async (initial, parameters) => {
     let values!: tf.Tensor[];
     const gradients = tf.grads((initial, parameters) => {
       const { state, cost } = op(test.spec, test.run, initial as tf.Tensor4D, parameters as tf.Tensor1D);
       values = [tf.keep(state.clone()), tf.keep(cost.clone())];
-      return tf.add(tf.sum(tf.square(state)), tf.mul(cost, 3)) as tf.Scalar;
+      return tf.add(tf.sum(tf.square(state)), tf.mul(cost, weight)) as tf.Scalar;
     })([initial, parameters]);
     const found = await Promise.all([...values, ...gradients].map(read));
     tf.dispose([...values, ...gradients]);
@@ -107,6 +107,7 @@ export const mixed: RecurrenceRun = {
   lengths: [2, 4, 3],
   steps: [3, 5, 4],
   batch: 3,
+  saturation: true,
   dropout: { ...dropout, on: "candidate" },
 };
 /** Tensors that exist. */

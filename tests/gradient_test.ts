@@ -182,6 +182,7 @@ for (const [name, test] of Object.entries(cases)) {
       lengths,
       steps: test.steps ?? lengths,
       batch: lengths.length + 1,
+      saturation: true,
       dropout: test.drop && { ...dropout, on: test.drop },
     };
 

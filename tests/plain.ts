@@ -39,7 +39,7 @@ export function plainRecurrence(
     plainRow(spec, run, row, image, parameters, pre).forEach((column, y) =>
       state.set(column, (row * width + y) * positions * maps)
     );
-    for (let i = first; i < pre.length; i++) {
+    for (let i = first; run.saturation && i < pre.length; i++) {
       cost += Math.max(0, Math.abs(pre[i]!) - 0.9) / (length ** 2 * run.batch);
     }
   });
@@ -200,7 +200,7 @@ export function plainLoss(
     initial.set(dropped, row * width * positions * maps);
   });
 
-  const run = { lengths, steps, batch: rows, dropout };
+  const run = { lengths, steps, batch: rows, saturation: true, dropout };
   const result = plainRecurrence(spec, run, positions, initial, parameters);
   const output = part("output.weight");
   const outputBias = diagonal ? part("output.bias") : [];

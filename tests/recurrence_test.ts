@@ -56,6 +56,7 @@ for (const name of Object.keys(presets) as PresetName[]) {
         lengths,
         steps: lengths,
         batch: 8,
+        saturation: configuration.saturation_weight !== 0,
         dropout: { ...dropout, on: configuration.dropout_on },
       };
       await assertLikeTape(caseOf(recurrenceSpec(configuration), run, random));
@@ -84,6 +85,7 @@ function randomCase(random: Random): Case {
       lengths,
       steps: lengths.map((length) => length + extra),
       batch: random.between(lengths.length, 9),
+      saturation: random.pick([true, false]),
       dropout: random.pick([undefined, { ...dropout, on: "candidate" }, { ...dropout, on: "state" }]),
     },
     random,
@@ -107,6 +109,22 @@ testOnBackends("recurrence() gives what tfjs's own tape gives, for any shape", a
 
 for (const [what, spec] of Object.entries(small)) {
   const test = caseOf(spec, mixed, new Random(2, what));
+
+  testOnBackends(`no saturation cost is computed where none is wanted, for ${what}`, async () => {
+    const without = { ...test, run: { ...mixed, saturation: false } };
+    const assertWithout = async (op: typeof recurrence) => {
+      const expected = await valuesAndGradients(test, op, 0);
+      const found = await valuesAndGradients(without, op);
+      assert(expected[1]![0]! > 0);
+      assertEquals(found[1], new Float32Array([0]));
+      for (const i of [0, 2, 3]) assertSame(found[i]!, expected[i]!);
+    };
+    await assertWithout(recurrence);
+    await assertWithout(tapeRecurrence);
+    if (tf.getBackend() === "webgpu") {
+      await withImplementation("composed", () => assertWithout(recurrence));
+    }
+  });
 
   testOnBackends(`backward() gives the same where gates are computed again, for ${what}`, async () => {
     const gradients = (budget?: number) =>
@@ -168,7 +186,11 @@ const fusedCases: Record<string, () => Case> = {
   },
   "140 positions": () => {
     const spec = { ...small["diagonal cells"]!, maps: 32, layers: 1, sets: 1 };
-    return caseOf(spec, { lengths: [140], steps: [3], batch: 1 }, new Random(2, "positions"));
+    return caseOf(
+      spec,
+      { lengths: [140], steps: [3], batch: 1, saturation: true },
+      new Random(2, "positions"),
+    );
   },
 };
 
@@ -219,7 +241,7 @@ for (const [what, spec] of Object.entries(small)) {
 testOnBackends("recurrence() gives the same bits every time, where sums are long", async () => {
   // The weight gradients are sums over 16 · 16 · 16 places: tfjs has products for these whose bits vary.
   const lengths = Array<number>(16).fill(16);
-  const run = { lengths, steps: lengths, batch: 16 };
+  const run = { lengths, steps: lengths, batch: 16, saturation: true };
   const test = caseOf(small["diagonal cells"]!, run, new Random(3, "long"));
   const implementations = tf.getBackend() === "webgpu"
     ? ["fused", "composed"] as const

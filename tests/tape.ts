@@ -103,8 +103,10 @@ export function tapeRecurrence(
   let cost = tf.scalar(0);
   const pre = (x: Map4, bank: number, active: tf.Tensor): Map4 => {
     const p: Map4 = tf.add(conv2d(x, banks[bank]!.filter), banks[bank]!.bias);
-    const excess = tf.relu(tf.sub(tf.abs(p), 0.9));
-    cost = tf.add(cost, tf.sum(tf.mul(tf.mul(excess, rows.saturationWeight), active)));
+    if (run.saturation) {
+      const excess = tf.relu(tf.sub(tf.abs(p), 0.9));
+      cost = tf.add(cost, tf.sum(tf.mul(tf.mul(excess, rows.saturationWeight), active)));
+    }
     return p;
   };
   let s = initial;
@@ -136,11 +138,14 @@ export function tapeLoss(
 ): tf.Scalar {
   const { dropout, saturationWeight } = options;
   const randomly: Drop = (x) => tf.dropout(x, dropout!.rate) as Map4;
-  const run = { lengths: batch.lengths, steps: batch.steps, batch: batch.rows, dropout };
+  const { lengths, steps, rows } = batch;
+  const run = { lengths, steps, batch: rows, saturation: saturationWeight !== 0, dropout };
   const { state: initial } = embed(network, parameters, batch, dropout);
   const banks = tf.slice(parameters, 0, recurrenceSize(network.spec)) as tf.Tensor1D;
   const { state, cost } = tapeRecurrence(network.spec, run, initial, banks, randomly);
   const targets = tf.oneHot(tf.tensor1d(batch.target, "int32"), network.symbols.length + 1);
   const crossEntropy = tf.losses.softmaxCrossEntropy(targets, readOut(network, parameters, state));
-  return tf.add(crossEntropy, tf.mul(cost, saturationWeight));
+  return run.saturation
+    ? tf.add(crossEntropy, tf.mul(cost, saturationWeight)) as tf.Scalar
+    : crossEntropy as tf.Scalar;
 }

@@ -33,7 +33,7 @@ export interface StepOptions {
   readonly totals: { readonly rows: number; readonly positions: number };
   /** Absent where nothing is dropped. */
   readonly dropout: Dropout | undefined;
-  /** Weight of the saturation cost; 0 where it is off. */
+  /** Weight of the saturation cost; where it is 0 the cost is not computed, and reported as 0. */
   readonly saturationWeight: number;
 }
 
@@ -97,7 +97,8 @@ export function trainingLoss(
   const { totals, dropout } = options;
   const { state: initial, pre } = embed(network, parameters, batch, dropout);
   const banks = tf.slice(parameters, 0, recurrenceSize(network.spec)) as tf.Tensor1D;
-  const run = { lengths, steps, batch: totals.rows, dropout };
+  const wanted = options.saturationWeight !== 0;
+  const run = { lengths, steps, batch: totals.rows, saturation: wanted, dropout };
   const { state, cost } = recurrence(network.spec, run, initial, banks);
   const logits = readOut(network, parameters, state);
 
@@ -108,12 +109,12 @@ export function trainingLoss(
   const crossEntropy = tf.div(tf.sum(counted), totals.positions) as tf.Scalar;
 
   let saturation = cost;
-  if (network.embeddingSaturation) {
+  if (wanted && network.embeddingSaturation) {
     saturation = tf.add(saturation, embeddingExcess(pre, batch, totals.rows)) as tf.Scalar;
   }
-  const loss = options.saturationWeight === 0
-    ? crossEntropy
-    : tf.add(crossEntropy, tf.mul(saturation, options.saturationWeight)) as tf.Scalar;
+  const loss = wanted
+    ? tf.add(crossEntropy, tf.mul(saturation, options.saturationWeight)) as tf.Scalar
+    : crossEntropy;
 
   const right = tf.cast(tf.equal(tf.argMax(logits, 1), tf.tensor1d(batch.target, "int32")), "float32");
   const rightOrPadding = mask === undefined ? right : tf.maximum(right, tf.sub(1, mask));

@@ -128,7 +128,7 @@ export function forward(
     const banks = cutBanks(spec, parameters);
     const shift = shiftOf(spec);
     const keepGates = 6 * 4 * initial.size * spec.layers * rows.steps <= budget;
-    const cost = new SaturationCost(spec, rows);
+    const cost = run.saturation ? new SaturationCost(spec, rows) : undefined;
     let state = initial.clone();
     for (let t = 0; t < rows.steps; t++) {
       const active = rows.active(t);
@@ -140,7 +140,7 @@ export function forward(
             spec,
             banks[cellIndex(spec, layer, t)]!,
             s,
-            (bank, p) => cost.add(bank, p, active),
+            cost && ((bank, p) => cost.add(bank, p, active)),
           );
           const drop = dropped(run.dropout, "candidate", layer, t, s);
           trajectory.applications.push({
@@ -158,7 +158,7 @@ export function forward(
           : tf.add(tf.mul(active, state), tf.mul(tf.sub(1, active), before));
       });
     }
-    return [state, cost.finish()];
+    return [state, cost?.finish() ?? tf.scalar(0)];
   });
   return { state, cost, trajectory };
 }
@@ -205,8 +205,10 @@ export function backward(
           const weighted = (bank: 0 | 1 | 2) =>
             active === undefined ? byBank[bank]! : tf.mul(byBank[bank]!, active);
           /** Through an activation: the gradient of a becomes that of p, with the saturation cost's added. */
-          const through = (bank: 0 | 1 | 2, a: tf.Tensor4D, da: tf.Tensor4D): tf.Tensor4D =>
-            tf.add(tf.mul(da, acts[bank].slope(a)), tf.mul(excessSign(acts[bank], a), weighted(bank)));
+          const through = (bank: 0 | 1 | 2, a: tf.Tensor4D, da: tf.Tensor4D): tf.Tensor4D => {
+            const dp: tf.Tensor4D = tf.mul(da, acts[bank].slope(a));
+            return run.saturation ? tf.add(dp, tf.mul(excessSign(acts[bank], a), weighted(bank))) : dp;
+          };
           d = masked(d, rows.mask);
           const drop = kept ?? dropped(run.dropout, "candidate", layer, t, s);
           const droppedC: tf.Tensor4D = drop === undefined ? c : tf.mul(c, drop);

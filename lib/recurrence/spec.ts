@@ -52,6 +52,8 @@ export interface RecurrenceRun {
   readonly steps: readonly number[];
   /** Rows by which the saturation cost is divided: those of the whole batch where this is a shard of it. */
   readonly batch: number;
+  /** Whether the saturation cost is wanted; where it is not, it is 0 and no time goes into it. */
+  readonly saturation: boolean;
   /** Absent where nothing is dropped. */
   readonly dropout?: Dropout | undefined;
 }

@@ -15,7 +15,7 @@ export const SHARD = 8;
 export interface GradientOptions {
   /** Drops units; `firstExample` is counted on over the batches. Absent for no dropout. */
   readonly dropout: Omit<Dropout, "firstExample"> | undefined;
-  /** Weight of the saturation cost. */
+  /** Weight of the saturation cost; where it is 0 the cost is not computed. */
   readonly saturationWeight: number;
 }
 

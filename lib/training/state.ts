@@ -37,7 +37,7 @@ export interface TrainingState {
   masteredAt: number | null;
   /** Learning rate before a cosine is applied. */
   learningRate: number;
-  /** Weight of the saturation cost. */
+  /** Weight of the saturation cost: 0 where the configuration has none, and above 0 where it has one. */
   saturationWeight: number;
   /** Sums of loss and saturation cost since the weight was last set, and their number. */
   saturationSums: [loss: number, cost: number, steps: number];

@@ -59,6 +59,7 @@ export function backwardKernel(
 
 function backwardCode(spec: RecurrenceSpec, run: FusedRun): string {
   const drops = (on: string) => run.dropOn === on;
+  const beyond = (args: string) => run.saturation ? ` + weight * beyond(${args})` : "";
   return `
 ${constants(spec, run.threads)}
 ${activationFunctions(spec.cell)}
@@ -111,9 +112,10 @@ fn main(index: i32) {
           if (THIRD > 0 && p + 1 < n) { after = trajectory[s + i + QUADS]; }
           let carriedIn = moved(before, trajectory[s + i], after, quad);
           dCarried = dNext * g;
-          dGate = dNext * (carriedIn - c * mask) * gateSlope(g) + weight * beyond(g, GATE_LOW, GATE_HIGH);
-          dCandidate = (dNext - dCarried) * mask * candidateSlope(c) +
-            weight * beyond(c, -CANDIDATE_HIGH, CANDIDATE_HIGH);
+          dGate = dNext * (carriedIn - c * mask) * gateSlope(g)${beyond("g, GATE_LOW, GATE_HIGH")};
+          dCandidate = (dNext - dCarried) * mask * candidateSlope(c)${
+    beyond("c, -CANDIDATE_HIGH, CANDIDATE_HIGH")
+  };
         }
         result[carried + i] = dCarried;
         result[dr + i] = vec4<f32>(0.0);
@@ -144,7 +146,7 @@ fn main(index: i32) {
         if (THIRD > 0 && p + 1 < n) { after = result[carried + i + QUADS]; }
         result[part + i] = drs * r + moved(after, result[carried + i], before, i % QUADS);
         if (p < length) {
-          result[dr + i] = drs * trajectory[s + i] * gateSlope(r) + weight * beyond(r, GATE_LOW, GATE_HIGH);
+          result[dr + i] = drs * trajectory[s + i] * gateSlope(r)${beyond("r, GATE_LOW, GATE_HIGH")};
         }
       }
       storageBarrier();

@@ -103,7 +103,7 @@ fn main(index: i32) {
       for (var i = lane; takesPart && i < rowVectors; i += THREADS) {
         let reset = result[r + i];
         let gated = result[g + i];
-        if (i / QUADS % n < length) { cost += excess(reset) + excess(gated); }
+        ${run.saturation ? "if (i / QUADS % n < length) { cost += excess(reset) + excess(gated); }" : ""}
         result[r + i] = gate(reset);
         result[g + i] = gate(gated);
         result[rs + i] = gate(reset) * result[s + i];
@@ -138,7 +138,8 @@ fn main(index: i32) {
           if (THIRD > 0 && p + 1 < n) { after = result[s + i + QUADS]; }
           value = result[g + i] * (moved(before, value, after, quad) - dropped) + dropped;
           ${drops("state") ? "if (layer == LAYERS - 1) { value *= drop; }" : ""}
-          if (p < length) { cost += excess(pre); } else { value = vec4<f32>(0.0); }
+          if (p >= length) { value = vec4<f32>(0.0); }
+          ${run.saturation ? "if (p < length) { cost += excess(pre); }" : ""}
         }
         result[next + i] = value;
       }

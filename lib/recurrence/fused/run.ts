@@ -18,6 +18,8 @@ export interface FusedRun {
   readonly rowInfo: tf.Tensor2D;
   /** Where units are dropped, if they are. */
   readonly dropOn: "candidate" | "state" | "nowhere";
+  /** Whether the saturation cost is wanted. */
+  readonly saturation: boolean;
   /** Words of the dropout's key, first example, threshold, and the bits of 1/keep. */
   readonly dropout: readonly [
     key0: number,
@@ -30,7 +32,7 @@ export interface FusedRun {
 
 /** Prepares a run. The caller frees `rowInfo`. */
 export function fusedRun(spec: RecurrenceSpec, run: RecurrenceRun, positions: number): FusedRun {
-  const { lengths, steps, batch, dropout } = run;
+  const { lengths, steps, batch, saturation, dropout } = run;
   const info = lengths.flatMap((length, row) => [length, steps[row]!, 1 / (length * length * batch), 0]);
   const tiles = spec.width * Math.ceil(positions / TILE) * quadsOf(spec);
   const [key0, key1] = dropout ? extend(keyOf(dropout.seed, "dropout"), dropout.trainingStep) : [0, 0];
@@ -41,6 +43,7 @@ export function fusedRun(spec: RecurrenceSpec, run: RecurrenceRun, positions: nu
     threads: tiles <= 64 ? 64 : tiles <= 128 ? 128 : 256,
     rowInfo: tf.keep(tf.tensor2d(info, [lengths.length, 4])),
     dropOn: dropout?.on ?? "nowhere",
+    saturation,
     dropout: [
       key0,
       key1,
@@ -53,7 +56,7 @@ export function fusedRun(spec: RecurrenceSpec, run: RecurrenceRun, positions: nu
 
 /** What of a run is part of the kernels' text. */
 export function keyOfRun(run: FusedRun): string {
-  return `${run.dropOn}-${run.threads}`;
+  return `${run.dropOn}-${run.saturation}-${run.threads}`;
 }
 
 /** What of a run is not. */
