@@ -26,12 +26,22 @@ export function caseOf(
   positions = Math.max(...run.lengths),
 ): Case {
   const { width, maps, kernel_width, kernel_length } = spec;
-  const initial = fill(run.lengths.length * width * positions * maps, random, 1).map((value, i) => {
+  const states = fill(run.lengths.length * width * positions * maps, random, 1);
+  const initial = withoutPadding({ spec, run, positions }, states);
+  const reach = 1.4 / Math.sqrt(kernel_width * kernel_length * maps / 3);
+  return { spec, run, positions, initial, parameters: fill(recurrenceSize(spec), random, reach) };
+}
+
+/** States of the case's rows, zero beyond their lengths: an initial state is so, and no gradient is defined there. */
+function withoutPadding(
+  { spec, run, positions }: Pick<Case, "spec" | "run" | "positions">,
+  states: Float32Array,
+) {
+  const { width, maps } = spec;
+  return states.map((value, i) => {
     const [row, k] = [Math.floor(i / (width * positions * maps)), Math.floor(i / maps) % positions];
     return k < run.lengths[row]! ? value : 0;
   });
-  const reach = 1.4 / Math.sqrt(kernel_width * kernel_length * maps / 3);
-  return { spec, run, positions, initial, parameters: fill(recurrenceSize(spec), random, reach) };
 }
 
 const shapeOf = ({ spec, run, positions }: Case): [number, number, number, number] => [
@@ -54,7 +64,7 @@ export async function withInputs<T>(
   }
 }
 
-/** State, cost, and the gradients of Σ state² + weight·cost with respect to the initial state and the parameters. */
+/** State, cost, and (beside the padding) the gradients of Σ state² + weight·cost with respect to the initial state and the parameters. */
 export function valuesAndGradients(test: Case, op: typeof recurrence, weight = 3): Promise<Float32Array[]> {
   return withInputs(test, async (initial, parameters) => {
     let values!: tf.Tensor[];
@@ -65,6 +75,7 @@ export function valuesAndGradients(test: Case, op: typeof recurrence, weight = 3
     })([initial, parameters]);
     const found = await Promise.all([...values, ...gradients].map(read));
     tf.dispose([...values, ...gradients]);
+    found[2] = withoutPadding(test, found[2]!);
     return found;
   });
 }

@@ -2,6 +2,7 @@ import { tf } from "../deps.ts";
 import { backward, disposeTrajectory, forward } from "./composed.ts";
 import { disposeFused, fusedBackward, fusedForward, largestBuffer, rowsThatFit } from "./fused/mod.ts";
 import type { RecurrenceRun, RecurrenceSpec } from "./spec.ts";
+import { disposeWasm, wasmBackward, wasmForward } from "./wasm/mod.ts";
 
 const KERNEL = "NeuralGpuRecurrence";
 
@@ -27,31 +28,43 @@ type Forward = (
   parameters: tf.Tensor1D,
 ) => Outcome;
 
-/** `composed` of tfjs operations, on any backend; `fused` into kernels of our own, on webgpu. */
+const composed: Forward = (spec, run, initial, parameters) => {
+  const { state, cost, trajectory } = forward(spec, run, initial, parameters);
+  return {
+    state,
+    cost,
+    backward: (dState, dCost, saved) => backward(spec, run, saved, trajectory, dState, dCost),
+    dispose: () => disposeTrajectory(trajectory),
+  };
+};
+
+const onWebGPU: Forward = (spec, run, initial, parameters) => {
+  const rows = rowsThatFit(spec, run, initial.shape[2], largestBuffer());
+  if (rows === 0) return tooLarge(spec, run, initial, parameters);
+  const { state, cost, trajectory } = fusedForward(spec, run, initial, parameters, rows);
+  return {
+    state,
+    cost,
+    backward: (dState, dCost, saved) => fusedBackward(spec, saved, trajectory, dState, dCost),
+    dispose: () => disposeFused(trajectory),
+  };
+};
+
+const onWasm: Forward = (spec, run, initial, parameters) => {
+  const { state, cost, trajectory } = wasmForward(spec, run, initial, parameters);
+  return {
+    state,
+    cost,
+    backward: (dState, dCost, saved) => wasmBackward(spec, run, saved, trajectory, dState, dCost),
+    dispose: () => disposeWasm(trajectory),
+  };
+};
+
+/** `composed` of tfjs operations; `fused` into kernels of our own. */
 export type Implementation = "composed" | "fused";
 
-const implementations: Readonly<Record<Implementation, Forward>> = {
-  composed(spec, run, initial, parameters) {
-    const { state, cost, trajectory } = forward(spec, run, initial, parameters);
-    return {
-      state,
-      cost,
-      backward: (dState, dCost, saved) => backward(spec, run, saved, trajectory, dState, dCost),
-      dispose: () => disposeTrajectory(trajectory),
-    };
-  },
-  fused(spec, run, initial, parameters) {
-    const rows = rowsThatFit(spec, run, initial.shape[2], largestBuffer());
-    if (rows === 0) return tooLarge(spec, run, initial, parameters);
-    const { state, cost, trajectory } = fusedForward(spec, run, initial, parameters, rows);
-    return {
-      state,
-      cost,
-      backward: (dState, dCost, saved) => fusedBackward(spec, saved, trajectory, dState, dCost),
-      dispose: () => disposeFused(trajectory),
-    };
-  },
-};
+/** The backends that have kernels of our own. */
+const fused: Readonly<Record<string, Forward>> = { webgpu: onWebGPU, wasm: onWasm };
 
 let saidTooLarge = false;
 
@@ -63,12 +76,12 @@ function tooLarge(...args: Parameters<Forward>): Outcome {
     );
   }
   saidTooLarge = true;
-  return implementations.composed(...args);
+  return composed(...args);
 }
 
 let chosen: Implementation | undefined;
 
-/** Fixes the implementation, for tests and benchmarks; undefined leaves the choice to the backend again. */
+/** Fixes the implementation, for tests and benchmarks; undefined is `fused` where the backend has kernels. */
 export function chooseImplementation(implementation: Implementation | undefined): void {
   chosen = implementation;
 }
@@ -87,8 +100,8 @@ for (const backendName of ["cpu", "wasm", "webgpu"]) {
     kernelFunc: ({ inputs, attrs }) => {
       const attributes = attrs as unknown as Attributes;
       const { initial, parameters } = inputs as { initial: tf.Tensor4D; parameters: tf.Tensor1D };
-      const implementation = chosen ?? (backendName === "webgpu" ? "fused" : "composed");
-      const outcome = implementations[implementation](attributes.spec, attributes.run, initial, parameters);
+      const forward = chosen === "composed" ? composed : fused[backendName] ?? composed;
+      const outcome = forward(attributes.spec, attributes.run, initial, parameters);
       attributes.outcome = outcome;
       return [outcome.state, outcome.cost];
     },
@@ -109,8 +122,9 @@ tf.registerGradient({
 /**
  * The unrolled recurrence as one differentiable tfjs op.
  *
- * `initial` is the state before the first step, `[batch, width, positions, maps]`; `parameters` the flat vector laid
- * out as in spec.ts, {@linkcode recurrenceSize} elements. Yields the state after each row's last step, and the
+ * `initial` is the state before the first step, `[batch, width, positions, maps]`, zero beyond the rows' lengths (its
+ * gradient there is not defined); `parameters` the flat vector laid out as in spec.ts, {@linkcode recurrenceSize}
+ * elements. Yields the state after each row's last step, and the
  * saturation cost Σ relu(|pre| − 0.9) / (length²·batch), a scalar. Gradients are taken once.
  */
 export function recurrence(

@@ -1,0 +1,43 @@
+import { RunError } from "../../errors.ts";
+
+const PAGE = 65536;
+const MOST_PAGES = 65536;
+
+/** The one memory that the kernels of this thread work in. */
+export const memory = new WebAssembly.Memory({ initial: 16, maximum: MOST_PAGES });
+
+/** Blocks in use, by place. */
+let blocks: { readonly start: number; readonly end: number }[] = [];
+
+/** A block of at least so many bytes, aligned to 16: the first gap that is large enough. Its content is anything. */
+export function allocate(bytes: number): number {
+  const size = Math.ceil(bytes / 16) * 16;
+  let start = 0;
+  let place = 0;
+  while (place < blocks.length && blocks[place]!.start - start < size) start = blocks[place++]!.end;
+  const missing = Math.ceil((start + size - memory.buffer.byteLength) / PAGE);
+  if (missing > 0) grow(missing, size);
+  blocks = blocks.toSpliced(place, 0, { start, end: start + size });
+  return start;
+}
+
+function grow(pages: number, size: number): void {
+  try {
+    memory.grow(pages);
+  } catch {
+    throw new RunError(
+      `Cannot hold ${(size / 1e9).toFixed(1)} GB for the recurrence: expected less than 4.3 GB in all; ` +
+        `try a smaller --batch-size, --max-size or --maps`,
+    );
+  }
+}
+
+/** Gives a block back. */
+export function release(start: number): void {
+  blocks = blocks.filter((block) => block.start !== start);
+}
+
+/** `count` numbers at a place; valid until the next `allocate`. */
+export function floatsAt(start: number, count: number): Float32Array<ArrayBuffer> {
+  return new Float32Array(memory.buffer as ArrayBuffer, start, count);
+}

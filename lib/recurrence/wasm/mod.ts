@@ -1,0 +1,210 @@
+/**
+ * The recurrence in WebAssembly of our own, which multiplies four numbers at once and keeps a row's state in the cache:
+ * the fastest way without a GPU. Rows are computed one after the other, each for its own length and steps. The formulas
+ * are those of composed.ts.
+ */
+import { tf } from "../../deps.ts";
+import { extend, type Key, keyOf } from "../../random.ts";
+import { dropThreshold } from "../dropout.ts";
+import { type RecurrenceRun, recurrenceSize, type RecurrenceSpec } from "../spec.ts";
+import { type Application, Cell, type Masks } from "./cell.ts";
+import { Filters } from "./filters.ts";
+import { kernelsOf } from "./kernels.ts";
+import { allocate, floatsAt, release } from "./memory.ts";
+
+/** Bytes that the forward pass may keep for the backward pass before it keeps input states alone. */
+const MEMORY_BUDGET = 1e9;
+
+/** What is kept of one row for the backward pass. */
+interface KeptRow {
+  /** The block that holds it: for each application its input state, then where they are kept its gates and candidate. */
+  readonly start: number;
+  /** Bytes of an application in it. */
+  readonly bytes: number;
+}
+
+/** What the forward pass keeps for the backward pass. */
+export interface WasmTrajectory {
+  readonly rows: readonly KeptRow[];
+  /** Whether gates and candidates are kept. */
+  readonly keepsGates: boolean;
+}
+
+/** As `forward` of composed.ts. */
+export function wasmForward(
+  spec: RecurrenceSpec,
+  run: RecurrenceRun,
+  initial: tf.Tensor4D,
+  parameters: tf.Tensor1D,
+  budget: number = MEMORY_BUDGET,
+): { state: tf.Tensor4D; cost: tf.Scalar; trajectory: WasmTrajectory } {
+  const values = initial.dataSync<"float32">();
+  const last = new Float32Array(values.length);
+  const filters = filled(spec, parameters, ["gates", "candidate"]);
+  const rows: KeptRow[] = [];
+  const keepsGates = bytesToKeep(spec, run) <= budget;
+  let cost = 0;
+  try {
+    run.lengths.forEach((length, row) => {
+      const cell = new Cell(spec, length, false);
+      try {
+        const applications = run.steps[row]! * spec.layers;
+        const bytes = cell.stateBytes + (keepsGates ? cell.gatesBytes + cell.plainBytes : 0);
+        const kept = { start: allocate(applications * bytes + cell.stateBytes), bytes };
+        rows.push(kept);
+        const stride = initial.shape[2];
+        const first = row * spec.width * stride * spec.maps;
+        cell.load(kept.start, "state", values, first, stride);
+        withScratch(cell, spec, (scratch) => {
+          for (let i = 0; i < applications; i++) {
+            const application = applicationOf(kept, cell, i, keepsGates ? undefined : scratch);
+            cell.clearMargins(application.state);
+            const masks = drawMasks(cell, spec, run, row, i, scratch.mask);
+            const next = kept.start + (i + 1) * bytes;
+            cell.apply(filters.cells[cellOf(spec, i)]!, application, next, masks);
+          }
+        });
+        cell.store(kept.start + applications * bytes, "state", last, first, stride);
+        if (run.saturation) {
+          const sums = floatsAt(cell.cost, 4);
+          cost += (sums[0]! + sums[1]! + sums[2]! + sums[3]!) / (length * length * run.batch);
+        }
+      } finally {
+        cell.dispose();
+      }
+    });
+  } catch (error) {
+    disposeWasm({ rows, keepsGates });
+    throw error;
+  } finally {
+    filters.dispose();
+  }
+  return {
+    state: tf.tensor4d(last, initial.shape),
+    cost: tf.scalar(cost),
+    trajectory: { rows, keepsGates },
+  };
+}
+
+/** As `backward` of composed.ts. */
+export function wasmBackward(
+  spec: RecurrenceSpec,
+  run: RecurrenceRun,
+  parameters: tf.Tensor1D,
+  trajectory: WasmTrajectory,
+  dState: tf.Tensor4D,
+  dCost: tf.Scalar,
+): { dInitial: tf.Tensor4D; dParameters: tf.Tensor1D } {
+  const values = dState.dataSync<"float32">();
+  const dInitial = new Float32Array(values.length);
+  const weight = run.saturation ? dCost.dataSync<"float32">()[0]! : 0;
+  const names = ["gatesBack", "candidateBack"] as const;
+  const filters = filled(spec, parameters, trajectory.keepsGates ? names : ["gates", "candidate", ...names]);
+  const sums = new Filters(spec, kernelsOf(spec), ["gates", "candidate"]);
+  try {
+    trajectory.rows.forEach((kept, row) => {
+      const length = run.lengths[row]!;
+      const cell = new Cell(spec, length, true);
+      try {
+        const stride = dState.shape[2];
+        const first = row * spec.width * stride * spec.maps;
+        cell.load(cell.gradient, "plain", values, first, stride);
+        withScratch(cell, spec, (scratch) => {
+          for (let i = run.steps[row]! * spec.layers - 1; i >= 0; i--) {
+            const application = applicationOf(kept, cell, i, trajectory.keepsGates ? undefined : scratch);
+            const masks = drawMasks(cell, spec, run, row, i, scratch.mask);
+            const own = cellOf(spec, i);
+            if (!trajectory.keepsGates) cell.apply(filters.cells[own]!, application, scratch.next, masks);
+            const rowWeight = weight / (length * length * run.batch);
+            cell.differentiate(filters.cells[own]!, sums.cells[own]!, application, masks, rowWeight);
+          }
+        });
+        cell.store(cell.gradient, "plain", dInitial, first, stride);
+      } finally {
+        cell.dispose();
+      }
+    });
+    return { dInitial: tf.tensor4d(dInitial, dState.shape), dParameters: tf.tensor1d(sums.read()) };
+  } finally {
+    filters.dispose();
+    sums.dispose();
+    disposeWasm(trajectory);
+  }
+}
+
+/** Frees a trajectory whose gradient is not wanted. */
+export function disposeWasm(trajectory: WasmTrajectory): void {
+  for (const { start } of trajectory.rows) release(start);
+}
+
+/** Bytes of a trajectory that keeps everything, near enough. */
+function bytesToKeep(spec: RecurrenceSpec, run: RecurrenceRun): number {
+  const { maps } = kernelsOf(spec);
+  const perPosition = 4 * 4 * spec.width * maps;
+  return run.lengths.reduce(
+    (sum, length, row) => sum + run.steps[row]! * spec.layers * length * perPosition,
+    0,
+  );
+}
+
+/** The filters of all cells with the parameters' values. */
+export function filled(
+  spec: RecurrenceSpec,
+  parameters: tf.Tensor1D,
+  names: ConstructorParameters<typeof Filters>[2],
+): Filters {
+  const filters = new Filters(spec, kernelsOf(spec), names);
+  filters.write(parameters.dataSync<"float32">().subarray(0, recurrenceSize(spec)));
+  return filters;
+}
+
+/** Number of the cell that takes part in application i of a row. */
+export function cellOf(spec: RecurrenceSpec, i: number): number {
+  return (Math.floor(i / spec.layers) % spec.sets) * spec.layers + i % spec.layers;
+}
+
+/** Arrays that are written anew by every application. */
+interface Scratch {
+  readonly gates: number;
+  readonly candidate: number;
+  readonly next: number;
+  readonly mask: number;
+}
+
+function withScratch(cell: Cell, spec: RecurrenceSpec, use: (scratch: Scratch) => void): void {
+  const start = allocate(cell.gatesBytes + 2 * cell.plainBytes + cell.stateBytes);
+  const candidate = start + cell.gatesBytes;
+  const mask = candidate + cell.plainBytes;
+  try {
+    use({ gates: start, candidate, mask, next: mask + cell.plainBytes });
+  } finally {
+    release(start);
+  }
+}
+
+function applicationOf(kept: KeptRow, cell: Cell, i: number, scratch: Scratch | undefined): Application {
+  const state = kept.start + i * kept.bytes;
+  if (scratch !== undefined) return { state, gates: scratch.gates, candidate: scratch.candidate };
+  const gates = state + cell.stateBytes;
+  return { state, gates, candidate: gates + cell.gatesBytes };
+}
+
+/** The dropout masks of application i, drawn at `place` where units are dropped. */
+function drawMasks(
+  cell: Cell,
+  spec: RecurrenceSpec,
+  { dropout }: RecurrenceRun,
+  row: number,
+  i: number,
+  place: number,
+): Masks {
+  const layer = i % spec.layers;
+  const none = { candidate: cell.ones, state: cell.ones };
+  if (dropout === undefined || dropout.on === "state" && layer < spec.layers - 1) return none;
+  const stepKey = extend(keyOf(dropout.seed, "dropout"), dropout.trainingStep);
+  const t = Math.floor(i / spec.layers);
+  const key = extend(stepKey, dropout.firstExample + row, dropout.on === "state" ? 0 : layer, t);
+  const keys = Array.from({ length: spec.width }, (_, column): Key => extend(key, column));
+  cell.dropMask(place, keys, dropThreshold(dropout.rate), Math.fround(1 / (1 - dropout.rate)));
+  return { ...none, [dropout.on]: place };
+}

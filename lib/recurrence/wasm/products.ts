@@ -1,0 +1,289 @@
+import {
+  all,
+  type Code,
+  f32x4,
+  get,
+  i32,
+  increase,
+  type Local,
+  repeat,
+  Routine,
+  set,
+  v128,
+  when,
+} from "./assembler.ts";
+
+/**
+ * The two products that take nearly all of the time. Filters are cut into panels of eight outputs (the last one may
+ * have four): `[1 + inputs, outputs of the panel]`, where the first line is the bias, and the lines after it are in the
+ * order of the filter's taps and input maps, as a window of positions lies in memory.
+ */
+
+/** Outputs of a panel. */
+export const PANEL = 8;
+/** Positions computed together: with two vectors of outputs each, twelve sums and their operands fill the 15 free registers. */
+const TILE = 6;
+
+/** What a product is generated for. All maps are multiples of 4. */
+export interface ProductShape {
+  /** The function's name. */
+  readonly name: string;
+  /** Maps of the input at each position. */
+  readonly inputs: number;
+  /** Maps of the output at each position. */
+  readonly outputs: number;
+  /** Positions that the filter sees. */
+  readonly taps: number;
+  /** Columns that the filter sees. */
+  readonly columns: number;
+}
+
+/** Vectors of each panel's outputs. */
+function panelsOf(outputs: number): number[] {
+  return Array.from({ length: Math.ceil(outputs / PANEL) }, (_, i) => Math.min(2, outputs / 4 - 2 * i));
+}
+
+/** Bytes of a panel with this many vectors of outputs. */
+function panelBytes({ inputs, taps, columns }: ProductShape, vectors: number): number {
+  return (1 + inputs * taps * columns) * vectors * 16;
+}
+
+/** Elements of all panels of a filter. */
+export function panelsSize(shape: ProductShape): number {
+  return panelsOf(shape.outputs).reduce((sum, vectors) => sum + panelBytes(shape, vectors), 0) / 4;
+}
+
+/** Runs `one` for every panel: with the pointers moved on, whole panels first in a loop. */
+function forEachPanel(
+  shape: ProductShape,
+  count: Local,
+  one: (vectors: number) => Code,
+  advance: (vectors: number) => Code,
+): Code {
+  const panels = panelsOf(shape.outputs);
+  const whole = panels.filter((vectors) => vectors === 2).length;
+  return all(
+    whole === 0 ? [] : all(
+      set(count, i32.const(whole)),
+      repeat(all(one(2), advance(2), increase(count, -1)), get(count)),
+    ),
+    whole < panels.length ? one(1) : [],
+  );
+}
+
+/**
+ * The convolution of one column of positions: `(input, filter, skip, output, positions, seen, columnBytes)`.
+ * `input` points at the window of position 0 in the first column seen; `skip` bytes (those of a panel with two vectors)
+ * of each panel belong to columns before it; `seen` columns lie `columnBytes` apart. With `adds`, it is added to what
+ * is there and the bias is not used.
+ */
+export function convolve(shape: ProductShape, adds: boolean): Routine {
+  const routine = new Routine(shape.name);
+  const [input, filter, skip, output, positions, seen, columnBytes] = Array.from(
+    { length: 7 },
+    () => routine.parameter(),
+  ) as [Local, Local, Local, Local, Local, Local, Local];
+  const [panels, left, from, to, column, end] = routine.locals(6, "i32") as [
+    Local,
+    Local,
+    Local,
+    Local,
+    Local,
+    Local,
+  ];
+  const [a, w] = routine.locals(2, "i32") as [Local, Local];
+  const sums = routine.locals(2 * TILE, "v128");
+  const [w0, w1, splat] = routine.locals(3, "v128") as [Local, Local, Local];
+  const { inputs, outputs, taps } = shape;
+  const lineIn = inputs * 4;
+  const lineOut = outputs * 4;
+  const windowBytes = taps * lineIn;
+
+  const tile = (size: number, vectors: number): Code => {
+    const each = (one: (p: number, v: number) => Code) =>
+      all(
+        ...Array.from({ length: size * vectors }, (_, i) => one(Math.floor(i / vectors), i % vectors)),
+      );
+    const sum = (p: number, v: number) => sums[2 * p + v]!;
+    const line = (k: number): Code =>
+      all(
+        set(w0, v128.load(get(w), k * vectors * 16)),
+        vectors === 2 ? set(w1, v128.load(get(w), k * vectors * 16 + 16)) : [],
+        ...Array.from({ length: size }, (_, p) =>
+          all(
+            set(splat, v128.loadSplat(get(a), p * lineIn + k * 4)),
+            set(sum(p, 0), f32x4.multiplyAdd(get(splat), get(w0), get(sum(p, 0)))),
+            vectors === 2 ? set(sum(p, 1), f32x4.multiplyAdd(get(splat), get(w1), get(sum(p, 1)))) : [],
+          )),
+      );
+    return all(
+      each((p, v) =>
+        set(sum(p, v), adds ? v128.load(get(to), p * lineOut + v * 16) : v128.load(get(filter), v * 16))
+      ),
+      set(a, get(from)),
+      set(w, i32.add(get(filter), i32.add(i32.const(vectors * 16), vectors === 2 ? get(skip) : half(skip)))),
+      set(column, get(seen)),
+      repeat(
+        all(
+          set(end, i32.add(get(a), i32.const(windowBytes))),
+          repeat(
+            all(line(0), line(1), line(2), line(3), increase(a, 16), increase(w, 4 * vectors * 16)),
+            i32.ltS(get(a), get(end)),
+          ),
+          increase(a, i32.sub(get(columnBytes), i32.const(windowBytes))),
+          increase(column, -1),
+        ),
+        get(column),
+      ),
+      each((p, v) => v128.store(get(to), get(sum(p, v)), p * lineOut + v * 16)),
+    );
+  };
+  const panel = (vectors: number): Code =>
+    all(
+      set(left, get(positions)),
+      set(from, get(input)),
+      set(to, get(output)),
+      when(
+        i32.geS(get(left), i32.const(TILE)),
+        repeat(
+          all(
+            tile(TILE, vectors),
+            increase(from, TILE * lineIn),
+            increase(to, TILE * lineOut),
+            increase(left, -TILE),
+          ),
+          i32.geS(get(left), i32.const(TILE)),
+        ),
+      ),
+      ...Array.from(
+        { length: TILE - 1 },
+        (_, i) => when(i32.eq(get(left), i32.const(i + 1)), tile(i + 1, vectors)),
+      ),
+    );
+  return routine.does(
+    forEachPanel(
+      shape,
+      panels,
+      panel,
+      (vectors) => all(increase(filter, panelBytes(shape, vectors)), increase(output, vectors * 16)),
+    ),
+  );
+}
+
+function half(local: Local): Code {
+  return [...get(local), ...i32.const(1), 0x75];
+}
+
+/**
+ * Adds one column's part of the filter's gradient: `(input, gradient, sums, skip, positions)`, with `input` as in
+ * `convolve` but for one column seen, `gradient` pointing at position 0 of the output's gradient, `sums` laid out as
+ * the filter, `skip` the bytes of a panel that belong to the columns before it.
+ */
+export function accumulate(shape: ProductShape): Routine {
+  const routine = new Routine(shape.name);
+  const [input, gradient, filter, skip, positions] = Array.from(
+    { length: 5 },
+    () => routine.parameter(),
+  ) as [Local, Local, Local, Local, Local];
+  const [panels, lines, left, window, a, d, w] = routine.locals(7, "i32") as [
+    Local,
+    Local,
+    Local,
+    Local,
+    Local,
+    Local,
+    Local,
+  ];
+  const { inputs, outputs, taps } = shape;
+  const tileLines = (taps * inputs) % TILE === 0 ? TILE : 4;
+  const sums = routine.locals(2 * tileLines, "v128");
+  const [d0, d1, splat] = routine.locals(3, "v128") as [Local, Local, Local];
+  const panel = (vectors: number): Code => {
+    const each = (one: (k: number, v: number) => Code) =>
+      all(
+        ...Array.from({ length: tileLines * vectors }, (_, i) => one(Math.floor(i / vectors), i % vectors)),
+      );
+    const sum = (k: number, v: number) => sums[2 * k + v]!;
+    const at = (k: number, v: number) => (k * vectors + v) * 16;
+    return all(
+      set(w, i32.add(get(filter), i32.add(i32.const(vectors * 16), vectors === 2 ? get(skip) : half(skip)))),
+      set(window, get(input)),
+      set(lines, i32.const(taps * inputs / tileLines)),
+      repeat(
+        all(
+          each((k, v) => set(sum(k, v), v128.load(get(w), at(k, v)))),
+          set(a, get(window)),
+          set(d, get(gradient)),
+          set(left, get(positions)),
+          repeat(
+            all(
+              set(d0, v128.load(get(d))),
+              vectors === 2 ? set(d1, v128.load(get(d), 16)) : [],
+              ...Array.from({ length: tileLines }, (_, k) =>
+                all(
+                  set(splat, v128.loadSplat(get(a), k * 4)),
+                  set(sum(k, 0), f32x4.multiplyAdd(get(splat), get(d0), get(sum(k, 0)))),
+                  vectors === 2 ? set(sum(k, 1), f32x4.multiplyAdd(get(splat), get(d1), get(sum(k, 1)))) : [],
+                )),
+              increase(a, inputs * 4),
+              increase(d, outputs * 4),
+              increase(left, -1),
+            ),
+            get(left),
+          ),
+          each((k, v) => v128.store(get(w), get(sum(k, v)), at(k, v))),
+          increase(w, tileLines * vectors * 16),
+          increase(window, tileLines * 4),
+          increase(lines, -1),
+        ),
+        get(lines),
+      ),
+    );
+  };
+  return routine.does(
+    forEachPanel(
+      shape,
+      panels,
+      panel,
+      (vectors) => all(increase(filter, panelBytes(shape, vectors)), increase(gradient, vectors * 16)),
+    ),
+  );
+}
+
+/** Adds one column's part of the bias's gradient: `(gradient, sums, positions)`, as in `accumulate`. */
+export function accumulateBias(shape: ProductShape): Routine {
+  const routine = new Routine(shape.name);
+  const [gradient, filter, positions] = Array.from({ length: 3 }, () => routine.parameter()) as [
+    Local,
+    Local,
+    Local,
+  ];
+  const [panels, left, d] = routine.locals(3, "i32") as [Local, Local, Local];
+  const sums = routine.locals(2, "v128");
+  const panel = (vectors: number): Code => {
+    const each = (one: (sum: Local, offset: number) => Code) =>
+      all(...sums.slice(0, vectors).map((sum, v) => one(sum, v * 16)));
+    return all(
+      each((sum, offset) => set(sum, v128.load(get(filter), offset))),
+      set(d, get(gradient)),
+      set(left, get(positions)),
+      repeat(
+        all(
+          each((sum, offset) => set(sum, f32x4.add(get(sum), v128.load(get(d), offset)))),
+          increase(d, shape.outputs * 4),
+          increase(left, -1),
+        ),
+        get(left),
+      ),
+      each((sum, offset) => v128.store(get(filter), get(sum), offset)),
+    );
+  };
+  return routine.does(
+    forEachPanel(
+      shape,
+      panels,
+      panel,
+      (vectors) => all(increase(filter, panelBytes(shape, vectors)), increase(gradient, vectors * 16)),
+    ),
+  );
+}
