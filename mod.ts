@@ -34,7 +34,7 @@ export { type Solution, solve, type SolveOptions } from "./lib/solve.ts";
 export type { TrainingData, TrainOptions, TrainReport, TrainResult } from "./lib/training/options.ts";
 export type { StepRecord, TrainingState, ValidationScore } from "./lib/training/state.ts";
 export { train } from "./lib/training/train.ts";
-export type { WindowReport } from "./lib/training/trainer.ts";
+export type { WindowReport } from "./lib/training/window.ts";
 export { VERSION } from "./lib/version.ts";
 export type { WorkerCount } from "./lib/workers/pool.ts";
 
@@ -45,6 +45,7 @@ if (import.meta.main) {
     train: () => import("./tasks/train.ts"),
     evaluate: () => import("./tasks/evaluate.ts"),
     solve: () => import("./tasks/solve.ts"),
+    sweep: () => import("./tasks/sweep.ts"),
     bench: () => import("./tasks/bench.ts"),
   }, Deno.args);
 }

@@ -69,7 +69,9 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Report
   const cases = casesOf(options, first);
   const backend = await startBackend(options.backend ?? "auto");
   const pool = new Pool({ workers: options.workers ?? "auto", backend: backend.name, onNote });
-  const networks = models.map(({ model }) => networkOf(model.configuration, model.problem.symbols));
+  const networks = models.map(({ model }) =>
+    networkOf(model.configuration, model.problem.symbols, model.sets)
+  );
   for (const of of cases) {
     for (const length of of.lengths()) {
       for (const network of networks) checkFits(network, length, backend);

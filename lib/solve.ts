@@ -65,7 +65,7 @@ export async function solve(model: Model, expression: string, options: SolveOpti
     target: digits(truth, operator === "+" ? size + 1 : 2 * size),
   };
   const backend = await startBackend(options.backend ?? "auto");
-  const network = networkOf(model.configuration, symbols);
+  const network = networkOf(model.configuration, symbols, model.sets);
   checkFits(network, lengthOf(example), backend);
   const batch = encodeBatch(symbols, [example], { extraSteps: model.configuration.extra_steps });
   const parameters = tf.tensor1d(model.parameters);

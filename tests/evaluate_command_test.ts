@@ -18,6 +18,7 @@ function untrained(problem: Problem, seed: number, settings: { maps: number; max
   return {
     problem: { name, symbols, arithmetic },
     configuration,
+    sets: 1,
     parameters: initialParameters(networkOf(configuration, symbols).table, seed),
     origin: { preset: "default", seed, steps: 0, attempt: 1 },
     results: [],

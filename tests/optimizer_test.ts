@@ -12,7 +12,7 @@ import { Random } from "../lib/random.ts";
 import { advance, batchesOf } from "../lib/training/curriculum.ts";
 import { batchGradient, SHARD } from "../lib/training/gradient.ts";
 import { Optimizer, type OptimizerSettings } from "../lib/training/optimizer.ts";
-import { afterPlateau, learningRate, saturationWeight } from "../lib/training/schedule.ts";
+import { afterLosses, learningRate, saturationWeight } from "../lib/training/schedule.ts";
 import { generatedSource } from "../lib/training/source.ts";
 import { initialState, type TrainingState } from "../lib/training/state.ts";
 
@@ -113,8 +113,10 @@ const steps = (...records: [size: number, right: number][]) =>
 Deno.test("advance() takes a size where enough of the then-current size was right, and two at most", () => {
   const configuration = configured({ advance_at: 0.7 });
   const sizes = [1, 2, 3, 5, 8, 9];
-  const after = (size: number, ...records: [size: number, right: number][]) =>
+  const checked = (size: number, ...records: [size: number, right: number][]) =>
     advance(configuration, sizes, size, steps(...records));
+  const after = (...args: Parameters<typeof checked>) => checked(...args).size;
+  const successes = (...args: Parameters<typeof checked>) => checked(...args).successes;
   assertEquals(after(3), 3);
   assertEquals(after(3, [3, 6], [3, 6]), 3);
   assertEquals(after(3, [3, 7]), 5);
@@ -125,6 +127,9 @@ Deno.test("advance() takes a size where enough of the then-current size was righ
   assertEquals(after(3, [3, 8], [5, 8], [8, 8]), 8, "two at most");
   assertEquals(after(8, [8, 8], [9, 10]), 9, "there is no larger one");
   assertEquals(after(9, [9, 10]), 9);
+  assertEquals([successes(3, [3, 6]), successes(3, [3, 7]), successes(3, [3, 8], [5, 8], [8, 8])], [0, 1, 2]);
+  assertEquals(successes(8, [8, 8], [9, 10]), 1);
+  assertEquals([successes(9, [9, 6], [8, 10]), successes(9, [9, 10], [9, 10])], [0, 1], "one at the largest");
 });
 
 Deno.test("batchesOf() takes the curriculum's size, and any size as often as asked", () => {
@@ -195,19 +200,53 @@ Deno.test("learningRate() is constant until mastery, and then falls along a cosi
   assertEquals(rate({ schedule: "plateau" }, 1000, 1200), 0.02);
 });
 
-Deno.test("afterPlateau() lowers the rate when two windows were worse than the one before them", () => {
+/** The learning rate after checks with these losses, without and with sizes gained. */
+function rateAfter(losses: number[], overrides: Partial<Configuration>, more: Partial<TrainingState> = {}) {
+  const configuration = configured({ learning_rate: 0.06, advance_at: 0.9, ...overrides });
+  let state = { ...initialState(configuration, [1, 2]), ...more };
+  for (const loss of losses) {
+    state = {
+      ...state,
+      ...afterLosses(configuration, state, { loss, sequenceAccuracy: 0.98 }, loss === GAIN),
+    };
+  }
+  return state.learningRate;
+}
+/** A loss that comes with a size gained. */
+const GAIN = 0.125;
+
+Deno.test("the plateau schedule lowers the rate when two windows were worse than the one before them", () => {
   const after = (losses: number[], rate = 0.06, schedule: Configuration["schedule"] = "plateau") =>
-    afterPlateau(configured({ schedule, learning_rate: 0.06 }), rate, losses);
+    rateAfter(losses, { schedule }, { learningRate: rate });
   assertEquals(after([]), 0.06);
   assertEquals(after([1, 2]), 0.06);
   assertAlmostEquals(after([1, 2, 3]), 0.042, 1e-12);
   assertAlmostEquals(after([1, 3, 2]), 0.042, 1e-12);
   assertAlmostEquals(after([9, 1, 2, 3]), 0.042, 1e-12);
+  assertAlmostEquals(after([1, 2, 3, 4, 5]), 0.042, 1e-12, "the losses of before are forgotten");
   assertEquals(after([1, 1, 2]), 0.06);
   assertEquals(after([2, 3, 1]), 0.06);
   assertEquals(after([2, 1, 3]), 0.06);
   assertAlmostEquals(after([1, 2, 3], 0.0011), 0.001, 1e-12);
   assertEquals(after([1, 2, 3], 0.06, "constant"), 0.06);
+});
+
+Deno.test("the decay schedule lowers the rate where a window is worse than the three before it", () => {
+  const after = (...losses: number[]) => rateAfter(losses, { schedule: "decay" });
+  assertEquals(after(1, 2, 3), 0.06);
+  assertEquals(after(1, 3, 2, 3), 0.06);
+  assertAlmostEquals(after(1, 3, 2, 4), 0.06 * 0.98, 1e-12);
+  assertAlmostEquals(after(1, 2, 3, 4, 5, 5), 0.06 * 0.98 ** 2, 1e-12);
+  assertEquals(after(1, 2, GAIN, 4, 5), 0.06, "what was before a size gained is forgotten");
+  assertAlmostEquals(after(1, 2, GAIN, 4, 5, 6), 0.06 * 0.98, 1e-12);
+});
+
+Deno.test("the decay schedule lowers the rate where nearly all is right, once the sets are averaged", () => {
+  const after = (pull: number, advance_at: number) =>
+    rateAfter([1], { schedule: "decay", advance_at, average_at: 0.1 }, { pull });
+  assertAlmostEquals(after(0.1, 0.9), 0.06 * 0.98, 1e-12);
+  assertEquals(after(0.09, 0.9), 0.06);
+  assertEquals(after(0.1, 0.96), 0.06); // 2% wrong are no third of 4%
 });
 
 Deno.test("saturationWeight() makes the cost about the rate times the loss, up to the configuration's weight", () => {

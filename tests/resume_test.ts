@@ -85,7 +85,7 @@ for (const preset of ["diagonal", "paper"] as const satisfies PresetName[]) {
       preset,
       configuration: {
         ...{ max_size: 3, maps: 4, batch_size: 8, check_every: 4, validate_every: 8, final_steps: 100 },
-        ...(preset === "diagonal" && { bins: [4, 6], learning_rate: 0.1 }),
+        ...(preset === "diagonal" && { bins: [4, 6], learning_rate: 0.1, examples_per_size: 0 }),
       },
     };
     await train({ ...small, steps: 60, out: `${directory}/straight` });

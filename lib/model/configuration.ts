@@ -34,6 +34,8 @@ export interface Configuration {
   bins: number[];
   /** Share of training examples from the carry suite. */
   carry_share: number;
+  /** Examples of each size that there are to train on; 0 for fresh ones at every step. */
+  examples_per_size: number;
 
   /** Examples in a training step (in each bin where there are bins). */
   batch_size: number;
@@ -42,19 +44,34 @@ export interface Configuration {
   /** Learning rate at the start. */
   learning_rate: number;
   /** How the learning rate goes on. */
-  schedule: "constant" | "cosine" | "plateau";
+  schedule: "constant" | "cosine" | "plateau" | "decay";
   /** Adam's ε. */
   adam_epsilon: number;
   /** Largest norm of a gradient; longer ones are scaled down. 0 for no limit. */
   clip_norm: number;
+  /** Scale of the normal noise on the gradient; 0 for none. */
+  gradient_noise: number;
+  /** The variance of that noise falls as step to the power of minus this. */
+  noise_decay: number;
   /** Share of units dropped. */
   dropout: number;
   /** Where units are dropped. */
   dropout_on: "candidate" | "state";
+  /** Whether the share dropped is 8/length of that, beyond a length of 8. */
+  dropout_by_length: boolean;
   /** Largest weight of the saturation cost; 0 for none. */
   saturation_weight: number;
   /** Whether the embedding's pre-activations are part of the saturation cost. */
   embedding_saturation: boolean;
+
+  /** Parameter sets that the steps of the recurrence take in turn, r, until they are averaged; 1 for none of that. */
+  relaxation_sets: number;
+  /** Weight of the squared distance between the sets in the loss, at the start. */
+  pull: number;
+  /** Factor on the pull whenever the curriculum's threshold is reached. */
+  pull_factor: number;
+  /** Pull from which on that averages the sets instead. */
+  average_at: number;
 
   /** Steps after the largest size is mastered. */
   final_steps: number;
@@ -104,28 +121,44 @@ export const FIELDS: Readonly<Record<Key, Field>> = {
     help: "lengths trained together at every step, instead of a curriculum",
   },
   carry_share: { type: "real", range: [0, 1], help: "share of training examples from the carry suite" },
+  examples_per_size: {
+    type: "whole",
+    range: [0, 1e9],
+    help: "examples of each size to train on, 0 for fresh ones at every step",
+  },
   batch_size: { type: "whole", range: [1, 65536], help: "examples in a training step" },
   optimizer: { type: "choice", choices: ["adamax", "adam"], help: "optimizer" },
   learning_rate: { type: "real", range: [0, 10], help: "learning rate at the start" },
   schedule: {
     type: "choice",
-    choices: ["constant", "cosine", "plateau"],
+    choices: ["constant", "cosine", "plateau", "decay"],
     help: "how the learning rate goes on",
   },
   adam_epsilon: { type: "real", range: [0, 1], help: "Adam's epsilon; AdaMax has 1e-8" },
   clip_norm: { type: "real", range: [0, 1e9], help: "largest norm of a gradient, 0 for no limit" },
+  gradient_noise: { type: "real", range: [0, 1e3], help: "scale of the gradient's noise, 0 for none" },
+  noise_decay: { type: "real", range: [0, 10], help: "x where the noise's variance falls as step^-x" },
   dropout: { type: "real", range: [0, 0.99], help: "share of units dropped" },
   dropout_on: {
     type: "choice",
     choices: ["candidate", "state"],
     help: "drop input and candidate, or the whole state",
   },
+  dropout_by_length: { type: "switch", help: "whether dropout is times 8/length beyond a length of 8" },
   saturation_weight: {
     type: "real",
     range: [0, 1e3],
     help: "largest weight of the saturation cost, 0 for none",
   },
   embedding_saturation: { type: "switch", help: "whether the embedding counts in the saturation cost" },
+  relaxation_sets: {
+    type: "whole",
+    range: [1, 64],
+    help: "parameter sets that the steps take in turn until they are averaged, r",
+  },
+  pull: { type: "real", range: [0, 1e6], help: "weight of the pull between the sets at the start" },
+  pull_factor: { type: "real", range: [1, 1e6], help: "factor on the pull at every success of a check" },
+  average_at: { type: "real", range: [0, 1e6], help: "pull from which on a success averages the sets" },
   final_steps: { type: "whole", range: [0, 1e9], help: "steps after the largest size is mastered" },
   validate_every: { type: "whole", range: [1, 1e9], help: "steps between validations" },
   validate_at: {

@@ -15,7 +15,7 @@ const FORMAT_VERSION = "1";
 
 /** The model as the bytes of a safetensors file. */
 export function encodeModel(model: Model): Uint8Array {
-  const { problem, configuration, origin, results, parameters } = model;
+  const { problem, configuration, sets, origin, results, parameters } = model;
   const json = { problem, configuration, origin, results };
   return encodeSafetensors({
     metadata: {
@@ -24,7 +24,7 @@ export function encodeModel(model: Model): Uint8Array {
       version: VERSION,
       ...Object.fromEntries(Object.entries(json).map(([name, value]) => [name, JSON.stringify(value)])),
     },
-    tensors: cutTensors(parameterTable(recurrenceSpec(configuration), problem.symbols), parameters),
+    tensors: cutTensors(parameterTable(recurrenceSpec(configuration, sets), problem.symbols), parameters),
   });
 }
 
@@ -46,10 +46,12 @@ export function decodeModel(bytes: Uint8Array, name: string): Model {
   const results = field<ReportRow[]>(file, "results", name);
   if (!Array.isArray(results)) throw new RunError(`Cannot read ${name}: its results are no list`);
   const configuration = configurationOf(file, name);
-  const table = parameterTable(recurrenceSpec(configuration), problem.symbols);
+  const sets = setsIn(file);
+  const table = parameterTable(recurrenceSpec(configuration, sets), problem.symbols);
   return {
     problem,
     configuration,
+    sets,
     origin: field<Origin>(file, "origin", name),
     results,
     parameters: joinTensors(table, file.tensors, name),
@@ -103,13 +105,31 @@ export function field<T extends object>({ metadata }: Safetensors, key: string, 
   throw new RunError(`Cannot read ${name}: its metadata has no valid ${key}`);
 }
 
+/** Settings that the first model files did not have yet, as they were then. */
+const ADDED_LATER = {
+  examples_per_size: 0,
+  gradient_noise: 0,
+  noise_decay: 0.5,
+  dropout_by_length: false,
+  relaxation_sets: 1,
+  pull: 0,
+  pull_factor: 1,
+  average_at: 0,
+} as const satisfies Partial<Configuration>;
+
 /** The metadata's configuration, checked. */
 export function configurationOf(file: Safetensors, name: string): Configuration {
   try {
-    return checkConfiguration(field<Configuration>(file, "configuration", name));
+    return checkConfiguration({ ...ADDED_LATER, ...field<Configuration>(file, "configuration", name) });
   } catch (thrown) {
     throw new RunError(`Cannot read ${name}: its configuration is wrong: ${messageOf(thrown)}`);
   }
+}
+
+/** The number of parameter sets whose tensors a file has. */
+function setsIn({ tensors }: Safetensors): number {
+  const sets = [...tensors.keys()].map((name) => /^recurrence\.set(\d+)\./.exec(name)?.[1]);
+  return Math.max(1, new Set(sets.filter((set) => set !== undefined)).size);
 }
 
 /** The flat vector as named tensors. */

@@ -45,6 +45,8 @@ export interface Model {
   };
   /** Every setting of its training. */
   readonly configuration: Configuration;
+  /** Parameter sets that the steps take in turn: `relaxation_sets`, or 1 where these have been averaged. */
+  readonly sets: number;
   /** The flat parameter vector. */
   readonly parameters: Float32Array;
   /** Where it comes from. */

@@ -20,9 +20,9 @@ export interface Network {
   readonly embeddingSaturation: boolean;
 }
 
-/** The network that a configuration and an alphabet describe. */
-export function networkOf(configuration: Configuration, symbols: string): Network {
-  const spec = recurrenceSpec(configuration);
+/** The network that a configuration and an alphabet describe, with `sets` parameter sets: 1 where they are averaged. */
+export function networkOf(configuration: Configuration, symbols: string, sets?: number): Network {
+  const spec = recurrenceSpec(configuration, sets);
   const table = parameterTable(spec, symbols);
   return { spec, symbols, table, embeddingSaturation: configuration.embedding_saturation };
 }

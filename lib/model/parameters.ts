@@ -2,10 +2,13 @@ import { keyOf, wordAt } from "../random.ts";
 import { BANKS, filterSize, recurrenceSize, type RecurrenceSpec } from "../recurrence/spec.ts";
 import type { Configuration } from "./configuration.ts";
 
-/** The recurrence that a configuration describes. */
-export function recurrenceSpec(configuration: Configuration): RecurrenceSpec {
+/** The recurrence that a configuration describes, with `sets` parameter sets: 1 where they have been averaged. */
+export function recurrenceSpec(
+  configuration: Configuration,
+  sets: number = configuration.relaxation_sets,
+): RecurrenceSpec {
   const { cell, maps, width, layers, kernel_width, kernel_length } = configuration;
-  return { cell, maps, width, layers, sets: 1, kernel_width, kernel_length };
+  return { cell, maps, width, layers, sets, kernel_width, kernel_length };
 }
 
 /** A named part of the flat parameter vector, and how it starts. */

@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.ts";
 import type { Problem } from "../problems/problem.ts";
-import type { Configuration } from "./configuration.ts";
+import { type Configuration, type Key, KEYS } from "./configuration.ts";
 
 /**
  * `default`: what was measured here to work best. `diagonal`: Freivalds & Liepins 2017 as in their code. `paper`:
@@ -14,113 +14,167 @@ export interface Preset {
   readonly title: string;
   /** Values for every problem. */
   readonly base: Omit<Configuration, "max_size">;
+  /** Where each value comes from, in a few words. */
+  readonly sources: Readonly<Record<PresetKey, string>>;
   /** Values that follow from the number of maps. */
   readonly byMaps?: (maps: number) => Partial<Configuration>;
   /** Values that differ for some problems. */
   readonly byProblem: Readonly<Record<string, Partial<Configuration>>>;
 }
 
-const diagonalCell = {
-  cell: "diagonal",
-  width: 1,
-  layers: 1,
-  kernel_width: 1,
-  kernel_length: 3,
-  extra_steps: 0,
-} as const;
+/** The name of a setting that presets have. */
+export type PresetKey = Exclude<Key, "max_size">;
+
+/** The names of all settings that presets have. */
+export const PRESET_KEYS: readonly PresetKey[] = KEYS.filter((key) => key !== "max_size");
+
+/** A value and where it comes from. */
+type Sourced<Value> = readonly [value: Value, source: string];
+
+function preset(
+  settings: { readonly [key in PresetKey]: Sourced<Configuration[key]> },
+  rest: Omit<Preset, "base" | "sources">,
+): Preset {
+  const part = (place: 0 | 1) => Object.fromEntries(PRESET_KEYS.map((key) => [key, settings[key][place]]));
+  return { ...rest, base: part(0) as Preset["base"], sources: part(1) as Preset["sources"] };
+}
+
+const MEASURED = "measured here";
+/** A value that follows from what the preset is, or that changes only how often a run is looked at. */
+const CHOSEN = "chosen here";
+/** A value that does nothing, as another one turns its technique off. */
+const UNUSED = "unused";
+/** arXiv 1702.08727 and its code, github.com/LUMII-Syslab/DNGPU. */
+const DNGPU = "DNGPU code";
+/** arXiv 1511.08228. */
+const paper = (section: string) => `paper, section ${section}`;
+/** github.com/tensorflow/models, neural_gpu/, as of 14 March 2016, the day before the paper's last version. */
+const CODE = "its code";
+
+/** How the sets are pulled together, the same wherever there are several. */
+const relaxation = (source: string) => ({
+  pull: [5e-4, source],
+  pull_factor: [1.2, source],
+  average_at: [0.1, source],
+} as const);
 
 /** All presets. */
 export const presets: Readonly<Record<PresetName, Preset>> = {
-  default: {
+  default: preset({
+    cell: ["diagonal", DNGPU],
+    maps: [32, MEASURED],
+    width: [1, DNGPU],
+    layers: [1, DNGPU],
+    kernel_width: [1, DNGPU],
+    kernel_length: [3, DNGPU],
+    extra_steps: [0, DNGPU],
+    start_size: [3, MEASURED],
+    advance_at: [0.7, MEASURED],
+    random_size_share: [0.2, paper("3.3")],
+    bins: [[], MEASURED],
+    carry_share: [0.4, MEASURED],
+    examples_per_size: [0, CHOSEN],
+    batch_size: [32, MEASURED],
+    optimizer: ["adamax", DNGPU],
+    learning_rate: [0.015, MEASURED],
+    schedule: ["cosine", MEASURED],
+    adam_epsilon: [1e-8, UNUSED],
+    clip_norm: [0, DNGPU],
+    gradient_noise: [0, CHOSEN],
+    noise_decay: [0.5, UNUSED],
+    dropout: [0.3, MEASURED],
+    dropout_on: ["candidate", DNGPU],
+    dropout_by_length: [false, DNGPU],
+    saturation_weight: [1e-3, DNGPU],
+    embedding_saturation: [false, CHOSEN],
+    relaxation_sets: [1, DNGPU],
+    ...relaxation(UNUSED),
+    final_steps: [800, MEASURED],
+    validate_every: [50, MEASURED],
+    validate_at: [10, MEASURED],
+    check_every: [8, MEASURED],
+  }, {
     title: "the diagonal cell with a curriculum, as measured to generalise best",
-    base: {
-      ...diagonalCell,
-      maps: 32,
-      start_size: 3,
-      advance_at: 0.7,
-      random_size_share: 0.2,
-      bins: [],
-      carry_share: 0.4,
-      batch_size: 32,
-      optimizer: "adamax",
-      learning_rate: 0.015,
-      schedule: "cosine",
-      adam_epsilon: 1e-8,
-      clip_norm: 0,
-      dropout: 0.3,
-      dropout_on: "candidate",
-      saturation_weight: 1e-3,
-      embedding_saturation: false,
-      final_steps: 800,
-      validate_every: 50,
-      validate_at: 10,
-      check_every: 8,
-    },
     byProblem: {},
-  },
-  diagonal: {
+  }),
+  diagonal: preset({
+    cell: ["diagonal", DNGPU],
+    maps: [48, DNGPU],
+    width: [1, DNGPU],
+    layers: [1, DNGPU],
+    kernel_width: [1, DNGPU],
+    kernel_length: [3, DNGPU],
+    extra_steps: [0, DNGPU],
+    start_size: [1, UNUSED],
+    advance_at: [0.9, UNUSED],
+    random_size_share: [0, UNUSED],
+    bins: [[8, 12, 16, 20, 25, 28, 31, 36, 41], DNGPU],
+    carry_share: [0, DNGPU],
+    examples_per_size: [10000, DNGPU],
+    batch_size: [32, DNGPU],
+    optimizer: ["adamax", DNGPU],
+    learning_rate: [0.01, `${DNGPU}: 0.01·48/maps`],
+    schedule: ["plateau", DNGPU],
+    adam_epsilon: [1e-8, UNUSED],
+    clip_norm: [0, DNGPU],
+    gradient_noise: [0, CHOSEN],
+    noise_decay: [0.5, UNUSED],
+    dropout: [0.1, DNGPU],
+    dropout_on: ["candidate", DNGPU],
+    dropout_by_length: [false, DNGPU],
+    saturation_weight: [1e-3, DNGPU],
+    embedding_saturation: [true, DNGPU],
+    relaxation_sets: [1, DNGPU],
+    ...relaxation(UNUSED),
+    final_steps: [20000, DNGPU],
+    validate_every: [200, DNGPU],
+    validate_at: [10, DNGPU],
+    check_every: [200, DNGPU],
+  }, {
     title: "the diagonal Neural GPU as its authors published it: nine lengths a step, no curriculum",
     byMaps: (maps) => ({ learning_rate: 0.01 * 48 / maps }),
-    base: {
-      ...diagonalCell,
-      maps: 48,
-      start_size: 1,
-      advance_at: 0.9,
-      random_size_share: 0,
-      bins: [8, 12, 16, 20, 25, 28, 31, 36, 41],
-      carry_share: 0,
-      batch_size: 32,
-      optimizer: "adamax",
-      learning_rate: 0.01,
-      schedule: "plateau",
-      adam_epsilon: 1e-8,
-      clip_norm: 0,
-      dropout: 0.1,
-      dropout_on: "candidate",
-      saturation_weight: 1e-3,
-      embedding_saturation: true,
-      final_steps: 20000,
-      validate_every: 200,
-      validate_at: 10,
-      check_every: 200,
-    },
     byProblem: {
       badd: { dropout: 0.5 },
       bmul: { maps: 96 },
     },
-  },
-  paper: {
-    title: "the Neural GPU of the paper: two CGRUs, 4 columns, 3×3 filters",
-    base: {
-      cell: "cgru",
-      maps: 24,
-      width: 4,
-      layers: 2,
-      kernel_width: 3,
-      kernel_length: 3,
-      extra_steps: 0,
-      start_size: 1,
-      advance_at: 0.9,
-      random_size_share: 0.2,
-      bins: [],
-      carry_share: 0,
-      batch_size: 32,
-      optimizer: "adam",
-      learning_rate: 1e-3,
-      schedule: "constant",
-      adam_epsilon: 1e-4,
-      clip_norm: 1,
-      dropout: 0.09,
-      dropout_on: "state",
-      saturation_weight: 0,
-      embedding_saturation: false,
-      final_steps: 2000,
-      validate_every: 200,
-      validate_at: 10,
-      check_every: 50,
-    },
+  }),
+  paper: preset({
+    cell: ["cgru", paper("2")],
+    maps: [24, paper("3")],
+    width: [4, paper("3")],
+    layers: [2, paper("3")],
+    kernel_width: [3, paper("3")],
+    kernel_length: [3, paper("3")],
+    extra_steps: [0, paper("2")],
+    start_size: [1, paper("3.3")],
+    advance_at: [0.9, paper("3.3")],
+    random_size_share: [0.2, paper("3.3")],
+    bins: [[], paper("3.3")],
+    carry_share: [0, paper("3.1")],
+    examples_per_size: [10000, paper("3.3")],
+    batch_size: [32, CODE],
+    optimizer: ["adam", paper("3")],
+    learning_rate: [1e-3, CODE],
+    schedule: ["decay", CODE],
+    adam_epsilon: [1e-4, paper("3")],
+    clip_norm: [1, paper("3")],
+    gradient_noise: [0, CODE],
+    noise_decay: [0.5, paper("3.3")],
+    dropout: [0.09, paper("3.3")],
+    dropout_on: ["state", paper("3.3")],
+    dropout_by_length: [false, paper("3.3")],
+    saturation_weight: [0, paper("2")],
+    embedding_saturation: [false, UNUSED],
+    relaxation_sets: [6, paper("3.3")],
+    ...relaxation(CODE),
+    final_steps: [5000, CHOSEN],
+    validate_every: [200, CODE],
+    validate_at: [10, CODE],
+    check_every: [200, CODE],
+  }, {
+    title: "the Neural GPU of the paper: two CGRUs, 4 columns, 3×3 filters, six relaxed sets",
     byProblem: {},
-  },
+  }),
 };
 
 /** The preset of that name. Throws a {@linkcode UsageError}. */

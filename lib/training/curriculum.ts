@@ -62,19 +62,23 @@ function usedBins(configuration: Configuration, source: ExampleSource): { bin: n
 
 /**
  * The size after a window of steps: one more for each step in which enough examples of the then-current size were
- * right, at most two.
+ * right, at most two. `successes` counts these steps; at the largest size it is 1 where there was any.
  */
 export function advance(
   configuration: Configuration,
   sizes: readonly number[],
   size: number,
   window: readonly StepRecord[],
-): number {
+): { size: number; successes: number } {
+  const last = sizes.length - 1;
   let index = sizes.indexOf(size);
-  const last = Math.min(index + GAINS_PER_WINDOW, sizes.length - 1);
+  const most = index === last ? 1 : Math.min(GAINS_PER_WINDOW, last - index);
+  let successes = 0;
   for (const { size: trained, examples, values } of window) {
-    const right = values[1]! / examples;
-    if (index < last && trained === sizes[index] && right >= configuration.advance_at) index++;
+    const enough = trained === sizes[index] && values[1]! / examples >= configuration.advance_at;
+    if (!enough || successes === most) continue;
+    successes++;
+    index = Math.min(index + 1, last);
   }
-  return sizes[index]!;
+  return { size: sizes[index]!, successes };
 }

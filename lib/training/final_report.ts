@@ -53,7 +53,7 @@ export async function finalReport(
   const parameters = tf.tensor1d(model.parameters);
   const results: ReportRow[] = [];
   try {
-    const network = networkOf(model.configuration, model.problem.symbols);
+    const network = networkOf(model.configuration, model.problem.symbols, model.sets);
     const named = { model: path ?? "", problem: model.problem.name };
     const rows = reportRows([{ network, parameters }], named, casesOf(model, options, context), {
       backend,

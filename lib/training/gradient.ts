@@ -15,6 +15,8 @@ export const SHARD = 8;
 export interface GradientOptions {
   /** Drops units; `firstExample` is counted on over the batches. Absent for no dropout. */
   readonly dropout: Omit<Dropout, "firstExample"> | undefined;
+  /** Whether the share dropped is {@linkcode dropoutByLength} of that. */
+  readonly dropoutByLength?: boolean | undefined;
   /** Weight of the saturation cost; where it is 0 the cost is not computed. */
   readonly saturationWeight: number;
 }
@@ -68,13 +70,25 @@ export async function batchGradient(
   });
 }
 
+/**
+ * Dropout whose rate is times 8/length, where `length` is the number of positions of a batch, if that is above 8: the
+ * bins of the code of Kaiser & Sutskever (March 2016) start there.
+ */
+export function dropoutByLength<D extends { readonly rate: number }>(dropout: D, length: number): D {
+  return { ...dropout, rate: dropout.rate * Math.min(1, 8 / length) };
+}
+
 /** A GPU takes a batch as a whole. */
-function shardsOf(batches: readonly Batch[], { dropout, saturationWeight }: GradientOptions): Shard[] {
+function shardsOf(batches: readonly Batch[], options: GradientOptions): Shard[] {
+  const { saturationWeight } = options;
   const shards: Shard[] = [];
   let firstExample = 0;
   for (const batch of batches) {
     const totals = { rows: batch.rows, positions: batch.lengths.reduce((a, b) => a + b, 0) };
     const rows = tf.getBackend() === "webgpu" ? batch.rows : SHARD;
+    const dropout = options.dropoutByLength
+      ? options.dropout && dropoutByLength(options.dropout, batch.positions)
+      : options.dropout;
     for (let from = 0; from < batch.rows; from += rows) {
       shards.push({
         batch: sliceBatch(batch, from, Math.min(from + rows, batch.rows)),

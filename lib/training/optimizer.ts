@@ -28,12 +28,21 @@ export class Optimizer {
     this.#second = tf.tensor1d(second);
   }
 
-  /** The parameters after update number `step` (from 0). Frees nothing but its own old moments. */
-  update(parameters: tf.Tensor1D, gradient: tf.Tensor1D, learningRate: number, step: number): Update {
+  /**
+   * The parameters after update number `step` (from 0). Noise is added to the gradient once its norm is clipped, as in
+   * the code of Kaiser & Sutskever. Frees nothing but its own old moments.
+   */
+  update(
+    parameters: tf.Tensor1D,
+    gradient: tf.Tensor1D,
+    learningRate: number,
+    step: number,
+    noise?: tf.Tensor1D,
+  ): Update {
     const vectors = { parameters, first: this.#first, second: this.#second };
     const numbers = updateNumbers(this.#settings.optimizer, learningRate, step);
     const update = tf.getBackend() === "webgpu" ? updateOnWebGPU : composedUpdate;
-    const [updated, gradientNorm, first, second] = update(this.#settings, numbers, vectors, gradient);
+    const [updated, gradientNorm, first, second] = update(this.#settings, numbers, vectors, gradient, noise);
     tf.dispose([this.#first, this.#second]);
     this.#first = first;
     this.#second = second;
@@ -62,7 +71,7 @@ function updateNumbers(optimizer: OptimizerSettings["optimizer"], learningRate: 
 }
 
 /** The update in plain tfjs operations, on any backend. As `updateOnWebGPU`. */
-export const composedUpdate: typeof updateOnWebGPU = (settings, { rate, beta2 }, vectors, gradient) =>
+export const composedUpdate: typeof updateOnWebGPU = (settings, { rate, beta2 }, vectors, gradient, noise) =>
   tf.tidy(() => {
     const { parameters } = vectors;
     const { clip_norm, optimizer, adam_epsilon } = settings;
@@ -70,6 +79,7 @@ export const composedUpdate: typeof updateOnWebGPU = (settings, { rate, beta2 },
     let g: tf.Tensor1D = clip_norm === 0
       ? gradient
       : tf.mul(gradient, tf.div(clip_norm, tf.maximum(norm, clip_norm)));
+    if (noise !== undefined) g = tf.add(g, noise);
     if (optimizer === "adamax") {
       // Each element is clipped to ± (1.2 v + 1e-4), where v is its running maximum (Freivalds & Liepins).
       const bound = tf.add(tf.mul(vectors.second, 1.2), 1e-4);

@@ -19,14 +19,16 @@ export function updateOnWebGPU(
   { rate, beta2 }: UpdateNumbers,
   vectors: { readonly parameters: tf.Tensor1D; readonly first: tf.Tensor1D; readonly second: tf.Tensor1D },
   gradient: tf.Tensor1D,
+  noise?: tf.Tensor1D,
 ): [parameters: tf.Tensor1D, norm: tf.Scalar, first: tf.Tensor1D, second: tf.Tensor1D] {
   const elements = gradient.size;
   return tf.tidy(() => {
     const norm = normOf(gradient);
     const clips = settings.clip_norm > 0;
-    const inputs = { ...vectors, gradient, ...(clips && { norm }) }; // an input that the text leaves out is an error
+    // An input that the text leaves out is an error.
+    const inputs = { ...vectors, gradient, ...(clips && { norm }), ...(noise && { noise }) };
     const packed = runKernel({
-      key: `ngpu-update-${settings.optimizer}-${clips}`,
+      key: `ngpu-update-${settings.optimizer}-${clips}-${noise !== undefined}`,
       workgroupSize: THREADS,
       workgroups: [Math.ceil(elements / THREADS), 1, 1],
       inputs: Object.fromEntries(
@@ -51,6 +53,7 @@ fn main(index: i32) {
           ? "let limit = bitcast<f32>(uniforms.clipNorm); g *= limit / max(norm[0], limit);"
           : ""
       }
+  ${noise === undefined ? "" : "g += noise[index];"}
   let beta2 = bitcast<f32>(uniforms.beta2);
   ${settings.optimizer === "adamax" ? ADAMAX : ADAM}
   result[index] = parameters[index] - bitcast<f32>(uniforms.rate) * m / divisor;

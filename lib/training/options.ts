@@ -7,7 +7,7 @@ import type { Problem } from "../problems/problem.ts";
 import type { ReportCase } from "../report.ts";
 import type { WorkerCount } from "../workers/pool.ts";
 import type { TrainingState, ValidationScore } from "./state.ts";
-import type { WindowReport } from "./trainer.ts";
+import type { WindowReport } from "./window.ts";
 
 /** Rows to train on in place of a problem's generator. */
 export interface TrainingData {

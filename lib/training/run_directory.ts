@@ -12,7 +12,7 @@ import type { TrainingVectors } from "./trainer.ts";
 const FORMAT = "neural-gpu-checkpoint";
 
 /** Raised when checkpoints and config.json of this version cannot be read by older readers. */
-const FORMAT_VERSION = "1";
+const FORMAT_VERSION = "2";
 
 const METRICS_COLUMNS = [
   "step",
@@ -168,8 +168,11 @@ export class RunDirectory {
     await writeFileAtomic(this.file("checkpoint.safetensors"), bytes);
   }
 
-  /** Reads checkpoint.safetensors, whose vectors must have `size` elements; undefined where there is none yet. */
-  async loadCheckpoint(size: number): Promise<Checkpoint | undefined> {
+  /**
+   * Reads checkpoint.safetensors, whose vectors must have as many elements as `sizeOf` says for their number of parameter
+   * sets; undefined where there is none yet.
+   */
+  async loadCheckpoint(sizeOf: (sets: number) => number): Promise<Checkpoint | undefined> {
     const path = this.file("checkpoint.safetensors");
     if (!await exists(path)) return undefined;
     const bytes = await Deno.readFile(path).catch((thrown) => {
@@ -177,19 +180,20 @@ export class RunDirectory {
     });
     const file = decodeSafetensors(bytes, path);
     checkFormat(file, FORMAT, FORMAT_VERSION, path);
-    const vector = (name: string): Float32Array => {
+    const vector = (name: string, sets: number): Float32Array => {
       const data = file.tensors.get(name)?.data;
-      if (data?.length !== size) {
-        throw new RunError(`Cannot read ${path}: ${name} does not have ${size} elements`);
+      if (data?.length !== sizeOf(sets)) {
+        throw new RunError(`Cannot read ${path}: ${name} does not have ${sizeOf(sets)} elements`);
       }
       return data;
     };
+    const state = field<TrainingState>(file, "state", path);
     return {
-      state: field<TrainingState>(file, "state", path),
+      state,
       vectors: {
-        parameters: vector("parameters"),
-        moments: [vector("moments.first"), vector("moments.second")],
-        best: vector("best"),
+        parameters: vector("parameters", state.sets),
+        moments: [vector("moments.first", state.sets), vector("moments.second", state.sets)],
+        best: vector("best", (state.best ?? state).sets),
       },
       seconds: field<{ seconds: number }>(file, "clock", path).seconds,
     };

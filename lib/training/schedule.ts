@@ -1,8 +1,12 @@
 import type { Configuration } from "../model/configuration.ts";
 import type { TrainingState } from "./state.ts";
+import type { WindowReport } from "./window.ts";
 
 /** Factor on the learning rate at a plateau, and its floor as a share of the first one (code of Freivalds & Liepins). */
 const PLATEAU = { factor: 0.7, floor: 1 / 60 } as const;
+
+/** Factor on the learning rate of the `decay` schedule (code of Kaiser & Sutskever). */
+const DECAY = 0.98;
 
 /** The learning rate of the step that comes: after mastery a cosine leads it to zero, where the schedule has one. */
 export function learningRate(configuration: Configuration, state: TrainingState): number {
@@ -13,19 +17,35 @@ export function learningRate(configuration: Configuration, state: TrainingState)
 }
 
 /**
- * The plateau schedule after a check: the rate falls when neither of the last two windows was better than the one
- * before them. `losses` holds the windows' mean losses, newest last.
+ * Learning rate and remembered losses after a check, whose loss is the newest one. `plateau`: the rate falls when neither
+ * of the last two windows was better than the one before them. `decay`: it falls when the last window was worse than
+ * each of the three before it, which are forgotten with every size gained; and, once the pull averages
+ * the sets, with every window whose share of errors is below a third of what the curriculum allows.
  */
-export function afterPlateau(
+export function afterLosses(
   configuration: Configuration,
-  learningRate: number,
-  losses: readonly number[],
-): number {
-  const [third, second, first] = losses.slice(-3);
-  if (configuration.schedule !== "plateau" || first === undefined || Math.min(first, second!) <= third!) {
-    return learningRate;
+  { learningRate, losses, pull }: Pick<TrainingState, "learningRate" | "losses" | "pull">,
+  { loss, sequenceAccuracy }: Pick<WindowReport, "loss" | "sequenceAccuracy">,
+  gained: boolean,
+): Pick<TrainingState, "learningRate" | "losses"> {
+  const { schedule, learning_rate, advance_at, average_at } = configuration;
+  const known = [...losses, loss].slice(-4);
+  if (schedule === "plateau") {
+    const [third, second, first] = known.slice(-3);
+    if (first !== undefined && Math.min(first, second!) > third!) {
+      return {
+        learningRate: Math.max(learningRate * PLATEAU.factor, learning_rate * PLATEAU.floor),
+        losses: [],
+      };
+    }
   }
-  return Math.max(learningRate * PLATEAU.factor, configuration.learning_rate * PLATEAU.floor);
+  if (schedule === "decay") {
+    const worse = known.length === 4 && loss > Math.max(...known.slice(0, 3));
+    const good = pull >= average_at && 1 - sequenceAccuracy < (1 - advance_at) / 3;
+    const rate = learningRate * DECAY ** (Number(worse) + Number(good));
+    return { learningRate: rate, losses: gained ? [loss] : known };
+  }
+  return { learningRate, losses: known };
 }
 
 /** Steps between two settings of the saturation cost's weight. */

@@ -2,6 +2,7 @@
 import { type DataProblem, type Example, isValidationRow, type Row, sampleExample } from "../dataset.ts";
 import { RunError } from "../errors.ts";
 import { lengthOf } from "../model/batch.ts";
+import type { Configuration } from "../model/configuration.ts";
 import type { Problem } from "../problems/problem.ts";
 import { Random } from "../random.ts";
 
@@ -24,16 +25,20 @@ export interface ExampleSource {
 /** Examples of a problem's generators. */
 export function generatedSource(
   problem: Problem,
-  settings: { readonly max_size: number; readonly carry_share: number; readonly validate_at: number },
+  settings: Pick<Configuration, "max_size" | "carry_share" | "examples_per_size" | "validate_at">,
 ): ExampleSource {
-  const { max_size, carry_share, validate_at } = settings;
+  const { max_size, carry_share, examples_per_size, validate_at } = settings;
   const stress = Object.hasOwn(problem.suites, "carry") ? carry_share : 0;
   const multiples = [...[1, 2, 5].filter((times) => times < validate_at), validate_at];
   return {
     problem,
     sizes: Array.from({ length: max_size }, (_, i) => i + 1),
     training(seed, step, place, size) {
-      const random = new Random(seed, "training", step, place);
+      const fresh = new Random(seed, "training", step, place);
+      // With a fixed set a draw picks one of its examples, each of which is a function of the seed, its size and number.
+      const random = examples_per_size === 0
+        ? fresh
+        : new Random(seed, "training set", size, fresh.integer(examples_per_size));
       return sampleExample(problem, random.uniform() < stress ? "carry" : "random", size, random);
     },
     validation: (seed, size, perSuite) =>

@@ -14,7 +14,7 @@ export interface StepRecord {
   readonly examples: number;
   /** Counted positions in the step. */
   readonly positions: number;
-  /** See `METRICS` of the network; then the norm of the gradient. */
+  /** See `METRICS` of the network; then the gradient's norm and the squared distance between the sets. */
   readonly values: readonly number[];
 }
 
@@ -41,14 +41,20 @@ export interface TrainingState {
   saturationWeight: number;
   /** Sums of loss and saturation cost since the weight was last set, and their number. */
   saturationSums: [loss: number, cost: number, steps: number];
-  /** Mean losses of the last windows, newest last, for the plateau schedule. */
+  /** Mean losses of the last windows, newest last, for the schedules that look at them. */
   losses: number[];
+  /** Share of the last window's examples that were wrong; 1 before the first. */
+  errorShare: number;
+  /** Parameter sets that there are: the configuration's, and 1 once they are averaged. */
+  sets: number;
+  /** Weight of the pull between the sets. */
+  pull: number;
   /** The steps since the last check. */
   window: StepRecord[];
   /** Whether the last check asked for a validation that is not done yet. */
   validationDue: boolean;
-  /** The best validation so far, of all attempts, and where it was. */
-  best: { score: ValidationScore; step: number; attempt: number } | null;
+  /** The best validation so far, of all attempts, where it was, and the sets of its parameters. */
+  best: { score: ValidationScore; step: number; attempt: number; sets: number } | null;
   /** The last validation of this attempt. */
   lastValidation: ValidationScore | null;
   /** Why the run ended. */
@@ -81,6 +87,9 @@ export function freshAttempt(
     saturationWeight: configuration.saturation_weight,
     saturationSums: [0, 0, 0],
     losses: [],
+    errorShare: 1,
+    sets: configuration.relaxation_sets,
+    pull: configuration.pull,
     window: [],
     lastValidation: null,
     validationDue: false,

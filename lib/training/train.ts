@@ -56,7 +56,9 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   );
   const directory = await openDirectory(options, config);
   const saved = options.existing === "resume"
-    ? await directory?.loadCheckpoint(parameterCount(network.table))
+    ? await directory?.loadCheckpoint((sets) =>
+      parameterCount(networkOf(configuration, problem.symbols, sets).table)
+    )
     : undefined;
   const state = saved?.state ?? initialState(configuration, source.sizes);
   const finished = state.ended !== null && !canGoOn(state, steps, attempts);
@@ -64,7 +66,7 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   options.onReport?.({
     kind: "start",
     backend,
-    parameters: parameterCount(network.table),
+    parameters: parameterCount(networkOf(configuration, problem.symbols, state.sets).table),
     resumedAt: state.step,
     finished,
   });
@@ -85,6 +87,7 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   const model = async (): Promise<Model> => ({
     problem: describe(problem, options),
     configuration,
+    sets: (state.best ?? state).sets,
     parameters: (await trainer.vectors()).best,
     origin: { preset, seed, steps: state.step, attempt: state.best?.attempt ?? state.attempt },
     results: [],
@@ -173,7 +176,7 @@ async function run(trainer: Trainer, options: TrainOptions, context: RunContext)
         learning_rate: window.learningRate,
         saturation: window.saturation,
         gradient_norm: window.gradientNorm,
-        set_distance: 0, // there is one set
+        set_distance: window.setDistance,
         steps_per_second: stepsPerSecond,
       });
       const stepsLeft = trainer.stepsLeft;
@@ -221,5 +224,8 @@ function checkFrom(from: Model | undefined, problem: DataProblem, configuration:
     if (from.configuration[key] !== configuration[key]) {
       refuse(key, from.configuration[key], configuration[key]);
     }
+  }
+  if (from.sets !== configuration.relaxation_sets) {
+    refuse("number of parameter sets", from.sets, `${configuration.relaxation_sets} (--relaxation-sets)`);
   }
 }

@@ -3,17 +3,19 @@ import { type Backend, read } from "../backend.ts";
 import { tf } from "../deps.ts";
 import { RunError } from "../errors.ts";
 import type { Configuration } from "../model/configuration.ts";
-import { METRICS, type Network, networkOf } from "../model/network.ts";
+import { type Network, networkOf } from "../model/network.ts";
 import { initialParameters } from "../model/parameters.ts";
 import { deriveSeed } from "../random.ts";
 import type { Pool } from "../workers/pool.ts";
 import { advance, batchesOf } from "./curriculum.ts";
-import { batchGradient } from "./gradient.ts";
 import { Optimizer } from "./optimizer.ts";
-import { afterPlateau, learningRate, SATURATION_EVERY, saturationWeight } from "./schedule.ts";
+import { averageSets, relax } from "./relaxation.ts";
+import { afterLosses, learningRate, SATURATION_EVERY, saturationWeight } from "./schedule.ts";
 import type { ExampleSource } from "./source.ts";
+import { freshAttempt, type TrainingState, type ValidationScore } from "./state.ts";
+import { type PendingStep, STEP_VALUES, takeStep } from "./step.ts";
 import { compareScores, isConfirmed, validationScore } from "./validation.ts";
-import { freshAttempt, type StepRecord, type TrainingState, type ValidationScore } from "./state.ts";
+import { summarize, type WindowReport } from "./window.ts";
 
 /** An attempt ends where this many steps gained no size, … */
 const STEPS_WITHOUT_GAIN = 1500;
@@ -30,22 +32,6 @@ export interface TrainingVectors {
   readonly moments: readonly [Float32Array, Float32Array];
   /** The parameters of the best validation; those of now where there was none. */
   readonly best: Float32Array;
-}
-
-/** What a window of steps was like, on average. */
-export interface WindowReport {
-  /** Cross-entropy per position. */
-  readonly loss: number;
-  /** Share of positions right, with dropout on. */
-  readonly symbolAccuracy: number;
-  /** Share of examples right, with dropout on. */
-  readonly sequenceAccuracy: number;
-  /** Learning rate of the step that comes. */
-  readonly learningRate: number;
-  /** Saturation cost, without its weight. */
-  readonly saturation: number;
-  /** Norm of the gradient before clipping. */
-  readonly gradientNorm: number;
 }
 
 /** What a run is made of. */
@@ -72,20 +58,17 @@ export interface TrainerOptions {
 export class Trainer {
   /** All of the run but its vectors. */
   readonly state: TrainingState;
-  /** What the parameters mean. */
-  readonly network: Network;
   readonly #options: TrainerOptions;
   #parameters: tf.Tensor1D;
   #optimizer: Optimizer;
   #best: Float32Array | undefined;
-  /** Metrics of the steps since the last check that are still on the device. */
-  #pending: { step: Omit<StepRecord, "values">; values: tf.Tensor1D }[] = [];
+  /** The steps since the last check whose metrics are still on the device. */
+  #pending: PendingStep[] = [];
 
   /** Starts a run, or goes on from `vectors` at `state`. */
   constructor(options: TrainerOptions, state: TrainingState, vectors?: TrainingVectors) {
     this.#options = options;
     this.state = state;
-    this.network = networkOf(options.configuration, options.source.problem.symbols);
     if (vectors === undefined) {
       state.attempt = 1;
       this.#parameters = tf.tensor1d(this.#firstParameters());
@@ -95,6 +78,12 @@ export class Trainer {
       this.#optimizer = this.#newOptimizer(vectors.moments);
       this.#best = state.best === null ? undefined : vectors.best;
     }
+  }
+
+  /** What the parameters mean, with as many sets as there are now. */
+  get network(): Network {
+    const { configuration, source } = this.#options;
+    return networkOf(configuration, source.problem.symbols, this.state.sets);
   }
 
   /** The seed of the attempt that runs. */
@@ -114,41 +103,16 @@ export class Trainer {
   /** Takes one step. Its metrics stay on the device until the next check: a read costs 10 ms on WebGPU. */
   async step(): Promise<void> {
     const { configuration, source, pool } = this.#options;
-    const { state } = this;
+    const { state, network } = this;
     const seed = this.#seed;
-    const { size, batches } = batchesOf(configuration, source, seed, state.attemptStep, state.size);
-    const dropout = configuration.dropout === 0 ? undefined : {
-      rate: configuration.dropout,
-      on: configuration.dropout_on,
-      seed,
-      trainingStep: state.attemptStep,
-    };
-    const options = { dropout, saturationWeight: state.saturationWeight };
-    const { gradient, metrics } = await batchGradient(
-      this.network,
-      this.#parameters,
+    const [parameters, optimizer] = [this.#parameters, this.#optimizer];
+    const batches = batchesOf(configuration, source, seed, state.attemptStep, state.size);
+    const taken = await takeStep(
+      { configuration, network, parameters, optimizer, state, seed, pool },
       batches,
-      options,
-      pool,
     );
-    const rate = learningRate(configuration, state);
-    const update = this.#optimizer.update(this.#parameters, gradient, rate, state.attemptStep);
-    // Loss and saturation cost are sums over the batches, where there are bins: their means are wanted.
-    const means = [1 / batches.length, 1, 1, 1 / batches.length];
-    const values = tf.tidy(() =>
-      tf.concat1d([tf.mul(metrics, tf.tensor1d(means)), tf.reshape(update.gradientNorm, [1])])
-    );
-    tf.dispose([this.#parameters, gradient, metrics, update.gradientNorm]);
-    this.#parameters = update.parameters;
-    const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
-    this.#pending.push({
-      step: {
-        size,
-        examples: sum(batches.map(({ rows }) => rows)),
-        positions: sum(batches.map(({ lengths }) => sum([...lengths]))),
-      },
-      values,
-    });
+    this.#parameters = taken.parameters;
+    this.#pending.push(taken.pending);
     state.step++;
     state.attemptStep++;
   }
@@ -176,9 +140,9 @@ export class Trainer {
     const numbers = await read(stacked);
     stacked.dispose();
     if (!numbers.every(Number.isFinite)) throw this.#diverged();
-    const width = METRICS.length + 1;
-    this.#pending.forEach(({ step, values }, i) => {
-      this.state.window.push({ ...step, values: [...numbers.subarray(i * width, (i + 1) * width)] });
+    this.#pending.forEach(({ record, values }, i) => {
+      const own = numbers.subarray(i * STEP_VALUES, (i + 1) * STEP_VALUES);
+      this.state.window.push({ ...record, values: [...own] });
       values.dispose();
     });
     this.#pending = [];
@@ -198,19 +162,33 @@ export class Trainer {
     const { state } = this;
     const report = summarize(state.window, learningRate(configuration, state));
     this.#weighSaturation(report.learningRate);
-    const size = advance(configuration, source.sizes, state.size, state.window);
-    if (size !== state.size) state.lastGain = state.attemptStep;
+    state.errorShare = 1 - report.sequenceAccuracy;
+    const { size, successes } = advance(configuration, source.sizes, state.size, state.window);
+    const gained = size !== state.size;
+    if (gained) state.lastGain = state.attemptStep;
     state.size = size;
-    state.losses = [...state.losses, report.loss].slice(-3);
-    const rate = afterPlateau(configuration, state.learningRate, state.losses);
-    if (rate !== state.learningRate) state.losses = [];
-    state.learningRate = rate;
+    Object.assign(state, afterLosses(configuration, state, report, gained));
+    await this.#relax(successes);
     state.window = [];
     const { check_every, validate_every } = configuration;
     const validations = (step: number) => Math.floor(step / validate_every);
     state.validationDue = size === source.sizes[source.sizes.length - 1] &&
       validations(state.attemptStep) > validations(state.attemptStep - check_every);
     return report;
+  }
+
+  /** Pulls the sets together more strongly after successes of the curriculum, and in the end averages them. */
+  async #relax(successes: number): Promise<void> {
+    const { state, network: { spec } } = this;
+    const after = relax(this.#options.configuration, state, successes);
+    if (after.sets !== state.sets) {
+      const [parameters, first, second] = [await read(this.#parameters), ...await this.#optimizer.moments()]
+        .map((vector) => averageSets(spec, vector));
+      this.dispose();
+      this.#parameters = tf.tensor1d(parameters!);
+      this.#optimizer = this.#newOptimizer([first!, second!]);
+    }
+    Object.assign(state, after);
   }
 
   #weighSaturation(rate: number): void {
@@ -246,7 +224,7 @@ export class Trainer {
     if (state.masteredAt !== null) {
       state.lastValidation = shares;
       if (state.best === null || compareScores(shares, state.best.score) >= 0) {
-        state.best = { score: shares, step: state.step, attempt: state.attempt };
+        state.best = { score: shares, step: state.step, attempt: state.attempt, sets: state.sets };
         this.#best = await read(this.#parameters);
       }
     }
@@ -310,17 +288,4 @@ export class Trainer {
     tf.dispose([this.#parameters, ...this.#pending.map(({ values }) => values)]);
     this.#optimizer.dispose();
   }
-}
-
-function summarize(window: readonly StepRecord[], learningRate: number): WindowReport {
-  const total = (of: (step: StepRecord) => number) => window.reduce((sum, step) => sum + of(step), 0);
-  const mean = (index: number) => total(({ values }) => values[index]!) / window.length;
-  return {
-    loss: mean(0),
-    sequenceAccuracy: total(({ values }) => values[1]!) / total(({ examples }) => examples),
-    symbolAccuracy: total(({ values }) => values[2]!) / total(({ positions }) => positions),
-    learningRate,
-    saturation: mean(3),
-    gradientNorm: mean(4),
-  };
 }
