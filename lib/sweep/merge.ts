@@ -1,0 +1,24 @@
+import { RunError } from "../errors.ts";
+import { readTable, type Row, type Table } from "./table.ts";
+
+/** Joins tables of one sweep. A row that is there twice is taken once; a run with two different rows is refused. */
+export async function mergeTables(paths: readonly string[]): Promise<Table> {
+  const tables = await Promise.all(paths.map(readTable));
+  const { columns } = tables[0]!;
+  const rows = new Map<string, { row: Row; path: string }>();
+  for (const [index, table] of tables.entries()) {
+    const path = paths[index]!;
+    if (table.columns.join() !== columns.join()) {
+      const found = `its columns are ${table.columns.join()}`;
+      throw new RunError(`Cannot merge ${path}: ${found}, expected ${columns.join()} as in ${paths[0]}`);
+    }
+    for (const row of table.rows) {
+      const known = rows.get(row.run!);
+      if (known === undefined) rows.set(row.run!, { row, path });
+      else if (columns.some((column) => row[column] !== known.row[column])) {
+        throw new RunError(`Cannot merge ${path}: its row of ${row.run} is not that of ${known.path}`);
+      }
+    }
+  }
+  return { columns, rows: [...rows.values()].map(({ row }) => row) };
+}

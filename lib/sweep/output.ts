@@ -1,0 +1,68 @@
+/** What a sweep tells people, on standard error. */
+import type { Progress } from "../cli/progress.ts";
+import { formatDuration } from "../cli/progress.ts";
+import { table as formatTable } from "../cli/table.ts";
+import type { SettingSummary } from "./summary.ts";
+import type { SweepReport } from "./sweep.ts";
+import { MULTIPLES, type Row } from "./table.ts";
+
+/** Tells how a sweep goes: a line for each run that has ended, and on a terminal the last news of one that has not. */
+export function reportSweep(progress: Progress, out: string): (report: SweepReport) => void {
+  let done = 0;
+  let of = 0;
+  return (report) => {
+    switch (report.kind) {
+      case "start":
+        [done, of] = [report.known, report.runs];
+        progress.note(`${out}: ${of} runs${done > 0 ? `, ${done} of them done before` : ""}`);
+        break;
+      case "news":
+        if (Deno.stderr.isTerminal()) {
+          progress.update(`${done} of ${of} runs done · ${report.run.id}: ${report.line}`);
+        }
+        break;
+      case "row":
+        progress.note(`${++done} of ${of} · ${report.row.run}: ${verdict(report.row)}`);
+        break;
+      case "interrupted":
+        progress.note(`${report.run.id}: interrupted`);
+        break;
+    }
+  };
+}
+
+function verdict({ status, message, steps, seconds }: Row): string {
+  return status === "failed"
+    ? `failed: ${message}`
+    : `${status} after ${steps} steps in ${formatDuration(Number(seconds))}`;
+}
+
+/** Summaries as a table for people: of the settings, those that differ. */
+export function summaryTable(summaries: readonly SettingSummary[]): string {
+  const columns = Object.keys(summaries[0]?.setting ?? {}).filter((column) =>
+    new Set(summaries.map(({ setting }) => setting[column])).size > 1
+  );
+  const header = [
+    ...columns,
+    "runs",
+    "failed",
+    "solved",
+    ...MULTIPLES.map((times) => `right at ${times}×`),
+    "steps",
+    "seconds",
+  ];
+  const lines = summaries.map(({ setting, runs, failed, solved, right, medians }) => [
+    ...columns.map((column) => setting[column]!),
+    ...[runs, failed, solved].map(String),
+    ...right.map(({ count, interval: [low, high] }) =>
+      `${percent(count / runs)} (${percent(low)} to ${percent(high)})`
+    ),
+    ...[medians.steps, medians.seconds].map((value) => Number.isNaN(value) ? "" : String(Math.round(value))),
+  ]);
+  return formatTable(header, lines) +
+    "Shares of runs without an error, with 95% intervals (Wilson); medians of steps and seconds\n";
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)}%`;
+}

@@ -1,0 +1,104 @@
+import { type Configuration, KEYS, parseSetting } from "../model/configuration.ts";
+import { findPreset, resolve } from "../model/presets.ts";
+import { loadProblem } from "../problems/load.ts";
+import type { Problem } from "../problems/problem.ts";
+import { keyOf } from "../random.ts";
+import { IMMATERIAL, NAMES, type Setting, textOf } from "./settings.ts";
+import type { Shard } from "./shard.ts";
+
+/** One training run of a sweep. */
+export interface Run {
+  /** Its name, which is that of its directory. It follows from the run's own setting and seed alone. */
+  readonly id: string;
+  /** What `train` is told beside the seed. */
+  readonly setting: Setting;
+  /** The seed. */
+  readonly seed: number;
+  /** What each of the plan's setting columns holds. */
+  readonly cells: Setting;
+}
+
+/** All that a sweep, or a shard of it, is to do. */
+export interface Plan {
+  /** The settings that have a column, `problem` and `preset` first. */
+  readonly columns: readonly string[];
+  /** The suites of all problems. */
+  readonly suites: readonly string[];
+  /** The name of the first setting. */
+  readonly name: string;
+  /** The runs in the order in which they start: every setting with the first seed, then with the second, … */
+  readonly runs: readonly Run[];
+}
+
+/** What a sweep is asked. */
+export interface PlanOptions {
+  /** What the grid asks for; `[{}]` where there is none. */
+  readonly grid: readonly Setting[];
+  /** What every run is told. */
+  readonly fixed: Setting;
+  /** The seeds of every setting. */
+  readonly seeds: readonly number[];
+  /** The part to do; all by default. */
+  readonly shard?: Shard | undefined;
+}
+
+/** What runs are told unless the sweep says otherwise. Shares of seeds are only fair with one attempt each. */
+const DEFAULTS: Setting = { problem: "badd", preset: "default", attempts: "1" };
+
+/** Lists the runs. All shards of one sweep have the same columns, and every run is in exactly one of them. */
+export async function planRuns({ grid, fixed, seeds, shard }: PlanOptions): Promise<Plan> {
+  const columns = NAMES.filter((name) =>
+    name === "problem" || name === "preset" || grid.some((own) => Object.hasOwn(own, name)) ||
+    Object.hasOwn(fixed, name) && !IMMATERIAL.includes(name)
+  );
+  const problems = new Map<string, Problem>();
+  const unique = new Map<string, { name: string; setting: Setting; cells: Setting }>();
+  for (const own of grid) {
+    const given: Setting = { ...fixed, ...own };
+    const setting: Setting = { ...DEFAULTS, ...given };
+    const problem = problems.get(setting.problem!) ?? await loadProblem(setting.problem!);
+    problems.set(setting.problem!, problem);
+    const cells = cellsOf(setting, columns, problem);
+    const key = JSON.stringify(cells);
+    if (!unique.has(key)) unique.set(key, { name: nameOf(own, fixed, columns), setting, cells });
+  }
+  const settings = [...unique.values()];
+  const runs = seeds.flatMap((seed, s) =>
+    settings.map(({ name, setting, cells }, i) => ({
+      run: { id: `${name}-s${seed}`, setting, seed, cells },
+      // Counted setting by setting: so the seeds of a setting, which take about as long, are spread over the shards.
+      number: i * seeds.length + s,
+    }))
+  );
+  return {
+    columns,
+    suites: [...new Set([...problems.values()].flatMap(({ suites }) => Object.keys(suites)))],
+    name: settings[0]!.name,
+    runs: runs
+      .filter(({ number }) => shard === undefined || number % shard.count === shard.index - 1)
+      .map(({ run }) => run),
+  };
+}
+
+/** The value of every column: the preset's where none was given. */
+function cellsOf(setting: Setting, columns: readonly string[], problem: Problem): Setting {
+  const own = KEYS.filter((key) => setting[key] !== undefined);
+  const overrides: Partial<Configuration> = Object.fromEntries(
+    own.map((key) => [key, parseSetting(key, setting[key]!)]),
+  );
+  const configuration = resolve(findPreset(setting.preset!), problem, overrides);
+  const texts = Object.entries(configuration).map(([key, value]) => [key, textOf(value)]);
+  const all: Setting = { ...Object.fromEntries(texts), ...setting };
+  return Object.fromEntries(columns.map((name) => [name, all[name] ?? ""]));
+}
+
+/** A name for a setting that follows from what was given alone, and can be that of a directory anywhere. */
+function nameOf(own: Setting, fixed: Setting, columns: readonly string[]): string {
+  const { problem, preset, ...rest } = { ...DEFAULTS, ...fixed, ...own };
+  const named = (given: Setting) => columns.slice(2).filter((name) => given[name] !== undefined);
+  const names = new Set([...named(own), ...named(fixed)]); // what the grid changes stands first
+  const whole = [problem, preset, ...[...names].map((name) => `${name}=${rest[name]}`)].join("-");
+  const name = whole.replaceAll(",", "+").replace(/[^\w.=+-]+/g, "_").replace(/^[._]+/, "");
+  const digest = () => keyOf(0, whole).map((word) => word.toString(16).padStart(8, "0")).join("");
+  return name.length <= 100 ? name : `${name.slice(0, 80)}-${digest()}`;
+}

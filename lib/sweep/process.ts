@@ -1,0 +1,72 @@
+import { Interruption } from "../cli/command.ts";
+import { explainFileError, writeAll } from "../files.ts";
+import { CHILD_MODULE } from "./child.ts";
+
+/** How a child process is run. */
+export interface ChildOptions {
+  /** `train`'s arguments. */
+  readonly args: readonly string[];
+  /** Deno's permission flags. */
+  readonly permissions: readonly string[];
+  /** The file that its standard error is added to. */
+  readonly log: string;
+  /** Once aborted, the child is asked to save its work and end. */
+  readonly signal: AbortSignal;
+  /** Hears the last line that the child wrote. */
+  onNews(line: string): void;
+}
+
+/** How a child process ended. */
+export interface ChildEnd {
+  /** Its exit status. */
+  readonly code: number;
+  /** Why it failed, in a line, where it says so or a signal ended it. */
+  readonly error: string | undefined;
+}
+
+/** Characters of the log that are searched for the error. */
+const TAIL = 10_000;
+
+/** Runs `train` in a process of its own, to its end. */
+export async function runChild({ args, permissions, log, signal, onNews }: ChildOptions): Promise<ChildEnd> {
+  using file = await Deno.open(log, { append: true, create: true }).catch((thrown) => {
+    throw explainFileError("write", log, thrown);
+  });
+  const child = spawn(["run", "--quiet", ...permissions, CHILD_MODULE, ...args]);
+  const kill = (name: Deno.Signal) => {
+    try {
+      child.kill(name);
+    } catch { /* it has just ended */ }
+  };
+  const stop = () => kill(signal.reason instanceof Interruption ? signal.reason.signal : "SIGTERM");
+  const end = () => kill("SIGKILL");
+  signal.addEventListener("abort", stop);
+  globalThis.addEventListener("unload", end); // this process ends at once: so does the child
+  try {
+    if (signal.aborted) stop();
+    const decoder = new TextDecoder();
+    let tail = "";
+    for await (const part of child.stderr) {
+      await writeAll(file, part).catch((thrown) => {
+        throw explainFileError("write", log, thrown);
+      });
+      tail = (tail + decoder.decode(part, { stream: true })).slice(-TAIL);
+      onNews(tail.trimEnd().split("\n").at(-1)!);
+    }
+    const { code, signal: ended } = await child.status;
+    return { code, error: ended ? `ended by ${ended}` : /^error: (.*)$/m.exec(tail)?.[1] };
+  } finally {
+    end();
+    signal.removeEventListener("abort", stop);
+    globalThis.removeEventListener("unload", end);
+  }
+}
+
+function spawn(args: string[]): Deno.ChildProcess {
+  try {
+    return new Deno.Command(Deno.execPath(), { args, stdin: "piped", stdout: "null", stderr: "piped" })
+      .spawn();
+  } catch (thrown) {
+    throw explainFileError("run", Deno.execPath(), thrown);
+  }
+}

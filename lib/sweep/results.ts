@@ -1,0 +1,90 @@
+import { csvLine } from "../csv.ts";
+import { RunError, UsageError } from "../errors.ts";
+import { cutLines, explainFileError, LineLog, writeFileAtomic } from "../files.ts";
+import { readTable, type Row, type Table } from "./table.ts";
+
+/** A sweep's CSV file: it grows by a row for each run, and is gone on with where it is there already. */
+export class Results implements Table {
+  /** The columns, in order. */
+  readonly columns: readonly string[];
+  /** The rows, in the order of the file. */
+  readonly rows: Row[];
+  readonly #log: LineLog;
+  readonly #lock: Deno.FsFile;
+  readonly #lockPath: string;
+
+  private constructor(table: Table, log: LineLog, lock: Deno.FsFile, lockPath: string) {
+    this.columns = table.columns;
+    this.rows = [...table.rows];
+    this.#log = log;
+    this.#lock = lock;
+    this.#lockPath = lockPath;
+  }
+
+  /** Opens the file, without its rows that `drop` picks. It must not be open elsewhere and have the same columns. */
+  static async open(path: string, columns: readonly string[], drop: (row: Row) => boolean): Promise<Results> {
+    const lockPath = `${path}.lock`;
+    const lock = await lockFile(lockPath, path);
+    try {
+      const rows = (await earlierRows(path, columns)).filter((row) => !drop(row));
+      const table = { columns, rows };
+      await writeFileAtomic(path, formatTable(table));
+      return new Results(table, await LineLog.open(path, csvLine(columns)), lock, lockPath);
+    } catch (thrown) {
+      lock.close();
+      throw thrown;
+    }
+  }
+
+  /** Adds a row. It is on the disk when this returns. */
+  async add(row: Row): Promise<void> {
+    await this.#log.write(formatRow(row, this.columns));
+    this.rows.push(row);
+  }
+
+  /** Closes the file and lets others open it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#log.close();
+    await Deno.remove(this.#lockPath).catch(() => {}); // left behind it harms nothing
+    this.#lock.close();
+  }
+}
+
+/** A table as CSV. */
+export function formatTable({ columns, rows }: Table): string {
+  return csvLine(columns) + rows.map((row) => formatRow(row, columns)).join("");
+}
+
+/** A row as CSV, with its line end. */
+export function formatRow(row: Row, columns: readonly string[]): string {
+  return csvLine(columns.map((column) => row[column] ?? ""));
+}
+
+/** The rows that are there, without a last one that was torn off. */
+async function earlierRows(path: string, columns: readonly string[]): Promise<readonly Row[]> {
+  try {
+    if ((await Deno.stat(path)).size === 0) return [];
+  } catch (thrown) {
+    if (thrown instanceof Deno.errors.NotFound) return [];
+    throw explainFileError("read", path, thrown);
+  }
+  await cutLines(path, () => true);
+  const table = await readTable(path);
+  if (table.columns.join() !== columns.join()) {
+    throw new UsageError(
+      `Cannot go on with ${path}: its columns are ${table.columns.join()}, expected ${columns.join()} or another --out`,
+    );
+  }
+  return table.rows;
+}
+
+/** Holds a lock until the file is closed, at the latest when the process ends, however that may be. */
+async function lockFile(lockPath: string, path: string): Promise<Deno.FsFile> {
+  const file = await Deno.open(lockPath, { write: true, create: true }).catch((thrown) => {
+    throw explainFileError("write", lockPath, thrown);
+  });
+  const locked = await file.tryLock(true).catch(() => true); // not every network file system has locks
+  if (locked) return file;
+  file.close();
+  throw new RunError(`Cannot go on with ${path}: another sweep is writing it`);
+}

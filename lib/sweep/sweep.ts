@@ -1,0 +1,77 @@
+import { writeStdout } from "../cli/output.ts";
+import type { Plan, Run } from "./plan.ts";
+import { formatRow, formatTable, Results } from "./results.ts";
+import { columnsOf, type Row, type Table } from "./table.ts";
+import { trainRun } from "./train_run.ts";
+
+/** How a sweep is run. */
+export interface SweepOptions {
+  /** The directory in which each run has its own. */
+  readonly directory: string;
+  /** The CSV file. */
+  readonly out: string;
+  /** Child processes at once. */
+  readonly jobs: number;
+  /** Whether runs whose rows say that they failed are tried again. */
+  readonly retryFailed: boolean;
+  /** Once aborted, the children save their work, and `sweep` throws the signal's reason. */
+  readonly signal: AbortSignal;
+  /** Hears what happens. */
+  onReport(report: SweepReport): void;
+}
+
+/** What happens during a sweep. */
+export type SweepReport =
+  | { readonly kind: "start"; readonly runs: number; readonly known: number }
+  | { readonly kind: "news"; readonly run: Run; readonly line: string }
+  | { readonly kind: "row"; readonly row: Row }
+  | { readonly kind: "interrupted"; readonly run: Run };
+
+/**
+ * Trains the runs that have no row yet. Rows go to the file and to standard output as runs end, after those that were
+ * there.
+ */
+export async function sweep(plan: Plan, options: SweepOptions): Promise<Table> {
+  const { directory, out, retryFailed, onReport } = options;
+  const planned = new Set(plan.runs.map(({ id }) => id));
+  const columns = columnsOf(plan.columns, plan.suites);
+  const again = (row: Row) => retryFailed && row.status === "failed" && planned.has(row.run!);
+  await using results = await Results.open(out, columns, again);
+  await writeStdout(formatTable(results));
+  const known = new Set(results.rows.map(({ run }) => run));
+  const left = plan.runs.filter(({ id }) => !known.has(id));
+  onReport({ kind: "start", runs: plan.runs.length, known: plan.runs.length - left.length });
+  await inLanes(left, options.jobs, options.signal, async (run, signal) => {
+    const onNews = (line: string) => onReport({ kind: "news", run, line });
+    const row = await trainRun(run, { directory, signal, onNews });
+    if (row === undefined) return onReport({ kind: "interrupted", run });
+    await results.add(row);
+    onReport({ kind: "row", row });
+    await writeStdout(formatRow(row, columns));
+  });
+  return { columns, rows: [...results.rows] };
+}
+
+/** Does the work of each item, that of `lanes` items at once. What one throws aborts the others and is thrown in the end. */
+async function inLanes<Item>(
+  items: readonly Item[],
+  lanes: number,
+  outer: AbortSignal,
+  work: (item: Item, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const inner = new AbortController();
+  const signal = AbortSignal.any([outer, inner.signal]);
+  const queue = items.values(); // of which every lane takes the next item
+  const lane = async () => {
+    try {
+      for (const item of queue) {
+        if (signal.aborted) return;
+        await work(item, signal);
+      }
+    } catch (thrown) {
+      inner.abort(thrown);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  signal.throwIfAborted();
+}

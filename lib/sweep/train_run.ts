@@ -1,0 +1,62 @@
+import { messageOf, RunError } from "../errors.ts";
+import { explainFileError } from "../files.ts";
+import { holdsRun } from "../training/run_directory.ts";
+import { readOutcome } from "./outcome.ts";
+import { childPermissions } from "./permissions.ts";
+import type { Run } from "./plan.ts";
+import { runChild } from "./process.ts";
+import { flagOf } from "./settings.ts";
+import type { Row, Status } from "./table.ts";
+
+/** Where and how a run is trained. */
+export interface TrainRunOptions {
+  /** The directory of the sweep, in which the run has its own. */
+  readonly directory: string;
+  /** Once aborted, the run saves a checkpoint and ends. */
+  readonly signal: AbortSignal;
+  /** Hears what the run says of itself. */
+  onNews(line: string): void;
+}
+
+/** Statuses with which a command ends that was asked to stop. */
+const INTERRUPTED = [130, 143];
+
+/** Trains a run, or goes on with it where it was begun, and yields its row; undefined where it was interrupted. */
+export async function trainRun(run: Run, options: TrainRunOptions): Promise<Row | undefined> {
+  const { directory, signal, onNews } = options;
+  const path = `${directory}/${run.id}`;
+  await Deno.mkdir(path, { recursive: true }).catch((thrown) => {
+    throw explainFileError("make the directory", path, thrown);
+  });
+  const settings = Object.entries(run.setting).map(([name, text]) => `--${flagOf(name)}=${text}`);
+  const { code, error } = await runChild({
+    // The exit status is to tell whether the run was solved.
+    args: [
+      ...settings,
+      `--seed=${run.seed}`,
+      `--out=${path}`,
+      "--fail-under=0",
+      ...await holdsRun(path) ? ["--resume"] : [],
+    ],
+    permissions: childPermissions(path, run.setting.problem!),
+    log: `${path}/log.txt`,
+    signal,
+    onNews,
+  });
+  if (INTERRUPTED.includes(code)) return undefined;
+  const row = (status: Status, rest: Row): Row => ({
+    run: run.id,
+    ...run.cells,
+    seed: String(run.seed),
+    status,
+    ...rest,
+  });
+  const failure = error ?? (code > 1 ? `exit status ${code}` : undefined);
+  if (failure !== undefined) return row("failed", { message: failure });
+  try {
+    return row(code === 0 ? "solved" : "not solved", await readOutcome(path));
+  } catch (thrown) {
+    if (!(thrown instanceof RunError)) throw thrown;
+    return row("failed", { message: messageOf(thrown) });
+  }
+}

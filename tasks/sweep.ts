@@ -1,0 +1,178 @@
+/**
+ * Trains many runs, each in a process of its own, and compares them.
+ * @module
+ */
+import { type ParsedArguments, realNumber, wholeNumber } from "../lib/cli/arguments.ts";
+import { type Command, runCommand } from "../lib/cli/command.ts";
+import { writeStderr, writeStdout } from "../lib/cli/output.ts";
+import { Progress } from "../lib/cli/progress.ts";
+import { UsageError } from "../lib/errors.ts";
+import { explainFileError, writeFileAtomic } from "../lib/files.ts";
+import { loadGrid } from "../lib/sweep/grid.ts";
+import { mergeTables } from "../lib/sweep/merge.ts";
+import { reportSweep, summaryTable } from "../lib/sweep/output.ts";
+import { type Plan, planRuns } from "../lib/sweep/plan.ts";
+import { formatTable } from "../lib/sweep/results.ts";
+import { seedList } from "../lib/sweep/seeds.ts";
+import { canonical, flagOf, NAMES } from "../lib/sweep/settings.ts";
+import { parseShard, type Shard } from "../lib/sweep/shard.ts";
+import { formatSummary, summarize } from "../lib/sweep/summary.ts";
+import { sweep } from "../lib/sweep/sweep.ts";
+import type { Table } from "../lib/sweep/table.ts";
+import { command as train } from "./train.ts";
+
+/** The flags of `train` that every run may be told. */
+const settingFlags = train.flags
+  .filter(({ name }) => NAMES.map(flagOf).includes(name))
+  .map((flag) => flag.name === "attempts" ? { ...flag, default: "1" } : flag);
+
+const flags = [
+  { name: "grid", value: "FILE", help: "JSON: an object of setting and array of values, or a list of such" },
+  { name: "seeds", value: "A..B", help: "Seeds of every setting, such as 1..10 or 1,2,5", default: "1" },
+  {
+    name: "jobs",
+    value: "N",
+    help: "Runs at once; with more than one, each has 1 worker by default",
+    default: "1",
+  },
+  { name: "shard", value: "I/N", help: "Do only part I of N, such as 2/4: the others may run elsewhere" },
+  { name: "dir", value: "DIR", help: "Directory of the runs; runs/sweep-GRID by default" },
+  { name: "out", value: "FILE", help: "CSV file with a row for each run; results.csv in --dir by default" },
+  {
+    name: "summary",
+    value: "FILE",
+    help: "CSV file with a row for each setting; summary.csv beside --out by default",
+  },
+  { name: "retry-failed", help: "Run again what has failed, from its last checkpoint" },
+  { name: "merge", value: "F F…", help: "Run nothing: join the rows of these files" },
+  {
+    name: "fail-under",
+    value: "X",
+    help: "Exit with status 1 unless of every setting's runs this share is solved",
+  },
+  ...settingFlags,
+];
+
+/** The `sweep` command. */
+export const command: Command = {
+  name: "sweep",
+  summary:
+    "Trains a run for every setting of a grid and every seed, several at once, and compares the settings. " +
+    "The same command goes on where it stopped.",
+  usage: "[--grid FILE] [--seeds 1..10] [--jobs N] [--KEY VALUE …]",
+  operands: Infinity,
+  flags,
+  examples: [
+    "sweep --seeds 1..10 --jobs 4",
+    "sweep --grid grid.json --seeds 1..5 --problem badd",
+    "sweep --grid grid.json --seeds 1..5 --shard 2/4",
+    "sweep --merge runs/sweep-grid/results-*of4.csv --out all.csv",
+  ],
+  async run(args, { signal }) {
+    const failUnder = args.has("fail-under")
+      ? realNumber("fail-under", args.text("fail-under")!, 0, 1)
+      : undefined;
+    const merging = args.has("merge");
+    checkCombination(args, merging);
+    const { table, out, complete } = merging ? await merge(args) : await runAll(args, signal);
+    const summaries = summarize(table);
+    writeStderr("\n" + summaryTable(summaries));
+    const path = summaryPath(args, out);
+    if (path !== undefined) await writeFileAtomic(path, formatSummary(summaries, table));
+    if (out !== undefined) writeStderr(`A row for each run: ${out}\n`);
+    if (path !== undefined) writeStderr(`A row for each setting: ${path}\n`);
+    const failed = table.rows.filter(({ status }) => status === "failed").length;
+    if (failed > 0) {
+      writeStderr(`${failed} of ${table.rows.length} runs failed: --retry-failed runs them again\n`);
+    }
+    if (!complete) writeStderr("Some runs were interrupted: the same command goes on with them\n");
+    const below = summaries.some(({ solved, runs }) => failUnder !== undefined && solved / runs < failUnder);
+    return below || !complete ? 1 : 0;
+  },
+};
+
+/** A table of runs, the file it is in if any, and whether no run was cut off. */
+interface Outcome {
+  readonly table: Table;
+  readonly out: string | undefined;
+  readonly complete: boolean;
+}
+
+function checkCombination(args: ParsedArguments, merging: boolean): void {
+  const [operand] = args.operands;
+  if (operand !== undefined && !merging) {
+    throw new UsageError(`Cannot use argument ${JSON.stringify(operand)}: expected flags only`);
+  }
+  const alone = flags.find(({ name }) =>
+    args.has(name) && !["merge", "out", "summary", "fail-under"].includes(name)
+  );
+  if (merging && alone) throw new UsageError(`Cannot use --${alone.name} with --merge: expected one of them`);
+  if (!merging && !args.has("grid") && !args.has("seeds")) {
+    throw new UsageError("Missing --grid or --seeds: expected a grid file, or seeds such as 1..10, or both");
+  }
+}
+
+async function merge(args: ParsedArguments): Promise<Outcome> {
+  const table = await mergeTables([args.text("merge")!, ...args.operands]);
+  const out = args.text("out");
+  const text = formatTable(table);
+  if (out === undefined) await writeStdout(text);
+  else await writeFileAtomic(out, text);
+  return { table, out, complete: true };
+}
+
+async function runAll(args: ParsedArguments, signal: AbortSignal): Promise<Outcome> {
+  const jobs = wholeNumber("jobs", args.text("jobs")!, 1, 1000);
+  const shard = args.has("shard") ? parseShard(args.text("shard")!) : undefined;
+  const plan = await planOf(args, jobs, shard);
+  const name = args.text("grid")?.replace(/^.*[/\\]|\.[^.]*$/g, "") ?? plan.name;
+  const directory = args.text("dir") ?? `runs/sweep-${name}`;
+  const suffix = shard ? `-${shard.index}of${shard.count}` : "";
+  const out = args.text("out") ?? `${directory}/results${suffix}.csv`;
+  await Deno.mkdir(directory, { recursive: true }).catch((thrown) => {
+    throw explainFileError("make the directory", directory, thrown);
+  });
+  const progress = new Progress();
+  const report = reportSweep(progress, out);
+  let complete = true;
+  try {
+    const table = await sweep(plan, {
+      directory,
+      out,
+      jobs,
+      retryFailed: args.has("retry-failed"),
+      signal,
+      onReport(news) {
+        if (news.kind === "interrupted") complete = false;
+        report(news);
+      },
+    });
+    return { table, out, complete };
+  } finally {
+    progress.end();
+  }
+}
+
+async function planOf(args: ParsedArguments, jobs: number, shard: Shard | undefined): Promise<Plan> {
+  const grid = args.has("grid") ? await loadGrid(args.text("grid")!) : [{}];
+  const given = NAMES.filter((name) => args.has(flagOf(name)));
+  const twice = given.find((name) => grid.some((setting) => Object.hasOwn(setting, name)));
+  if (twice !== undefined) {
+    throw new UsageError(`Cannot use --${flagOf(twice)} with a grid that has ${twice}: expected one of them`);
+  }
+  const fixed = Object.fromEntries(given.map((name) => [name, canonical(name, args.text(flagOf(name))!)]));
+  return await planRuns({
+    grid,
+    fixed: { ...(jobs > 1 && { workers: "1" }), ...fixed },
+    seeds: seedList(args.text("seeds")!),
+    shard,
+  });
+}
+
+/** Where the summary goes: to --summary, or beside the whole table; that of a part is on standard error alone. */
+function summaryPath(args: ParsedArguments, out: string | undefined): string | undefined {
+  if (args.has("summary") || out === undefined || args.has("shard")) return args.text("summary");
+  return out.replace(/[^/\\]*$/, "summary.csv");
+}
+
+if (import.meta.main) await runCommand(command, Deno.args);
