@@ -88,8 +88,11 @@ export const command: Command = {
   async resolveFlags(args) {
     const options = await optionsOf(args);
     const problem = options.data?.problem ?? options.problem!;
-    const resolved = resolve(findPreset(options.preset!), problem, options.configuration);
-    return [...flags.slice(0, flags.length - settingFlags().length), ...settingFlags(resolved)];
+    const preset = findPreset(options.preset);
+    const given = Object.fromEntries(Object.keys(options.configuration!).map((key) => [key, "given"]));
+    const sources = { ...preset.sources, max_size: "of the problem", ...given };
+    const settings = settingFlags(resolve(preset, problem, options.configuration), sources);
+    return [...flags.slice(0, flags.length - settings.length), ...settings];
   },
   async run(args, { signal }) {
     const failUnder = args.has("fail-under")

@@ -284,15 +284,19 @@ Deno.test("train --help shows the values that follow from preset and problem", a
     "12",
   );
   assertEquals([code, stderr], [0, ""]);
-  for (
-    const [flag, value] of [["cell", "cgru"], ["maps", "12"], ["width", "4"], ["max-size", "20"], [
-      "bins",
-      "none",
-    ]]
-  ) {
-    assertMatch(stdout, new RegExp(`\\n  --${flag} [^(]*\\(default: ${value}\\)\\n`));
+  const shown = {
+    cell: "cgru; paper, section 2",
+    maps: "12; given",
+    width: "4; paper, section 3",
+    pull: "0.0005; paper's code",
+    "max-size": "20; of the problem",
+    bins: "none; paper, section 3.3",
+  };
+  const text = stdout.replaceAll(/\n {30,}/g, " "); // without its line breaks
+  for (const [flag, value] of Object.entries(shown)) {
+    assertMatch(text, new RegExp(`\\n  --${flag} [^(]*\\(default: ${value}\\)\\n`));
   }
-  assertMatch((await train("--help")).stdout, /\n {2}--maps N [^(]*\(default: 32\)\n/);
+  assertMatch((await train("--help")).stdout, /\n {2}--maps N [^(]*\(default: 32; measured here\)\n/);
   assertRefused(await train("--help", "--preset=none"), 2, /^Cannot use --preset none/);
 });
 

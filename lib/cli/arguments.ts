@@ -18,6 +18,8 @@ export interface Flag {
   readonly help: string;
   /** Its value when it is not given. */
   readonly default?: string;
+  /** Where that value comes from, for the help text. */
+  readonly source?: string;
 }
 
 /** A command line that was understood. */

@@ -21,7 +21,8 @@ export function renderHelp(command: HelpText): string {
   const labels = command.flags.map((flag) => `  --${flag.name}${flag.value ? ` ${flag.value}` : ""}`);
   const indent = Math.max(...labels.map((label) => label.length)) + 2;
   const flags = command.flags.map((flag, index) => {
-    const text = flag.help + (flag.default === undefined ? "" : ` (default: ${flag.default})`);
+    const source = flag.source === undefined ? "" : `; ${flag.source}`;
+    const text = flag.help + (flag.default === undefined ? "" : ` (default: ${flag.default}${source})`);
     return hang(labels[index]!.padEnd(indent), text);
   });
   return [

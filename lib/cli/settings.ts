@@ -3,17 +3,19 @@ import {
   expectation,
   FIELDS,
   flagOf,
+  type Key,
   KEYS,
   parseSetting,
 } from "../model/configuration.ts";
 import type { Flag, ParsedArguments } from "./arguments.ts";
 
-/** A flag for every setting of the configuration, with the values of `resolved` as defaults. */
-export function settingFlags(resolved?: Configuration): Flag[] {
+/** A flag for every setting of the configuration, with the values of `resolved` as defaults that come from `sources`. */
+export function settingFlags(resolved?: Configuration, sources: Partial<Record<Key, string>> = {}): Flag[] {
   return KEYS.map((key) => {
     const field = FIELDS[key];
     const choices = field.type === "choice" ? `: ${expectation(field)}` : "";
     const value = resolved?.[key];
+    const source = sources[key];
     return {
       name: flagOf(key),
       value: field.type === "switch"
@@ -26,6 +28,7 @@ export function settingFlags(resolved?: Configuration): Flag[] {
       help: field.help + choices,
       ...(value !== undefined &&
         { default: Array.isArray(value) ? value.join(",") || "none" : String(value) }),
+      ...(source !== undefined && { source }),
     };
   });
 }

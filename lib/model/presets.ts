@@ -49,7 +49,7 @@ const DNGPU = "DNGPU code";
 /** arXiv 1511.08228. */
 const paper = (section: string) => `paper, section ${section}`;
 /** github.com/tensorflow/models, neural_gpu/, as of 14 March 2016, the day before the paper's last version. */
-const CODE = "its code";
+const CODE = "paper's code";
 
 /** How the sets are pulled together, the same wherever there are several. */
 const relaxation = (source: string) => ({
