@@ -2,7 +2,8 @@ import { tf } from "../deps.ts";
 import { pause } from "../pause.ts";
 import { fusedStepper } from "./fused/stepper.ts";
 import type { RecurrenceSpec } from "./spec.ts";
-import { composedStepper, type RowSteps } from "./stepper.ts";
+import { composedStepper, type RowSteps, type StartStepper } from "./stepper.ts";
+import { wasmStepper } from "./wasm/stepper.ts";
 
 /** How an inference reports and ends early. */
 export interface InferenceOptions {
@@ -11,6 +12,9 @@ export interface InferenceOptions {
   /** Called now and then with the steps done and those to do. */
   readonly onStep?: ((done: number, steps: number) => void) | undefined;
 }
+
+/** The backends that have kernels of our own. */
+const steppers: Readonly<Record<string, StartStepper>> = { webgpu: fusedStepper, wasm: wasmStepper };
 
 /**
  * Steps after which the device is waited for. Without it thousands of steps queue up: the progress shown is not that
@@ -29,8 +33,8 @@ export async function infer(
   parameters: tf.Tensor1D,
   options: InferenceOptions = {},
 ): Promise<tf.Tensor4D> {
-  const stepperOf = tf.getBackend() === "webgpu" ? fusedStepper : composedStepper;
-  const stepper = stepperOf(spec, run, initial, parameters);
+  const start = steppers[tf.getBackend()] ?? composedStepper;
+  const stepper = start(spec, run, initial, parameters);
   const steps = run.steps.reduce((most, own) => Math.max(most, own), 0);
   try {
     for (let t = 0; t < steps;) {

@@ -41,6 +41,7 @@ export function wasmForward(
   const values = initial.dataSync<"float32">();
   const last = new Float32Array(values.length);
   const filters = filled(spec, parameters, ["gates", "candidate"]);
+  const draw = maskDrawer(spec, run);
   const rows: KeptRow[] = [];
   const keepsGates = bytesToKeep(spec, run) <= budget;
   let cost = 0;
@@ -55,11 +56,11 @@ export function wasmForward(
         const stride = initial.shape[2];
         const first = row * spec.width * stride * spec.maps;
         cell.load(kept.start, "state", values, first, stride);
-        withScratch(cell, spec, (scratch) => {
+        withScratch(cell, (scratch) => {
           for (let i = 0; i < applications; i++) {
             const application = applicationOf(kept, cell, i, keepsGates ? undefined : scratch);
             cell.clearMargins(application.state);
-            const masks = drawMasks(cell, spec, run, row, i, scratch.mask);
+            const masks = draw(cell, row, i, scratch.mask);
             const next = kept.start + (i + 1) * bytes;
             cell.apply(filters.cells[cellOf(spec, i)]!, application, next, masks);
           }
@@ -100,6 +101,7 @@ export function wasmBackward(
   const weight = run.saturation ? dCost.dataSync<"float32">()[0]! : 0;
   const names = ["gatesBack", "candidateBack"] as const;
   const filters = filled(spec, parameters, trajectory.keepsGates ? names : ["gates", "candidate", ...names]);
+  const draw = maskDrawer(spec, run);
   const sums = new Filters(spec, kernelsOf(spec), ["gates", "candidate"]);
   try {
     trajectory.rows.forEach((kept, row) => {
@@ -109,10 +111,10 @@ export function wasmBackward(
         const stride = dState.shape[2];
         const first = row * spec.width * stride * spec.maps;
         cell.load(cell.gradient, "plain", values, first, stride);
-        withScratch(cell, spec, (scratch) => {
+        withScratch(cell, (scratch) => {
           for (let i = run.steps[row]! * spec.layers - 1; i >= 0; i--) {
             const application = applicationOf(kept, cell, i, trajectory.keepsGates ? undefined : scratch);
-            const masks = drawMasks(cell, spec, run, row, i, scratch.mask);
+            const masks = draw(cell, row, i, scratch.mask);
             const own = cellOf(spec, i);
             if (!trajectory.keepsGates) cell.apply(filters.cells[own]!, application, scratch.next, masks);
             const rowWeight = weight / (length * length * run.batch);
@@ -171,7 +173,7 @@ interface Scratch {
   readonly mask: number;
 }
 
-function withScratch(cell: Cell, spec: RecurrenceSpec, use: (scratch: Scratch) => void): void {
+function withScratch(cell: Cell, use: (scratch: Scratch) => void): void {
   const start = allocate(cell.gatesBytes + 2 * cell.plainBytes + cell.stateBytes);
   const candidate = start + cell.gatesBytes;
   const mask = candidate + cell.plainBytes;
@@ -189,22 +191,23 @@ function applicationOf(kept: KeptRow, cell: Cell, i: number, scratch: Scratch | 
   return { state, gates, candidate: gates + cell.gatesBytes };
 }
 
-/** The dropout masks of application i, drawn at `place` where units are dropped. */
-function drawMasks(
-  cell: Cell,
+/** Yields what draws the dropout masks of application i of a row, at `place` where units are dropped. */
+function maskDrawer(
   spec: RecurrenceSpec,
   { dropout }: RecurrenceRun,
-  row: number,
-  i: number,
-  place: number,
-): Masks {
-  const layer = i % spec.layers;
-  const none = { candidate: cell.ones, state: cell.ones };
-  if (dropout === undefined || dropout.on === "state" && layer < spec.layers - 1) return none;
+): (cell: Cell, row: number, i: number, place: number) => Masks {
+  if (dropout === undefined) return ({ ones }) => ({ candidate: ones, state: ones });
+  const { on, rate, firstExample } = dropout;
   const stepKey = extend(keyOf(dropout.seed, "dropout"), dropout.trainingStep);
-  const t = Math.floor(i / spec.layers);
-  const key = extend(stepKey, dropout.firstExample + row, dropout.on === "state" ? 0 : layer, t);
-  const keys = Array.from({ length: spec.width }, (_, column): Key => extend(key, column));
-  cell.dropMask(place, keys, dropThreshold(dropout.rate), Math.fround(1 / (1 - dropout.rate)));
-  return { ...none, [dropout.on]: place };
+  const kept = Math.fround(1 / (1 - rate));
+  return (cell, row, i, place) => {
+    const none = { candidate: cell.ones, state: cell.ones };
+    const layer = i % spec.layers;
+    if (on === "state" && layer < spec.layers - 1) return none;
+    const t = Math.floor(i / spec.layers);
+    const key = extend(stepKey, firstExample + row, on === "state" ? 0 : layer, t);
+    const keys = Array.from({ length: spec.width }, (_, column): Key => extend(key, column));
+    cell.dropMask(place, keys, dropThreshold(rate), kept);
+    return { ...none, [on]: place };
+  };
 }
