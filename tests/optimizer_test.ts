@@ -336,3 +336,22 @@ Deno.test("batchGradient() takes the mean over batches, whose examples are numbe
   );
   assertNear(await read(gradient), await read(mean));
 });
+
+Deno.test("dropout by length drops 8/length of its share in batches longer than 8", async () => {
+  const parameters = tf.tensor1d(initialParameters(network.table, seed));
+  const gradientOf = async (batch: Batch, rate: number, dropoutByLength: boolean) => {
+    const own = { ...options, dropout: { ...dropout, rate }, dropoutByLength };
+    const { gradient, metrics } = await batchGradient(network, parameters, [batch], own);
+    const values = await read(gradient);
+    tf.dispose([gradient, metrics]);
+    return values;
+  };
+  for (const [bin, factor] of [[5, 1], [8, 1], [16, 1 / 2], [41, 8 / 41]] as const) {
+    const examples = [{ size: 1, input: "1+0", target: "10" }, { size: 2, input: "01+11", target: "101" }];
+    const batch = encodeBatch(badd.symbols, examples, { extraSteps: 0, bin });
+    const scaled = await gradientOf(batch, 0.6, true);
+    assertEquals(scaled, await gradientOf(batch, 0.6 * factor, false), `length ${bin}`);
+    if (factor < 1) assertNotEquals(scaled, await gradientOf(batch, 0.6, false), `length ${bin}`);
+  }
+  parameters.dispose();
+});

@@ -1,0 +1,108 @@
+// Several models that answer together: the mean of their outputs.
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { evaluate, type Model, presets, problems, Random } from "../mod.ts";
+import { read, startBackend } from "../lib/backend.ts";
+import { sampleExample } from "../lib/dataset.ts";
+import { tf } from "../lib/deps.ts";
+import { type Loaded, predict } from "../lib/evaluation.ts";
+import { encodeBatch } from "../lib/model/batch.ts";
+import type { Configuration } from "../lib/model/configuration.ts";
+import { embed, networkOf, readOut } from "../lib/model/network.ts";
+import { initialParameters } from "../lib/model/parameters.ts";
+import { type PresetName, resolve } from "../lib/model/presets.ts";
+import { recurrence } from "../lib/recurrence/mod.ts";
+import { recurrenceSize } from "../lib/recurrence/spec.ts";
+
+const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
+console.log(`ensemble_test: TEST_SEED=${seed}`);
+
+await startBackend("wasm");
+const problem = problems.badd!;
+
+function untrained(preset: PresetName, overrides: Partial<Configuration>, sets?: number): Model {
+  const configuration = resolve(presets[preset], problem, overrides);
+  const network = networkOf(configuration, problem.symbols, sets);
+  return {
+    problem: { name: problem.name, symbols: problem.symbols },
+    configuration,
+    sets: network.spec.sets,
+    parameters: initialParameters(network.table, seed + configuration.maps),
+    origin: { preset, seed, steps: 0, attempt: 1 },
+    results: [],
+  };
+}
+
+/** Of two cells, with six sets, three, and one that is left of six. */
+const models = [
+  untrained("default", { maps: 8 }),
+  untrained("paper", { maps: 5 }),
+  untrained("paper", { maps: 4, relaxation_sets: 3 }),
+  untrained("paper", { maps: 6 }, 1),
+];
+
+const examples = Array.from(
+  { length: 30 },
+  (_, i) => sampleExample(problem, "random", 1 + i % 4, new Random(seed, "ensemble", i)),
+);
+const batch = encodeBatch(problem.symbols, examples, { extraSteps: 0 });
+
+/** The share that a model gives to each symbol at each position, by the op that training uses. */
+async function sharesOf({ configuration, sets, parameters }: Model): Promise<Float32Array> {
+  const network = networkOf(configuration, problem.symbols, sets);
+  const shares = tf.tidy(() => {
+    const vector = tf.tensor1d(parameters);
+    const { state } = recurrence(
+      network.spec,
+      { lengths: batch.lengths, steps: batch.steps, batch: batch.rows, saturation: false },
+      embed(network, vector, batch).state,
+      tf.slice(vector, 0, recurrenceSize(network.spec)),
+    );
+    return tf.softmax(readOut(network, vector, state));
+  });
+  const values = await read(shares);
+  shares.dispose();
+  return values;
+}
+
+Deno.test("several models write what has the largest mean share, whatever their cells, maps and sets", async () => {
+  assertEquals(models.map(({ sets }) => sets), [1, 6, 3, 1]);
+  const shares = await Promise.all(models.map(sharesOf));
+  const vocabulary = problem.symbols.length + 1;
+  const loaded: Loaded[] = models.map(({ configuration, sets, parameters }) => ({
+    network: networkOf(configuration, problem.symbols, sets),
+    parameters: tf.tensor1d(parameters),
+  }));
+  const alone = await Promise.all(loaded.map((model) => predict([model], batch, {})));
+  for (const chosen of [[0, 1, 2], [1, 2, 3], [3, 0], [0, 1, 2, 3]]) {
+    const found = await predict(chosen.map((i) => loaded[i]!), batch, {});
+    for (let position = 0; position < found.length; position++) {
+      const mean = (symbol: number) =>
+        chosen.reduce((sum, i) => sum + shares[i]![position * vocabulary + symbol]!, 0) / chosen.length;
+      const means = Array.from({ length: vocabulary }, (_, symbol) => mean(symbol));
+      // Where two means agree but for rounding, either symbol will do.
+      assert(
+        means[found[position]!]! > Math.max(...means) - 1e-5,
+        `position ${position} (TEST_SEED=${seed})`,
+      );
+    }
+    for (const i of chosen) assertNotEquals(found, alone[i]!);
+  }
+  tf.dispose(loaded.map(({ parameters }) => parameters));
+});
+
+Deno.test("evaluate() takes models of different cells and sets together", async () => {
+  const named = models.map((model, i) => ({ model, name: `m${i}` }));
+  const rows = await Array.fromAsync(evaluate({ models: named, sizes: [3], examples: 20, seed, workers: 1 }));
+  assertEquals(rows.map(({ model, examples }) => [model, examples]), [
+    ["m0+m1+m2+m3", 20],
+    ["m0+m1+m2+m3", 20],
+  ]);
+  // The same models in another order are the same ensemble.
+  const reversed = await Array.fromAsync(
+    evaluate({ models: named.toReversed(), sizes: [3], examples: 20, seed, workers: 1 }),
+  );
+  assertEquals(
+    reversed.map(({ symbol_accuracy }) => symbol_accuracy),
+    rows.map(({ symbol_accuracy }) => symbol_accuracy),
+  );
+});
