@@ -3,7 +3,7 @@ import { findPreset, resolve } from "../model/presets.ts";
 import { loadProblem } from "../problems/load.ts";
 import type { Problem } from "../problems/problem.ts";
 import { keyOf } from "../random.ts";
-import { IMMATERIAL, NAMES, type Setting, textOf } from "./settings.ts";
+import { columnOf, IMMATERIAL, NAMES, type Setting, textOf } from "./settings.ts";
 import type { Shard } from "./shard.ts";
 
 /** One training run of a sweep. */
@@ -47,7 +47,7 @@ const DEFAULTS: Setting = { problem: "badd", preset: "default", attempts: "1" };
 
 /** Lists the runs. All shards of one sweep have the same columns, and every run is in exactly one of them. */
 export async function planRuns({ grid, fixed, seeds, shard }: PlanOptions): Promise<Plan> {
-  const columns = NAMES.filter((name) =>
+  const names = NAMES.filter((name) =>
     name === "problem" || name === "preset" || grid.some((own) => Object.hasOwn(own, name)) ||
     Object.hasOwn(fixed, name) && !IMMATERIAL.includes(name)
   );
@@ -58,9 +58,9 @@ export async function planRuns({ grid, fixed, seeds, shard }: PlanOptions): Prom
     const setting: Setting = { ...DEFAULTS, ...given };
     const problem = problems.get(setting.problem!) ?? await loadProblem(setting.problem!);
     problems.set(setting.problem!, problem);
-    const cells = cellsOf(setting, columns, problem);
+    const cells = cellsOf(setting, names, problem);
     const key = JSON.stringify(cells);
-    if (!unique.has(key)) unique.set(key, { name: nameOf(own, fixed, columns), setting, cells });
+    if (!unique.has(key)) unique.set(key, { name: nameOf(own, fixed, names), setting, cells });
   }
   const settings = [...unique.values()];
   const runs = seeds.flatMap((seed, s) =>
@@ -71,7 +71,7 @@ export async function planRuns({ grid, fixed, seeds, shard }: PlanOptions): Prom
     }))
   );
   return {
-    columns,
+    columns: names.map(columnOf),
     suites: [...new Set([...problems.values()].flatMap(({ suites }) => Object.keys(suites)))],
     name: settings[0]!.name,
     runs: runs
@@ -81,7 +81,7 @@ export async function planRuns({ grid, fixed, seeds, shard }: PlanOptions): Prom
 }
 
 /** The value of every column: the preset's where none was given. */
-function cellsOf(setting: Setting, columns: readonly string[], problem: Problem): Setting {
+function cellsOf(setting: Setting, names: readonly string[], problem: Problem): Setting {
   const own = KEYS.filter((key) => setting[key] !== undefined);
   const overrides: Partial<Configuration> = Object.fromEntries(
     own.map((key) => [key, parseSetting(key, setting[key]!)]),
@@ -89,15 +89,15 @@ function cellsOf(setting: Setting, columns: readonly string[], problem: Problem)
   const configuration = resolve(findPreset(setting.preset!), problem, overrides);
   const texts = Object.entries(configuration).map(([key, value]) => [key, textOf(value)]);
   const all: Setting = { ...Object.fromEntries(texts), ...setting };
-  return Object.fromEntries(columns.map((name) => [name, all[name] ?? ""]));
+  return Object.fromEntries(names.map((name) => [columnOf(name), all[name] ?? ""]));
 }
 
 /** A name for a setting that follows from what was given alone, and can be that of a directory anywhere. */
-function nameOf(own: Setting, fixed: Setting, columns: readonly string[]): string {
+function nameOf(own: Setting, fixed: Setting, names: readonly string[]): string {
   const { problem, preset, ...rest } = { ...DEFAULTS, ...fixed, ...own };
-  const named = (given: Setting) => columns.slice(2).filter((name) => given[name] !== undefined);
-  const names = new Set([...named(own), ...named(fixed)]); // what the grid changes stands first
-  const whole = [problem, preset, ...[...names].map((name) => `${name}=${rest[name]}`)].join("-");
+  const named = (given: Setting) => names.slice(2).filter((name) => given[name] !== undefined);
+  const parts = new Set([...named(own), ...named(fixed)]); // what the grid changes stands first
+  const whole = [problem, preset, ...[...parts].map((name) => `${name}=${rest[name]}`)].join("-");
   const name = whole.replaceAll(",", "+").replace(/[^\w.=+-]+/g, "_").replace(/^[._]+/, "");
   const digest = () => keyOf(0, whole).map((word) => word.toString(16).padStart(8, "0")).join("");
   return name.length <= 100 ? name : `${name.slice(0, 80)}-${digest()}`;

@@ -34,6 +34,11 @@ export function flagOf(name: string): string {
   return name.replaceAll("_", "-");
 }
 
+/** The column of a setting. That of a limit on steps is not to be taken for the steps that a run took. */
+export function columnOf(name: string): string {
+  return name === "steps" ? "max_steps" : name;
+}
+
 /** A setting's text in one form only: 0.10 and 1e-1 become 0.1. Throws a `UsageError` where the value is not allowed. */
 export function canonical(name: string, text: string): string {
   return Object.hasOwn(OTHERS, name) ? String(OTHERS[name]!(text)) : textOf(parseSetting(name as Key, text));

@@ -1,0 +1,245 @@
+// The sweep command as a process of its own, with runs as children of it.
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { loadModel, UsageError } from "../mod.ts";
+import { parseArguments } from "../lib/cli/arguments.ts";
+import { command } from "../tasks/sweep.ts";
+import { assertRefused, emptyDirectory, filesIn, type Outcome, root, run, start } from "./process.ts";
+import { parseRows } from "./sweep_rows.ts";
+
+const cwd = emptyDirectory();
+const tiny = ["--problem=copy", "--backend=wasm", "--max-size=2", "--maps=4", "--batch-size=4", "--steps=2"];
+/** Learns to copy within a hundred steps or so. */
+const quick = [
+  ...["--problem=copy", "--backend=wasm", "--max-size=4", "--start-size=1", "--batch-size=16"],
+  ...["--final-steps=20", "--validate-every=16", "--validate-at=3", "--maps=6"],
+];
+
+const sweep = (...args: string[]): Promise<Outcome> => run("sweep", args, { cwd });
+const read = (path: string): Promise<string> => Deno.readTextFile(`${cwd}/${path}`);
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const until = async (condition: () => boolean) => {
+  while (!condition()) await pause(20);
+};
+const settings = (row: Record<string, string>) => `${row.width}/${row.seed}`;
+
+await Deno.writeTextFile(`${cwd}/width.json`, '{ "width": [1, 4] }');
+
+Deno.test("sweep trains every setting with every seed, and what fails is a row that says so", async () => {
+  const args = ["--grid=width.json", "--seeds=1..2", "--jobs=2", ...quick];
+  const { code, stdout, stderr } = await sweep(...args);
+  assertEquals(code, 0, stderr);
+  const directory = "runs/sweep-width";
+  assertEquals(stdout, await read(`${directory}/results.csv`));
+  assertEquals(filesIn(`${cwd}/${directory}`).slice(-2), ["results.csv", "summary.csv"]);
+  const rows = parseRows(stdout).sort((a, b) => settings(a) < settings(b) ? -1 : 1);
+  assertEquals(rows.map(settings), ["1/1", "1/2", "4/1", "4/2"]);
+  for (const row of rows.slice(0, 2)) {
+    assertEquals([row.problem, row.preset, row.maps, row.status, row.message], [
+      ...["copy", "default", "6", "solved", ""],
+    ]);
+    // What the row says is what the run's own files say.
+    assertEquals(row.model, `${directory}/${row.run}/model.safetensors`);
+    const { results, origin } = await loadModel(`${cwd}/${row.model}`);
+    assertEquals([String(origin.steps), String(origin.seed)], [row.steps, row.seed]);
+    assertEquals(results.length, 8);
+    for (const { suite, size, sequence_accuracy } of results) {
+      assertEquals(Number(row[`${suite}_${size / 4}x`]), Number(sequence_accuracy.toFixed(6)));
+    }
+    const metrics = parseRows(await read(`${directory}/${row.run}/metrics.csv`));
+    const fit = metrics.find(({ step }) => step === row.steps_to_fit)!;
+    assertEquals(Number(row.seconds_to_fit), Number(Number(fit.seconds).toFixed(3)));
+    assertEquals(fit.size, "4");
+    assert(Number(row.seconds) > Number(row.seconds_to_fit) && Number(row.steps) >= Number(row.steps_to_fit));
+    const config = JSON.parse(await read(`${directory}/${row.run}/config.json`));
+    assertEquals([config.run.attempts, config.run.workers], [1, 1]);
+    assertMatch(await read(`${directory}/${row.run}/log.txt`), /: 387 parameters on wasm[^]*\nSolved after /);
+  }
+  for (const row of rows.slice(2)) {
+    assertEquals([row.status, row.message], [
+      "failed",
+      "Cannot use --width 4: expected 1 for the diagonal cell",
+    ]);
+    assertEquals([row.steps, row.random_1x, row.model], ["", "", ""]);
+  }
+  const summary = parseRows(await read(`${directory}/summary.csv`));
+  assertEquals(
+    summary.map(({ width, runs, failed, solved, right_1x }) => [width, runs, failed, solved, right_1x]),
+    [
+      ["1", "2", "0", "2", "1"],
+      ["4", "2", "2", "0", "0"],
+    ],
+  );
+  assertStringIncludes(stderr, "\n4 of 4 · ");
+  assertMatch(stderr, /\nwidth +runs +failed +solved +right at 1× .*\n +1 +2 +0 +2 +100% \(34% to 100%\)/);
+  assertStringIncludes(stderr, `\nA row for each run: ${directory}/results.csv\n`);
+  assertStringIncludes(stderr, "\n2 of 4 runs failed: --retry-failed runs them again\n");
+
+  // The same command has nothing left to do but what is asked for.
+  const log = (row: Record<string, string>) => read(`${directory}/${row.run}/log.txt`);
+  const logs = await Promise.all(rows.map(log));
+  const again = await sweep(...args, "--fail-under=0.5");
+  assertEquals([again.code, again.stdout], [1, stdout], again.stderr);
+  assertEquals(await Promise.all(rows.map(log)), logs);
+  const retried = await sweep(...args, "--retry-failed");
+  assertEquals(retried.code, 0, retried.stderr);
+  assertEquals(parseRows(retried.stdout).length, 4);
+  assertEquals(await Promise.all(rows.map(log)), logs.map((text, i) => i < 2 ? text : text + text));
+});
+
+Deno.test("a sweep that was killed goes on where it stopped, with the run that it was at", async () => {
+  const args = ["--seeds=1..2", "--dir=killed", ...quick, "--learning-rate=0.001", "--steps=400"];
+  const process = start("sweep", [...args, "--checkpoint-every=8"], { cwd });
+  const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  for (let seen = ""; seen.split("\n").length < 3;) seen += (await reader.read()).value; // the header and a row
+  const second = () => filesIn(`${cwd}/killed`).find((name) => name.endsWith("-s2"));
+  await until(() => second() !== undefined);
+  const directory = `${cwd}/killed/${second()}`;
+  await until(() => filesIn(directory).includes("checkpoint.safetensors"));
+  process.kill("SIGKILL");
+  await Promise.all([process.status, process.stderr.cancel(), reader.cancel()]);
+  // The child sees that its sweep is no more.
+  const size = () => Deno.statSync(`${directory}/metrics.csv`).size;
+  for (let before = -1; before !== size();) {
+    before = size();
+    await pause(700);
+  }
+  assert(!filesIn(directory).includes("report.csv"));
+  const whole = await read("killed/results.csv");
+  await Deno.writeTextFile(`${cwd}/killed/results.csv`, whole + 'copy-default,"copy', {}); // a row that was torn off
+
+  const { code, stdout, stderr } = await sweep(...args);
+  assertEquals(code, 0, stderr);
+  assertStringIncludes(stderr, "killed/results.csv: 2 runs, 1 of them done before\n");
+  assert(stdout.startsWith(whole));
+  assertEquals(stdout, await read("killed/results.csv"));
+  assertEquals(parseRows(stdout).map(({ seed }) => seed), ["1", "2"]);
+  assertMatch(await Deno.readTextFile(`${directory}/log.txt`), /, from step [1-9]/);
+  assertEquals(filesIn(`${cwd}/killed`).filter((name) => !name.startsWith("copy")), [
+    "results.csv",
+    "summary.csv",
+  ]);
+});
+
+const unix = { ignore: Deno.build.os === "windows" };
+
+Deno.test("a signal ends the children with a checkpoint, another one ends all at once", unix, async () => {
+  const begin = async (dir: string, args: string[]) => {
+    const process = start("sweep", [...args, `--dir=${dir}`], { cwd });
+    const output = process.output();
+    const runs = () => filesIn(`${cwd}/${dir}`).filter((name) => name.startsWith("copy"));
+    await until(() => filesIn(cwd).includes(dir) && runs().length > 0);
+    await until(() => runs().every((name) => filesIn(`${cwd}/${dir}/${name}`).includes("metrics.csv")));
+    await pause(500); // now it is at its steps
+    return { process, output, runs };
+  };
+  const slow = [...quick, "--learning-rate=0.001"];
+  for (const [signal, status] of [["SIGTERM", 143], ["SIGINT", 130]] as const) {
+    const { process, output, runs } = await begin("interrupted", ["--seeds=1..2", ...slow]);
+    process.kill(signal);
+    const { code, stdout } = await output;
+    assertEquals([code, parseRows(new TextDecoder().decode(stdout))], [status, []]);
+    assertEquals(runs().length, 1);
+    assert(filesIn(`${cwd}/interrupted/${runs()[0]}`).includes("checkpoint.safetensors"));
+  }
+  const long = ["--problem=copy", "--backend=wasm", "--start-size=40", "--maps=128", "--batch-size=64"];
+  const { process, output, runs } = await begin("ended", ["--seeds=1", "--workers=1", ...long]);
+  process.kill("SIGINT"); // a step takes seconds
+  await pause(700);
+  const second = performance.now();
+  process.kill("SIGINT");
+  assertEquals((await output).code, 130);
+  assert(performance.now() - second < 1000);
+  assert(!filesIn(`${cwd}/ended/${runs()[0]}`).includes("checkpoint.safetensors"));
+});
+
+Deno.test("shards share the runs of a sweep, and merged they are the whole", async () => {
+  const args = ["--seeds=1..3", "--dir=parts", ...tiny];
+  const whole = await sweep(...args, "--out=whole.csv", "--summary=whole-summary.csv");
+  assertEquals(whole.code, 0, whole.stderr);
+  for (const shard of ["1/2", "2/2"]) {
+    // Its runs are finished already: what they came to is only looked up.
+    const { code, stderr } = await sweep(...args, `--shard=${shard}`);
+    assertEquals(code, 0, stderr);
+  }
+  assertEquals(filesIn(`${cwd}/parts`).filter((name) => !name.startsWith("copy")), [
+    ...["results-1of2.csv", "results-2of2.csv"],
+  ]);
+  assertEquals(
+    ["1of2", "2of2"].map((part) =>
+      parseRows(Deno.readTextFileSync(`${cwd}/parts/results-${part}.csv`)).length
+    ),
+    [2, 1],
+  );
+  const files = ["parts/results-2of2.csv", "parts/results-1of2.csv"];
+  const merged = await sweep("--merge", ...files, "--out=merged/all.csv");
+  assertRefused(merged, 1, /^Cannot write merged\/all\.csv: its directory does not exist$/);
+  const { code, stdout, stderr } = await sweep("--merge", ...files, "--out=parts/all.csv");
+  assertEquals([code, stdout], [0, ""], stderr);
+  assertEquals((await read("parts/all.csv")).split("\n").sort(), whole.stdout.split("\n").sort());
+  assertEquals(await read("parts/summary.csv"), await read("whole-summary.csv"));
+  assertEquals((await sweep("--merge=whole.csv")).stdout, whole.stdout);
+});
+
+Deno.test("sweep refuses a file of other columns, and one that another sweep is writing", async () => {
+  const other = await sweep("--seeds=1", "--dir=parts", ...tiny, "--dropout=0", "--out=whole.csv");
+  assertRefused(
+    other,
+    2,
+    /^Cannot go on with whole\.csv: its columns are run,.*, expected .* or another --out$/,
+  );
+  using lock = await Deno.open(`${cwd}/whole.csv.lock`, { write: true, create: true });
+  await lock.lock(true);
+  const second = await sweep("--seeds=1", "--dir=parts", ...tiny, "--out=whole.csv");
+  assertRefused(second, 1, "Cannot go on with whole.csv: another sweep is writing it");
+});
+
+Deno.test("sweep refuses wrong usage in one line with status 2", async () => {
+  await Deno.writeTextFile(`${cwd}/broken.json`, "{");
+  const seeds = "--seeds=1..2";
+  const misuses: [args: string[], message: string][] = [
+    [[], "Missing --grid or --seeds: expected a grid file, or seeds such as 1..10, or both"],
+    [["grid.json", seeds], 'Cannot use argument "grid.json": expected flags only'],
+    [["--seeds=0..x"], "Cannot use --seeds 0..x: expected A or A..B with whole numbers from 0 to "],
+    [[seeds, "--jobs=0"], "Cannot use --jobs 0: expected a whole number from 1 to 1000"],
+    [[seeds, "--shard=/10"], "Cannot use --shard /10: expected I/N with I from 1 to N, such as 2/4"],
+    [[seeds, "--fail-under=2"], "Cannot use --fail-under 2: expected a number from 0 to 1"],
+    [[seeds, "--maps=0"], "Cannot use --maps 0: expected a whole number from 1 to 4096"],
+    [[seeds, "--problem=sum"], 'Unknown problem "sum", expected '],
+    [[seeds, "--preset=best"], "Cannot use --preset best: expected default or "],
+    [[seeds, "--backend=gpu"], "Cannot use --backend gpu: expected one of "],
+    [[`--grid=${cwd}/broken.json`], `Cannot use ${cwd}/broken.json: `],
+    [
+      [`--grid=${cwd}/width.json`, "--width=1"],
+      "Cannot use --width with a grid that has width: expected one of them",
+    ],
+    [["--merge=whole.csv", seeds], "Cannot use --seeds with --merge: expected one of them"],
+    [["--merge=whole.csv", "--maps=4"], "Cannot use --maps with --merge: expected one of them"],
+  ];
+  const signal = new AbortController().signal;
+  for (const [args, message] of misuses) {
+    const parsed = parseArguments(args, command.flags, command.operands);
+    await assertRejects(() => Promise.resolve(command.run(parsed, { signal })), UsageError, message);
+  }
+  const before = filesIn(cwd);
+  assertRefused(await sweep("--grid=width.json", "--width=1"), 2, /^Cannot use --width with a grid/);
+  assertRefused(await sweep("--grid=none.json"), 1, "Cannot read none.json: no such file or directory");
+  assertEquals(filesIn(cwd), before);
+});
+
+Deno.test("children may do no more than their sweep, and where it may not run them, one line says so", async () => {
+  const script = `${root}/tasks/sweep.ts`;
+  const args = ["--seeds=1", "--dir=narrow", ...tiny.filter((arg) => arg !== "--backend=wasm")];
+  const narrow = ["--allow-read=narrow", "--allow-write=narrow"];
+  const deno = [...narrow, `--allow-run=${Deno.execPath()}`];
+  const cpu = await run("", [...args, "--backend=cpu"], { cwd, deno, script });
+  assertEquals(parseRows(cpu.stdout).map(({ status }) => status), ["not solved"], cpu.stderr);
+  const wasm = await run("", [...args, "--backend=wasm"], { cwd, deno, script });
+  assertMatch(parseRows(wasm.stdout).at(-1)!.message!, /--allow-read/);
+  const none = await run("", [...args, "--backend=cpu", "--out=narrow/none.csv"], {
+    cwd,
+    deno: narrow,
+    script,
+  });
+  assertEquals(none.code, 1);
+  assertMatch(none.stderr, /\nerror: Cannot run [^\n]+, run again with --allow-run\n$/);
+});

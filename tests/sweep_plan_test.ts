@@ -1,0 +1,161 @@
+// Which runs a sweep consists of.
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { UsageError } from "../mod.ts";
+import { expandGrid } from "../lib/sweep/grid.ts";
+import { planRuns } from "../lib/sweep/plan.ts";
+import { seedList } from "../lib/sweep/seeds.ts";
+import { columnOf, NAMES, type Setting } from "../lib/sweep/settings.ts";
+import { parseShard } from "../lib/sweep/shard.ts";
+import { columnsOf } from "../lib/sweep/table.ts";
+
+const expand = (grid: unknown) => expandGrid(grid, "grid.json");
+
+Deno.test("expandGrid() yields every combination, the first setting changing slowest", () => {
+  assertEquals(expand({ maps: [24, 32], dropout: [0, 0.1, "3e-1"] }), [
+    { maps: "24", dropout: "0" },
+    { maps: "24", dropout: "0.1" },
+    { maps: "24", dropout: "0.3" },
+    { maps: "32", dropout: "0" },
+    { maps: "32", dropout: "0.1" },
+    { maps: "32", dropout: "0.3" },
+  ]);
+  assertEquals(expand({}), [{}]);
+});
+
+Deno.test("expandGrid() yields the union of a list, such as all on and each one off", () => {
+  assertEquals(expand([{}, { dropout: [0] }, { saturation_weight: [0], carry_share: [0] }]), [
+    {},
+    { dropout: "0" },
+    { saturation_weight: "0", carry_share: "0" },
+  ]);
+});
+
+Deno.test("expandGrid() takes every kind of setting", () => {
+  const grid = {
+    problem: ["badd", "./mine.ts"],
+    preset: ["paper"],
+    bins: [[8, 12], [], "none"],
+    embedding_saturation: [true],
+    schedule: ["cosine"],
+    ...{ steps: [100], attempts: [3], backend: ["wasm"], workers: ["auto"], checkpoint_every: [50] },
+  };
+  const settings = expand(grid);
+  assertEquals(settings.length, 6);
+  assertEquals(settings.slice(0, 3).map(({ bins }) => bins), ["8,12", "none", "none"]);
+  assertEquals(settings[5], {
+    problem: "./mine.ts",
+    preset: "paper",
+    bins: "none",
+    embedding_saturation: "true",
+    schedule: "cosine",
+    ...{ steps: "100", attempts: "3", backend: "wasm", workers: "auto", checkpoint_every: "50" },
+  });
+});
+
+Deno.test("expandGrid() refuses what is no grid in one line", () => {
+  const refused: [grid: unknown, message: string][] = [
+    [[], "Cannot use grid.json: it is an empty list, expected one object at least"],
+    [24, "Cannot use grid.json: it holds 24, expected an object of setting and array of values"],
+    [[[]], "Cannot use grid.json: it holds [], expected an object of setting and array of values"],
+    [{ maps: 24 }, "Cannot use grid.json: maps is 24, expected an array of values"],
+    [{ maps: [] }, "Cannot use grid.json: maps is [], expected an array of values"],
+    [{ map: [24] }, 'Cannot use grid.json: there is no setting "map", did you mean maps'],
+    [{ seeds: [1] }, 'Cannot use grid.json: it holds "seeds", expected seeds by --seeds'],
+    [{ maps: [24, 0] }, "Cannot use --maps 0: expected a whole number from 1 to 4096"],
+    [{ maps: [null] }, "Cannot use --maps null: expected a whole number from 1 to 4096"],
+    [{ preset: ["best"] }, "Cannot use --preset best: expected default or diagonal or paper"],
+    [{ steps: [0] }, "Cannot use --steps 0: expected a whole number from 1 to 9007199254740991"],
+  ];
+  for (const [grid, message] of refused) assertThrows(() => expand(grid), UsageError, message);
+});
+
+Deno.test("seedList() takes ranges and lists, each seed once", () => {
+  assertEquals(seedList("7"), [7]);
+  assertEquals(seedList("1..4"), [1, 2, 3, 4]);
+  assertEquals(seedList("1,2,5..7,6"), [1, 2, 5, 6, 7]);
+  for (const text of ["", "a", "1..", "3..1", "-1", "1,,2", "1...3"]) {
+    assertThrows(() => seedList(text), UsageError, "Cannot use --seeds");
+  }
+  assertThrows(() => seedList("1..1000000000"), UsageError, "expected at most 100000 seeds");
+});
+
+Deno.test("parseShard() takes I/N with I from 1 to N", () => {
+  assertEquals(parseShard("2/4"), { index: 2, count: 4 });
+  for (const text of ["", "/10", "0/4", "5/4", "1/0", "1", "1/2/3", "a/b", "1.5/2"]) {
+    assertThrows(() => parseShard(text), UsageError, `Cannot use --shard ${text}: expected I/N`);
+  }
+});
+
+const grid: Setting[] = [{}, { dropout: "0" }, { maps: "12" }];
+
+Deno.test("planRuns() tries every setting with the first seed, then with the second", async () => {
+  const fixed = { problem: "copy", batch_size: "8", workers: "1" };
+  const { columns, suites, runs } = await planRuns({ grid, fixed, seeds: [1, 2] });
+  assertEquals(columns, ["problem", "preset", "maps", "batch_size", "dropout"]);
+  assertEquals(suites, ["random", "carry"]);
+  assertEquals(runs.map(({ id }) => id), [
+    "copy-default-batch_size=8-s1",
+    "copy-default-dropout=0-batch_size=8-s1",
+    "copy-default-maps=12-batch_size=8-s1",
+    "copy-default-batch_size=8-s2",
+    "copy-default-dropout=0-batch_size=8-s2",
+    "copy-default-maps=12-batch_size=8-s2",
+  ]);
+  const run = runs[1]!;
+  const own = { problem: "copy", preset: "default", batch_size: "8", dropout: "0" };
+  assertEquals(run.setting, { ...own, attempts: "1", workers: "1" });
+  // What was not given is what the preset says.
+  const { maps, ...cells } = run.cells;
+  assertEquals(cells, own);
+  assert(Number(maps) > 0);
+});
+
+Deno.test("planRuns() takes a setting once, however it is written", async () => {
+  const [first] = (await planRuns({ grid: [{}], fixed: {}, seeds: [1] })).runs;
+  const [maps] = (await planRuns({ grid: [{ maps: "12" }, {}], fixed: {}, seeds: [1] })).runs.slice(1);
+  assertEquals(first!.id, maps!.id); // an id does not depend on the rest of the grid
+  const twice = [{ maps: "12" }, { maps: maps!.cells.maps! }, {}];
+  const { runs } = await planRuns({ grid: twice, fixed: {}, seeds: [1, 2] });
+  assertEquals(runs.map(({ cells }) => cells.maps), ["12", maps!.cells.maps, "12", maps!.cells.maps]);
+});
+
+Deno.test("planRuns() gives every run to one shard, and every shard the same columns", async () => {
+  for (const count of [1, 2, 3, 4, 7]) {
+    const seeds = [1, 2, 3, 4];
+    const whole = await planRuns({ grid, fixed: {}, seeds });
+    const parts = await Promise.all(
+      Array.from(
+        { length: count },
+        (_, i) => planRuns({ grid, fixed: {}, seeds, shard: { index: i + 1, count } }),
+      ),
+    );
+    const ids = parts.flatMap(({ runs }) => runs.map(({ id }) => id));
+    assertEquals(ids.sort(), whole.runs.map(({ id }) => id).sort());
+    const sizes = parts.map(({ runs }) => runs.length);
+    assert(Math.max(...sizes) - Math.min(...sizes) <= 1);
+    for (const { columns, suites } of parts) assertEquals([columns, suites], [whole.columns, whole.suites]);
+  }
+});
+
+Deno.test("planRuns() names runs so that a directory may have the name", async () => {
+  const long = { bins: Array.from({ length: 60 }, (_, i) => i + 3).join(",") };
+  const { runs } = await planRuns({
+    grid: [long, { ...long, maps: "12" }, { problem: "./tests/parity.ts", bins: "8,12" }],
+    fixed: { max_size: "8" },
+    seeds: [1],
+  });
+  const ids = runs.map(({ id }) => id);
+  assert(ids.every((id) => /^\w[\w.=+-]{0,150}$/.test(id)), ids.join());
+  assertEquals(new Set(ids).size, 3);
+  assertEquals(ids[2], "tests_parity.ts-default-bins=8+12-max_size=8-s1");
+  await assertRejects(
+    () => planRuns({ grid: [{ problem: "sum" }], fixed: {}, seeds: [1] }),
+    UsageError,
+    'Unknown problem "sum"',
+  );
+});
+
+Deno.test("no setting's column has the name of another column", () => {
+  const columns = columnsOf(NAMES.map(columnOf), ["random", "carry"]);
+  assertEquals(new Set(columns).size, columns.length);
+});
