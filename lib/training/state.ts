@@ -31,9 +31,9 @@ export interface TrainingState {
   attemptStep: number;
   /** The curriculum's size. */
   size: number;
-  /** This attempt's step at which the curriculum last gained a size. */
+  /** This attempt's step at which the curriculum last gained a size, or at which relaxed sets were last pulled more. */
   lastGain: number;
-  /** This attempt's step at which the largest size was mastered. */
+  /** This attempt's step at which the largest size was mastered; with averaged sets it must be mastered anew. */
   masteredAt: number | null;
   /** Learning rate before a cosine is applied. */
   learningRate: number;

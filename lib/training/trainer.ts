@@ -165,7 +165,7 @@ export class Trainer {
     state.errorShare = 1 - report.sequenceAccuracy;
     const { size, successes } = advance(configuration, source.sizes, state.size, state.window);
     const gained = size !== state.size;
-    if (gained) state.lastGain = state.attemptStep;
+    if (gained || (state.sets > 1 && successes > 0)) state.lastGain = state.attemptStep;
     state.size = size;
     Object.assign(state, afterLosses(configuration, state, report, gained));
     await this.#relax(successes);
@@ -187,6 +187,7 @@ export class Trainer {
       this.dispose();
       this.#parameters = tf.tensor1d(parameters!);
       this.#optimizer = this.#newOptimizer([first!, second!]);
+      Object.assign(state, { masteredAt: null, lastValidation: null }); // what comes is another model
     }
     Object.assign(state, after);
   }
@@ -242,7 +243,7 @@ export class Trainer {
     const sinceMastery = state.masteredAt === null ? -1 : state.attemptStep - state.masteredAt;
     const atTwice = state.lastValidation?.[this.#placeOfTwice];
     const lengthBound = sinceMastery >= STEPS_TO_GENERALISE && atTwice !== undefined &&
-      atTwice < LEAST_AT_TWICE && !this.solved;
+      atTwice < LEAST_AT_TWICE && state.sets === 1 && !this.solved;
     // With bins there is no curriculum to be stuck in: an attempt has its number of steps, and that is all.
     const bins = configuration.bins.length > 0;
     const finished = (bins ? state.attemptStep : sinceMastery) >= configuration.final_steps ||
