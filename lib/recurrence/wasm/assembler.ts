@@ -198,13 +198,19 @@ function text(value: string): Code {
   return list([...new TextEncoder().encode(value)].map((byte) => [byte]));
 }
 
-/** A module of these functions, which all work on one imported memory (`env.memory`). */
+/** Pages of 64 KiB that the memory has at least. */
+export const LEAST_PAGES = 16;
+
+/**
+ * A module of these functions, which all work on one imported memory (`env.memory`). It states the memory's least size:
+ * V8 then checks each access once, not twice, where its offset is less than that.
+ */
 export function assemble(routines: readonly Routine[]): Uint8Array<ArrayBuffer> {
   const section = (id: number, content: Code): Code => [id, ...unsigned(content.length), ...content];
   return new Uint8Array([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, list(routines.map(({ type }) => type))),
-    ...section(2, list([[...text("env"), ...text("memory"), 0x02, 0x00, 0]])),
+    ...section(2, list([[...text("env"), ...text("memory"), 0x02, 0x00, LEAST_PAGES]])),
     ...section(3, list(routines.map((_, i) => unsigned(i)))),
     ...section(7, list(routines.map(({ name }, i) => [...text(name), 0x00, ...unsigned(i)]))),
     ...section(10, list(routines.map(({ code }) => code))),

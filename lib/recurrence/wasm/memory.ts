@@ -1,10 +1,11 @@
 import { RunError } from "../../errors.ts";
+import { LEAST_PAGES } from "./assembler.ts";
 
 const PAGE = 65536;
 const MOST_PAGES = 65536;
 
 /** The one memory that the kernels of this thread work in. */
-export const memory = new WebAssembly.Memory({ initial: 16, maximum: MOST_PAGES });
+export const memory = new WebAssembly.Memory({ initial: LEAST_PAGES, maximum: MOST_PAGES });
 
 /** Blocks in use, by place. */
 let blocks: { readonly start: number; readonly end: number }[] = [];
