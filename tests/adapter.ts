@@ -32,8 +32,13 @@ export function testOnWebGPU(name: string, fn: () => void | Promise<void>): void
   testWithAdapter(`${name} on webgpu`, on("webgpu", fn));
 }
 
+/** A test of something computed on wasm. */
+export function testOnWasm(name: string, fn: () => void | Promise<void>): void {
+  Deno.test(`${name} on wasm`, on("wasm", fn));
+}
+
 /** A test of something computed, once on wasm and once on WebGPU. */
 export function testOnBackends(name: string, fn: () => void | Promise<void>): void {
-  Deno.test(`${name} on wasm`, on("wasm", fn));
+  testOnWasm(name, fn);
   testOnWebGPU(name, fn);
 }

@@ -121,9 +121,7 @@ for (const [what, spec] of Object.entries(small)) {
     };
     await assertWithout(recurrence);
     await assertWithout(tapeRecurrence);
-    if (tf.getBackend() === "webgpu") {
-      await withImplementation("composed", () => assertWithout(recurrence));
-    }
+    await withImplementation("composed", () => assertWithout(recurrence));
   });
 
   testOnBackends(`backward() gives the same where gates are computed again, for ${what}`, async () => {
@@ -204,7 +202,7 @@ async function withImplementation<T>(implementation: Implementation, use: () => 
 }
 
 for (const [what, make] of Object.entries(fusedCases)) {
-  testOnWebGPU(`the fused recurrence gives what the composed one gives, for ${what}`, async () => {
+  testOnBackends(`the fused recurrence gives what the composed one gives, for ${what}`, async () => {
     const test = make();
     const by = (implementation: Implementation) =>
       withImplementation(implementation, () => valuesAndGradients(test, recurrence));
@@ -243,10 +241,7 @@ testOnBackends("recurrence() gives the same bits every time, where sums are long
   const lengths = Array<number>(16).fill(16);
   const run = { lengths, steps: lengths, batch: 16, saturation: true };
   const test = caseOf(small["diagonal cells"]!, run, new Random(3, "long"));
-  const implementations = tf.getBackend() === "webgpu"
-    ? ["fused", "composed"] as const
-    : ["composed"] as const;
-  for (const implementation of implementations) {
+  for (const implementation of ["fused", "composed"] as const) {
     await withImplementation(implementation, async () => {
       const first = await valuesAndGradients(test, recurrence);
       for (let again = 0; again < 2; again++) {
