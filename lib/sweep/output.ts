@@ -14,7 +14,9 @@ export function reportSweep(progress: Progress, out: string): (report: SweepRepo
     switch (report.kind) {
       case "start":
         [done, of] = [report.known, report.runs];
-        progress.note(`${out}: ${of} runs${done > 0 ? `, ${done} of them done before` : ""}`);
+        progress.note(
+          `${out}: ${of} ${of === 1 ? "run" : "runs"}${done > 0 ? `, ${done} of them done before` : ""}`,
+        );
         break;
       case "news":
         if (Deno.stderr.isTerminal()) {
