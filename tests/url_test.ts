@@ -51,7 +51,7 @@ Deno.test("by URL, what only prints needs no permission", async () => {
   assertEquals(await remote([], "tasks/generate.ts", ...args), local);
   assertMatch((await remote([], "mod.ts", "--version")).stdout, new RegExp(`^neural-gpu ${VERSION}\n`));
   assertMatch((await remote([], "mod.ts", "train", "--help")).stdout, /^Usage: train /);
-  for (const command of ["train", "evaluate", "solve", "bench"]) {
+  for (const command of ["train", "evaluate", "solve", "sweep", "bench"]) {
     assertMatch(
       (await remote([], `tasks/${command}.ts`, "--help")).stdout,
       new RegExp(`^Usage: ${command} `),
@@ -123,6 +123,18 @@ Deno.test("by URL, workers come from there too; where they do not, train says so
     reports.push(stdout.replace(/^runs[^,]*|,[\d.]+$/gm, ""));
   }
   assertEquals(reports[1], reports[0]);
+});
+
+Deno.test("by URL, a sweep's children come from there too", async () => {
+  const permissions = ["--allow-read", "--allow-write=runs", "--allow-run"];
+  const args = [...tiny, "--seeds=1", "--backend=wasm", "--dir=runs/sweep"];
+  const { code, stdout, stderr } = await remote(permissions, "mod.ts", "sweep", ...args);
+  assertEquals(code, 0, stderr);
+  assert(asked.has("/lib/sweep/child.ts"));
+  assertMatch(stdout, /,not solved,,2,[^\n]*,runs\/sweep\/copy-default-[^\n]*-s1\/model\.safetensors\n$/);
+  const unable = await remote(permissions.slice(0, 2), "tasks/sweep.ts", ...args, "--out=runs/none.csv");
+  assertEquals(unable.code, 1);
+  assertMatch(unable.stderr, /\nerror: Cannot run [^\n]+, run again with --allow-run\n$/);
 });
 
 Deno.test("by URL, a problem of one's own may come from a file that imports the toolkit by the same URL", async () => {
