@@ -45,7 +45,7 @@ testOnBackends("runBenchmark() times every phase of every variant of a case, and
     shortest: 1,
   });
   assertEquals(tensors(), before);
-  const variants = name === "webgpu" ? ["tape", "composed", "fused"] : ["tape", "composed"];
+  const variants = ["tape", "composed", "fused"];
   assertEquals(
     rows.map(({ variant, preset, maps, size, batch, phase }) =>
       [variant, preset, maps, size, batch, phase].join()

@@ -3,6 +3,7 @@ import { type Backend, read } from "../backend.ts";
 import { tf } from "../deps.ts";
 import { pause } from "../pause.ts";
 import { runKernel } from "../recurrence/fused/program.ts";
+import { FLOP_PER_WASM_ROUND, wasmMultiplyAdds } from "./wasm_ceiling.ts";
 
 /** Measured peaks. */
 export interface Ceiling {
@@ -15,13 +16,25 @@ export interface Ceiling {
 }
 
 /** Measures the peaks of a backend that has been started. */
-export async function measureCeiling({ name, memory }: Backend, signal?: AbortSignal): Promise<Ceiling> {
-  if (name !== "webgpu") {
-    return { gflops: await matrixProducts(signal), by: "tf.matMul of 512 × 512" };
+export async function measureCeiling(
+  { name, memory }: Backend,
+  signal?: AbortSignal,
+): Promise<Ceiling> {
+  if (name === "cpu") {
+    return {
+      gflops: await matrixProducts(signal),
+      by: "tf.matMul of 512 × 512",
+    };
+  }
+  if (name === "wasm") {
+    return { gflops: await wasmPeak(signal), by: "multiply-adds" };
   }
   return {
     gflops: await multiplyAdds(signal),
-    bandwidth: await copies(Math.floor(Math.min(COPIED_BYTES, memory.tensor) / 16), signal),
+    bandwidth: await copies(
+      Math.floor(Math.min(COPIED_BYTES, memory.tensor) / 16),
+      signal,
+    ),
     by: "multiply-adds and copies",
   };
 }
@@ -38,6 +51,17 @@ async function matrixProducts(signal?: AbortSignal): Promise<number> {
   return 2 * n ** 3 * speed / 1e9;
 }
 
+/** What one thread multiplies and adds. */
+async function wasmPeak(signal?: AbortSignal): Promise<number> {
+  const run = wasmMultiplyAdds();
+  const unit = 10_000; // rounds: some 20 µs
+  const speed = await bestSpeed((times) => {
+    run(unit * times);
+    return tf.scalar(0);
+  }, signal);
+  return unit * FLOP_PER_WASM_ROUND * speed / 1e9;
+}
+
 const THREADS = 2 ** 18;
 const WORKGROUP = 256;
 
@@ -52,7 +76,9 @@ const multiplyAddCode = `fn main(index: i32) {
   var a = vec4<f32>(1.0);
   var b = vec4<f32>(2.0);
   for (var round = 0; round < uniforms.rounds; round++) {
-    ${"a = fma(a, factor, summand); b = fma(b, factor, summand);\n".repeat(LINKS)}
+    ${
+  "a = fma(a, factor, summand); b = fma(b, factor, summand);\n".repeat(LINKS)
+}
   }
   result[index] = a + b;
 }`;
@@ -73,7 +99,8 @@ async function multiplyAdds(signal?: AbortSignal): Promise<number> {
 }
 
 /** One vector a thread: neighbours read neighbours. */
-const copyCode = "fn main(index: i32) { if (index < uniforms.vectors) { result[index] = source[index]; } }";
+const copyCode =
+  "fn main(index: i32) { if (index < uniforms.vectors) { result[index] = source[index]; } }";
 
 /** More than a cache holds, and than WebGPU has workgroups in one dimension. */
 const COPIED_BYTES = 2 ** 28;
@@ -103,7 +130,10 @@ async function copies(vectors: number, signal?: AbortSignal): Promise<number> {
 const TURN_SECONDS = 0.2;
 
 /** Units of work a second, the best of 3 turns of that length. `work` does so many and yields a tensor to wait for. */
-async function bestSpeed(work: (units: number) => tf.Tensor, signal?: AbortSignal): Promise<number> {
+async function bestSpeed(
+  work: (units: number) => tf.Tensor,
+  signal?: AbortSignal,
+): Promise<number> {
   const seconds = async (units: number) => {
     await pause(signal);
     const start = performance.now();
@@ -116,6 +146,10 @@ async function bestSpeed(work: (units: number) => tf.Tensor, signal?: AbortSigna
   await seconds(1); // compiles
   let units = 1;
   while (await seconds(units) < TURN_SECONDS) units *= 2;
-  const turns = [await seconds(units), await seconds(units), await seconds(units)];
+  const turns = [
+    await seconds(units),
+    await seconds(units),
+    await seconds(units),
+  ];
   return units / Math.min(...turns);
 }

@@ -28,9 +28,9 @@ export interface BenchResult {
 /** Times training steps on a backend that has been started. */
 export async function runBenchmark(backend: Backend, options: BenchOptions): Promise<BenchResult> {
   const end = performance.now() + options.seconds * 1000;
-  const all: readonly Variant[] = backend.name === "webgpu"
-    ? ["fused", "composed", "tape"]
-    : ["composed", "tape"];
+  const all: readonly Variant[] = backend.name === "cpu"
+    ? ["composed", "tape"]
+    : ["fused", "composed", "tape"];
   const rows: BenchRow[] = [];
   const leftOut: string[] = [];
   const add = async (of: BenchCase, variants: readonly Variant[]) => {
