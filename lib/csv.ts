@@ -9,13 +9,17 @@ export function csvLine(cells: readonly (string | number)[]): string {
 
 /** The rows of a CSV file, its header among them; blank lines are left out. */
 export async function readCsv(path: string): Promise<string[][]> {
+  const text = await Deno.readTextFile(path).catch((thrown) => {
+    throw explainFileError("read", path, thrown);
+  });
+  return await parseCsv(text, path);
+}
+
+/** The rows of CSV, which messages call `path`. */
+export async function parseCsv(text: string, path: string): Promise<string[][]> {
   try {
-    const text = await Deno.readTextFile(path);
     return await Array.fromAsync(ReadableStream.from([text]).pipeThrough(new CsvParseStream()));
-  } catch (thrown) {
-    if (!(thrown instanceof SyntaxError)) throw explainFileError("read", path, thrown);
-    throw new RunError(`Cannot read ${path}: a quote is not closed or stands alone, expected CSV`, {
-      cause: thrown,
-    });
+  } catch (cause) {
+    throw new RunError(`Cannot read ${path}: a quote is not closed or stands alone, expected CSV`, { cause });
   }
 }

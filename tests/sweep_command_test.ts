@@ -87,7 +87,7 @@ Deno.test("sweep trains every setting with every seed, and what fails is a row t
 });
 
 Deno.test("a sweep that was killed goes on where it stopped, with the run that it was at", async () => {
-  const args = ["--seeds=1..2", "--dir=killed", ...quick, "--learning-rate=0.001", "--steps=400"];
+  const args = ["--seeds=1..2", "--dir=killed", ...quick, "--learning-rate=0.001", "--steps=200"];
   const process = start("sweep", [...args, "--checkpoint-every=8"], { cwd });
   const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
   for (let seen = ""; seen.split("\n").length < 3;) seen += (await reader.read()).value; // the header and a row
@@ -187,6 +187,14 @@ Deno.test("sweep refuses a file of other columns, and one that another sweep is 
     2,
     /^Cannot go on with whole\.csv: its columns are run,.*, expected .* or another --out$/,
   );
+  await Deno.writeTextFile(`${cwd}/notes.txt`, "Not a table");
+  const alien = await sweep("--seeds=1", "--dir=parts", ...tiny, "--out=notes.txt");
+  assertRefused(
+    alien,
+    1,
+    /^Cannot read notes\.txt: it is no table of a sweep, expected columns run, problem, /,
+  );
+  assertEquals(await read("notes.txt"), "Not a table");
   using lock = await Deno.open(`${cwd}/whole.csv.lock`, { write: true, create: true });
   await lock.lock(true);
   const second = await sweep("--seeds=1", "--dir=parts", ...tiny, "--out=whole.csv");

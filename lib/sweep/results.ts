@@ -1,7 +1,7 @@
 import { csvLine } from "../csv.ts";
 import { RunError, UsageError } from "../errors.ts";
-import { cutLines, explainFileError, LineLog, writeFileAtomic } from "../files.ts";
-import { readTable, type Row, type Table } from "./table.ts";
+import { explainFileError, LineLog, writeFileAtomic } from "../files.ts";
+import { parseTable, type Row, type Table } from "./table.ts";
 
 /** A sweep's CSV file: it grows by a row for each run, and is gone on with where it is there already. */
 export class Results implements Table {
@@ -62,14 +62,13 @@ export function formatRow(row: Row, columns: readonly string[]): string {
 
 /** The rows that are there, without a last one that was torn off. */
 async function earlierRows(path: string, columns: readonly string[]): Promise<readonly Row[]> {
-  try {
-    if ((await Deno.stat(path)).size === 0) return [];
-  } catch (thrown) {
-    if (thrown instanceof Deno.errors.NotFound) return [];
+  const text = await Deno.readTextFile(path).catch((thrown) => {
+    if (thrown instanceof Deno.errors.NotFound) return "";
     throw explainFileError("read", path, thrown);
-  }
-  await cutLines(path, () => true);
-  const table = await readTable(path);
+  });
+  const end = text.lastIndexOf("\n") + 1;
+  if (end === 0 && csvLine(columns).startsWith(text)) return []; // there was nothing but a part of the header
+  const table = await parseTable(text.slice(0, end || undefined), path);
   if (table.columns.join() !== columns.join()) {
     throw new UsageError(
       `Cannot go on with ${path}: its columns are ${table.columns.join()}, expected ${columns.join()} or another --out`,

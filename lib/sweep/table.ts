@@ -1,6 +1,7 @@
 /** The table of a sweep: one row for each run, texts by column, as in its CSV file. */
-import { readCsv } from "../csv.ts";
+import { parseCsv } from "../csv.ts";
 import { RunError } from "../errors.ts";
+import { explainFileError } from "../files.ts";
 
 /** A row: texts by column. */
 export type Row = Readonly<Record<string, string>>;
@@ -45,7 +46,15 @@ export function accuracyColumns({ columns }: Table, times: number): readonly str
 
 /** Reads the table of a sweep. */
 export async function readTable(path: string): Promise<Table> {
-  const [columns, ...rows] = await readCsv(path);
+  const text = await Deno.readTextFile(path).catch((thrown) => {
+    throw explainFileError("read", path, thrown);
+  });
+  return await parseTable(text, path);
+}
+
+/** The table that a text is, which messages call `path`. */
+export async function parseTable(text: string, path: string): Promise<Table> {
+  const [columns, ...rows] = await parseCsv(text, path);
   if (
     columns === undefined ||
     ![...BEFORE, "problem", "preset", ...AFTER, "model"].every((name) => columns.includes(name))
