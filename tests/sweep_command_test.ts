@@ -87,11 +87,12 @@ Deno.test("sweep trains every setting with every seed, and what fails is a row t
 });
 
 Deno.test("a sweep that was killed goes on where it stopped, with the run that it was at", async () => {
-  const args = ["--seeds=1..2", "--dir=killed", ...quick, "--learning-rate=0.001", "--steps=200"];
+  await Deno.writeTextFile(`${cwd}/steps.json`, '{ "steps": [2, 300] }');
+  const args = ["--grid=steps.json", "--dir=killed", ...quick, "--learning-rate=0.001"];
   const process = start("sweep", [...args, "--checkpoint-every=8"], { cwd });
   const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
   for (let seen = ""; seen.split("\n").length < 3;) seen += (await reader.read()).value; // the header and a row
-  const second = () => filesIn(`${cwd}/killed`).find((name) => name.endsWith("-s2"));
+  const second = () => filesIn(`${cwd}/killed`).find((name) => name.includes("steps=300"));
   await until(() => second() !== undefined);
   const directory = `${cwd}/killed/${second()}`;
   await until(() => filesIn(directory).includes("checkpoint.safetensors"));
@@ -101,18 +102,21 @@ Deno.test("a sweep that was killed goes on where it stopped, with the run that i
   const size = () => Deno.statSync(`${directory}/metrics.csv`).size;
   for (let before = -1; before !== size();) {
     before = size();
-    await pause(700);
+    await pause(500);
   }
   assert(!filesIn(directory).includes("report.csv"));
   const whole = await read("killed/results.csv");
-  await Deno.writeTextFile(`${cwd}/killed/results.csv`, whole + 'copy-default,"copy', {}); // a row that was torn off
+  await Deno.writeTextFile(`${cwd}/killed/results.csv`, whole + 'copy-default,"copy'); // a row that was torn off
 
   const { code, stdout, stderr } = await sweep(...args);
   assertEquals(code, 0, stderr);
   assertStringIncludes(stderr, "killed/results.csv: 2 runs, 1 of them done before\n");
   assert(stdout.startsWith(whole));
   assertEquals(stdout, await read("killed/results.csv"));
-  assertEquals(parseRows(stdout).map(({ seed }) => seed), ["1", "2"]);
+  assertEquals(parseRows(stdout).map(({ max_steps, steps }) => [max_steps, steps]), [["2", "2"], [
+    "300",
+    "300",
+  ]]);
   assertMatch(await Deno.readTextFile(`${directory}/log.txt`), /, from step [1-9]/);
   assertEquals(filesIn(`${cwd}/killed`).filter((name) => !name.startsWith("copy")), [
     "results.csv",
