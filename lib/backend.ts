@@ -63,7 +63,7 @@ export async function requestAdapter(): Promise<GPUAdapter | null> {
 }
 
 /** Whether an adapter runs on the CPU: slower than wasm there, and good for tests only. */
-export function isSoftware({ info }: GPUAdapter): boolean {
+export function isSoftware({ info }: Pick<GPUAdapter, "info">): boolean {
   return info.isFallbackAdapter || /llvmpipe|swiftshader|software/i.test(info.description);
 }
 

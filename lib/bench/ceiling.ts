@@ -16,25 +16,12 @@ export interface Ceiling {
 }
 
 /** Measures the peaks of a backend that has been started. */
-export async function measureCeiling(
-  { name, memory }: Backend,
-  signal?: AbortSignal,
-): Promise<Ceiling> {
-  if (name === "cpu") {
-    return {
-      gflops: await matrixProducts(signal),
-      by: "tf.matMul of 512 × 512",
-    };
-  }
-  if (name === "wasm") {
-    return { gflops: await wasmPeak(signal), by: "multiply-adds" };
-  }
+export async function measureCeiling({ name, memory }: Backend, signal?: AbortSignal): Promise<Ceiling> {
+  if (name === "cpu") return { gflops: await matrixProducts(signal), by: "tf.matMul of 512 × 512" };
+  if (name === "wasm") return { gflops: await wasmPeak(signal), by: "multiply-adds" };
   return {
     gflops: await multiplyAdds(signal),
-    bandwidth: await copies(
-      Math.floor(Math.min(COPIED_BYTES, memory.tensor) / 16),
-      signal,
-    ),
+    bandwidth: await copies(Math.floor(Math.min(COPIED_BYTES, memory.tensor) / 16), signal),
     by: "multiply-adds and copies",
   };
 }
@@ -76,9 +63,7 @@ const multiplyAddCode = `fn main(index: i32) {
   var a = vec4<f32>(1.0);
   var b = vec4<f32>(2.0);
   for (var round = 0; round < uniforms.rounds; round++) {
-    ${
-  "a = fma(a, factor, summand); b = fma(b, factor, summand);\n".repeat(LINKS)
-}
+    ${"a = fma(a, factor, summand); b = fma(b, factor, summand);\n".repeat(LINKS)}
   }
   result[index] = a + b;
 }`;
@@ -89,7 +74,7 @@ async function multiplyAdds(signal?: AbortSignal): Promise<number> {
       key: "ngpu-multiply-adds",
       code: multiplyAddCode,
       workgroupSize: WORKGROUP,
-      workgroups: [THREADS / WORKGROUP, 1, 1],
+      workgroups: THREADS / WORKGROUP,
       inputs: {},
       uniforms: { rounds },
       outputSize: 4 * THREADS,
@@ -99,10 +84,9 @@ async function multiplyAdds(signal?: AbortSignal): Promise<number> {
 }
 
 /** One vector a thread: neighbours read neighbours. */
-const copyCode =
-  "fn main(index: i32) { if (index < uniforms.vectors) { result[index] = source[index]; } }";
+const copyCode = "fn main(index: i32) { if (index < uniforms.vectors) { result[index] = source[index]; } }";
 
-/** More than a cache holds, and than WebGPU has workgroups in one dimension. */
+/** More than a cache holds. */
 const COPIED_BYTES = 2 ** 28;
 
 async function copies(vectors: number, signal?: AbortSignal): Promise<number> {
@@ -112,7 +96,7 @@ async function copies(vectors: number, signal?: AbortSignal): Promise<number> {
       key: "ngpu-copy",
       code: copyCode,
       workgroupSize: WORKGROUP,
-      workgroups: [Math.ceil(vectors / WORKGROUP / 2), 2, 1],
+      workgroups: Math.ceil(vectors / WORKGROUP),
       inputs: { source: { tensor: source, vector: true } },
       uniforms: { vectors },
       outputSize: 4 * vectors,
@@ -130,10 +114,7 @@ async function copies(vectors: number, signal?: AbortSignal): Promise<number> {
 const TURN_SECONDS = 0.2;
 
 /** Units of work a second, the best of 3 turns of that length. `work` does so many and yields a tensor to wait for. */
-async function bestSpeed(
-  work: (units: number) => tf.Tensor,
-  signal?: AbortSignal,
-): Promise<number> {
+async function bestSpeed(work: (units: number) => tf.Tensor, signal?: AbortSignal): Promise<number> {
   const seconds = async (units: number) => {
     await pause(signal);
     const start = performance.now();
@@ -146,10 +127,6 @@ async function bestSpeed(
   await seconds(1); // compiles
   let units = 1;
   while (await seconds(units) < TURN_SECONDS) units *= 2;
-  const turns = [
-    await seconds(units),
-    await seconds(units),
-    await seconds(units),
-  ];
+  const turns = [await seconds(units), await seconds(units), await seconds(units)];
   return units / Math.min(...turns);
 }

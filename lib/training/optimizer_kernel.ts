@@ -30,7 +30,7 @@ export function updateOnWebGPU(
     const packed = runKernel({
       key: `ngpu-update-${settings.optimizer}-${clips}-${noise !== undefined}`,
       workgroupSize: THREADS,
-      workgroups: [Math.ceil(elements / THREADS), 1, 1],
+      workgroups: Math.ceil(elements / THREADS),
       inputs: Object.fromEntries(
         Object.entries(inputs).map(([name, tensor]) => [name, { tensor, vector: false }]),
       ),
@@ -83,7 +83,7 @@ function normOf(vector: tf.Tensor1D): tf.Tensor1D {
   return runKernel({
     key: "ngpu-norm",
     workgroupSize: THREADS,
-    workgroups: [1, 1, 1],
+    workgroups: 1,
     inputs: { vector: { tensor: vector, vector: false } },
     uniforms: { elements: vector.size },
     outputSize: 1,

@@ -1,160 +1,159 @@
-import type { tf } from "../../deps.ts";
+/**
+ * The forward pass in WGSL: two phases for each application of a cell, with a barrier or a new dispatch after each.
+ * `gates` yields r ⊙ s and g, and `next` the candidate and the next state.
+ */
 import type { RecurrenceSpec } from "../spec.ts";
-import { type FusedRun, keyOfRun, runUniforms } from "./run.ts";
-import { type Kernel, runKernel } from "./program.ts";
-import {
-  accumulators,
-  activationFunctions,
-  constants,
-  convolution,
-  dropoutFunctions,
-  forEachPosition,
-  forEachTile,
-  loadFunction,
-  quadsOf,
-  rowHeader,
-  shiftFunction,
-  specKey,
-} from "./wgsl.ts";
+import { accumulators, convolution, forEachPosition, loadFunction, tilePlace } from "./tile.ts";
+import { head, shiftFunction, type Variant } from "./wgsl.ts";
 
-/** What the forward kernel keeps of each application of a cell, in this order: input, r ⊙ input, r, g, c. */
+/** What the forward pass keeps of each application of a cell, in this order: input, r ⊙ input, r, g, c. */
 export const FIELDS = ["s", "rs", "r", "g", "c"] as const;
 
+/** All fields of all applications one after the other, then the last state: what the backward pass reads. */
+const everyApplication = `
+fn fieldsOf(b: i32, application: i32) -> Fields {
+  let field = uniforms.rows * vectorsOfRow();
+  let s = application * ${FIELDS.length} * field + b * vectorsOfRow();
+  return Fields(s, s + field, s + 2 * field, s + 3 * field, s + 4 * field, s + 5 * field);
+}`;
+
+/** Two states that applications read and write by turns, then r ⊙ s and g: all that inference needs. */
+const byTurns = `
+fn fieldsOf(b: i32, application: i32) -> Fields {
+  let field = uniforms.rows * vectorsOfRow();
+  let own = b * vectorsOfRow();
+  let turn = application % 2;
+  return Fields(own + turn * field, own + 2 * field, 0, own + 3 * field, 0, own + (1 - turn) * field);
+}`;
+
+/** States that the output of an inference holds. */
+export const STATES_BY_TURNS = 4;
+
 /**
- * Elements of the forward kernel's output: by application and field the rows' states `[width, positions, maps]`, then
- * the last state of each row, then a vector for each row whose first element is its saturation cost.
+ * The kernels of the forward pass, in one text: `whole` takes all steps of a row in one workgroup; `gatesOf` and
+ * `nextOf` each take one phase of one application, for `uniforms.lanes` invocations of each row.
  */
-export function trajectorySize(spec: RecurrenceSpec, run: FusedRun): number {
-  const state = run.rows * spec.width * run.positions * quadsOf(spec) * 4;
-  return (run.steps * spec.layers * FIELDS.length + 1) * state + 4 * run.rows;
-}
-
-/** Runs all steps of all rows in one dispatch: a workgroup per row, a barrier between phases. */
-export function forwardKernel(
-  spec: RecurrenceSpec,
-  run: FusedRun,
-  initial: tf.TensorInfo,
-  weights: tf.TensorInfo,
-): tf.Tensor1D {
-  const kernel: Kernel = {
-    key: `ngpu-forward-${specKey(spec)}-${keyOfRun(run)}`,
-    workgroupSize: run.threads,
-    workgroups: [run.rows, 1, 1],
-    inputs: {
-      initial: { tensor: initial, vector: true },
-      weights: { tensor: weights, vector: true },
-      rows: { tensor: run.rowInfo, vector: true },
-    },
-    uniforms: runUniforms(run),
-    outputSize: trajectorySize(spec, run),
-    vector: true,
-    code: forwardCode(spec, run),
-  };
-  return runKernel(kernel);
-}
-
-function forwardCode(spec: RecurrenceSpec, run: FusedRun): string {
-  const drops = (on: string) => run.dropOn === on;
+export function forwardCode(spec: RecurrenceSpec, variant: Variant & { readonly keeps: boolean }): string {
   return `
-${constants(spec, run.threads)}
-${activationFunctions(spec.cell)}
-${dropoutFunctions}
-${shiftFunction}
-var<private> base: i32; // of the field that load reads
-var<workgroup> sums: array<f32, THREADS>;
-
-${loadFunction("load", "result", "0")}
-fn excess(pre: vec4<f32>) -> f32 {
-  return dot(max(abs(pre) - LIMIT, vec4<f32>(0.0)), vec4<f32>(1.0));
+${head(spec, variant)}
+struct Fields { s: i32, rs: i32, r: i32, g: i32, c: i32, next: i32 } // where these begin in the result
+${variant.keeps ? everyApplication : byTurns}
+${phases(spec, variant)}
+${variant.keeps ? whole(variant) : ""}
+${phaseKernel("gates", variant)}
+${phaseKernel("next", variant)}
+`;
 }
-fn main(index: i32) {
-  ${rowHeader}
-  let field = uniforms.rows * rowVectors;
-  let own = b * rowVectors;
-  var cost = 0.0;
-  for (var i = lane; i < rowVectors; i += THREADS) { result[own + i] = initial[own + i]; }
-  storageBarrier();
-  for (var t = 0; t < uniforms.steps; t++) {
-    for (var layer = 0; layer < LAYERS; layer++) {
-      let s = (t * LAYERS + layer) * ${FIELDS.length} * field + own;
-      let rs = s + field;
-      let r = rs + field;
-      let g = r + field;
-      let c = g + field;
-      let next = c + field;
-      let filters = (t % SETS * LAYERS + layer) * CELL;
-      let takesPart = t < ownSteps;
-      if (takesPart) {
-        base = s;
-        ${
-    forEachTile(`
-        ${accumulators("r", "weights[filters + FILTER + quad]")}
-        ${accumulators("g", "weights[filters + BANK + FILTER + quad]")}
-        ${
-      convolution(spec, [{
-        load: "load",
-        filters: [{ accumulator: "r", start: "filters" }, { accumulator: "g", start: "filters + BANK" }],
-      }])
-    }
-        ${forEachPosition((j) => `result[r + here] = r${j}; result[g + here] = g${j};`)}`)
+
+function phases(
+  spec: RecurrenceSpec,
+  { dropOn, saturation, keeps }: Variant & { readonly keeps: boolean },
+): string {
+  const counted = (pres: string) => saturation ? `if (p < length) { cost += ${pres}; }` : "";
+  return `
+var<private> cost: vec4<f32>; // Σ relu(|pre| − limit) of what the invocation has computed
+${loadFunction("load", "result")}
+${shiftFunction("carriedTo", "result", "forward")}
+fn excess(pre: vec4<f32>) -> vec4<f32> { return max(abs(pre) - LIMIT, vec4<f32>(0.0)); }
+fn filtersOf(application: i32) -> i32 { return application % (SETS * LAYERS) * CELL; }
+
+fn gates(b: i32, application: i32, tile: i32) {
+  let length = i32(rows[b].x);
+  if (application >= i32(rows[b].y) * LAYERS) { return; }
+  ${tilePlace}
+  let at = fieldsOf(b, application);
+  let filters = filtersOf(application);
+  ${accumulators("r", "weights[filters + FILTER + quad]")}
+  ${accumulators("g", "weights[filters + BANK + FILTER + quad]")}
+  ${
+    convolution(spec, [{
+      start: "at.s",
+      filters: [{ accumulator: "r", start: "filters" }, { accumulator: "g", start: "filters + BANK" }],
+    }])
   }
+  ${
+    forEachPosition(
+      ["r", "g"],
+      `
+  result[at.rs + here] = gate(r0) * result[at.s + here];
+  result[at.g + here] = gate(g0);
+  ${keeps ? "result[at.r + here] = gate(r0);" : ""}
+  ${counted("excess(r0) + excess(g0)")}`,
+    )
+  }
+}
+
+fn next(b: i32, application: i32, tile: i32) {
+  let length = i32(rows[b].x);
+  let takesPart = application < i32(rows[b].y) * LAYERS;
+  ${tilePlace}
+  let at = fieldsOf(b, application);
+  let filters = filtersOf(application);
+  ${accumulators("c", "weights[filters + 2 * BANK + FILTER + quad]")}
+  if (takesPart) {
+    ${convolution(spec, [{ start: "at.rs", filters: [{ accumulator: "c", start: "filters + 2 * BANK" }] }])}
+  }
+  ${
+    forEachPosition(
+      ["c"],
+      `
+  var value = result[at.s + here];
+  if (takesPart) {
+    ${keeps ? "result[at.c + here] = candidate(c0);" : ""}
+    ${
+        dropOn === "nowhere"
+          ? ""
+          : `let drop = dropMask(dropKey(b, ${
+            dropOn === "state" ? "0" : "application % LAYERS"
+          }, application / LAYERS, column), p, quad);`
       }
-      storageBarrier();
-      for (var i = lane; takesPart && i < rowVectors; i += THREADS) {
-        let reset = result[r + i];
-        let gated = result[g + i];
-        ${run.saturation ? "if (i / QUADS % n < length) { cost += excess(reset) + excess(gated); }" : ""}
-        result[r + i] = gate(reset);
-        result[g + i] = gate(gated);
-        result[rs + i] = gate(reset) * result[s + i];
-      }
-      storageBarrier();
-      if (takesPart) {
-        base = rs;
-        ${
-    forEachTile(`
-        ${accumulators("c", "weights[filters + 2 * BANK + FILTER + quad]")}
-        ${convolution(spec, [{ load: "load", filters: [{ accumulator: "c", start: "filters + 2 * BANK" }] }])}
-        ${forEachPosition((j) => `result[c + here] = c${j};`)}`)
+    let dropped = candidate(c0)${dropOn === "candidate" ? " * drop" : ""};
+    value = result[at.g + here] * (carriedTo(at.s, here, p, quad) - dropped) + dropped;
+    ${dropOn === "state" ? "if (application % LAYERS == LAYERS - 1) { value *= drop; }" : ""}
+    value = select(vec4<f32>(0.0), value, p < length);
+    ${counted("excess(c0)")}
   }
-      }
-      storageBarrier();
-      for (var i = lane; i < rowVectors; i += THREADS) {
-        var value = result[s + i];
-        if (takesPart) {
-          let quad = i % QUADS;
-          let p = i / QUADS % n;
-          let pre = result[c + i];
-          result[c + i] = candidate(pre);
-          ${
-    run.dropOn === "nowhere"
-      ? ""
-      : `let drop = dropMask(dropKey(b, ${drops("state") ? "0" : "layer"}, t, i / QUADS / n), p, quad);`
+  result[at.next + here] = value;`,
+    )
   }
-          let dropped = candidate(pre)${drops("candidate") ? " * drop" : ""};
-          var before = vec4<f32>(0.0);
-          var after = vec4<f32>(0.0);
-          if (THIRD > 0 && p > 0) { before = result[s + i - QUADS]; }
-          if (THIRD > 0 && p + 1 < n) { after = result[s + i + QUADS]; }
-          value = result[g + i] * (moved(before, value, after, quad) - dropped) + dropped;
-          ${drops("state") ? "if (layer == LAYERS - 1) { value *= drop; }" : ""}
-          if (p >= length) { value = vec4<f32>(0.0); }
-          ${run.saturation ? "if (p < length) { cost += excess(pre); }" : ""}
-        }
-        result[next + i] = value;
-      }
-      storageBarrier();
-    }
+}`;
+}
+
+/** What an invocation adds to its part of the saturation cost, which stands after the last state. */
+function addCost({ saturation }: Variant): string {
+  return saturation
+    ? "result[fieldsOf(0, uniforms.applications).s + uniforms.rows * vectorsOfRow() + index] += cost * rows[b].z;"
+    : "";
+}
+
+/**
+ * storageBarrier orders all of the workgroup's accesses to the result before it before all those after it: it has
+ * Acquire/Release ordering and Workgroup scope (WGSL, "Synchronization Built-in Functions"). A row is one workgroup's.
+ */
+function whole(variant: Variant): string {
+  const everyTile = (phase: string) =>
+    `for (var tile = index % THREADS; tile < tiles; tile += THREADS) { ${phase}(b, application, tile); }`;
+  return `
+fn whole(index: i32) {
+  let b = index / THREADS;
+  let tiles = tilesOfRow();
+  for (var application = 0; application < uniforms.applications; application++) {
+    ${everyTile("gates")}
+    storageBarrier();
+    ${everyTile("next")}
+    storageBarrier();
   }
-  sums[lane] = cost;
-  workgroupBarrier();
-  for (var half = THREADS / 2; half > 0; half /= 2) {
-    if (lane < half) { sums[lane] += sums[lane + half]; }
-    workgroupBarrier();
-  }
-  if (lane == 0) {
-    let end = (uniforms.steps * LAYERS * ${FIELDS.length} + 1) * field;
-    result[end + b] = vec4<f32>(sums[0] * rows[b].z, 0.0, 0.0, 0.0);
-  }
+  ${addCost(variant)}
+}`;
+}
+
+function phaseKernel(phase: string, variant: Variant): string {
+  return `
+fn ${phase}Of(index: i32) {
+  let b = index / uniforms.lanes;
+  let tile = index % uniforms.lanes;
+  if (b >= uniforms.rows || tile >= tilesOfRow()) { return; }
+  ${phase}(b, uniforms.application, tile);
+  ${addCost(variant)}
 }`;
 }

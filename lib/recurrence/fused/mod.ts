@@ -1,14 +1,23 @@
 /**
- * The recurrence as a few WebGPU dispatches, instead of dozens for every step: one for all steps of the forward pass,
- * one for all of the backward pass, and the weight gradients as large products. The formulas are those of composed.ts.
+ * The recurrence in WebGPU kernels of our own, with the formulas of composed.ts: all steps of the forward pass in one
+ * dispatch, or two for each application of a cell (see split.ts), the same of the backward pass, and the weight
+ * gradients as large products.
  */
 import { tf, type WebGPUBackend } from "../../deps.ts";
-import { BANKS, type RecurrenceRun, type RecurrenceSpec } from "../spec.ts";
-import { backwardKernel } from "./backward.ts";
-import { FIELDS, forwardKernel } from "./forward.ts";
+import type { RecurrenceRun, RecurrenceSpec } from "../spec.ts";
+import { FIELDS } from "./forward.ts";
 import { ownMaps, withPaddedMaps } from "./maps.ts";
 import { packWeights } from "./pack.ts";
+import {
+  backwardPass,
+  costSize,
+  forwardPass,
+  initialGradientStart,
+  lastStateStart,
+  stateSize,
+} from "./passes.ts";
 import { type FusedRun, fusedRun } from "./run.ts";
+import { tilesOf } from "./tile.ts";
 import { weightGradient } from "./weights.ts";
 import { quadsOf } from "./wgsl.ts";
 
@@ -17,7 +26,7 @@ export type FusedTrajectory = readonly {
   readonly run: FusedRun;
   /** The group's first row. */
   readonly first: number;
-  /** The forward kernel's output. */
+  /** What the forward pass computed. */
   readonly kept: tf.Tensor1D;
 }[];
 
@@ -37,7 +46,8 @@ export function rowsThatFit(
 ): number {
   const applications = Math.max(...run.steps) * spec.layers;
   const state = 4 * spec.width * positions * quadsOf(spec) * 4;
-  return Math.floor(bytes / ((applications * FIELDS.length + 1) * state + 16));
+  const cost = 16 * (tilesOf(spec, positions) + 256); // the invocations of a row, in whole workgroups
+  return Math.floor(bytes / ((applications * FIELDS.length + 1) * state + cost));
 }
 
 /** As `forward` of composed.ts, `rows` at a time. */
@@ -56,12 +66,14 @@ export function fusedForward(
     const costs: tf.Tensor[] = [];
     for (let first = 0; first < run.steps.length; first += rows) {
       const fused = fusedRun(spec, partOf(run, first, rows), initial.shape[2]);
-      const kept = tf.keep(forwardKernel(spec, fused, rowsOf(padded, first, fused.rows), weights));
+      const kept = tf.keep(forwardPass(spec, fused, rowsOf(padded, first, fused.rows), weights));
       trajectory.push({ run: fused, first, kept });
       const size = stateSize(spec, fused);
-      const end = fused.steps * spec.layers * FIELDS.length * size;
+      const end = lastStateStart(spec, fused);
       states.push(ownMaps(spec, fused.rows, fused.positions, tf.slice(kept, end, size)));
-      costs.push(tf.sum(tf.slice(kept, end + size, 4 * fused.rows)));
+      costs.push(
+        run.saturation ? tf.sum(tf.slice(kept, end + size, costSize(fused))) : tf.scalar(0),
+      );
     }
     return [states.length === 1 ? states[0]! : tf.concat(states, 0), tf.addN(costs) as tf.Scalar];
   });
@@ -80,9 +92,9 @@ export function fusedBackward(
     const flipped = packWeights(spec, parameters, true);
     const padded = withPaddedMaps(dState);
     const parts = trajectory.map(({ run, first, kept }) => {
-      const gradients = backwardKernel(spec, run, kept, flipped, rowsOf(padded, first, run.rows), dCost);
+      const gradients = backwardPass(spec, run, kept, flipped, rowsOf(padded, first, run.rows), dCost);
       const size = stateSize(spec, run);
-      const start = run.steps * spec.layers * BANKS.length * size;
+      const start = initialGradientStart(spec, run);
       const dInitial = ownMaps(spec, run.rows, run.positions, tf.slice(gradients, start, size));
       return { dInitial, dParameters: weightGradient(spec, run, kept, gradients) };
     });
@@ -112,9 +124,4 @@ function partOf(run: RecurrenceRun, first: number, rows: number): RecurrenceRun 
 
 function rowsOf(states: tf.Tensor4D, first: number, rows: number): tf.Tensor4D {
   return rows === states.shape[0] ? states : tf.slice(states, first, rows);
-}
-
-/** Elements of the states of a group of rows. */
-function stateSize(spec: RecurrenceSpec, run: FusedRun): number {
-  return run.rows * spec.width * run.positions * quadsOf(spec) * 4;
 }

@@ -16,7 +16,7 @@ export function packWeights(spec: RecurrenceSpec, parameters: tf.TensorInfo, fli
   return runKernel({
     key: `ngpu-pack-${flipped}-${specKey(spec)}`,
     workgroupSize: THREADS,
-    workgroups: [Math.ceil(vectors / THREADS), 1, 1],
+    workgroups: Math.ceil(vectors / THREADS),
     inputs: { parameters: { tensor: parameters, vector: false } },
     uniforms: { vectors },
     outputSize: 4 * vectors,

@@ -1,16 +1,19 @@
-import { RunError } from "../../errors.ts";
+import { isSoftware } from "../../backend.ts";
 import { tf, type WebGPUBackend, type WebGPUProgram } from "../../deps.ts";
 
 /** A kernel: WGSL text around tfjs's own header, and how to run it. */
 export interface Kernel {
   /** Names the text: kernels of one key have one text. */
   readonly key: string;
-  /** WGSL with a `fn main(index: i32)`; `result` is the output, inputs have their names, uniforms are `uniforms.NAME`. */
+  /**
+   * WGSL with a `fn main(index: i32)`, called once for every invocation of all workgroups; `result` is the output,
+   * inputs have their names, uniforms are `uniforms.NAME`.
+   */
   readonly code: string;
   /** Invocations of a workgroup. */
   readonly workgroupSize: number;
-  /** Numbers of workgroups. */
-  readonly workgroups: readonly [number, number, number];
+  /** Workgroups. There may be some more: an index beyond what there is to do must be left alone. */
+  readonly workgroups: number;
   /** Inputs by name, and whether the text sees them as `vec4<f32>`. */
   readonly inputs: Readonly<Record<string, { readonly tensor: tf.TensorInfo; readonly vector: boolean }>>;
   /** Whole numbers by name. */
@@ -21,9 +24,23 @@ export interface Kernel {
   readonly vector: boolean;
 }
 
+/** Whether the device is a CPU: what is good for a GPU's speed may be bad for it. */
+export function onSoftware(): boolean {
+  const { device } = tf.backend() as unknown as WebGPUBackend;
+  return isSoftware({ info: device.adapterInfo });
+}
+
+/** A number of workgroups, or a few more, in the dimensions that a dispatch has: each takes only so many. */
+export function foldedWorkgroups(count: number, most: number): [number, number, number] {
+  if (count <= most) return [count, 1, 1];
+  const lines = Math.ceil(count / most);
+  return [Math.ceil(count / lines), lines, 1];
+}
+
 /** Runs a kernel on tfjs's WebGPU backend. The output has one dimension. */
 export function runKernel(kernel: Kernel): tf.Tensor1D {
   const { key, code, workgroupSize, workgroups, inputs, uniforms, outputSize, vector } = kernel;
+  const backend = tf.backend() as unknown as WebGPUBackend;
   const program: WebGPUProgram = {
     shaderKey: key,
     outputShape: [outputSize],
@@ -33,17 +50,9 @@ export function runKernel(kernel: Kernel): tf.Tensor1D {
     uniforms: Object.keys(uniforms).map((name) => `${name} : i32,`).join(" "),
     workgroupSize: [workgroupSize, 1, 1],
     dispatchLayout: { x: [0] },
-    dispatch: [...workgroups],
+    dispatch: foldedWorkgroups(workgroups, backend.device.limits.maxComputeWorkgroupsPerDimension),
     getUserCode: () => code,
   };
-  const backend = tf.backend() as unknown as WebGPUBackend;
-  // tfjs would rearrange what is beyond the limit, for kernels that count workgroups in one dimension.
-  const most = backend.device.limits.maxComputeWorkgroupsPerDimension;
-  if (workgroups.some((count) => count > most)) {
-    throw new RunError(
-      `Cannot run ${key} in ${workgroups.join(" × ")} workgroups: expected at most ${most} each way`,
-    );
-  }
   const output = backend.runWebGPUProgram(
     program,
     Object.values(inputs).map(({ tensor }) => tensor),

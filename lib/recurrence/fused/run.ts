@@ -2,24 +2,24 @@ import { tf } from "../../deps.ts";
 import { extend, keyOf } from "../../random.ts";
 import { dropThreshold } from "../dropout.ts";
 import type { RecurrenceRun, RecurrenceSpec } from "../spec.ts";
-import { quadsOf, TILE } from "./wgsl.ts";
+import { flopOf, splits } from "./split.ts";
+import { tilesOf } from "./tile.ts";
+import type { Variant } from "./wgsl.ts";
 
 /** A run as the kernels see it. */
-export interface FusedRun {
+export interface FusedRun extends Variant {
   /** Rows of the batch. */
   readonly rows: number;
   /** Positions of the state. */
   readonly positions: number;
-  /** Steps of the longest row. */
-  readonly steps: number;
-  /** Invocations of a row's workgroup: a power of two. */
-  readonly threads: number;
+  /** Applications of a cell to the row of most steps. */
+  readonly applications: number;
+  /** Whether several workgroups share a row, one phase of one application at a time. */
+  readonly split: boolean;
+  /** Invocations of a row. */
+  readonly lanes: number;
   /** `[rows, 4]`: length, steps, weight in the saturation cost, 0. */
   readonly rowInfo: tf.Tensor2D;
-  /** Where units are dropped, if they are. */
-  readonly dropOn: "candidate" | "state" | "nowhere";
-  /** Whether the saturation cost is wanted. */
-  readonly saturation: boolean;
   /** Words of the dropout's key, first example, threshold, and the bits of 1/keep. */
   readonly dropout: readonly [
     key0: number,
@@ -30,18 +30,27 @@ export interface FusedRun {
   ];
 }
 
+/** Invocations of a workgroup where several share a row. */
+const SPLIT_THREADS = 64;
+
 /** Prepares a run. The caller frees `rowInfo`. */
 export function fusedRun(spec: RecurrenceSpec, run: RecurrenceRun, positions: number): FusedRun {
   const { lengths, steps, batch, saturation, dropout } = run;
+  const rows = lengths.length;
+  const applications = steps.reduce((most, own) => Math.max(most, own), 0) * spec.layers;
   const info = lengths.flatMap((length, row) => [length, steps[row]!, 1 / (length * length * batch), 0]);
-  const tiles = spec.width * Math.ceil(positions / TILE) * quadsOf(spec);
+  const tiles = tilesOf(spec, positions);
+  const split = splits({ rows, applications, flop: flopOf(spec, positions) });
+  const threads = split ? SPLIT_THREADS : tiles <= 64 ? 64 : tiles <= 128 ? 128 : 256;
   const [key0, key1] = dropout ? extend(keyOf(dropout.seed, "dropout"), dropout.trainingStep) : [0, 0];
   return {
-    rows: lengths.length,
+    rows,
     positions,
-    steps: Math.max(...steps),
-    threads: tiles <= 64 ? 64 : tiles <= 128 ? 128 : 256,
-    rowInfo: tf.keep(tf.tensor2d(info, [lengths.length, 4])),
+    applications,
+    split,
+    threads,
+    lanes: split ? Math.ceil(tiles / threads) * threads : threads,
+    rowInfo: tf.keep(tf.tensor2d(info, [rows, 4])),
     dropOn: dropout?.on ?? "nowhere",
     saturation,
     dropout: [
@@ -54,14 +63,9 @@ export function fusedRun(spec: RecurrenceSpec, run: RecurrenceRun, positions: nu
   };
 }
 
-/** What of a run is part of the kernels' text. */
-export function keyOfRun(run: FusedRun): string {
-  return `${run.dropOn}-${run.saturation}-${run.threads}`;
-}
-
-/** What of a run is not. */
+/** What of a run the text sees as uniforms. */
 export function runUniforms(run: FusedRun): Record<string, number> {
   const [dropKey0, dropKey1, firstExample, threshold, kept] = run.dropout;
-  const { rows, positions, steps } = run;
-  return { rows, positions, steps, dropKey0, dropKey1, firstExample, threshold, kept };
+  const { rows, positions, applications, lanes } = run;
+  return { rows, positions, applications, lanes, dropKey0, dropKey1, firstExample, threshold, kept };
 }

@@ -7,8 +7,9 @@ import { constants, quadsOf, specKey } from "./wgsl.ts";
 
 const THREADS = 64;
 
-/** Partial sums at most; each is over a fixed group of rows, and they are added in order. */
+/** Partial sums at most, and elements of all of them; each is over a fixed group of rows, and they are added in order. */
 const MOST_PARTS = 64;
+const MOST_PARTIAL = 2 ** 25;
 
 /**
  * The gradient of the flat parameter vector: for every bank and tap the product inputᵀ·gradient over all rows, steps
@@ -22,18 +23,22 @@ export function weightGradient(
 ): tf.Tensor1D {
   const quads = quadsOf(spec);
   const taps = spec.kernel_width * spec.kernel_length;
-  const rowsOfPart = Math.ceil(run.rows / MOST_PARTS);
-  const parts = Math.ceil(run.rows / rowsOfPart);
   const size = recurrenceSize(spec);
+  const mostParts = Math.max(1, Math.min(MOST_PARTS, Math.floor(MOST_PARTIAL / size)));
+  const rowsOfPart = Math.ceil(run.rows / mostParts);
+  const parts = Math.ceil(run.rows / rowsOfPart);
+  const blocks = Math.ceil(quads * quads / THREADS);
+  const banks = taps * BANKS.length * spec.sets * spec.layers;
   const partial = runKernel({
     key: `ngpu-weights-${specKey(spec)}`,
     workgroupSize: THREADS,
-    workgroups: [Math.ceil(quads * quads / THREADS), taps * BANKS.length * spec.sets * spec.layers, parts],
+    workgroups: blocks * banks * parts,
     inputs: {
       trajectory: { tensor: trajectory, vector: true },
       gradients: { tensor: gradients, vector: true },
+      rows: { tensor: run.rowInfo, vector: true },
     },
-    uniforms: { rows: run.rows, positions: run.positions, steps: run.steps, rowsOfPart },
+    uniforms: { rows: run.rows, positions: run.positions, rowsOfPart },
     outputSize: parts * size,
     vector: false,
     code: weightCode(spec),
@@ -41,7 +46,7 @@ export function weightGradient(
   const sum = runKernel({
     key: "ngpu-sum-parts",
     workgroupSize: THREADS,
-    workgroups: [Math.ceil(size / THREADS), 1, 1],
+    workgroups: Math.ceil(size / THREADS),
     inputs: { partial: { tensor: partial, vector: false } },
     uniforms: { elements: size, parts },
     outputSize: size,
@@ -66,6 +71,10 @@ function weightCode(spec: RecurrenceSpec): string {
   const lanes = [0, 1, 2, 3];
   return `
 ${constants(spec, THREADS)}
+const TAPS = ${taps};
+const BLOCKS = ${
+    Math.ceil(quadsOf(spec) ** 2 / THREADS)
+  }; // workgroups for all pairs of input and output maps
 fn store(start: i32, input: i32, output: i32, value: vec4<f32>) {
   if (input >= MAPS) { return; }
   for (var k = 0; k < 4; k++) {
@@ -73,28 +82,32 @@ fn store(start: i32, input: i32, output: i32, value: vec4<f32>) {
   }
 }
 fn main(index: i32) {
-  let pair = i32(workgroupId.x) * THREADS + i32(localIndex);
+  let group = index / THREADS;
+  let pair = group % BLOCKS * THREADS + index % THREADS;
   let inQuad = pair / QUADS;
   let outQuad = pair % QUADS;
-  if (inQuad >= QUADS) { return; }
-  let tap = i32(workgroupId.y) % ${taps};
-  let bank = i32(workgroupId.y) / ${taps} % ${BANKS.length};
-  let cell = i32(workgroupId.y) / ${taps * BANKS.length};
+  let tap = group / BLOCKS % TAPS;
+  let bank = group / BLOCKS / TAPS % ${BANKS.length};
+  let cell = group / BLOCKS / TAPS / ${BANKS.length} % (SETS * LAYERS);
+  let part = group / BLOCKS / TAPS / ${BANKS.length} / (SETS * LAYERS);
+  let firstRow = part * uniforms.rowsOfPart;
+  if (inQuad >= QUADS || firstRow >= uniforms.rows) { return; }
   let dy = tap / ${spec.kernel_length} - ${above};
   let dx = tap % ${spec.kernel_length} - ${before};
   let n = uniforms.positions;
   let rowVectors = WIDTH * n * QUADS;
   let field = uniforms.rows * rowVectors;
-  let firstRow = i32(workgroupId.z) * uniforms.rowsOfPart;
   let endRow = min(firstRow + uniforms.rowsOfPart, uniforms.rows);
   let firstColumn = max(0, -dy);
   let endColumn = min(WIDTH, WIDTH - dy);
-  let firstPosition = max(0, -dx);
-  let endPosition = min(n, n - dx);
   ${lanes.map((k) => `var sum${k} = vec4<f32>(0.0);`).join(" ")}
   var bias = vec4<f32>(0.0);
   for (var row = firstRow; row < endRow; row++) {
-    for (var t = cell / LAYERS; t < uniforms.steps; t += SETS) {
+    // Beyond a row's length and after its steps there is nothing, or nothing was written.
+    let length = i32(rows[row].x);
+    let firstPosition = max(0, -dx);
+    let endPosition = min(length, length - dx);
+    for (var t = cell / LAYERS; t < i32(rows[row].y); t += SETS) {
       let application = t * LAYERS + cell % LAYERS;
       let inputs = (application * ${FIELDS.length} + select(0, 1, bank == 2)) * field + row * rowVectors + inQuad;
       let outputs = (application * ${BANKS.length} + bank) * field + row * rowVectors + outQuad;
@@ -108,9 +121,7 @@ fn main(index: i32) {
       }
     }
   }
-  let start = i32(workgroupId.z) * ${recurrenceSize(spec)} + (cell * ${BANKS.length} + bank) * ${
-    bankSize(spec)
-  };
+  let start = part * ${recurrenceSize(spec)} + (cell * ${BANKS.length} + bank) * ${bankSize(spec)};
   let filterStart = start + tap * MAPS * MAPS;
   ${lanes.map((k) => `store(filterStart, inQuad * 4 + ${k}, outQuad * 4, sum${k});`).join("\n  ")}
   if (tap == ${center} && inQuad == 0) { store(start + ${taps} * MAPS * MAPS, 0, outQuad * 4, bias); }

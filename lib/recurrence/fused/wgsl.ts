@@ -1,9 +1,10 @@
-/** WGSL text that the kernels of the recurrence share. */
+/** WGSL text that the kernels of the recurrence share; for that of their tiles see tile.ts. */
 import { activations } from "../activations.ts";
 import { BANKS, type CellKind, type RecurrenceSpec, SATURATION_LIMIT } from "../spec.ts";
 import { shiftedMaps } from "../shift.ts";
+import { onSoftware } from "./program.ts";
 
-/** Positions that one invocation computes, of four maps each. */
+/** Positions of a tile: what one invocation computes at once, of four maps each. */
 export const TILE = 4;
 
 /** Maps in vectors of four: the kernels see the maps padded with zeros to a multiple of four. */
@@ -25,7 +26,6 @@ const QUADS = ${quadsOf(spec)};
 const WIDTH = ${spec.width};
 const LAYERS = ${spec.layers};
 const SETS = ${spec.sets};
-const TILE = ${TILE};
 const THREADS = ${workgroupSize};
 const BANK = ${bankVectors(spec)};
 const CELL = ${bankVectors(spec) * BANKS.length};
@@ -45,7 +45,7 @@ export function specKey(spec: RecurrenceSpec): string {
 }
 
 /** The cells' activations, and their slopes by their values. */
-export function activationFunctions(cell: CellKind): string {
+function activationFunctions(cell: CellKind): string {
   return cell === "diagonal"
     ? `
 fn gate(pre: vec4<f32>) -> vec4<f32> { return clamp(pre * 0.5 + 0.5, vec4<f32>(0.0), vec4<f32>(1.0)); }
@@ -65,8 +65,8 @@ fn candidateSlope(a: vec4<f32>) -> vec4<f32> { return 1.0 - a * a; }
 `;
 }
 
-/** The dropout masks of `dropoutMask` in dropout.ts, bit by bit. Off where the threshold is 0. */
-export const dropoutFunctions = `
+/** The dropout masks of `dropoutMask` in dropout.ts, bit by bit. */
+const dropoutFunctions = `
 fn finalize(word: u32) -> u32 {
   var h = (word ^ (word >> 16u)) * 0x85ebca6bu;
   h = (h ^ (h >> 13u)) * 0xc2b2ae35u;
@@ -93,110 +93,64 @@ fn dropMask(key: vec2<u32>, position: i32, quad: i32) -> vec4<f32> {
 `;
 
 /** Chooses by map what moves from the position before, from the one after, or stays. */
-export const shiftFunction = `
+const movedFunction = `
 fn moved(before: vec4<f32>, here: vec4<f32>, after: vec4<f32>, quad: i32) -> vec4<f32> {
   let map = vec4<i32>(quad * 4) + vec4<i32>(0, 1, 2, 3);
   return select(select(here, after, map < vec4<i32>(2 * THIRD)), before, map < vec4<i32>(THIRD));
 }
 `;
 
-/**
- * Text that adds to the accumulators of a tile the convolution of what `load(column, position, map)` gives with the
- * packed filters that start at the given places: `accumulators[k]0` … for filter k, one vector per position of the
- * tile. Expects `column`, `p0` and `quad` of the tile.
- */
-export function convolution(
-  spec: RecurrenceSpec,
-  sources: readonly {
-    readonly load: string;
-    readonly filters: readonly { accumulator: string; start: string }[];
-  }[],
-): string {
-  const { kernel_width, kernel_length } = spec;
-  const [above, before] = [(kernel_width - 1) / 2, (kernel_length - 1) / 2];
-  const lines: string[] = [
-    `for (var i = 0; i < ${quadsOf(spec) * 4}; i++) { for (var dy = 0; dy < ${kernel_width}; dy++) {`,
-  ];
-  for (const { load, filters } of sources) {
-    lines.push("{");
-    for (let x = 0; x < TILE + kernel_length - 1; x++) {
-      lines.push(`let x${x} = ${load}(column + dy - ${above}, p0 + ${x - before}, i);`);
-    }
-    for (let dx = 0; dx < kernel_length; dx++) {
-      for (const { accumulator, start } of filters) {
-        const row = `((dy * ${kernel_length} + ${dx}) * QUADS * 4 + i)`;
-        lines.push(`{ let w = weights[${start} + ${row} * QUADS + quad];`);
-        for (let j = 0; j < TILE; j++) lines.push(`${accumulator}${j} += x${j + dx} * w;`);
-        lines.push("}");
-      }
-    }
-    lines.push("}");
-  }
-  lines.push("}}");
-  return lines.join("\n");
-}
-
-/** A function that gives map `map` of what stands at `base + offset` in the buffer `source`, zero outside of the state. */
-export function loadFunction(name: string, source: string, offset: string): string {
+/** A function that gives what the shift brings to place `here`, position p, of the state that begins at `start`. */
+export function shiftFunction(name: string, source: string, direction: "forward" | "backward"): string {
   return `
-fn ${name}(column: i32, p: i32, map: i32) -> f32 {
-  let n = uniforms.positions;
-  let inside = column >= 0 && column < WIDTH && p >= 0 && p < n;
-  let place = select(0, column * n + p, inside);
-  return select(0.0, ${source}[base + ${offset} + place * QUADS + map / 4][map % 4], inside);
+fn ${name}(start: i32, here: i32, p: i32, quad: i32) -> vec4<f32> {
+  let stays = ${source}[start + here];
+  if (THIRD == 0) { return stays; }
+  var before = vec4<f32>(0.0);
+  var after = vec4<f32>(0.0);
+  if (p > 0) { before = ${source}[start + here - QUADS]; }
+  if (p + 1 < uniforms.positions) { after = ${source}[start + here + QUADS]; }
+  return moved(${direction === "forward" ? "before, stays, after" : "after, stays, before"}, quad);
 }
 `;
 }
 
-/** Declares the accumulators of a tile, each starting at `value`. */
-export function accumulators(name: string, value: string): string {
-  return Array.from({ length: TILE }, (_, j) => `var ${name}${j} = ${value};`).join(" ");
-}
-
-/** Text that runs `body` for every tile of a row; it sees `column`, `p0` and `quad`. */
-export function forEachTile(body: string): string {
-  return `
-for (var tile = lane; tile < tiles; tile += THREADS) {
-  let quad = tile % QUADS;
-  let column = tile / QUADS / tilesOfColumn;
-  let p0 = (tile / QUADS % tilesOfColumn) * TILE;
-  ${body}
-}`;
-}
-
-/** Text that runs `body(j)` for each position p of the tile that exists. */
-export function forEachPosition(body: (j: number) => string): string {
-  return Array.from({ length: TILE }, (_, j) => `
-if (p0 + ${j} < n) {
-  let here = (column * n + p0 + ${j}) * QUADS + quad;
-  ${body(j)}
-}`).join("\n");
-}
-
 /**
- * As {@linkcode forEachPosition}, as a loop: for long bodies, which would be slow to compile four times over. `names`
- * are accumulators; the body sees the position's values under these names, and p.
+ * Functions of the shape alone. `upTo` bounds the inner loops: a GPU's compiler does well to unroll them, but a
+ * software adapter's takes ten times as long if it may.
  */
-export function loopOverPositions(names: readonly string[], body: string): string {
-  const all = (name: string) => Array.from({ length: TILE }, (_, j) => `${name}${j}`).join(", ");
+function shapeFunctions(software: boolean): string {
   return `
-${names.map((name) => `var all_${name} = array<vec4<f32>, TILE>(${all(name)});`).join("\n")}
-for (var j = 0; j < TILE && p0 + j < n; j++) {
-  let p = p0 + j;
-  let here = (column * n + p) * QUADS + quad;
-  ${names.map((name) => `let ${name} = all_${name}[j];`).join(" ")}
-  ${body}
-}`;
+const TILE = ${TILE};
+fn vectorsOfRow() -> i32 { return WIDTH * uniforms.positions * QUADS; }
+fn tilesOfColumn() -> i32 { return (uniforms.positions + TILE - 1) / TILE; }
+fn tilesOfRow() -> i32 { return WIDTH * tilesOfColumn() * QUADS; }
+fn upTo(count: i32) -> i32 { return ${software ? "min(count, count * uniforms.rows)" : "count"}; }
+`;
 }
 
-/** Names that all kernels start with. `b` is the row that the workgroup computes. */
-export const rowHeader = `
-let lane = i32(localIndex);
-let b = i32(workgroupId.x);
-let n = uniforms.positions;
-let rowVectors = WIDTH * n * QUADS;
-let tilesOfColumn = (n + TILE - 1) / TILE;
-let tiles = WIDTH * tilesOfColumn * QUADS;
-let length = i32(rows[b].x);
-let ownSteps = i32(rows[b].y);
-`;
+/** What the text of a recurrence's kernels depends on beside its spec. */
+export interface Variant {
+  /** Invocations of a workgroup. */
+  readonly threads: number;
+  /** Where units are dropped, if they are. */
+  readonly dropOn: "candidate" | "state" | "nowhere";
+  /** Whether the saturation cost is wanted. */
+  readonly saturation: boolean;
+}
+
+/** Tells texts apart. */
+export function textKey(spec: RecurrenceSpec, { threads, dropOn, saturation }: Variant): string {
+  return `${specKey(spec)}-${threads}-${dropOn}-${saturation}`;
+}
+
+/** What the forward and the backward kernels start with. */
+export function head(spec: RecurrenceSpec, { threads, dropOn }: Variant): string {
+  return [
+    constants(spec, threads),
+    activationFunctions(spec.cell),
+    dropOn === "nowhere" ? "" : dropoutFunctions,
+    movedFunction,
+    shapeFunctions(onSoftware()),
+  ].join("");
+}

@@ -1,0 +1,188 @@
+/**
+ * Many dispatches over one set of buffers, recorded past tfjs. tfjs makes a uniform buffer and a bind group for each,
+ * which takes 130 µs under Deno; here one of each serves all, and a dispatch takes 4 µs to record.
+ */
+import { tf, type WebGPUBackend } from "../../deps.ts";
+import { foldedWorkgroups, type Kernel } from "./program.ts";
+
+/** One dispatch of a sequence. */
+export interface Dispatch {
+  /** The function of the text that runs. */
+  readonly kernel: string;
+  /** Workgroups. There may be some more: an index beyond what there is to do must be left alone. */
+  readonly workgroups: number;
+  /** Whole numbers by name, the same names in every dispatch. */
+  readonly uniforms: Readonly<Record<string, number>>;
+}
+
+/** Dispatches in their order; each sees what those before it wrote. */
+export interface Sequence {
+  /** Names the text: sequences of one key have one text. */
+  readonly key: string;
+  /** WGSL with a `fn NAME(index: i32)` for each kernel; `result` is the output, as `vec4<f32>`. */
+  readonly code: string;
+  /** Invocations of a workgroup. */
+  readonly workgroupSize: number;
+  /** Inputs by name, and whether the text sees them as `vec4<f32>`. */
+  readonly inputs: Kernel["inputs"];
+  /** Read and written in place; see {@linkcode allocate}. */
+  readonly output: tf.TensorInfo;
+  /** Copied into the output before the first dispatch, from element `at` on. */
+  readonly copied?: { readonly tensor: tf.TensorInfo; readonly at: number };
+  /** Elements of the output that are zero before the first dispatch, from element `at` on. */
+  readonly cleared?: { readonly size: number; readonly at: number };
+  /** The dispatches. */
+  readonly dispatches: readonly Dispatch[];
+  /** Dispatches that are submitted together at most: a GPU takes a long submission for a hung one. */
+  readonly together: number;
+}
+
+/** A tensor without values, for sequences to write to. */
+export function allocate(size: number): tf.Tensor1D {
+  const info = backend().makeTensorInfo([size], "float32");
+  backend().uploadToGPU(info.dataId);
+  return tf.engine().makeTensorFromTensorInfo(info) as tf.Tensor1D;
+}
+
+/** Submits the dispatches of a sequence, after all that tfjs has recorded. */
+export function runSequence(sequence: Sequence): void {
+  const { inputs, output, copied, cleared, dispatches, together } = sequence;
+  const { device, queue } = backend();
+  const tensors = [output, ...Object.values(inputs).map(({ tensor }) => tensor)];
+  const buffers = tensors.map(bufferOf);
+  const source = copied && bufferOf(copied.tensor);
+  const stride = device.limits.minUniformBufferOffsetAlignment;
+  const uniforms = uniformBuffer(dispatches, stride);
+  const size = 4 * Object.keys(dispatches[0]!.uniforms).length;
+  const layout = layoutOf(buffers.length);
+  const group = device.createBindGroup({
+    layout,
+    entries: [...buffers.map((buffer) => ({ buffer })), { buffer: uniforms, size }]
+      .map((resource, binding) => ({ binding, resource })),
+  });
+
+  flush(); // the uploads of these buffers' values are among what tfjs has recorded
+  for (let first = 0; first < dispatches.length; first += together) {
+    const encoder = device.createCommandEncoder();
+    if (first === 0 && copied !== undefined) {
+      const bytes = 4 * tf.util.sizeFromShape(copied.tensor.shape);
+      encoder.copyBufferToBuffer(source!, 0, buffers[0]!, 4 * copied.at, bytes);
+    }
+    if (first === 0 && cleared !== undefined) {
+      encoder.clearBuffer(buffers[0]!, 4 * cleared.at, 4 * cleared.size);
+    }
+    const pass = encoder.beginComputePass();
+    for (const [i, { kernel, workgroups }] of dispatches.slice(first, first + together).entries()) {
+      pass.setPipeline(pipelineOf(sequence, kernel, layout));
+      pass.setBindGroup(0, group, [(first + i) * stride]);
+      pass.dispatchWorkgroups(
+        ...foldedWorkgroups(workgroups, device.limits.maxComputeWorkgroupsPerDimension),
+      );
+    }
+    pass.end();
+    queue.submit([encoder.finish()]);
+  }
+  uniforms.destroy(); // once the device has done with it
+}
+
+function backend(): WebGPUBackend {
+  return tf.backend() as unknown as WebGPUBackend;
+}
+
+function bufferOf({ dataId }: tf.TensorInfo): GPUBuffer {
+  backend().uploadToGPU(dataId);
+  return backend().tensorMap.get(dataId).resource as GPUBuffer;
+}
+
+/** Submits what tfjs has recorded. */
+function flush(): void {
+  backend().ensureCommandEncoderReady();
+  backend().endComputePassEncoder();
+  backend().submitQueue();
+}
+
+/** The dispatches' whole numbers, `stride` bytes apart. */
+function uniformBuffer(dispatches: readonly Dispatch[], stride: number): GPUBuffer {
+  const values = new Int32Array(dispatches.length * stride / 4);
+  dispatches.forEach(({ uniforms }, i) => values.set(Object.values(uniforms), i * stride / 4));
+  const { device, queue } = backend();
+  const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
+  const buffer = device.createBuffer({ size: values.byteLength, usage });
+  queue.writeBuffer(buffer, 0, values);
+  return buffer;
+}
+
+/** What of a device's objects is made once. */
+interface Made {
+  readonly layouts: Map<number, GPUBindGroupLayout>;
+  readonly pipelines: Map<string, GPUComputePipeline>;
+}
+
+const made = new WeakMap<GPUDevice, Made>();
+
+function madeOf(device: GPUDevice): Made {
+  const known = made.get(device);
+  if (known !== undefined) return known;
+  const fresh: Made = { layouts: new Map(), pipelines: new Map() };
+  made.set(device, fresh);
+  return fresh;
+}
+
+/** The output, inputs, and the uniforms of one dispatch. */
+function layoutOf(buffers: number): GPUBindGroupLayout {
+  const { device } = backend();
+  const { layouts } = madeOf(device);
+  let layout = layouts.get(buffers);
+  if (layout === undefined) {
+    const visibility = GPUShaderStage.COMPUTE;
+    layout = device.createBindGroupLayout({
+      entries: Array.from({ length: buffers + 1 }, (_, binding): GPUBindGroupLayoutEntry => ({
+        binding,
+        visibility,
+        buffer: binding === buffers
+          ? { type: "uniform", hasDynamicOffset: true }
+          : { type: binding === 0 ? "storage" : "read-only-storage" },
+      })),
+    });
+    layouts.set(buffers, layout);
+  }
+  return layout;
+}
+
+function pipelineOf(sequence: Sequence, kernel: string, layout: GPUBindGroupLayout): GPUComputePipeline {
+  const { device } = backend();
+  const { pipelines } = madeOf(device);
+  const key = `${sequence.key}-${kernel}`;
+  let pipeline = pipelines.get(key);
+  if (pipeline === undefined) {
+    const module = device.createShaderModule({ label: key, code: textOf(sequence, kernel) });
+    pipeline = device.createComputePipeline({
+      label: key,
+      layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module },
+    });
+    pipelines.set(key, pipeline);
+  }
+  return pipeline;
+}
+
+function textOf({ inputs, dispatches, workgroupSize, code }: Sequence, kernel: string): string {
+  const names = Object.keys(dispatches[0]!.uniforms);
+  const declared = Object.entries(inputs).map(([name, { vector }], i) =>
+    `@group(0) @binding(${i + 1}) var<storage, read> ${name}: array<${vector ? "vec4<f32>" : "f32"}>;`
+  );
+  return `
+struct Uniforms { ${names.map((name) => `${name}: i32`).join(", ")} }
+@group(0) @binding(0) var<storage, read_write> result: array<vec4<f32>>;
+${declared.join("\n")}
+@group(0) @binding(${declared.length + 1}) var<uniform> uniforms: Uniforms;
+${code}
+@compute @workgroup_size(${workgroupSize})
+fn entry(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  ${kernel}(i32((group.y * groups.x + group.x) * ${workgroupSize}u + lane));
+}`;
+}

@@ -1,0 +1,76 @@
+/** Whether a workgroup takes whole rows through all steps, or the positions of a row are split over several. */
+import type { RecurrenceSpec } from "../spec.ts";
+import { onSoftware } from "./program.ts";
+
+/** The device, as far as the choice depends on it. */
+export interface Machine {
+  /** Workgroups that compute at a time without slowing each other down. */
+  readonly processors: number;
+  /** Whether a dispatch that takes seconds is taken for a hung one. */
+  readonly watched: boolean;
+}
+
+/** The work, as far as the choice depends on it. */
+export interface Work {
+  /** Rows of the batch. */
+  readonly rows: number;
+  /** Applications of a cell, one after the other. */
+  readonly applications: number;
+  /** Floating-point operations of one application to one row. */
+  readonly flop: number;
+}
+
+/** WebGPU does not tell how many processors a GPU has; those that people train on have about 20 to 130. */
+const ASSUMED_PROCESSORS = 64;
+
+/** What a processor computes while a GPU gets two dispatches under way, at 100 GFLOP/s and 20 µs each: assumed. */
+const FLOP_OF_DISPATCHES = 4e6;
+
+/** A second for a slow GPU, at 10 GFLOP/s a processor forward and half of that backward: Windows waits for two. */
+const MOST_FLOP = 5e9;
+
+/** The running device. */
+export function machine(): Machine {
+  return onSoftware()
+    ? { processors: navigator.hardwareConcurrency, watched: false }
+    : { processors: ASSUMED_PROCESSORS, watched: true };
+}
+
+/** Operations of the convolutions of one application of a cell to one row. */
+export function flopOf(spec: RecurrenceSpec, positions: number): number {
+  const { kernel_width, kernel_length, maps, width } = spec;
+  return 2 * 3 * kernel_width * kernel_length * maps ** 2 * width * positions;
+}
+
+/**
+ * Whether to split rows. Every application then needs dispatches of its own, so it pays where rows leave processors
+ * idle whose work outweighs these; and it must be where a dispatch of whole rows would take too long.
+ */
+export function splitOf({ rows, applications, flop }: Work, { processors, watched }: Machine): boolean {
+  const turns = Math.ceil(rows / processors);
+  if (watched && turns * applications * flop > MOST_FLOP) return true;
+  return flop * (1 - rows / processors) > FLOP_OF_DISPATCHES;
+}
+
+/** Dispatches that may be submitted together, where each takes one phase of one application to all rows. */
+export function dispatchesTogether({ rows, flop }: Pick<Work, "rows" | "flop">): number {
+  return Math.max(
+    1,
+    Math.min(MOST_TOGETHER, Math.floor(ASSUMED_PROCESSORS * MOST_FLOP / 10 / (rows * flop))),
+  );
+}
+
+/** So that the device starts on the first of them while the later ones are recorded. */
+const MOST_TOGETHER = 128;
+
+let forced: boolean | undefined;
+
+/** Fixes the choice, for tests and benchmarks; undefined leaves it to the rule again. */
+export function chooseSplit(split: boolean | undefined): void {
+  forced = split;
+}
+
+/** The choice for a run on this device. */
+export function splits(work: Work): boolean {
+  return forced ?? splitOf(work, machine());
+}
