@@ -199,10 +199,11 @@ Deno.test("sweep refuses a file of other columns, and one that another sweep is 
     /^Cannot read notes\.txt: it is no table of a sweep, expected columns run, problem, /,
   );
   assertEquals(await read("notes.txt"), "Not a table");
+  assertEquals(filesIn(cwd).filter((name) => name.endsWith(".lock")), []);
   using lock = await Deno.open(`${cwd}/whole.csv.lock`, { write: true, create: true });
   await lock.lock(true);
   const second = await sweep("--seeds=1", "--dir=parts", ...tiny, "--out=whole.csv");
-  assertRefused(second, 1, "Cannot go on with whole.csv: another sweep is writing it");
+  assertRefused(second, 1, "Cannot write whole.csv: another sweep is writing it");
 });
 
 Deno.test("sweep refuses wrong usage in one line with status 2", async () => {

@@ -1,6 +1,7 @@
 import { csvLine } from "../csv.ts";
-import { RunError, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { explainFileError, LineLog, writeFileAtomic } from "../files.ts";
+import { FileLock } from "./lock.ts";
 import { parseTable, type Row, type Table } from "./table.ts";
 
 /** A sweep's CSV file: it grows by a row for each run, and is gone on with where it is there already. */
@@ -10,28 +11,25 @@ export class Results implements Table {
   /** The rows, in the order of the file. */
   readonly rows: Row[];
   readonly #log: LineLog;
-  readonly #lock: Deno.FsFile;
-  readonly #lockPath: string;
+  readonly #lock: FileLock;
 
-  private constructor(table: Table, log: LineLog, lock: Deno.FsFile, lockPath: string) {
+  private constructor(table: Table, log: LineLog, lock: FileLock) {
     this.columns = table.columns;
     this.rows = [...table.rows];
     this.#log = log;
     this.#lock = lock;
-    this.#lockPath = lockPath;
   }
 
   /** Opens the file, without its rows that `drop` picks. It must not be open elsewhere and have the same columns. */
   static async open(path: string, columns: readonly string[], drop: (row: Row) => boolean): Promise<Results> {
-    const lockPath = `${path}.lock`;
-    const lock = await lockFile(lockPath, path);
+    const lock = await FileLock.acquire(path);
     try {
       const rows = (await earlierRows(path, columns)).filter((row) => !drop(row));
       const table = { columns, rows };
       await writeFileAtomic(path, formatTable(table));
-      return new Results(table, await LineLog.open(path, csvLine(columns)), lock, lockPath);
+      return new Results(table, await LineLog.open(path, csvLine(columns)), lock);
     } catch (thrown) {
-      lock.close();
+      await lock[Symbol.asyncDispose]();
       throw thrown;
     }
   }
@@ -45,8 +43,7 @@ export class Results implements Table {
   /** Closes the file and lets others open it. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#log.close();
-    await Deno.remove(this.#lockPath).catch(() => {}); // left behind it harms nothing
-    this.#lock.close();
+    await this.#lock[Symbol.asyncDispose]();
   }
 }
 
@@ -75,15 +72,4 @@ async function earlierRows(path: string, columns: readonly string[]): Promise<re
     );
   }
   return table.rows;
-}
-
-/** Holds a lock until the file is closed, at the latest when the process ends, however that may be. */
-async function lockFile(lockPath: string, path: string): Promise<Deno.FsFile> {
-  const file = await Deno.open(lockPath, { write: true, create: true }).catch((thrown) => {
-    throw explainFileError("write", lockPath, thrown);
-  });
-  const locked = await file.tryLock(true).catch(() => true); // not every network file system has locks
-  if (locked) return file;
-  file.close();
-  throw new RunError(`Cannot go on with ${path}: another sweep is writing it`);
 }

@@ -43,7 +43,8 @@ export async function trainRun(run: Run, options: TrainRunOptions): Promise<Row 
     signal,
     onNews,
   });
-  if (INTERRUPTED.includes(code)) return undefined;
+  const failure = error ?? (code > 1 ? `exit status ${code}` : undefined);
+  if (INTERRUPTED.includes(code) || failure !== undefined && signal.aborted) return undefined;
   const row = (status: Status, rest: Row): Row => ({
     run: run.id,
     ...run.cells,
@@ -51,7 +52,6 @@ export async function trainRun(run: Run, options: TrainRunOptions): Promise<Row 
     status,
     ...rest,
   });
-  const failure = error ?? (code > 1 ? `exit status ${code}` : undefined);
   if (failure !== undefined) return row("failed", { message: failure });
   try {
     return row(code === 0 ? "solved" : "not solved", await readOutcome(path));
