@@ -1,0 +1,102 @@
+// Output buffers: what a kernel does not write into them is not read either.
+import { assert, assertEquals } from "@std/assert";
+import { read } from "../lib/backend.ts";
+import { tf, type WebGPUBackend } from "../lib/deps.ts";
+import { Random } from "../lib/random.ts";
+import { infer } from "../lib/recurrence/inference.ts";
+import { recurrence } from "../lib/recurrence/mod.ts";
+import { Optimizer } from "../lib/training/optimizer.ts";
+import { testOnWebGPU } from "./adapter.ts";
+import { caseOf, dropout, mixed, small, valuesAndGradients, withInputs } from "./case.ts";
+import { withPoison, withSplit } from "./poison.ts";
+
+/** What stands in the buffers. A product with 0 hides the first, and a comparison the second. */
+const POISONS = [1234.5, NaN];
+
+testOnWebGPU("an element that a kernel does not write is seen", async () => {
+  const odd = async () => {
+    const program = {
+      shaderKey: "test-odd",
+      outputShape: [6],
+      variableNames: ["x"],
+      workgroupSize: [64, 1, 1] as [number, number, number],
+      size: true,
+      dispatchLayout: { x: [0] },
+      dispatch: [1, 1, 1] as [number, number, number],
+      getUserCode: () =>
+        "fn main(index: i32) { if (index < uniforms.size && index % 2 == 1) { result[index] = x[index]; } }",
+    };
+    const x = tf.ones([6]);
+    const info = (tf.backend() as unknown as WebGPUBackend).runWebGPUProgram(program, [x], "float32");
+    const output = tf.engine().makeTensorFromTensorInfo(info);
+    const values = await read(output);
+    tf.dispose([x, output]);
+    return values;
+  };
+  for (const poison of [0, ...POISONS]) {
+    const { result } = await withPoison(poison, odd);
+    assertEquals([...result], [poison, 1, poison, 1, poison, 1]);
+  }
+});
+
+/** Asserts that a computation yields the same bits whatever its buffers hold first, where it takes `least` at least. */
+async function assertReadsWhatItWrites(least: number, compute: () => Promise<Float32Array[]>): Promise<void> {
+  const { result: expected } = await withPoison(0, compute);
+  for (const poison of POISONS) {
+    const { result, buffers } = await withPoison(poison, compute);
+    assert(buffers >= least, `the computation took ${buffers} buffers only`);
+    for (const [i, values] of result.entries()) {
+      const other = values.filter((value, k) => !Object.is(value, expected[i]![k]));
+      assertEquals(other.length, 0, `of ${values.length} elements of result ${i}, after ${poison}`);
+    }
+  }
+}
+
+/** One place of dropout and one way to share the work for each cell: a software adapter compiles each for seconds. */
+const variants = {
+  "diagonal cells": { on: "candidate", split: false },
+  "CGRUs": { on: "state", split: true },
+} as const;
+
+for (const [what, { on, split }] of Object.entries(variants)) {
+  const spec = small[what]!;
+  const test = caseOf(spec, { ...mixed, dropout: { ...dropout, on } }, new Random(2, what), 5);
+
+  testOnWebGPU(
+    `the recurrence's kernels read what they have written, for ${what}`,
+    () => withSplit(split, () => assertReadsWhatItWrites(6, () => valuesAndGradients(test, recurrence))),
+  );
+
+  testOnWebGPU(
+    `inference's kernels read what they have written, for ${what}`,
+    () =>
+      withInputs(
+        test,
+        (initial, parameters) =>
+          withSplit(split, () =>
+            assertReadsWhatItWrites(2, async () => {
+              const state = await infer(spec, mixed, initial, parameters);
+              const values = await read(state);
+              state.dispose();
+              return [values];
+            })),
+      ),
+  );
+}
+
+for (const optimizer of ["adamax", "adam"] as const) {
+  testOnWebGPU(`the optimizer's kernels read what they have written, for ${optimizer}`, async () => {
+    const random = new Random(2, optimizer);
+    const vector = () => tf.tensor1d(Float32Array.from({ length: 1500 }, () => random.normal()));
+    const [before, gradient] = [vector(), vector()];
+    await assertReadsWhatItWrites(2, async () => {
+      const own = new Optimizer({ optimizer, adam_epsilon: 1e-4, clip_norm: 1 }, 1500);
+      const { parameters, gradientNorm } = own.update(before, gradient, 0.01, 0);
+      const values = [await read(parameters), await read(gradientNorm), ...await own.moments()];
+      tf.dispose([parameters, gradientNorm]);
+      own.dispose();
+      return values;
+    });
+    tf.dispose([before, gradient]);
+  });
+}
