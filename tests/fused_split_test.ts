@@ -1,0 +1,102 @@
+// A row's positions split over several workgroups, against one workgroup for each row and against composed.ts.
+import { assert, assertEquals } from "@std/assert";
+import { Random } from "../lib/random.ts";
+import { foldedWorkgroups } from "../lib/recurrence/fused/program.ts";
+import { chooseSplit, dispatchesTogether, flopOf, splitOf } from "../lib/recurrence/fused/split.ts";
+import { chooseImplementation, recurrence } from "../lib/recurrence/mod.ts";
+import type { RecurrenceRun, RecurrenceSpec } from "../lib/recurrence/spec.ts";
+import { testOnWebGPU } from "./adapter.ts";
+import { type Case, caseOf, difference, dropout, mixed, small, valuesAndGradients } from "./case.ts";
+
+/** Five maps are two vectors of four, so that a workgroup of 64 ends at position 128. */
+const thin: RecurrenceSpec = { ...small["diagonal cells"]!, maps: 5, layers: 1, sets: 1 };
+
+function around(positions: number): RecurrenceRun {
+  const lengths = [positions, Math.max(1, positions - 1), Math.max(1, positions - 4)];
+  return { lengths, steps: [2, 3, 1], batch: 3, saturation: true };
+}
+
+const cases: Record<string, () => Case> = {
+  "relaxed diagonal cells of two layers with candidates dropped": () =>
+    caseOf(small["diagonal cells"]!, mixed, new Random(5, "split")),
+  "the state dropped": () => {
+    const run = { ...mixed, dropout: { ...dropout, on: "state" as const } };
+    return caseOf(small["diagonal cells"]!, run, new Random(5, "split"));
+  },
+  "CGRUs of two columns": () => caseOf(small["CGRUs"]!, mixed, new Random(5, "split")),
+  "CGRUs without saturation cost and dropout, padded": () => {
+    const run = { ...mixed, saturation: false, dropout: undefined };
+    return caseOf(small["CGRUs"]!, run, new Random(5, "split"), 6);
+  },
+  ...Object.fromEntries(
+    [1, 4, 5, 128, 129, 260].map((positions) => [
+      `${positions} positions`,
+      () => caseOf(thin, around(positions), new Random(5, "split", positions)),
+    ]),
+  ),
+};
+
+async function found(test: Case, split: boolean | "composed"): Promise<Float32Array[]> {
+  if (split === "composed") chooseImplementation("composed");
+  else chooseSplit(split);
+  try {
+    return await valuesAndGradients(test, recurrence);
+  } finally {
+    chooseImplementation(undefined);
+    chooseSplit(undefined);
+  }
+}
+
+for (const [what, make] of Object.entries(cases)) {
+  testOnWebGPU(`split rows give what whole ones give, for ${what}`, async () => {
+    const test = make();
+    const split = await found(test, true);
+    const [whole, composed] = [await found(test, false), await found(test, "composed")];
+    ["state", "cost", "gradient of the state", "gradient of the parameters"].forEach((value, i) => {
+      const [near, far] = [difference(split[i]!, whole[i]!), difference(split[i]!, composed[i]!)];
+      assert(near < 1e-6 && far < 1e-4, `${value}: ${near}, ${far}`);
+    });
+    assertEquals(await found(test, true), split, "the same bits every time");
+  });
+}
+
+const spec: RecurrenceSpec = { ...thin, maps: 48 };
+const work = (rows: number, positions: number) => ({
+  rows,
+  applications: positions,
+  flop: flopOf(spec, positions),
+});
+
+Deno.test("splitOf() splits rows on a GPU where processors would idle over long ones", () => {
+  const gpu = { processors: 64, software: false };
+  assertEquals(splitOf(work(32, 41), gpu), false);
+  assertEquals(splitOf(work(32, 401), gpu), true);
+  assertEquals(splitOf(work(4, 201), gpu), true);
+  assertEquals(splitOf(work(64, 201), gpu), false);
+});
+
+Deno.test("splitOf() splits rows on a GPU where one dispatch would last for seconds", () => {
+  const gpu = { processors: 64, software: false };
+  assertEquals(splitOf(work(64, 401), gpu), true);
+  assertEquals(splitOf(work(64 * 200, 41), gpu), true);
+});
+
+Deno.test("splitOf() splits all but the least of rows on the CPU", () => {
+  const cpu = { processors: 64, software: true };
+  assertEquals(splitOf(work(32, 41), cpu), true);
+  assertEquals(splitOf(work(1, 11), cpu), false);
+});
+
+Deno.test("dispatchesTogether() is less for longer rows, and 1 at least", () => {
+  assertEquals(dispatchesTogether(work(32, 41)), 128);
+  assert(dispatchesTogether(work(256, 4001)) < 128);
+  assertEquals(dispatchesTogether(work(1e6, 4001)), 1);
+});
+
+Deno.test("foldedWorkgroups() has room for all of them within the limit", () => {
+  assertEquals(foldedWorkgroups(65535, 65535), [65535, 1, 1]);
+  for (const count of [65536, 65537, 1_000_003]) {
+    const [x, y, z] = foldedWorkgroups(count, 65535);
+    assert(x <= 65535 && y <= 65535 && z === 1 && x * y >= count && (x - 1) * y < count, `${x} × ${y}`);
+  }
+});
