@@ -157,8 +157,8 @@ export const FIELDS: Readonly<Record<Key, Field>> = {
     help: "parameter sets that the steps take in turn until they are averaged, r",
   },
   pull: { type: "real", range: [0, 1e6], help: "weight of the pull between the sets at the start" },
-  pull_factor: { type: "real", range: [1, 1e6], help: "factor on the pull at every success of a check" },
-  average_at: { type: "real", range: [0, 1e6], help: "pull from which on a success averages the sets" },
+  pull_factor: { type: "real", range: [1, 1e6], help: "factor on the pull where a batch reaches advance_at" },
+  average_at: { type: "real", range: [0, 1e6], help: "pull from which on that averages the sets instead" },
   final_steps: { type: "whole", range: [0, 1e9], help: "steps after the largest size is mastered" },
   validate_every: { type: "whole", range: [1, 1e9], help: "steps between validations" },
   validate_at: {

@@ -17,10 +17,11 @@ export function learningRate(configuration: Configuration, state: TrainingState)
 }
 
 /**
- * Learning rate and remembered losses after a check, whose loss is the newest one. `plateau`: the rate falls when neither
- * of the last two windows was better than the one before them. `decay`: it falls when the last window was worse than
- * each of the three before it, which are forgotten with every size gained; and, once the pull averages
- * the sets, with every window whose share of errors is below a third of what the curriculum allows.
+ * Learning rate and remembered losses after a check, whose loss is the newest one. `plateau` (Freivalds & Liepins): the
+ * rate falls when neither of the last two windows was better than the one before them. `decay` (Kaiser & Sutskever): it
+ * falls when the last window was worse than each of the three before it, which are forgotten with every size gained;
+ * and, once the pull averages the sets, with every window that has less than a third of the errors that the curriculum
+ * allows.
  */
 export function afterLosses(
   configuration: Configuration,
