@@ -5,6 +5,7 @@ import { checkFits, predict } from "./evaluation.ts";
 import { decodeSymbols, encodeBatch, lengthOf } from "./model/batch.ts";
 import type { Model } from "./model/model.ts";
 import { networkOf } from "./model/network.ts";
+import { shippedModels } from "./model/shipped.ts";
 import { findProblem } from "./problems/table.ts";
 
 /** What a model says of a sum or a product. */
@@ -39,6 +40,16 @@ export function parseExpression(expression: string): { left: bigint; operator: s
   }
   const [, left, operator, right] = match;
   return { left: BigInt(left!), operator: operator === "×" ? "*" : operator!, right: BigInt(right!) };
+}
+
+/** The name of the shipped model that takes an expression by default. Throws a `UsageError` where there is none. */
+export function modelFor(expression: string): string {
+  const { operator } = parseExpression(expression);
+  const name = operator === "+" ? "badd" : "bmul";
+  if (shippedModels.includes(name)) return name;
+  throw new UsageError(
+    `Missing --model: no model of ${name} is shipped for A ${operator} B, expected the path or URL of one`,
+  );
 }
 
 /**

@@ -32,7 +32,7 @@ export const command: Command = {
   summary: "Measures trained models by size and suite: a row of CSV as soon as each is known.",
   usage: "--model FILE [--size 20,40,100,200] [--examples N]",
   flags: [
-    { name: "model", value: "F[,F…]", help: "Model file, path or URL; several are averaged" },
+    { name: "model", value: "F[,F…]", help: "Path, URL, or name of a shipped model; several are averaged" },
     {
       name: "problem",
       value: "P",
@@ -107,7 +107,9 @@ async function optionsOf(
 ): Promise<EvaluateOptions & { backend: BackendChoice }> {
   const paths = args.text("model")?.split(",");
   if (!paths?.every(Boolean)) {
-    throw new UsageError("Missing --model: expected the path or URL of a model file");
+    throw new UsageError(
+      "Missing --model: expected the path or URL of a model, or the name of a shipped one",
+    );
   }
   const given = (name: string) => args.has(name) ? args.text(name)! : undefined;
   for (const name of ["size", "examples", "suite", "seed", "problem"]) {

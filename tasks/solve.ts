@@ -9,27 +9,32 @@ import { writeStdout } from "../lib/cli/output.ts";
 import { bar, Progress } from "../lib/cli/progress.ts";
 import { UsageError } from "../lib/errors.ts";
 import { loadModel } from "../lib/model/file.ts";
-import { parseExpression, solve } from "../lib/solve.ts";
+import { modelFor, parseExpression, solve } from "../lib/solve.ts";
 
 /** The `solve` command. */
 export const command: Command = {
   name: "solve",
   summary: "Asks a trained model for a sum or a product of decimal numbers of any length.",
-  usage: "--model FILE 'A + B'",
+  usage: "[--model MODEL] 'A + B'",
   operands: 1,
   flags: [
-    { name: "model", value: "F", help: "Model file, path or URL" },
+    {
+      name: "model",
+      value: "M",
+      help: "Path, URL, or name of a shipped model; badd for sums and bmul for products by default",
+    },
     { name: "backend", value: "B", help: `Where to compute: ${BACKENDS.join(", ")}`, default: "auto" },
     { name: "json", help: "Write JSON" },
   ],
-  examples: ["solve --model runs/badd-default-s1/model.safetensors '123456789 + 987654321'"],
+  examples: [
+    "solve '123456789 + 987654321'",
+    "solve --model runs/badd-default-s1/model.safetensors '123456789 + 987654321'",
+  ],
   async run(args, { signal }) {
     const [expression] = args.operands;
     if (expression === undefined) throw new UsageError("Missing expression: expected one such as '12 + 34'");
     parseExpression(expression);
-    const path = args.text("model");
-    if (path === undefined) throw new UsageError("Missing --model: expected the path or URL of a model file");
-    const model = await loadModel(path);
+    const model = await loadModel(args.text("model") ?? modelFor(expression));
     const progress = new Progress();
     const backend = await startBackend(oneOf("backend", args.text("backend")!, BACKENDS));
     progress.note(`Solving on ${backend.name}, ${backend.adapter}`);

@@ -53,7 +53,11 @@ const flags = [
     help: "Attempts at most, each with another seed, until one is solved",
     default: "3",
   },
-  { name: "from", value: "MODEL", help: "Model whose weights to start from" },
+  {
+    name: "from",
+    value: "MODEL",
+    help: "Model whose weights to start from: path, URL, or name of a shipped one",
+  },
   { name: "backend", value: "B", help: `Where to compute: ${BACKENDS.join(", ")}`, default: "auto" },
   workersFlag,
   {

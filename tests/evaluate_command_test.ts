@@ -1,29 +1,13 @@
 // The evaluate and solve commands as processes of their own.
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { defineProblem, loadModel, type Model, presets, type Problem, problems, saveModel } from "../mod.ts";
-import { networkOf } from "../lib/model/network.ts";
-import { initialParameters } from "../lib/model/parameters.ts";
-import { resolve } from "../lib/model/presets.ts";
+import { defineProblem, loadModel, problems, saveModel } from "../mod.ts";
 import { assertRefused, emptyDirectory, filesIn, type Outcome, run } from "./process.ts";
+import { untrained } from "./untrained.ts";
 
 const cwd = emptyDirectory();
 const evaluate = (...args: string[]): Promise<Outcome> =>
   run("evaluate", ["--backend=wasm", ...args], { cwd });
 const solve = (...args: string[]): Promise<Outcome> => run("solve", ["--backend=wasm", ...args], { cwd });
-
-/** A model with random parameters. */
-function untrained(problem: Problem, seed: number, settings: { maps: number; max_size?: number }): Model {
-  const configuration = resolve(presets.default, problem, settings);
-  const { name, symbols, arithmetic } = problem;
-  return {
-    problem: { name, symbols, arithmetic },
-    configuration,
-    sets: 1,
-    parameters: initialParameters(networkOf(configuration, symbols).table, seed),
-    origin: { preset: "default", seed, steps: 0, attempt: 1 },
-    results: [],
-  };
-}
 
 const model = untrained(problems.reverse!, 1, { maps: 4, max_size: 3 });
 await saveModel(`${cwd}/a`, model);
@@ -147,7 +131,8 @@ Deno.test("evaluate refuses wrong usage and files that are no models in one line
   const refused: [args: string[], status: 1 | 2, message: string | RegExp][] = [
     [[], 2, /^Missing --model: /],
     [["--model=a,"], 2, /^Missing --model: /],
-    [["--model=none"], 1, "Cannot read none: no such file or directory"],
+    [["--model=none"], 1, /^Cannot read none: no such file or directory, and /],
+    [["--model=none.safetensors"], 1, "Cannot read none.safetensors: no such file or directory"],
     [["--model=."], 1, "Cannot read .: it is a directory"],
     [["--model=short"], 1, /^Cannot read short: it is cut short/],
     [["--model=shorter"], 1, /^Cannot read shorter: it is cut short/],
@@ -196,7 +181,6 @@ Deno.test("solve prints the model's answer, the true one, and whether they agree
 Deno.test("solve refuses what it cannot solve in one line", async () => {
   const refused: [args: string[], status: 1 | 2, message: string | RegExp][] = [
     [[`--model=${adder}`], 2, /^Missing expression/],
-    [["1 + 1"], 2, /^Missing --model/],
     [[`--model=${adder}`, "1", "+", "1"], 2, "Cannot use argument +: expected at most 1 besides flags"],
     ...["1 - 1", "1 +", "one + two", "1.5 + 2", "0x1 + 1", "1 + 2 + 3", ""].map((
       expression,
@@ -211,7 +195,7 @@ Deno.test("solve refuses what it cannot solve in one line", async () => {
       2,
       /^Cannot solve 1 \+ 1 with a model of reverse: expected a model of addition or /,
     ],
-    [["--model=none", "1 + 1"], 1, "Cannot read none: no such file or directory"],
+    [["--model=./none", "1 + 1"], 1, "Cannot read ./none: no such file or directory"],
   ];
   for (const [args, status, message] of refused) assertRefused(await solve(...args), status, message);
   assert((await loadModel(`${cwd}/${adder}`)).problem.arithmetic !== undefined);

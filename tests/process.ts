@@ -70,6 +70,16 @@ export function filesIn(path: string): string[] {
   return [...Deno.readDirSync(path)].map(({ name }) => name).sort();
 }
 
+/** Removes what Deno keeps of the modules of a local server: it is of no use to anybody once that has gone. */
+export async function forgetModules(port: number): Promise<void> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
+  const { denoDir } = JSON.parse(new TextDecoder().decode(stdout));
+  for (const cache of ["remote", "gen"]) {
+    const path = `${denoDir}/${cache}/http/127.0.0.1_PORT${port}`;
+    await Deno.remove(path, { recursive: true }).catch(() => {});
+  }
+}
+
 /** Asserts that a command failed with that status, no output, and at last one line that says why. */
 export function assertRefused(
   { code, stdout, stderr }: Outcome,

@@ -5,6 +5,7 @@ import {
   assertRefused,
   emptyDirectory,
   filesIn,
+  forgetModules,
   type Outcome,
   outcomeOf,
   root,
@@ -28,15 +29,7 @@ const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }
 server.unref();
 const host = `127.0.0.1:${server.addr.port}`;
 
-/** What Deno keeps of the modules that it got from here is of no use to anybody. */
-Deno.test.afterAll(async () => {
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
-  const { denoDir } = JSON.parse(new TextDecoder().decode(stdout));
-  for (const cache of ["remote", "gen"]) {
-    const path = `${denoDir}/${cache}/http/127.0.0.1_PORT${server.addr.port}`;
-    await Deno.remove(path, { recursive: true }).catch(() => {});
-  }
-});
+Deno.test.afterAll(() => forgetModules(server.addr.port));
 
 const remote = (permissions: string[], path: string, ...args: string[]): Promise<Outcome> =>
   run("", args, { cwd, deno: permissions, script: `http://${host}/${path}` });
@@ -99,7 +92,7 @@ Deno.test("by URL, files need permission for their directories, and wasm to read
       /^Cannot start the wasm backend: it needs --allow-read for its binary$/,
     ],
     [[], [...evaluate, "--backend=cpu"], /^Cannot read runs\/copy.*, run again with --allow-read$/],
-    [["--allow-read"], byUrl, /^Cannot read http:.*, run again with the --allow-net flag$/],
+    [["--allow-read"], byUrl, /^Cannot read http:.*, run again with --allow-net=127\.0\.0\.1:\d+$/],
     [["--allow-write=runs"], generate, /^Cannot write runs\/rows\.csv: .*, run again with --allow-read$/],
     [["--allow-read=runs"], generate, /^Cannot write runs\/rows\.csv: .*, run again with --allow-write$/],
   ];

@@ -4,8 +4,10 @@ import { explainFileError, writeFileAtomic } from "../files.ts";
 import { decodeSafetensors, encodeSafetensors, type Safetensors, type StoredTensor } from "../safetensors.ts";
 import { VERSION } from "../version.ts";
 import { checkConfiguration, type Configuration } from "./configuration.ts";
+import { fetchBytes } from "./fetch.ts";
 import type { Model, Origin, ReportRow } from "./model.ts";
 import { parameterCount, type ParameterEntry, parameterTable, recurrenceSpec } from "./parameters.ts";
+import { listShipped, readShipped, shippedModels } from "./shipped.ts";
 
 /** What `format` says in the metadata of a model file. */
 const FORMAT = "neural-gpu-model";
@@ -63,22 +65,25 @@ export async function saveModel(path: string, model: Model): Promise<void> {
   await writeFileAtomic(path, encodeModel(model));
 }
 
-/** Reads a model from a path or an http(s) URL. */
+/** Reads a model from a path or an http(s) URL, or a shipped one by its name. A file of that name comes first. */
 export async function loadModel(location: string): Promise<Model> {
   return decodeModel(await readBytes(location), location);
 }
 
 async function readBytes(location: string): Promise<Uint8Array> {
-  if (!/^https?:/.test(location)) {
-    return await Deno.readFile(location).catch((thrown) => {
-      throw explainFileError("read", location, thrown);
-    });
-  }
-  const response = await fetch(location).catch((thrown) => {
-    throw new RunError(`Cannot read ${location}: ${messageOf(thrown)}`);
+  if (/^https?:/.test(location)) return await fetchBytes(new URL(location), location);
+  if (shippedModels.includes(location) && !await isFile(location)) return await readShipped(location);
+  return await Deno.readFile(location).catch((thrown) => {
+    if (thrown instanceof Deno.errors.NotFound && !/[/\\]|\.safetensors$/.test(location)) {
+      throw new RunError(`Cannot read ${location}: no such file or directory, and ${listShipped()}`);
+    }
+    throw explainFileError("read", location, thrown);
   });
-  if (!response.ok) throw new RunError(`Cannot read ${location}: the server answers ${response.status}`);
-  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** What may not be looked at counts as none. */
+async function isFile(path: string): Promise<boolean> {
+  return await Deno.stat(path).then((info) => info.isFile, () => false);
 }
 
 /** Throws unless the metadata names that format and version. */
