@@ -41,8 +41,7 @@ export interface Convolved {
 
 /**
  * Text that adds the convolutions of states with packed filters to the accumulators of the tile: `accumulator0` … one
- * vector per position. A vector of maps is read once, and turned from map to map: an index that is not constant would
- * put it in memory.
+ * vector per position. A vector of maps is read once; where the loop over its maps is unrolled, each has a constant index.
  */
 export function convolution(spec: RecurrenceSpec, sources: readonly Convolved[]): string {
   const { kernel_width, kernel_length } = spec;
@@ -52,19 +51,18 @@ export function convolution(spec: RecurrenceSpec, sources: readonly Convolved[])
     Array.from({ length: kernel_length }, (_, dx) =>
       filters.map(({ accumulator, start }) => `
       { let w = weights[${start} + row + ${dx} * QUADS * 4 * QUADS];
-        ${Array.from({ length: TILE }, (_, j) => `${accumulator}${j} += x${j + dx}.x * w;`).join(" ")} }`))
+        ${Array.from({ length: TILE }, (_, j) => `${accumulator}${j} += x${j + dx}[k] * w;`).join(" ")} }`))
       .flat();
   return `
 for (var dy = 0; dy < ${kernel_width}; dy++) { for (var i = 0; i < upTo(QUADS); i++) {${
     sources.map((source) => `
   {
     ${
-      seen.map((x) => `var x${x} = load(${source.start}, column + dy - ${above}, p0 + ${x - before}, i);`)
+      seen.map((x) => `let x${x} = load(${source.start}, column + dy - ${above}, p0 + ${x - before}, i);`)
         .join("\n    ")
     }
     for (var k = 0; k < upTo(4); k++) {
       let row = ((dy * ${kernel_length} * QUADS + i) * 4 + k) * QUADS + quad;${products(source).join("")}
-      ${seen.map((x) => `x${x} = x${x}.yzwx;`).join(" ")}
     }
   }`).join("")
   }
