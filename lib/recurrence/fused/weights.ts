@@ -7,13 +7,14 @@ import { constants, quadsOf, specKey } from "./wgsl.ts";
 
 const THREADS = 64;
 
-/** Partial sums at most, and elements of all of them; each is over a fixed group of rows, and they are added in order. */
+/** Partial sums at most, and elements of all of them. */
 const MOST_PARTS = 64;
 const MOST_PARTIAL = 2 ** 25;
 
 /**
  * The gradient of the flat parameter vector: for every bank and tap the product inputᵀ·gradient over all rows, steps
- * and places. Rows are split among workgroups; a second kernel adds the parts in order, so that no atomics are needed.
+ * and places. Each workgroup takes some rows, or where these are few some steps of a row, and a second kernel adds
+ * these parts in order, so that no atomics are needed.
  */
 export function weightGradient(
   spec: RecurrenceSpec,
@@ -26,7 +27,11 @@ export function weightGradient(
   const size = recurrenceSize(spec);
   const mostParts = Math.max(1, Math.min(MOST_PARTS, Math.floor(MOST_PARTIAL / size)));
   const rowsOfPart = Math.ceil(run.rows / mostParts);
-  const parts = Math.ceil(run.rows / rowsOfPart);
+  const rowParts = Math.ceil(run.rows / rowsOfPart);
+  const rounds = run.applications / spec.layers / spec.sets; // of steps that take one set after the other
+  const stepsOfPart = spec.sets * Math.ceil(rounds / Math.floor(mostParts / rowParts));
+  const stepParts = Math.ceil(spec.sets * rounds / stepsOfPart);
+  const parts = rowParts * stepParts;
   const blocks = Math.ceil(quads * quads / THREADS);
   const banks = taps * BANKS.length * spec.sets * spec.layers;
   const partial = runKernel({
@@ -38,7 +43,7 @@ export function weightGradient(
       gradients: { tensor: gradients, vector: true },
       rows: { tensor: run.rowInfo, vector: true },
     },
-    uniforms: { rows: run.rows, positions: run.positions, rowsOfPart },
+    uniforms: { rows: run.rows, positions: run.positions, rowsOfPart, stepsOfPart, stepParts },
     outputSize: parts * size,
     vector: false,
     code: weightCode(spec),
@@ -90,7 +95,8 @@ fn main(index: i32) {
   let bank = group / BLOCKS / TAPS % ${BANKS.length};
   let cell = group / BLOCKS / TAPS / ${BANKS.length} % (SETS * LAYERS);
   let part = group / BLOCKS / TAPS / ${BANKS.length} / (SETS * LAYERS);
-  let firstRow = part * uniforms.rowsOfPart;
+  let firstRow = part / uniforms.stepParts * uniforms.rowsOfPart;
+  let firstStep = part % uniforms.stepParts * uniforms.stepsOfPart;
   if (inQuad >= QUADS || firstRow >= uniforms.rows) { return; }
   let dy = tap / ${spec.kernel_length} - ${above};
   let dx = tap % ${spec.kernel_length} - ${before};
@@ -107,7 +113,8 @@ fn main(index: i32) {
     let length = i32(rows[row].x);
     let firstPosition = max(0, -dx);
     let endPosition = min(length, length - dx);
-    for (var t = cell / LAYERS; t < i32(rows[row].y); t += SETS) {
+    let endStep = min(firstStep + uniforms.stepsOfPart, i32(rows[row].y));
+    for (var t = firstStep + cell / LAYERS; t < endStep; t += SETS) {
       let application = t * LAYERS + cell % LAYERS;
       let inputs = (application * ${FIELDS.length} + select(0, 1, bank == 2)) * field + row * rowVectors + inQuad;
       let outputs = (application * ${BANKS.length} + bank) * field + row * rowVectors + outQuad;
