@@ -20,7 +20,8 @@ export const fusedStepper: StartStepper = (spec, run, initial, parameters) => {
   const positions = initial.shape[2];
   const size = rows * spec.width * positions * quadsOf(spec) * 4;
   const lanes = Math.ceil(tilesOf(spec, positions) / VARIANT.threads) * VARIANT.threads;
-  const work = { rows, flop: flopOf(spec, positions) };
+  const together = dispatchesTogether({ rows, flop: flopOf(spec, positions) });
+  const stepsTogether = Math.max(1, Math.floor(together / (2 * spec.layers)));
   const weights = packWeights(spec, parameters, false);
   const info = run.lengths.flatMap((length, row) => [length, run.steps[row]!, 0, 0]);
   const rowInfo = tf.tensor2d(info, [rows, 4]);
@@ -29,6 +30,7 @@ export const fusedStepper: StartStepper = (spec, run, initial, parameters) => {
   let taken = 0;
   return {
     advance(t, most) {
+      const steps = Math.min(most, stepsTogether);
       const first = t * spec.layers;
       runSequence({
         key: `ngpu-inference-${textKey(spec, VARIANT)}`,
@@ -37,15 +39,15 @@ export const fusedStepper: StartStepper = (spec, run, initial, parameters) => {
         inputs: { weights: { tensor: weights, vector: true }, rows: { tensor: rowInfo, vector: true } },
         output: states,
         ...(t === 0 && { copied: { tensor: padded, at: 0 } }),
-        dispatches: Array.from({ length: 2 * most * spec.layers }, (_, i) => ({
+        dispatches: Array.from({ length: 2 * steps * spec.layers }, (_, i) => ({
           kernel: i % 2 === 0 ? "gatesOf" : "nextOf",
           workgroups: rows * lanes / VARIANT.threads,
           uniforms: { rows, positions, lanes, application: first + (i >> 1) },
         })),
-        together: dispatchesTogether(work),
+        together,
       });
-      taken = t + most;
-      return most;
+      taken = t + steps;
+      return steps;
     },
     async settle() {
       const probe = tf.slice(states, [0], [1]);
