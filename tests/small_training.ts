@@ -68,20 +68,10 @@ export async function smallTraining(changed: Partial<Configuration> = {}, seed =
 /** Takes a step, and after it what is due. */
 export async function advance(trainer: Trainer): Promise<void> {
   await trainer.step();
-  if (trainer.state.step % 16 === 0) hurryCollection();
   if (!trainer.checkDue) return;
   await trainer.check();
   if (trainer.state.validationDue) await trainer.validate();
   trainer.conclude();
-}
-
-/**
- * Deno frees the GPU's bind groups, one for each dispatch, with their JavaScript objects, of which the garbage collector
- * sees the few bytes alone: on a software adapter, which maps a page for each, the process runs out of mappings after
- * some 60,000 of them, and crashes. Memory that it does see makes it collect in time; nothing touches its pages.
- */
-export function hurryCollection(): void {
-  new WebAssembly.Memory({ initial: 1600 });
 }
 
 /** Has the recurrence computed by an implementation for the time of `use`. */
