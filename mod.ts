@@ -29,12 +29,13 @@ export { type Preset, type PresetKey, type PresetName, presets } from "./lib/mod
 export { type Arithmetic, defineProblem, type Problem, problems } from "./lib/problems/mod.ts";
 export { Random } from "./lib/random.ts";
 export type { CellKind } from "./lib/recurrence/spec.ts";
-export type { ReportCase } from "./lib/report.ts";
+export type { EvaluationState, ReportCase } from "./lib/report.ts";
 export { type Solution, solve, type SolveOptions } from "./lib/solve.ts";
 export type { TrainingData, TrainOptions, TrainReport, TrainResult } from "./lib/training/options.ts";
 export type { StepRecord, TrainingState, ValidationScore } from "./lib/training/state.ts";
 export { train } from "./lib/training/train.ts";
 export type { WindowReport } from "./lib/training/window.ts";
+export type { Verdict } from "./lib/verdict.ts";
 export { VERSION } from "./lib/version.ts";
 export type { WorkerCount } from "./lib/workers/pool.ts";
 

@@ -1,3 +1,4 @@
+import { ADVERSARIAL, adversarialCase } from "./adversarial/case.ts";
 import { type BackendChoice, startBackend } from "./backend.ts";
 import type { Row } from "./dataset.ts";
 import { tf } from "./deps.ts";
@@ -7,7 +8,14 @@ import type { Model, ReportRow } from "./model/model.ts";
 import { networkOf } from "./model/network.ts";
 import type { Problem } from "./problems/problem.ts";
 import { findProblem } from "./problems/table.ts";
-import { dataCases, generatedCases, type ReportCase, reportRows } from "./report.ts";
+import {
+  dataCases,
+  type EvaluationState,
+  generatedCase,
+  type ReportCase,
+  reportRows,
+  type Trial,
+} from "./report.ts";
 import { Pool, type WorkerCount } from "./workers/pool.ts";
 
 /** What `evaluate` is told. */
@@ -22,8 +30,12 @@ export interface EvaluateOptions {
   readonly sizes?: readonly number[] | undefined;
   /** Examples of each size and suite; 64 by default. */
   readonly examples?: number | undefined;
-  /** Suites; all of the problem's by default. */
+  /** Suites; all of the problem's by default. `adversarial` is a search for inputs that the models get wrong. */
   readonly suites?: readonly string[] | undefined;
+  /** Examples that the `adversarial` suite tries of each size; 1,024 by default. */
+  readonly budget?: number | undefined;
+  /** Gets the examples of a size that the `adversarial` suite found the models wrong on, just before that row. */
+  readonly onFailures?: ((rows: readonly Row[]) => void) | undefined;
   /** Seed of the examples, from 0 to 2^53 − 1; 1 by default. */
   readonly seed?: number | undefined;
   /** The backend; `auto` by default. */
@@ -34,6 +46,10 @@ export interface EvaluateOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called now and then with the case that runs and the share of it that is done. */
   readonly onProgress?: ((of: ReportCase, share: number) => void) | undefined;
+  /** Where an earlier evaluation of the same options was cut off: only the rest is done. */
+  readonly from?: EvaluationState | undefined;
+  /** Gets, whenever a few more examples are done, the state to go on from. */
+  readonly onState?: ((state: EvaluationState) => void | Promise<void>) | undefined;
   /** Hears of workers that cannot start. */
   readonly onNote?: ((text: string) => void) | undefined;
 }
@@ -44,9 +60,9 @@ export interface EvaluateOptions {
  * first row a `RunError` where a size does not fit in memory.
  */
 export async function* evaluate(options: EvaluateOptions): AsyncGenerator<ReportRow> {
-  const { models, signal, onProgress, onNote } = options;
-  const first = models[0]?.model;
-  if (first === undefined) throw new UsageError("Cannot evaluate: no model was given");
+  const { models, signal, onProgress, onNote, from, onState } = options;
+  const cases = casesOf(options);
+  const first = models[0]!.model;
   for (const { model, name } of models) {
     if (
       model.problem.symbols !== first.problem.symbols ||
@@ -57,16 +73,6 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Report
       );
     }
   }
-  for (
-    const [name, value] of Object.entries({ examples: options.examples ?? 1, sizes: options.sizes ?? [1] })
-  ) {
-    for (const number of [value].flat()) {
-      if (!Number.isInteger(number) || number < 1) {
-        throw new UsageError(`Cannot evaluate with ${name} ${number}: expected whole numbers of at least 1`);
-      }
-    }
-  }
-  const cases = casesOf(options, first);
   const backend = await startBackend(options.backend ?? "auto");
   const pool = new Pool({ workers: options.workers ?? "auto", backend: backend.name, onNote });
   const networks = models.map(({ model }) =>
@@ -89,7 +95,9 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Report
       pool,
       extraSteps,
       signal,
-      ...(onProgress && { onProgress }),
+      onProgress,
+      from,
+      onState,
     });
   } finally {
     pool.close();
@@ -97,7 +105,23 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Report
   }
 }
 
-function casesOf(options: EvaluateOptions, model: Model): ReportCase[] {
+/** The rows to be, in their order. Throws a `UsageError` where an option is wrong. */
+export function casesOf(options: EvaluateOptions): Trial[] {
+  const model = options.models[0]?.model;
+  if (model === undefined) throw new UsageError("Cannot evaluate: no model was given");
+  for (
+    const [name, value] of Object.entries({
+      examples: options.examples ?? 1,
+      budget: options.budget ?? 1,
+      sizes: options.sizes ?? [1],
+    })
+  ) {
+    for (const number of [value].flat()) {
+      if (!Number.isInteger(number) || number < 1) {
+        throw new UsageError(`Cannot evaluate with ${name} ${number}: expected whole numbers of at least 1`);
+      }
+    }
+  }
   if (options.rows !== undefined) return dataCases(options.rows);
   const problem = options.problem ?? findProblem(model.problem.name);
   if (problem === undefined || problem.symbols !== model.problem.symbols) {
@@ -107,13 +131,18 @@ function casesOf(options: EvaluateOptions, model: Model): ReportCase[] {
     );
   }
   const suites = options.suites ?? Object.keys(problem.suites);
-  const unknown = suites.find((suite) => !Object.hasOwn(problem.suites, suite));
+  const known = [...Object.keys(problem.suites), ADVERSARIAL];
+  const unknown = suites.find((suite) => !known.includes(suite));
   if (unknown !== undefined) {
-    throw new UsageError(
-      `Cannot use --suite ${unknown}: expected ${Object.keys(problem.suites).join(" or ")}`,
-    );
+    throw new UsageError(`Cannot use --suite ${unknown}: expected ${known.join(" or ")}`);
   }
+  const { examples = 64, budget = 1024, seed = 1, onFailures } = options;
   const sizes = options.sizes ?? [1, 2, 5, 10].map((times) => times * model.configuration.max_size);
-  const counted = sizes.map((size) => ({ size, count: options.examples ?? 64 }));
-  return generatedCases(problem, suites, counted, options.seed ?? 1);
+  return sizes.flatMap((size) =>
+    suites.map((suite) =>
+      suite === ADVERSARIAL
+        ? adversarialCase(problem, size, { budget, seed, onFailures })
+        : generatedCase(problem, suite, size, examples, seed)
+    )
+  );
 }

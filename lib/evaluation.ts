@@ -8,6 +8,7 @@ import { embed, type Network, readOut } from "./model/network.ts";
 import { STATES_BY_TURNS } from "./recurrence/fused/forward.ts";
 import { infer } from "./recurrence/inference.ts";
 import { recurrenceSize } from "./recurrence/spec.ts";
+import { isRight, judgeShares, readVerdicts, type Verdict } from "./verdict.ts";
 import type { Pool } from "./workers/pool.ts";
 
 /** Counts of what was right. */
@@ -38,6 +39,10 @@ export interface ScoreOptions extends PredictOptions {
   readonly pool: Pool;
   /** Steps beyond a row's length. */
   readonly extraSteps: number;
+  /** Verdicts on the first examples, where an earlier evaluation was cut off: they are not tried again. */
+  readonly earlier?: readonly Verdict[] | undefined;
+  /** Gets all verdicts so far, the earlier ones among them, whenever a slice of the examples is done. */
+  readonly onVerdicts?: ((verdicts: readonly Verdict[]) => void | Promise<void>) | undefined;
 }
 
 /** A network with its parameters on the device. */
@@ -80,12 +85,36 @@ export function checkFits(network: Network, positions: number, backend: Backend)
   }
 }
 
-/** The symbol numbers that a model writes for a batch, `[rows × positions]`. Several models' outputs are averaged. */
+/** The symbol numbers that models write for a batch, `[rows × positions]`. Several models' outputs are averaged. */
 export async function predict(
   models: readonly Loaded[],
   batch: Batch,
   options: PredictOptions,
 ): Promise<Float32Array> {
+  return await withShares(models, batch, options, async (shares) => {
+    const best = tf.tidy(() => tf.argMax(shares, 1));
+    const numbers = await read(best);
+    best.dispose();
+    return numbers;
+  });
+}
+
+/** The verdicts on a batch whose rows are all of its length, as {@linkcode judgeShares} yields them. */
+export async function judgeBatch(
+  models: readonly Loaded[],
+  batch: Batch,
+  options: PredictOptions,
+): Promise<Float32Array> {
+  return await withShares(models, batch, options, async (shares) => judgeShares(batch, await read(shares)));
+}
+
+/** What `use` makes of the sum of the models' shares for each symbol, `[rows × positions, symbols + 1]`. */
+async function withShares<T>(
+  models: readonly Loaded[],
+  batch: Batch,
+  options: PredictOptions,
+  use: (shares: tf.Tensor2D) => Promise<T>,
+): Promise<T> {
   let sum: tf.Tensor2D | undefined;
   try {
     for (const [index, { network, parameters }] of models.entries()) {
@@ -109,10 +138,7 @@ export async function predict(
         tf.dispose([initial, banks, ...(state ? [state] : [])]);
       }
     }
-    const best = tf.tidy(() => tf.argMax(sum!, 1));
-    const numbers = await read(best);
-    best.dispose();
-    return numbers;
+    return await use(sum!);
   } finally {
     sum?.dispose();
   }
@@ -121,37 +147,80 @@ export async function predict(
 /** Batches that are encoded ahead. */
 const BATCHES_AHEAD = 64;
 
+/** Products by a tap of the filters after which an evaluation can be gone on with: seconds of work on most machines. */
+const SLICE = { cpu: 2 ** 27, wasm: 2 ** 32, webgpu: 2 ** 38 } as const;
+
 /**
- * Counts what the models get right. Examples of equal length are computed together, in batches that fit and that are
- * spread over the pool.
+ * Tries examples, in slices of bounded work and memory: those of equal length in batches that fit, spread over the
+ * pool. Verdicts add up from call to call, and begin with those of an earlier evaluation.
  */
-export async function score(
-  models: readonly Loaded[],
-  examples: readonly Example[],
-  options: ScoreOptions,
-): Promise<Score> {
-  const { backend, pool, extraSteps, signal, onProgress } = options;
-  const { network } = models[0]!;
-  const byLength = Map.groupBy(examples, lengthOf);
-  for (const length of byLength.keys()) checkFits(network, length, backend);
-  const groups = [...byLength].flatMap(([length, group]) => {
-    const most = rowsAtOnce(network, length, backend);
-    return pieces(group, Math.min(most, Math.ceil(group.length / pool.size)));
-  });
-  const total: Score = { examples: 0, sequencesRight: 0, symbols: 0, symbolsRight: 0 };
-  for (const some of pieces(groups, BATCHES_AHEAD)) {
-    const batches = some.map((group) => encodeBatch(network.symbols, group, { extraSteps }));
+export class Examiner {
+  readonly #models: readonly Loaded[];
+  readonly #total: number;
+  readonly #options: ScoreOptions;
+  readonly #verdicts: Verdict[] = [];
+
+  /** Of models, for `total` examples in all. */
+  constructor(models: readonly Loaded[], total: number, options: ScoreOptions) {
+    this.#models = models;
+    this.#total = total;
+    this.#options = options;
+  }
+
+  /** The verdicts on the examples, in their order. Those of equal length should stand together. */
+  async try(examples: readonly Example[]): Promise<Verdict[]> {
+    const { network } = this.#models[0]!;
+    for (const length of new Set(examples.map(lengthOf))) checkFits(network, length, this.#options.backend);
+    const start = this.#verdicts.length;
+    const known = this.#options.earlier?.slice(start, start + examples.length) ?? [];
+    for (const verdict of known) this.#verdicts.push(verdict);
+    for (const slice of this.#slices(examples.slice(known.length))) {
+      for (const verdict of await this.#judge(slice)) this.#verdicts.push(verdict);
+      await this.#options.onVerdicts?.([...this.#verdicts]);
+    }
+    return this.#verdicts.slice(start);
+  }
+
+  /** Examples of any lengths in pieces of about the same work, each enough for every thread. */
+  *#slices(examples: readonly Example[]): Generator<Example[]> {
+    const { backend, pool, extraSteps } = this.#options;
+    const { network } = this.#models[0]!;
+    const { width, maps } = network.spec;
+    let slice: Example[] = [];
+    let share = 0;
+    for (const example of examples) {
+      const length = lengthOf(example);
+      const batch = rowsAtOnce(network, length, backend);
+      const work = width * maps ** 2 * length * (length + extraSteps) * this.#models.length;
+      const most = Math.min(SLICE[backend.name] / work, batch * BATCHES_AHEAD);
+      slice.push(example);
+      share += 1 / Math.max(most, batch * pool.size);
+      if (share < 1) continue;
+      yield slice;
+      [slice, share] = [[], 0];
+    }
+    if (slice.length > 0) yield slice;
+  }
+
+  async #judge(slice: readonly Example[]): Promise<Verdict[]> {
+    const { backend, pool, extraSteps, signal, onProgress } = this.#options;
+    const { network } = this.#models[0]!;
+    const batches = [...Map.groupBy(slice, lengthOf)].flatMap(([length, group]) => {
+      const most = Math.min(rowsAtOnce(network, length, backend), Math.ceil(group.length / pool.size));
+      return pieces(group, most).map((examples) => encodeBatch(network.symbols, examples, { extraSteps }));
+    });
     const done = batches.map(() => 0);
     const report = (task: number, share: number) => {
       done[task] = share * batches[task]!.rows;
-      onProgress?.(done.reduce((sum, rows) => sum + rows, total.examples) / examples.length);
+      onProgress?.(done.reduce((sum, rows) => sum + rows, this.#verdicts.length) / this.#total);
     };
-    const written = await pool.run<Float32Array>({
+    const judged = await pool.run<Float32Array>({
       count: batches.length,
-      here: (task) => predict(models, batches[task]!, { signal, onProgress: (share) => report(task, share) }),
+      here: (task) =>
+        judgeBatch(this.#models, batches[task]!, { signal, onProgress: (share) => report(task, share) }),
       job: async () => ({
-        kind: "predict",
-        models: await Promise.all(models.map(async ({ network, parameters }) => ({
+        kind: "judge",
+        models: await Promise.all(this.#models.map(async ({ network, parameters }) => ({
           network,
           parameters: await read(parameters),
         }))),
@@ -161,9 +230,31 @@ export async function score(
       onProgress: report,
       signal,
     });
-    batches.forEach((batch, task) => count(batch, written[task]!, total));
+    return judged.flatMap(readVerdicts);
   }
+}
+
+/** Counts what the models get right. */
+export async function score(
+  models: readonly Loaded[],
+  examples: readonly Example[],
+  options: ScoreOptions,
+): Promise<Score> {
+  const ordered = [...Map.groupBy(examples, lengthOf).values()].flat();
+  const total: Score = { examples: 0, sequencesRight: 0, symbols: 0, symbolsRight: 0 };
+  count(ordered, await new Examiner(models, examples.length, options).try(ordered), total);
   return total;
+}
+
+/** Adds the verdicts on examples to a score. */
+export function count(examples: readonly Example[], verdicts: readonly Verdict[], total: Score): void {
+  examples.forEach((example, i) => {
+    const verdict = verdicts[i]!;
+    total.examples++;
+    total.symbols += lengthOf(example);
+    total.symbolsRight += verdict.right;
+    if (isRight(example, verdict)) total.sequencesRight++;
+  });
 }
 
 /** The items in their order, in pieces of at most `length`. */
@@ -172,15 +263,4 @@ function pieces<T>(items: readonly T[], length: number): T[][] {
     { length: Math.ceil(items.length / length) },
     (_, i) => items.slice(i * length, (i + 1) * length),
   );
-}
-
-function count({ rows, positions, target }: Batch, numbers: ArrayLike<number>, total: Score): void {
-  for (let row = 0; row < rows; row++) {
-    let right = 0;
-    for (let k = row * positions; k < (row + 1) * positions; k++) if (numbers[k] === target[k]) right++;
-    total.symbolsRight += right;
-    if (right === positions) total.sequencesRight++;
-  }
-  total.examples += rows;
-  total.symbols += rows * positions;
 }

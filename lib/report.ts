@@ -1,50 +1,57 @@
 /** Tables of accuracy by size and suite: report.csv, and what `evaluate` prints. */
-import { csvLine } from "./csv.ts";
-import { type Example, type Row, sampleExample } from "./dataset.ts";
+import { csvLine, parseCsv } from "./csv.ts";
+import { type Row, sampleExample } from "./dataset.ts";
+import { messageOf, RunError } from "./errors.ts";
 import { lengthOf } from "./model/batch.ts";
-import { type Loaded, score, type ScoreOptions } from "./evaluation.ts";
+import { type Loaded, type Score, score, type ScoreOptions } from "./evaluation.ts";
 import type { ReportRow } from "./model/model.ts";
 import type { Problem } from "./problems/problem.ts";
 import { Random } from "./random.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** One row to be: examples of one size of one suite. */
 export interface ReportCase {
-  /** The suite's name; `data` for rows of a file. */
+  /** The suite's name; `data` for rows of a file, `adversarial` for what a search tries. */
   readonly suite: string;
   /** Digits per operand, or input symbols. */
   readonly size: number;
-  /** How many examples there are. */
+  /** How many examples there are; of a search, how many it tries at most. */
   readonly count: number;
-  /** The lengths that occur among them, without making them all: an example of a million digits takes its time. */
+}
+
+/** A case that can be tried. */
+export interface Trial extends ReportCase {
+  /** The lengths that occur in it, without making all examples: one of a million digits takes its time. */
   lengths(): Iterable<number>;
-  /** Makes them. */
-  examples(): Example[];
+  /** Tries the models on it. */
+  score(models: readonly Loaded[], options: ScoreOptions): Promise<Score>;
 }
 
-/** Rows for every suite of every size, drawn from a random stream that nothing else uses. */
-export function generatedCases(
+/** Examples of a suite, drawn from a random stream that nothing else uses. */
+export function generatedCase(
   problem: Problem,
-  suites: readonly string[],
-  sizes: readonly { readonly size: number; readonly count: number }[],
+  suite: string,
+  size: number,
+  count: number,
   seed: number,
-): ReportCase[] {
-  return sizes.flatMap(({ size, count }) =>
-    suites.map((suite) => ({
-      suite,
-      size,
-      count,
-      lengths: () => [lengthOf(sampleExample(problem, suite, size, new Random(seed, "length", size)))],
-      examples: () =>
-        Array.from(
-          { length: count },
-          (_, i) => sampleExample(problem, suite, size, new Random(seed, `evaluation ${suite}`, size, i)),
-        ),
-    }))
-  );
+): Trial {
+  return {
+    suite,
+    size,
+    count,
+    lengths: () => [lengthOf(sampleExample(problem, suite, size, new Random(seed, "length", size)))],
+    score: (models, options) => {
+      const examples = Array.from(
+        { length: count },
+        (_, i) => sampleExample(problem, suite, size, new Random(seed, `evaluation ${suite}`, size, i)),
+      );
+      return score(models, examples, options);
+    },
+  };
 }
 
-/** A row for each size of a file's rows. */
-export function dataCases(rows: readonly Row[]): ReportCase[] {
+/** A case for each size of a file's rows. */
+export function dataCases(rows: readonly Row[]): Trial[] {
   return [...Map.groupBy(rows, (row) => row.size)]
     .sort(([a], [b]) => a - b)
     .map(([size, own]) => ({
@@ -52,21 +59,48 @@ export function dataCases(rows: readonly Row[]): ReportCase[] {
       size,
       count: own.length,
       lengths: () => new Set(own.map(lengthOf)),
-      examples: () => own,
+      score: (models, options) => score(models, own, options),
     }));
 }
 
-/** Tries each case and yields its row as soon as it is known. `onProgress` gets the case and the share done of it. */
+/** How far an evaluation has come: enough to go on from there, with the numbers of one that was never cut off. */
+export interface EvaluationState {
+  /** Rows that are known. */
+  readonly rows: number;
+  /** Verdicts on the first examples of the next row. */
+  readonly verdicts: readonly Verdict[];
+  /** Seconds that these took. */
+  readonly seconds: number;
+}
+
+/** How rows are made. */
+export interface ReportOptions extends Omit<ScoreOptions, "onProgress" | "earlier" | "onVerdicts"> {
+  /** Where an earlier evaluation was cut off: its rows are not made again. */
+  readonly from?: EvaluationState | undefined;
+  /** Gets the state now and then. */
+  readonly onState?: ((state: EvaluationState) => void | Promise<void>) | undefined;
+  /** Gets the case that runs and the share of it that is done. */
+  readonly onProgress?: ((of: ReportCase, share: number) => void) | undefined;
+}
+
+/** Tries each case and yields its row as soon as it is known. */
 export async function* reportRows(
   models: readonly Loaded[],
   named: { readonly model: string; readonly problem: string },
-  cases: readonly ReportCase[],
-  options: Omit<ScoreOptions, "onProgress"> & { onProgress?: (of: ReportCase, share: number) => void },
+  cases: readonly Trial[],
+  { from, onState, onProgress, ...options }: ReportOptions,
 ): AsyncGenerator<ReportRow> {
-  for (const of of cases) {
-    const start = performance.now();
-    const onProgress = (share: number) => options.onProgress?.(of, share);
-    const counts = await score(models, of.examples(), { ...options, onProgress });
+  for (const [row, of] of cases.entries()) {
+    if (row < (from?.rows ?? 0)) continue;
+    const earlier = row === from?.rows ? from : undefined;
+    const start = performance.now() - 1000 * (earlier?.seconds ?? 0);
+    const seconds = () => (performance.now() - start) / 1000;
+    const counts = await of.score(models, {
+      ...options,
+      earlier: earlier?.verdicts,
+      onVerdicts: (verdicts) => onState?.({ rows: row, verdicts, seconds: seconds() }),
+      onProgress: (share) => onProgress?.(of, share),
+    });
     yield {
       ...named,
       suite: of.suite,
@@ -75,7 +109,7 @@ export async function* reportRows(
       sequence_accuracy: counts.sequencesRight / counts.examples,
       symbol_accuracy: counts.symbolsRight / counts.symbols,
       errors: counts.examples - counts.sequencesRight,
-      seconds: (performance.now() - start) / 1000,
+      seconds: seconds(),
     };
   }
 }
@@ -92,6 +126,9 @@ const COLUMNS = [
   "seconds",
 ] as const satisfies readonly (keyof ReportRow)[];
 
+/** The columns that are no numbers. */
+const WORDS: ReadonlySet<string> = new Set(["model", "problem", "suite"]);
+
 /** The first line of a report, with its line end. */
 export const REPORT_HEADER: string = csvLine(COLUMNS);
 
@@ -104,6 +141,27 @@ export function reportLine(row: ReportRow): string {
     seconds: decimals(row.seconds, 3),
   };
   return csvLine(COLUMNS.map((column) => shown[column]));
+}
+
+/** A whole report: CSV, or JSON with all decimals. */
+export function formatReport(rows: readonly ReportRow[], json: boolean): string {
+  return json ? JSON.stringify(rows, undefined, 2) + "\n" : REPORT_HEADER + rows.map(reportLine).join("");
+}
+
+/** The rows of a report, CSV or JSON, that messages call `path`. */
+export async function parseReport(text: string, path: string): Promise<ReportRow[]> {
+  try {
+    if (text.startsWith("[")) return JSON.parse(text);
+    const [header, ...lines] = await parseCsv(text, path);
+    if (header?.join() !== COLUMNS.join()) throw new Error(`expected the header ${COLUMNS}`);
+    return lines.map((cells) =>
+      Object.fromEntries(
+        COLUMNS.map((column, i) => [column, WORDS.has(column) ? cells[i] : Number(cells[i])]),
+      )
+    ) as unknown as ReportRow[];
+  } catch (thrown) {
+    throw new RunError(`Cannot read ${path} as a report: ${messageOf(thrown)}`);
+  }
 }
 
 /** A number with at most that many decimals. */

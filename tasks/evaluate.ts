@@ -2,6 +2,7 @@
  * Measures trained models by size and suite.
  * @module
  */
+import { ADVERSARIAL } from "../lib/adversarial/case.ts";
 import { type BackendChoice, BACKENDS, startBackend } from "../lib/backend.ts";
 import {
   numberList,
@@ -17,14 +18,17 @@ import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { Progress } from "../lib/cli/progress.ts";
 import { evaluationLine } from "../lib/cli/training_output.ts";
-import { loadDataset } from "../lib/dataset.ts";
+import { loadDataset, readRows, type Row } from "../lib/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
 import { evaluate, type EvaluateOptions } from "../lib/evaluate.ts";
 import { AtomicFile } from "../lib/files.ts";
+import { saveDataset } from "../lib/generate.ts";
 import { loadModel } from "../lib/model/file.ts";
 import type { ReportRow } from "../lib/model/model.ts";
 import { loadProblem } from "../lib/problems/mod.ts";
-import { REPORT_HEADER, reportLine } from "../lib/report.ts";
+import { ReportFile } from "../lib/report_file.ts";
+import { planOf } from "../lib/report_plan.ts";
+import { ReportStream } from "../lib/report_stream.ts";
 
 /** The `evaluate` command. */
 export const command: Command = {
@@ -44,8 +48,19 @@ export const command: Command = {
       help: "Digits per operand, or input symbols; 1, 2, 5 and 10 times the largest trained by default",
     },
     { name: "examples", value: "N", help: "Examples of each size and suite", default: "64" },
-    { name: "suite", value: "S,S", help: "Distributions of inputs; all of the problem's by default" },
+    {
+      name: "suite",
+      value: "S,S",
+      help: "Distributions of inputs: all of the problem's by default; or adversarial",
+    },
     { name: "data", value: "FILE", help: "Evaluate on the rows of a dataset instead" },
+    {
+      name: "budget",
+      value: "N",
+      help: "Examples of each size that --suite adversarial tries, a search for what the model gets wrong",
+      default: "1024",
+    },
+    { name: "failures", value: "FILE", help: "Dataset for what that search finds" },
     { name: "seed", value: "S", help: "Seed of the examples", default: "1" },
     { name: "backend", value: "B", help: `Where to compute: ${BACKENDS.join(", ")}`, default: "auto" },
     workersFlag,
@@ -55,52 +70,82 @@ export const command: Command = {
       help: "Exit with status 1 unless every sequence accuracy is at least X",
     },
     { name: "out", value: "FILE", help: "File for the rows; standard output by default" },
+    { name: "resume", help: "Go on with the rows of --out where the same evaluation was cut off" },
     { name: "json", help: "Write JSON, one array of rows, instead of CSV" },
   ],
   examples: [
     "evaluate --model runs/badd-default-s1/model.safetensors",
     "evaluate --model a.safetensors,b.safetensors --size 20,40 --examples 1000 --suite carry",
     "evaluate --model model.safetensors --data held-out.csv --fail-under 0.99",
+    "evaluate --model model.safetensors --suite adversarial --budget 10000 --failures failures.csv",
+    "evaluate --model model.safetensors --size 200,2000 --out report.csv --resume",
   ],
   async run(args, { signal }) {
     const failUnder = args.has("fail-under")
       ? realNumber("fail-under", args.text("fail-under")!, 0, 1)
       : undefined;
     const options = await optionsOf(args);
-    const json = args.has("json");
     const progress = new Progress();
-    const out = args.text("out");
-    await using file = out === undefined ? undefined : await AtomicFile.create(out);
-    const write = async (text: string) => {
-      progress.end();
-      await (file?.write(new TextEncoder().encode(text)) ?? writeStdout(text));
-    };
+    const report = await openReport(args, options, progress);
+    const failures = args.text("failures");
+    const found = failures === undefined ? [] : await knownFailures(failures, report.rows);
+    if (report.rows.length > 0) {
+      progress.note(`Going on with ${args.text("out")}: ${report.rows.length} rows are there already`);
+    }
     const backend = await startBackend(options.backend);
     progress.note(`Evaluating on ${backend.name}, ${backend.adapter}`);
-    const rows: ReportRow[] = [];
     try {
-      const onProgress: EvaluateOptions["onProgress"] = (of, share) =>
-        progress.update(evaluationLine(of, share));
-      const onNote = (text: string) => progress.note(text);
-      for await (const row of evaluate({ ...options, signal, onProgress, onNote })) {
-        rows.push(row);
-        if (!json) await write((rows.length === 1 ? REPORT_HEADER : "") + reportLine(row));
+      const rows = evaluate({
+        ...options,
+        signal,
+        from: report.state,
+        onState: (state) => report.note(state),
+        onProgress: (of, share) => progress.update(evaluationLine(of, share)),
+        onFailures: (rows) => found.push(...rows),
+        onNote: (text) => progress.note(text),
+      });
+      for await (const row of rows) {
+        progress.end();
+        if (failures !== undefined && row.suite === ADVERSARIAL) await saveDataset(found, failures);
+        await report.add(row);
       }
-      if (json) await write(JSON.stringify(rows, undefined, 2) + "\n");
-      await file?.commit();
+      await report.finish();
     } catch (thrown) {
-      // What is known after an interruption may be the work of hours.
-      if (signal.aborted && rows.length > 0) {
-        if (json) await write(JSON.stringify(rows, undefined, 2) + "\n");
-        await file?.commit();
-      }
+      await report.leave();
       throw thrown;
     } finally {
       progress.end();
     }
-    return failUnder !== undefined && rows.some((row) => row.sequence_accuracy < failUnder) ? 1 : 0;
+    return failUnder !== undefined && report.rows.some((row) => row.sequence_accuracy < failUnder) ? 1 : 0;
   },
 };
+/** Where the rows go. A pipe or a terminal cannot be gone on with. */
+async function openReport(
+  args: ParsedArguments,
+  options: EvaluateOptions,
+  progress: Progress,
+): Promise<ReportFile | ReportStream> {
+  const out = args.text("out");
+  const json = args.has("json");
+  const plan = await planOf(options, json);
+  const existing = out === undefined ? undefined : await Deno.stat(out).catch(() => undefined);
+  if (out !== undefined && (existing === undefined || existing.isFile || existing.isDirectory)) {
+    return await ReportFile.open(out, plan, args.has("resume"));
+  }
+  if (args.has("resume")) throw new UsageError("Cannot use --resume without --out FILE: expected both");
+  const file = out === undefined ? undefined : await AtomicFile.create(out);
+  return new ReportStream(json, async (text) => {
+    progress.end();
+    await (file?.write(new TextEncoder().encode(text)) ?? writeStdout(text));
+  });
+}
+
+/** The failures of the rows that are there already; without any, the file is begun. */
+async function knownFailures(path: string, rows: readonly ReportRow[]): Promise<Row[]> {
+  const sizes = new Set(rows.filter(({ suite }) => suite === ADVERSARIAL).map(({ size }) => size));
+  if (sizes.size === 0) await saveDataset([], path);
+  return (await Array.fromAsync(readRows(path))).filter(({ size }) => sizes.has(size));
+}
 
 async function optionsOf(
   args: ParsedArguments,
@@ -117,6 +162,12 @@ async function optionsOf(
       throw new UsageError(`Cannot use --${name} with --data: the rows are its own`);
     }
   }
+  const suites = given("suite")?.split(",");
+  for (const name of ["budget", "failures"]) {
+    if (args.has(name) && !suites?.includes(ADVERSARIAL)) {
+      throw new UsageError(`Cannot use --${name} without --suite ${ADVERSARIAL}: it is about that search`);
+    }
+  }
   const models = await Promise.all(paths.map(loadModel));
   const problem = given("problem");
   const data = given("data");
@@ -127,7 +178,8 @@ async function optionsOf(
     rows: data === undefined ? undefined : (await loadDataset(data, models[0]!.problem.symbols)).rows,
     sizes: sizes === undefined ? undefined : numberList("size", sizes, 1, 1e6),
     examples: wholeNumber("examples", args.text("examples")!, 1, 1e6),
-    suites: given("suite")?.split(","),
+    suites,
+    budget: wholeNumber("budget", args.text("budget")!, 1, 1e6),
     seed: seedOf("seed", args.text("seed")!),
     backend: oneOf("backend", args.text("backend")!, BACKENDS),
     workers: workerCount(args.text("workers")!),

@@ -4,14 +4,7 @@ import { loadModel, saveModel } from "../model/file.ts";
 import type { Model, ReportRow } from "../model/model.ts";
 import { networkOf } from "../model/network.ts";
 import { problems } from "../problems/table.ts";
-import {
-  dataCases,
-  generatedCases,
-  REPORT_HEADER,
-  type ReportCase,
-  reportLine,
-  reportRows,
-} from "../report.ts";
+import { dataCases, generatedCase, REPORT_HEADER, reportLine, reportRows, type Trial } from "../report.ts";
 import type { Pool } from "../workers/pool.ts";
 import type { TrainOptions } from "./options.ts";
 import type { RunDirectory } from "./run_directory.ts";
@@ -76,7 +69,7 @@ export async function finalReport(
   return results;
 }
 
-function casesOf(model: Model, options: TrainOptions, { seed, source }: ReportContext): ReportCase[] {
+function casesOf(model: Model, options: TrainOptions, { seed, source }: ReportContext): Trial[] {
   if (options.data !== undefined) {
     return dataCases(
       source.validationSizes.flatMap((size) =>
@@ -88,6 +81,9 @@ function casesOf(model: Model, options: TrainOptions, { seed, source }: ReportCo
     );
   }
   const problem = options.problem ?? problems.badd!;
-  const sizes = REPORT.map(([times, count]) => ({ size: times * model.configuration.max_size, count }));
-  return generatedCases(problem, Object.keys(problem.suites), sizes, seed);
+  return REPORT.flatMap(([times, count]) =>
+    Object.keys(problem.suites).map((suite) =>
+      generatedCase(problem, suite, times * model.configuration.max_size, count, seed)
+    )
+  );
 }

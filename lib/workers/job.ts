@@ -14,9 +14,9 @@ export interface SentModel {
 /** Tasks of one kind, and all that they need. */
 export type Job =
   | { readonly kind: "gradient"; readonly model: SentModel; readonly shards: readonly Shard[] }
-  | { readonly kind: "predict"; readonly models: readonly SentModel[]; readonly batches: readonly Batch[] };
+  | { readonly kind: "judge"; readonly models: readonly SentModel[]; readonly batches: readonly Batch[] };
 
-/** What one task yields: gradient and metrics of a shard, or the symbol numbers of a batch. */
+/** What one task yields: gradient and metrics of a shard, or the verdicts on a batch. */
 export type TaskResult = readonly Float32Array[];
 
 /** The results of the tasks that a worker took, by the tasks' numbers. */

@@ -2,7 +2,7 @@
 import { type BackendName, read, startBackend } from "../backend.ts";
 import { tf } from "../deps.ts";
 import { messageOf, RunError, UsageError } from "../errors.ts";
-import { predict } from "../evaluation.ts";
+import { judgeBatch } from "../evaluation.ts";
 import { shardGradient } from "../training/gradient.ts";
 import { type Job, type Reply, type Request, type Results, taken, type TaskResult } from "./job.ts";
 
@@ -59,10 +59,10 @@ async function doTasks(
       }
     } else {
       for (const task of taken(next, job.batches.length)) {
-        const numbers = await predict(loaded, job.batches[task]!, {
+        const verdicts = await judgeBatch(loaded, job.batches[task]!, {
           onProgress: (share) => onProgress(task, share),
         });
-        results.push([task, [numbers]]);
+        results.push([task, [verdicts]]);
       }
     }
   } finally {

@@ -1,0 +1,47 @@
+import { casesOf, type EvaluateOptions } from "./evaluate.ts";
+import type { ReportCase } from "./report.ts";
+
+/** What a report is to be of. */
+export interface ReportPlan {
+  /** Whatever the rows depend on, by names for people. The backend is not among them, nor is the number of workers. */
+  readonly setup: Readonly<Record<string, string>>;
+  /** The model and the problem, as the rows call them. */
+  readonly named: { readonly model: string; readonly problem: string };
+  /** The rows. */
+  readonly cases: readonly ReportCase[];
+  /** Whether it is JSON rather than CSV. */
+  readonly json: boolean;
+}
+
+/** The plan of an evaluation. Throws a `UsageError` where an option is wrong. */
+export async function planOf(options: EvaluateOptions, json: boolean): Promise<ReportPlan> {
+  const cases = casesOf(options);
+  const { models, rows, seed = 1 } = options;
+  const prints = await Promise.all(models.map(({ model }) => fingerprint(JSON.stringify(model, listed))));
+  const all = (values: (of: ReportCase) => string | number) => [...new Set(cases.map(values))].join();
+  return {
+    setup: {
+      models: models.map(({ name }, i) => `${name} (${prints[i]})`).join(),
+      suites: all(({ suite }) => suite),
+      sizes: all(({ size }) => size),
+      // With data the rows are as many as they are.
+      ...(rows === undefined
+        ? { examples: all(({ suite, count }) => `${count} of ${suite}`), seed: String(seed) }
+        : { data: await fingerprint(JSON.stringify(rows)) }),
+    },
+    named: { model: models.map(({ name }) => name).join("+"), problem: models[0]!.model.problem.name },
+    cases,
+    json,
+  };
+}
+
+/** Typed arrays as lists: as objects their keys would be spelled out. */
+function listed(_key: string, value: unknown): unknown {
+  return value instanceof Float32Array ? [...value] : value;
+}
+
+/** Eight digits that tell contents apart. */
+async function fingerprint(text: string): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  return hash.toHex().slice(0, 8);
+}
