@@ -1,7 +1,7 @@
 // A row's positions split over several workgroups, against one workgroup for each row and against composed.ts.
 import { assert, assertEquals } from "@std/assert";
 import { Random } from "../lib/random.ts";
-import { foldedWorkgroups } from "../lib/recurrence/fused/program.ts";
+import { foldedWorkgroups, pretendSoftware } from "../lib/recurrence/fused/program.ts";
 import { chooseSplit, dispatchesTogether, flopOf, splitOf } from "../lib/recurrence/fused/split.ts";
 import { chooseImplementation, recurrence } from "../lib/recurrence/mod.ts";
 import type { RecurrenceRun, RecurrenceSpec } from "../lib/recurrence/spec.ts";
@@ -59,6 +59,15 @@ for (const [what, make] of Object.entries(cases)) {
     assertEquals(await found(test, true), split, "the same bits every time");
   });
 }
+
+testOnWebGPU("the kernels for a GPU give what those for a CPU give", async () => {
+  // One vector of maps: a software adapter takes long to compile a GPU's kernels of more.
+  const test = caseOf({ ...thin, maps: 4 }, { ...around(9), dropout: mixed.dropout }, new Random(5, "gpu"));
+  const cpu = await found(test, true);
+  pretendSoftware(false);
+  const gpu = await found(test, true).finally(() => pretendSoftware(undefined));
+  gpu.forEach((values, i) => assert(difference(values, cpu[i]!) < 1e-6));
+});
 
 const spec: RecurrenceSpec = { ...thin, maps: 48 };
 const work = (rows: number, positions: number) => ({

@@ -26,11 +26,11 @@ ${phaseKernel("gatesOf", "throughGates")}
 `;
 }
 
-function phases(spec: RecurrenceSpec, { dropOn, saturation }: Variant): string {
+function phases(spec: RecurrenceSpec, { dropOn, saturation, software }: Variant): string {
   const beyond = (args: string) => saturation ? ` + rows[b].z * dCost[0] * beyond(${args})` : "";
   const mask = (layer: string) => `dropMask(dropKey(b, ${layer}, application / LAYERS, column), p, quad)`;
   return `
-${loadFunction("load", "result")}
+${loadFunction(software)}
 ${shiftFunction("carriedTo", "trajectory", "forward")}
 ${shiftFunction("carriedBack", "result", "backward")}
 /** Where an application's fields begin in the trajectory, and its gradients in the result. */
@@ -77,7 +77,7 @@ fn throughCandidate(b: i32, application: i32, tile: i32) {
   let at = placesOf(b, application);
   let filters = application % (SETS * LAYERS) * CELL + 2 * BANK;
   ${accumulators("drs", "vec4<f32>(0.0)")}
-  ${convolution(spec, [{ start: "at.dc", filters: [{ accumulator: "drs", start: "filters" }] }])}
+  ${convolution(spec, software, [{ start: "at.dc", filters: [{ accumulator: "drs", start: "filters" }] }])}
   ${
     forEachPosition(
       ["drs"],
@@ -99,7 +99,7 @@ fn throughGates(b: i32, application: i32, tile: i32) {
   ${accumulators("ds", "vec4<f32>(0.0)")}
   if (changes) {
     ${
-    convolution(spec, [
+    convolution(spec, software, [
       { start: "at.dr", filters: [{ accumulator: "ds", start: "filters" }] },
       { start: "at.dg", filters: [{ accumulator: "ds", start: "filters + BANK" }] },
     ])

@@ -47,12 +47,12 @@ ${phaseKernel("next", variant)}
 
 function phases(
   spec: RecurrenceSpec,
-  { dropOn, saturation, keeps }: Variant & { readonly keeps: boolean },
+  { dropOn, saturation, software, keeps }: Variant & { readonly keeps: boolean },
 ): string {
   const counted = (pres: string) => saturation ? `if (p < length) { cost += ${pres}; }` : "";
   return `
 var<private> cost: vec4<f32>; // Σ relu(|pre| − limit) of what the invocation has computed
-${loadFunction("load", "result")}
+${loadFunction(software)}
 ${shiftFunction("carriedTo", "result", "forward")}
 fn excess(pre: vec4<f32>) -> vec4<f32> { return max(abs(pre) - LIMIT, vec4<f32>(0.0)); }
 fn filtersOf(application: i32) -> i32 { return application % (SETS * LAYERS) * CELL; }
@@ -66,7 +66,7 @@ fn gates(b: i32, application: i32, tile: i32) {
   ${accumulators("r", "weights[filters + FILTER + quad]")}
   ${accumulators("g", "weights[filters + BANK + FILTER + quad]")}
   ${
-    convolution(spec, [{
+    convolution(spec, software, [{
       start: "at.s",
       filters: [{ accumulator: "r", start: "filters" }, { accumulator: "g", start: "filters + BANK" }],
     }])
@@ -91,7 +91,12 @@ fn next(b: i32, application: i32, tile: i32) {
   let filters = filtersOf(application);
   ${accumulators("c", "weights[filters + 2 * BANK + FILTER + quad]")}
   if (takesPart) {
-    ${convolution(spec, [{ start: "at.rs", filters: [{ accumulator: "c", start: "filters + 2 * BANK" }] }])}
+    ${
+    convolution(spec, software, [{
+      start: "at.rs",
+      filters: [{ accumulator: "c", start: "filters + 2 * BANK" }],
+    }])
+  }
   }
   ${
     forEachPosition(
@@ -127,8 +132,9 @@ function addCost({ saturation }: Variant): string {
 }
 
 /**
- * storageBarrier orders all of the workgroup's accesses to the result before it before all those after it: it has
- * Acquire/Release ordering and Workgroup scope (WGSL, "Synchronization Built-in Functions"). A row is one workgroup's.
+ * A row is one workgroup's: storageBarrier has Acquire/Release ordering and Workgroup scope, so that what its
+ * invocations wrote to the result before it is seen by all of them after it (https://www.w3.org/TR/WGSL/#sync-builtin-functions).
+ * wgpu leaves that to the driver where it translates to SPIR-V, https://github.com/gfx-rs/wgpu/issues/9221.
  */
 function whole(variant: Variant): string {
   const everyTile = (phase: string) =>

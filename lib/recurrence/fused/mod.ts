@@ -37,6 +37,9 @@ export function largestBuffer(): number {
   return Math.min(maxBufferSize, maxStorageBufferBindingSize);
 }
 
+/** Workgroups that a dispatch takes at least, in one dimension, on every device: more would be folded, see program.ts. */
+const MOST_ROWS = 65535;
+
 /** Rows whose trajectory fits in a buffer of `bytes`: none, and the kernels cannot take the run at all. */
 export function rowsThatFit(
   spec: RecurrenceSpec,
@@ -47,7 +50,8 @@ export function rowsThatFit(
   const applications = Math.max(...run.steps) * spec.layers;
   const state = 4 * spec.width * positions * quadsOf(spec) * 4;
   const cost = 16 * (tilesOf(spec, positions) + 256); // the invocations of a row, in whole workgroups
-  return Math.floor(bytes / ((applications * FIELDS.length + 1) * state + cost));
+  const rows = Math.floor(bytes / ((applications * FIELDS.length + 1) * state + cost));
+  return Math.min(rows, MOST_ROWS);
 }
 
 /** As `forward` of composed.ts, `rows` at a time. */

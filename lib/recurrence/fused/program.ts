@@ -24,8 +24,16 @@ export interface Kernel {
   readonly vector: boolean;
 }
 
+let pretended: boolean | undefined;
+
+/** Fixes for what kind of device the texts are, for tests; undefined leaves it to the device again. */
+export function pretendSoftware(software: boolean | undefined): void {
+  pretended = software;
+}
+
 /** Whether the device is a CPU: what is good for a GPU's speed may be bad for it. */
 export function onSoftware(): boolean {
+  if (pretended !== undefined) return pretended;
   const { device } = tf.backend() as unknown as WebGPUBackend;
   return isSoftware({ info: device.adapterInfo });
 }

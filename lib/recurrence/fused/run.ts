@@ -2,6 +2,7 @@ import { tf } from "../../deps.ts";
 import { extend, keyOf } from "../../random.ts";
 import { dropThreshold } from "../dropout.ts";
 import type { RecurrenceRun, RecurrenceSpec } from "../spec.ts";
+import { onSoftware } from "./program.ts";
 import { flopOf, splits } from "./split.ts";
 import { tilesOf } from "./tile.ts";
 import type { Variant } from "./wgsl.ts";
@@ -53,6 +54,7 @@ export function fusedRun(spec: RecurrenceSpec, run: RecurrenceRun, positions: nu
     rowInfo: tf.keep(tf.tensor2d(info, [rows, 4])),
     dropOn: dropout?.on ?? "nowhere",
     saturation,
+    software: onSoftware(),
     dropout: [
       key0,
       key1,

@@ -4,22 +4,24 @@ import type { StartStepper } from "../stepper.ts";
 import { forwardCode, STATES_BY_TURNS } from "./forward.ts";
 import { ownMaps, withPaddedMaps } from "./maps.ts";
 import { packWeights } from "./pack.ts";
+import { onSoftware } from "./program.ts";
 import { allocate, runSequence } from "./sequence.ts";
 import { dispatchesTogether, flopOf } from "./split.ts";
 import { tilesOf } from "./tile.ts";
 import { quadsOf, textKey, type Variant } from "./wgsl.ts";
 
-const VARIANT: Variant = { threads: 64, dropOn: "nowhere", saturation: false };
+const THREADS = 64;
 
 /**
  * Steps of two dispatches for each cell, whose workgroups split the positions among them: the phases of the forward
  * pass, for sequences of any length. Two states are kept, which applications read and write by turns.
  */
 export const fusedStepper: StartStepper = (spec, run, initial, parameters) => {
+  const variant: Variant = { threads: THREADS, dropOn: "nowhere", saturation: false, software: onSoftware() };
   const rows = run.lengths.length;
   const positions = initial.shape[2];
   const size = rows * spec.width * positions * quadsOf(spec) * 4;
-  const lanes = Math.ceil(tilesOf(spec, positions) / VARIANT.threads) * VARIANT.threads;
+  const lanes = Math.ceil(tilesOf(spec, positions) / THREADS) * THREADS;
   const together = dispatchesTogether({ rows, flop: flopOf(spec, positions) });
   const stepsTogether = Math.max(1, Math.floor(together / (2 * spec.layers)));
   const weights = packWeights(spec, parameters, false);
@@ -33,15 +35,15 @@ export const fusedStepper: StartStepper = (spec, run, initial, parameters) => {
       const steps = Math.min(most, stepsTogether);
       const first = t * spec.layers;
       runSequence({
-        key: `ngpu-inference-${textKey(spec, VARIANT)}`,
-        code: forwardCode(spec, { ...VARIANT, keeps: false }),
-        workgroupSize: VARIANT.threads,
+        key: `ngpu-inference-${textKey(spec, variant)}`,
+        code: forwardCode(spec, { ...variant, keeps: false }),
+        workgroupSize: THREADS,
         inputs: { weights: { tensor: weights, vector: true }, rows: { tensor: rowInfo, vector: true } },
         output: states,
         ...(t === 0 && { copied: { tensor: padded, at: 0 } }),
         dispatches: Array.from({ length: 2 * steps * spec.layers }, (_, i) => ({
           kernel: i % 2 === 0 ? "gatesOf" : "nextOf",
-          workgroups: rows * lanes / VARIANT.threads,
+          workgroups: rows * lanes / THREADS,
           uniforms: { rows, positions, lanes, application: first + (i >> 1) },
         })),
         together,

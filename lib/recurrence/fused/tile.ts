@@ -14,14 +14,20 @@ let quad = tile % QUADS;
 let column = tile / QUADS / tilesOfColumn();
 let p0 = tile / QUADS % tilesOfColumn() * TILE;`;
 
-/** A function that gives four maps of the state that begins at `start` in the buffer `source`; zero outside of it. */
-export function loadFunction(name: string, source: string): string {
+/**
+ * A function `load` that gives four maps of the state that begins at `start` in the result, zero outside of it; for a
+ * CPU only the one of them that is asked for.
+ */
+export function loadFunction(software: boolean): string {
+  const [asked, type, zero, component] = software
+    ? [", k: i32", "f32", "0.0", "[k]"]
+    : ["", "vec4<f32>", "vec4<f32>(0.0)", ""];
   return `
-fn ${name}(start: i32, column: i32, p: i32, quad: i32) -> vec4<f32> {
+fn load(start: i32, column: i32, p: i32, quad: i32${asked}) -> ${type} {
   let n = uniforms.positions;
   let inside = column >= 0 && column < WIDTH && p >= 0 && p < n;
   let place = select(0, (column * n + p) * QUADS, inside);
-  return select(vec4<f32>(0.0), ${source}[start + place + quad], inside);
+  return select(${zero}, result[start + place + quad]${component}, inside);
 }
 `;
 }
@@ -41,32 +47,36 @@ export interface Convolved {
 
 /**
  * Text that adds the convolutions of states with packed filters to the accumulators of the tile: `accumulator0` … one
- * vector per position. A vector of maps is read once; where the loop over its maps is unrolled, each has a constant index.
+ * vector per position. A GPU reads each vector of maps once, and its compiler unrolls the loop over the four. A software
+ * adapter's would take ten times as long over that, and the code be slower: there one loop goes over single maps.
  */
-export function convolution(spec: RecurrenceSpec, sources: readonly Convolved[]): string {
+export function convolution(spec: RecurrenceSpec, software: boolean, sources: readonly Convolved[]): string {
   const { kernel_width, kernel_length } = spec;
   const [above, before] = [(kernel_width - 1) / 2, (kernel_length - 1) / 2];
-  const seen = Array.from({ length: TILE + kernel_length - 1 }, (_, x) => x);
+  const loads = ({ start }: Convolved) =>
+    Array.from({ length: TILE + kernel_length - 1 }, (_, x) => {
+      const place = `${start}, column + dy - ${above}, p0 + ${x - before}`;
+      return `let x${x} = load(${place}, ${software ? "i / 4, i % 4" : "i"});`;
+    }).join("\n");
   const products = ({ filters }: Convolved) =>
     Array.from({ length: kernel_length }, (_, dx) =>
-      filters.map(({ accumulator, start }) => `
-      { let w = weights[${start} + row + ${dx} * QUADS * 4 * QUADS];
-        ${Array.from({ length: TILE }, (_, j) => `${accumulator}${j} += x${j + dx}[k] * w;`).join(" ")} }`))
-      .flat();
+      filters.map(({ accumulator, start }) => {
+        const add = (_: unknown, j: number) =>
+          `${accumulator}${j} += x${j + dx}${software ? "" : "[k]"} * w;`;
+        return `{ let w = weights[${start} + row + ${dx} * QUADS * 4 * QUADS];
+          ${Array.from({ length: TILE }, add).join(" ")} }`;
+      })).flat().join("\n");
+  const row = (map: string) => `let row = (dy * ${kernel_length} * QUADS * 4 + ${map}) * QUADS + quad;`;
+  const body = (source: Convolved) =>
+    software
+      ? `${loads(source)} ${row("i")} ${products(source)}`
+      : `${loads(source)} for (var k = 0; k < 4; k++) { ${row("i * 4 + k")} ${products(source)} }`;
   return `
-for (var dy = 0; dy < ${kernel_width}; dy++) { for (var i = 0; i < upTo(QUADS); i++) {${
-    sources.map((source) => `
-  {
-    ${
-      seen.map((x) => `let x${x} = load(${source.start}, column + dy - ${above}, p0 + ${x - before}, i);`)
-        .join("\n    ")
-    }
-    for (var k = 0; k < upTo(4); k++) {
-      let row = ((dy * ${kernel_length} * QUADS + i) * 4 + k) * QUADS + quad;${products(source).join("")}
-    }
-  }`).join("")
+for (var dy = 0; dy < ${kernel_width}; dy++) {
+  for (var i = 0; i < ${software ? "QUADS * 4" : "QUADS"}; i++) {
+    ${sources.map((source) => `{ ${body(source)} }`).join("\n")}
   }
-}}`;
+}`;
 }
 
 /**

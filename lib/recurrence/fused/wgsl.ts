@@ -2,7 +2,6 @@
 import { activations } from "../activations.ts";
 import { BANKS, type CellKind, type RecurrenceSpec, SATURATION_LIMIT } from "../spec.ts";
 import { shiftedMaps } from "../shift.ts";
-import { onSoftware } from "./program.ts";
 
 /** Positions of a tile: what one invocation computes at once, of four maps each. */
 export const TILE = 4;
@@ -26,6 +25,7 @@ const QUADS = ${quadsOf(spec)};
 const WIDTH = ${spec.width};
 const LAYERS = ${spec.layers};
 const SETS = ${spec.sets};
+const TILE = ${TILE};
 const THREADS = ${workgroupSize};
 const BANK = ${bankVectors(spec)};
 const CELL = ${bankVectors(spec) * BANKS.length};
@@ -115,19 +115,12 @@ fn ${name}(start: i32, here: i32, p: i32, quad: i32) -> vec4<f32> {
 `;
 }
 
-/**
- * Functions of the shape alone. `upTo` bounds the inner loops: a GPU's compiler does well to unroll them, but a
- * software adapter's takes ten times as long if it may.
- */
-function shapeFunctions(software: boolean): string {
-  return `
-const TILE = ${TILE};
+/** Functions of the shape alone. */
+const shapeFunctions = `
 fn vectorsOfRow() -> i32 { return WIDTH * uniforms.positions * QUADS; }
 fn tilesOfColumn() -> i32 { return (uniforms.positions + TILE - 1) / TILE; }
 fn tilesOfRow() -> i32 { return WIDTH * tilesOfColumn() * QUADS; }
-fn upTo(count: i32) -> i32 { return ${software ? "min(count, count * uniforms.rows)" : "count"}; }
 `;
-}
 
 /** What the text of a recurrence's kernels depends on beside its spec. */
 export interface Variant {
@@ -137,11 +130,13 @@ export interface Variant {
   readonly dropOn: "candidate" | "state" | "nowhere";
   /** Whether the saturation cost is wanted. */
   readonly saturation: boolean;
+  /** Whether a CPU runs it. */
+  readonly software: boolean;
 }
 
 /** Tells texts apart. */
-export function textKey(spec: RecurrenceSpec, { threads, dropOn, saturation }: Variant): string {
-  return `${specKey(spec)}-${threads}-${dropOn}-${saturation}`;
+export function textKey(spec: RecurrenceSpec, { threads, dropOn, saturation, software }: Variant): string {
+  return [specKey(spec), threads, dropOn, saturation, software].join("-");
 }
 
 /** What the forward and the backward kernels start with. */
@@ -151,6 +146,6 @@ export function head(spec: RecurrenceSpec, { threads, dropOn }: Variant): string
     activationFunctions(spec.cell),
     dropOn === "nowhere" ? "" : dropoutFunctions,
     movedFunction,
-    shapeFunctions(onSoftware()),
+    shapeFunctions,
   ].join("");
 }
