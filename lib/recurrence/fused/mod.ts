@@ -37,7 +37,7 @@ export function largestBuffer(): number {
   return Math.min(maxBufferSize, maxStorageBufferBindingSize);
 }
 
-/** Workgroups that a dispatch takes at least, in one dimension, on every device: more would be folded, see program.ts. */
+/** Workgroups that every device takes in one dimension of a dispatch: more would be folded, see program.ts. */
 const MOST_ROWS = 65535;
 
 /** Rows whose trajectory fits in a buffer of `bytes`: none, and the kernels cannot take the run at all. */
