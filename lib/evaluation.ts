@@ -148,7 +148,7 @@ async function withShares<T>(
 const BATCHES_AHEAD = 64;
 
 /** Products by a tap of the filters after which an evaluation can be gone on with: seconds of work on most machines. */
-const SLICE = { cpu: 2 ** 27, wasm: 2 ** 32, webgpu: 2 ** 38 } as const;
+const SLICE = { cpu: 2 ** 26, wasm: 2 ** 31, webgpu: 2 ** 38 } as const;
 
 /**
  * Tries examples, in slices of bounded work and memory: those of equal length in batches that fit, spread over the

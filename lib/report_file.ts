@@ -16,8 +16,8 @@ interface Unfinished {
   readonly state?: EvaluationState;
 }
 
-/** Milliseconds between the times that the state of an unfinished row is written. */
-const KEEP_EVERY = 1000;
+/** The share of the time that may go into writing the state of an unfinished row: one in so many. */
+const KEEP_SHARE = 20;
 
 /** A report in a file. */
 export class ReportFile {
@@ -27,6 +27,7 @@ export class ReportFile {
   readonly #plan: ReportPlan;
   #state: EvaluationState | undefined;
   #keptAt = performance.now();
+  #keepTime = 0;
 
   private constructor(path: string, plan: ReportPlan, rows: readonly ReportRow[], state?: EvaluationState) {
     this.#path = path;
@@ -57,7 +58,7 @@ export class ReportFile {
   /** Notes how far the row that is being made has come. */
   async note(state: EvaluationState): Promise<void> {
     this.#state = state;
-    if (performance.now() - this.#keptAt >= KEEP_EVERY) await this.#keep();
+    if (performance.now() - this.#keptAt >= KEEP_SHARE * this.#keepTime) await this.#keep();
   }
 
   /** Adds a row. */
@@ -90,8 +91,10 @@ export class ReportFile {
       rows: this.rows,
       ...(this.#state && { state: this.#state }),
     };
+    const start = performance.now();
     await writeFileAtomic(partialPath(this.#path), JSON.stringify(partial));
     this.#keptAt = performance.now();
+    this.#keepTime = this.#keptAt - start;
   }
 }
 

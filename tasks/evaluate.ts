@@ -88,13 +88,13 @@ export const command: Command = {
     const progress = new Progress();
     const report = await openReport(args, options, progress);
     const failures = args.text("failures");
-    const found = failures === undefined ? [] : await knownFailures(failures, report.rows);
-    if (report.rows.length > 0) {
-      progress.note(`Going on with ${args.text("out")}: ${report.rows.length} rows are there already`);
-    }
-    const backend = await startBackend(options.backend);
-    progress.note(`Evaluating on ${backend.name}, ${backend.adapter}`);
     try {
+      if (report.rows.length > 0) {
+        progress.note(`Going on with ${args.text("out")}: ${report.rows.length} rows are there already`);
+      }
+      const found = failures === undefined ? [] : await knownFailures(failures, report.rows);
+      const backend = await startBackend(options.backend);
+      progress.note(`Evaluating on ${backend.name}, ${backend.adapter}`);
       const rows = evaluate({
         ...options,
         signal,

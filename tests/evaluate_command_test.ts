@@ -144,7 +144,11 @@ Deno.test("evaluate refuses wrong usage and files that are no models in one line
     ],
     [["--model=mine"], 2, /^Cannot make examples of mine: .* expected a --problem that has them, or --data$/],
     [["--model=a,large"], 2, "Cannot average a with large: their alphabets or extra steps differ"],
-    [["--model=a", "--suite=random,hard"], 2, "Cannot use --suite hard: expected random or carry or adversarial"],
+    [
+      ["--model=a", "--suite=random,hard"],
+      2,
+      "Cannot use --suite hard: expected random or carry or adversarial",
+    ],
     [["--model=a", "--size=0"], 2, /^Cannot use --size 0: expected whole numbers from 1 /],
     [["--model=a", "--examples=0"], 2, /^Cannot use --examples 0: expected a whole number from 1 /],
     [["--model=a", "--fail-under=1.1"], 2, "Cannot use --fail-under 1.1: expected a number from 0 to 1"],

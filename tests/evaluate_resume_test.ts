@@ -1,0 +1,160 @@
+// Evaluations that are cut off and gone on with.
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { problems, saveModel } from "../mod.ts";
+import { startBackend } from "../lib/backend.ts";
+import { sampleExample } from "../lib/dataset.ts";
+import { tf } from "../lib/deps.ts";
+import { Examiner } from "../lib/evaluation.ts";
+import { networkOf } from "../lib/model/network.ts";
+import { Random } from "../lib/random.ts";
+import { Pool } from "../lib/workers/pool.ts";
+import { assertRefused, emptyDirectory, filesIn, type Outcome, outcomeOf, run, start } from "./process.ts";
+import { untrained } from "./untrained.ts";
+
+const cwd = emptyDirectory();
+await saveModel(`${cwd}/model`, untrained(problems.badd!, 1, { maps: 16 }));
+await saveModel(`${cwd}/other`, untrained(problems.badd!, 2, { maps: 16 }));
+await saveModel(`${cwd}/tiny`, untrained(problems.badd!, 1, { maps: 4 }));
+
+const common = ["--backend=wasm", "--model=model", "--size=3,60", "--suite=random,adversarial"];
+const args = [...common, "--examples=1000", "--budget=400"];
+const evaluate = (...more: string[]): Promise<Outcome> => run("evaluate", more, { cwd });
+const read = (name: string): Promise<string> => Deno.readTextFile(`${cwd}/${name}`);
+const withoutSeconds = (csv: string) => csv.replace(/,[\d.]+$/gm, "");
+
+/** Kills an evaluation once what it leaves says that so many rows and a part of the next one are known. */
+async function killAfter(rows: number): Promise<void> {
+  const process = start("evaluate", [...args, "--out=rows", "--resume", "--failures=failures"], { cwd });
+  let running = true;
+  const ended = outcomeOf(process).finally(() => running = false);
+  while (running) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const left = JSON.parse(await read("rows.partial.json").catch(() => "{}"));
+    if (left.rows?.length !== rows || !(left.state?.verdicts.length > 0)) continue;
+    process.kill("SIGKILL");
+    break;
+  }
+  const { code, stderr } = await ended;
+  assertEquals(code, 137, stderr);
+}
+
+Deno.test("an evaluation that is killed goes on where it was, to the numbers of one that was not", async () => {
+  await killAfter(2);
+  assertEquals((await read("rows")).split("\n").length, 4);
+  const left = await read("rows.partial.json");
+  assert(JSON.parse(left).state.verdicts.length < 1000);
+
+  // What is not the same evaluation is refused, and spoils nothing.
+  const resume = ["--out=rows", "--resume"];
+  const refused: [args: string[], message: string | RegExp][] = [
+    [[...args, "--seed=2"], "Cannot resume rows: its seed is 1, expected 2"],
+    [
+      [...args, "--size=3,60,4"].filter((arg) => arg !== "--size=3,60"),
+      /its sizes is 3,60, expected 3,60,4$/,
+    ],
+    [[...common, "--examples=1000"], /its examples is 1000 of random,400 of adversarial, expected 1000 of /],
+    [args.map((arg) => arg.replace(",adversarial", "")).slice(0, -1), /its suites is random,adversarial, /],
+    [args.map((arg) => arg.replace("=model", "=other")), /its models is model \(\w{8}\), expected other \(/],
+    [["--backend=wasm", "--model=model", "--data=failures"], /its models is|its suites is/],
+  ];
+  for (const [changed, message] of refused) assertRefused(await evaluate(...changed, ...resume), 2, message);
+  await Deno.rename(`${cwd}/model`, `${cwd}/kept`);
+  await Deno.copyFile(`${cwd}/other`, `${cwd}/model`);
+  assertRefused(
+    await evaluate(...args, ...resume),
+    2,
+    /its models is model \(\w+\), expected model \(\w+\)$/,
+  );
+  await Deno.rename(`${cwd}/kept`, `${cwd}/model`);
+  assertEquals(await read("rows.partial.json"), left);
+
+  await killAfter(3);
+  const { code, stdout, stderr } = await evaluate(...args, ...resume, "--failures=failures", "--workers=1");
+  assertEquals([code, stdout], [0, ""], stderr);
+  assertMatch(stderr, /^Going on with rows: 3 rows are there already\n/);
+  const whole = await evaluate(...args, "--failures=whole");
+  assertEquals(withoutSeconds(await read("rows")), withoutSeconds(whole.stdout));
+  assertEquals(await read("failures"), await read("whole"));
+  assert(!filesIn(cwd).includes("rows.partial.json"));
+
+  // Now it is finished: its rows are kept, and others are refused.
+  const finished = await read("rows");
+  assertEquals((await evaluate(...args, ...resume)).code, 0);
+  assertEquals(await read("rows"), finished);
+  assertRefused(
+    await evaluate(...args.map((arg) => arg.replace("3,60", "3,61")), ...resume),
+    2,
+    "Cannot resume rows: it is finished, and its row 3 is model,badd,random,60,1000, expected model,badd,random,61,1000",
+  );
+});
+
+Deno.test("Ctrl-C leaves the rows that are known and what is needed to go on", async () => {
+  const long = ["--backend=wasm", "--model=tiny", "--size=2,1000", "--suite=random", "--json", "--out=json"];
+  const process = start("evaluate", long, { cwd });
+  const ended = outcomeOf(process);
+  while (!filesIn(cwd).includes("json")) await new Promise((resolve) => setTimeout(resolve, 20));
+  process.kill("SIGINT");
+  assertEquals((await ended).code, 130);
+  assertEquals(JSON.parse(await read("json")).length, 1);
+  assertEquals(JSON.parse(await read("json.partial.json")).rows.length, 1);
+});
+
+Deno.test("evaluate --resume begins where there is nothing yet, and refuses what it cannot go on with", async () => {
+  const short = ["--backend=wasm", "--model=tiny", "--size=2", "--examples=3"];
+  assertEquals((await evaluate(...short, "--out=new", "--resume")).code, 0);
+  assertEquals((await read("new")).split("\n").length, 4);
+  assertRefused(
+    await evaluate(...short, "--resume"),
+    2,
+    "Cannot use --resume without --out FILE: expected both",
+  );
+  await Deno.writeTextFile(`${cwd}/text`, "no report\n");
+  assertRefused(
+    await evaluate(...short, "--resume", "--out=text"),
+    1,
+    /^Cannot read text as a report: expected the /,
+  );
+  await Deno.writeTextFile(`${cwd}/new.partial.json`, "{");
+  assertRefused(
+    await evaluate(...short, "--resume", "--out=new"),
+    1,
+    "Cannot resume new: new.partial.json is not what evaluate left there",
+  );
+  // What fails before anything is known leaves nothing.
+  const before = filesIn(cwd);
+  assertEquals((await evaluate(...short, "--out=fails", "--failures=none/f", "--suite=adversarial")).code, 1);
+  assertEquals(filesIn(cwd), before);
+});
+
+Deno.test("examples of 4,001 positions take the memory of one batch, however many there are", async () => {
+  const backend = await startBackend("wasm");
+  const model = untrained(problems.badd!, 1, { maps: 4 });
+  const network = networkOf(model.configuration, model.problem.symbols);
+  const parameters = tf.tensor1d(model.parameters);
+  const examples = Array.from(
+    { length: 12 },
+    (_, i) => sampleExample(problems.badd!, "random", 2000, new Random(1, "long", i)),
+  );
+  const before = tf.memory().numBytes;
+  let most = 0;
+  const shares: number[] = [];
+  const enough = { reason: "enough" };
+  const controller = new AbortController();
+  const examiner = new Examiner([{ network, parameters }], examples.length, {
+    backend,
+    pool: new Pool({ workers: 1, backend: backend.name }),
+    extraSteps: 0,
+    signal: controller.signal,
+    onProgress: (share) => {
+      most = Math.max(most, tf.memory().numBytes - before);
+      shares.push(share);
+      if (share > 0.3) controller.abort(enough);
+    },
+  });
+  assertEquals(await examiner.try(examples).then(() => undefined, (thrown) => thrown), enough);
+  // 2^16 elements of a state are computed at once: four examples.
+  assert(most > 0 && most < 12 * 4 * 2 ** 16, `${most} bytes`);
+  assert(shares.length > 5 && shares.every((share, i) => i === 0 || share > shares[i - 1]!));
+  parameters.dispose();
+  assertEquals(tf.memory().numTensors, 0);
+});
