@@ -5,7 +5,7 @@ import { tf } from "./deps.ts";
 import { RunError } from "./errors.ts";
 import { type Batch, encodeBatch, lengthOf } from "./model/batch.ts";
 import { embed, type Network, readOut } from "./model/network.ts";
-import { STATES_BY_TURNS } from "./recurrence/fused/forward.ts";
+import { STATES_BY_TURNS } from "./recurrence/webgpu/forward.ts";
 import { infer } from "./recurrence/inference.ts";
 import { recurrenceSize } from "./recurrence/spec.ts";
 import { isRight, judgeShares, readVerdicts, type Verdict } from "./verdict.ts";

@@ -3,7 +3,7 @@ import { assert, assertNotEquals } from "@std/assert";
 import { read } from "../lib/backend.ts";
 import { tf } from "../lib/deps.ts";
 import { Random } from "../lib/random.ts";
-import { TILE } from "../lib/recurrence/fused/wgsl.ts";
+import { TILE } from "../lib/recurrence/webgpu/wgsl.ts";
 import { infer } from "../lib/recurrence/inference.ts";
 import { recurrence } from "../lib/recurrence/mod.ts";
 import type { RecurrenceSpec } from "../lib/recurrence/spec.ts";

@@ -1,8 +1,8 @@
 // A row's positions split over several workgroups, against one workgroup for each row and against composed.ts.
 import { assert, assertEquals } from "@std/assert";
 import { Random } from "../lib/random.ts";
-import { foldedWorkgroups, pretendSoftware } from "../lib/recurrence/fused/program.ts";
-import { chooseSplit, dispatchesTogether, flopOf, splitOf } from "../lib/recurrence/fused/split.ts";
+import { foldedWorkgroups, pretendSoftware } from "../lib/recurrence/webgpu/program.ts";
+import { chooseSplit, dispatchesTogether, flopOf, splitOf } from "../lib/recurrence/webgpu/split.ts";
 import { chooseImplementation, recurrence } from "../lib/recurrence/mod.ts";
 import type { RecurrenceRun, RecurrenceSpec } from "../lib/recurrence/spec.ts";
 import { testOnWebGPU } from "./adapter.ts";

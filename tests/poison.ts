@@ -1,6 +1,6 @@
 /** GPU buffers that hold something before a kernel writes to them, as recycled ones do: what it leaves out is seen. */
 import { tf, type WebGPUBackend } from "../lib/deps.ts";
-import { chooseSplit } from "../lib/recurrence/fused/split.ts";
+import { chooseSplit } from "../lib/recurrence/webgpu/split.ts";
 
 /** Fills every buffer that is to be written on the GPU with a value first, for the time of `use`; yields their number. */
 export async function withPoison<T>(

@@ -6,7 +6,7 @@ import { recurrenceSpec } from "../lib/model/parameters.ts";
 import { type PresetName, presets, resolve } from "../lib/model/presets.ts";
 import { Random } from "../lib/random.ts";
 import { backward, disposeTrajectory, forward } from "../lib/recurrence/composed.ts";
-import { fusedBackward, fusedForward } from "../lib/recurrence/fused/mod.ts";
+import { fusedBackward, fusedForward } from "../lib/recurrence/webgpu/mod.ts";
 import { chooseImplementation, type Implementation, recurrence } from "../lib/recurrence/mod.ts";
 import type { RecurrenceSpec } from "../lib/recurrence/spec.ts";
 import { testOnBackends, testOnWebGPU } from "./adapter.ts";

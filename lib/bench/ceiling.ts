@@ -2,7 +2,7 @@
 import { type Backend, read } from "../backend.ts";
 import { tf } from "../deps.ts";
 import { pause } from "../pause.ts";
-import { runKernel } from "../recurrence/fused/program.ts";
+import { runKernel } from "../recurrence/webgpu/program.ts";
 import { FLOP_PER_WASM_ROUND, wasmMultiplyAdds } from "./wasm_ceiling.ts";
 
 /** Measured peaks. */

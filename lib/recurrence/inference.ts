@@ -1,6 +1,6 @@
 import { tf } from "../deps.ts";
 import { pause } from "../pause.ts";
-import { fusedStepper } from "./fused/stepper.ts";
+import { fusedStepper } from "./webgpu/stepper.ts";
 import type { RecurrenceSpec } from "./spec.ts";
 import { composedStepper, type RowSteps, type StartStepper } from "./stepper.ts";
 import { wasmStepper } from "./wasm/stepper.ts";

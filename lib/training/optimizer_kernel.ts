@@ -1,6 +1,6 @@
 /** The optimizer's step on WebGPU: the gradient's norm in one dispatch, clipping, moments and update in another. */
 import { tf } from "../deps.ts";
-import { runKernel } from "../recurrence/fused/program.ts";
+import { runKernel } from "../recurrence/webgpu/program.ts";
 import type { OptimizerSettings } from "./optimizer.ts";
 
 const THREADS = 256;
