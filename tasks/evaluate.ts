@@ -34,9 +34,9 @@ import { ReportStream } from "../lib/report_stream.ts";
 export const command: Command = {
   name: "evaluate",
   summary: "Measures trained models by size and suite: a row of CSV as soon as each is known.",
-  usage: "--model FILE [--size 20,40,100,200] [--examples N]",
+  usage: "--model MODEL [--size 20,40,100,200] [--examples N]",
   flags: [
-    { name: "model", value: "F[,F…]", help: "Path, URL, or name of a shipped model; several are averaged" },
+    { name: "model", value: "M[,M…]", help: "Path, URL, or name of a shipped model; several are averaged" },
     {
       name: "problem",
       value: "P",
