@@ -110,8 +110,12 @@ export const small: Record<string, RecurrenceSpec> = {
     sets: 2,
     kernel_width: 1,
     kernel_length: 3,
+    gate_cutoff: 0,
   },
-  "CGRUs": { cell: "cgru", maps: 4, width: 2, layers: 2, sets: 1, kernel_width: 3, kernel_length: 3 },
+  "CGRUs": {
+    ...{ cell: "cgru", maps: 4, width: 2, layers: 2, sets: 1 },
+    ...{ kernel_width: 3, kernel_length: 3, gate_cutoff: 0.1 },
+  },
 };
 /** Rows of several lengths, with steps beyond them. */
 export const mixed: RecurrenceRun = {

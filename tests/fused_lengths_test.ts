@@ -21,6 +21,7 @@ const spec: RecurrenceSpec = {
   sets: 1,
   kernel_width: 1,
   kernel_length: 3,
+  gate_cutoff: 0,
 };
 
 /** Lengths that fill a tile, and whose tiles fill the workgroups that there are. */

@@ -29,7 +29,7 @@ function clearanceOf(training: SmallTraining, parameters: Float32Array): number 
   const { network } = training.trainer;
   const dropout = { ...training.nextOptions().dropout, firstExample: 0 };
   const [batch] = training.nextBatches();
-  return clearance(network.spec.cell, plainLoss(network, parameters, batch!, dropout).pre);
+  return clearance(network.spec, plainLoss(network, parameters, batch!, dropout).pre);
 }
 
 testOnBackends(

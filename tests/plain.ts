@@ -57,7 +57,7 @@ const times = (a: Image, b: Image): Image => zip(a, b, (a, b) => a * b);
 const clip = (x: number, low: number, high: number) => Math.min(high, Math.max(low, x));
 const formulas = {
   cgru: {
-    gate: (x: number) => Math.max(0, Math.min(1, 1.2 / (1 + Math.exp(-x)) - 0.1)),
+    gate: (x: number, cutoff: number) => clip((1 + 2 * cutoff) / (1 + Math.exp(-x)) - cutoff, 0, 1),
     candidate: Math.tanh,
   },
   diagonal: {
@@ -89,8 +89,8 @@ function plainRow(
         for (const column of result) pre.push(...column);
         return result;
       };
-      const r = map(convolved(0, s), gate);
-      const g = map(convolved(1, s), gate);
+      const r = map(convolved(0, s), (x) => gate(x, spec.gate_cutoff));
+      const g = map(convolved(1, s), (x) => gate(x, spec.gate_cutoff));
       const c = drop("candidate", layer, t, map(convolved(2, times(r, s)), candidate));
       const carried = spec.cell === "diagonal" ? diagonalShift(s, spec.maps) : s;
       s = zip(times(g, carried), times(map(g, (g) => 1 - g), c), (a, b) => a + b);
@@ -228,20 +228,20 @@ export function plainLoss(
 }
 
 /** The pre-activations at which a cell's formulas or the saturation cost have a kink. */
-export function kinks(cell: RecurrenceSpec["cell"]): readonly number[] {
-  // 1.2 σ(x) − 0.1 reaches 1 where σ(x) = 11/12.
-  const clipped = cell === "diagonal" ? 1 : Math.log(11);
+export function kinks({ cell, gate_cutoff }: RecurrenceSpec): readonly number[] {
+  // (1 + 2 cutoff) σ(x) − cutoff reaches 1 where σ(x) = (1 + cutoff)/(1 + 2 cutoff): never for a plain sigmoid.
+  const clipped = cell === "diagonal" ? 1 : Math.log((1 + gate_cutoff) / gate_cutoff);
   return [-clipped, -0.9, 0.9, clipped];
 }
 
 /** Whether a pre-activation lies on different sides of a kink in two runs. */
-export function crossed(cell: RecurrenceSpec["cell"], a: readonly number[], b: readonly number[]): boolean {
-  return kinks(cell).some((kink) => a.some((x, i) => (x < kink) !== (b[i]! < kink)));
+export function crossed(spec: RecurrenceSpec, a: readonly number[], b: readonly number[]): boolean {
+  return kinks(spec).some((kink) => a.some((x, i) => (x < kink) !== (b[i]! < kink)));
 }
 
 /** The distance of the pre-activation that is nearest to a kink. */
-export function clearance(cell: RecurrenceSpec["cell"], pre: readonly number[]): number {
-  return kinks(cell).reduce(
+export function clearance(spec: RecurrenceSpec, pre: readonly number[]): number {
+  return kinks(spec).reduce(
     (least, kink) => pre.reduce((least, x) => Math.min(least, Math.abs(x - kink)), least),
     Infinity,
   );

@@ -51,7 +51,8 @@ function filterGradient(x: Map4, dy: Map4, [kw, kl, m, out]: [number, number, nu
 
 const hardSigmoid = (x: Map4): Map4 => tf.clipByValue(tf.add(tf.mul(x, 0.5), 0.5), 0, 1);
 const hardTanh = (x: Map4): Map4 => tf.clipByValue(x, -1, 1);
-const cutOffSigmoid = (x: Map4): Map4 => tf.clipByValue(tf.sub(tf.mul(tf.sigmoid(x), 1.2), 0.1), 0, 1);
+const cutOffSigmoid = (cutoff: number) => (x: Map4): Map4 =>
+  tf.clipByValue(tf.sub(tf.mul(tf.sigmoid(x), 1 + 2 * cutoff), cutoff), 0, 1);
 const tanh = (x: Map4): Map4 => tf.tanh(x);
 
 function shift(state: Map4): Map4 {
@@ -98,7 +99,7 @@ export function tapeRecurrence(
   }));
   const rows = rowsOf(run, initial.shape[2]);
   const diagonal = spec.cell === "diagonal";
-  const gate = diagonal ? hardSigmoid : cutOffSigmoid;
+  const gate = diagonal ? hardSigmoid : cutOffSigmoid(spec.gate_cutoff);
   const candidate = diagonal ? hardTanh : tanh;
   let cost = tf.scalar(0);
   const pre = (x: Map4, bank: number, active: tf.Tensor): Map4 => {

@@ -19,6 +19,8 @@ export interface Configuration {
   kernel_width: number;
   /** Extent of the filters along the positions. */
   kernel_length: number;
+  /** How far beyond 0 and 1 the CGRU's gates would reach if they were not cut off there; 0 for plain sigmoids. */
+  gate_cutoff: number;
   /** Steps beyond the length n of a row. */
   extra_steps: number;
 
@@ -110,6 +112,11 @@ export const FIELDS: Readonly<Record<Key, Field>> = {
   layers: { type: "whole", range: [1, 16], help: "cells in one step, l" },
   kernel_width: { type: "whole", range: [1, 31], help: "filter extent along the columns (odd)" },
   kernel_length: { type: "whole", range: [1, 31], help: "filter extent along the positions (odd)" },
+  gate_cutoff: {
+    type: "real",
+    range: [0, 10],
+    help: "how much of the CGRU's gates is cut off on either side",
+  },
   extra_steps: { type: "whole", range: [0, 1000], help: "steps beyond the length n of a row" },
   max_size: { type: "whole", range: [1, 100000], help: "largest size trained" },
   start_size: { type: "whole", range: [1, 100000], help: "size at which the curriculum starts" },

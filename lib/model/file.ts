@@ -112,6 +112,7 @@ export function field<T extends object>({ metadata }: Safetensors, key: string, 
 
 /** Settings that the first model files did not have yet, as they were then. */
 const ADDED_LATER = {
+  gate_cutoff: 0.1,
   examples_per_size: 0,
   gradient_noise: 0,
   noise_decay: 0.5,

@@ -7,8 +7,8 @@ export function recurrenceSpec(
   configuration: Configuration,
   sets: number = configuration.relaxation_sets,
 ): RecurrenceSpec {
-  const { cell, maps, width, layers, kernel_width, kernel_length } = configuration;
-  return { cell, maps, width, layers, sets, kernel_width, kernel_length };
+  const { cell, maps, width, layers, kernel_width, kernel_length, gate_cutoff } = configuration;
+  return { cell, maps, width, layers, sets, kernel_width, kernel_length, gate_cutoff };
 }
 
 /** A named part of the flat parameter vector, and how it starts. */

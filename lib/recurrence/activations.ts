@@ -1,5 +1,5 @@
 import { tf } from "../deps.ts";
-import { type CellKind, SATURATION_LIMIT } from "./spec.ts";
+import { type RecurrenceSpec, SATURATION_LIMIT } from "./spec.ts";
 
 /**
  * An activation a = f(pre) in a form that saves element-wise work: the filters and biases of its bank are scaled and
@@ -42,19 +42,25 @@ const hardTanh: Activation = {
 };
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
-const cutOff = (x: number) => Math.min(1, Math.max(0, 1.2 * sigmoid(x) - 0.1));
 
-/** max(0, min(1, 1.2 σ(pre) − 0.1)), the gates of Kaiser & Sutskever 2015, section 2. */
-const cutOffSigmoid: Activation = {
-  scale: 1,
-  offset: 0,
-  apply: (p) => tf.clipByValue(tf.sub(tf.mul(tf.sigmoid(p), 1.2), 0.1), 0, 1),
-  slope: (a) => {
-    const sigma: tf.Tensor4D = tf.div(tf.add(a, 0.1), 1.2);
-    return tf.mul(tf.mul(tf.sub(sigma, tf.square(sigma)), 1.2), insideUnit(a));
-  },
-  saturated: [cutOff(-SATURATION_LIMIT), cutOff(SATURATION_LIMIT)],
-};
+/**
+ * max(0, min(1, (1 + 2 cutoff) σ(pre) − cutoff)): with 0.1 the gates of Kaiser & Sutskever 2015, section 2, which reach
+ * 0 and 1; with 0 a plain sigmoid.
+ */
+function cutOffSigmoid(cutoff: number): Activation {
+  const reach = 1 + 2 * cutoff;
+  const cutOff = (x: number) => Math.min(1, Math.max(0, reach * sigmoid(x) - cutoff));
+  return {
+    scale: 1,
+    offset: 0,
+    apply: (p) => tf.clipByValue(tf.sub(tf.mul(tf.sigmoid(p), reach), cutoff), 0, 1),
+    slope: (a) => {
+      const sigma: tf.Tensor4D = tf.div(tf.add(a, cutoff), reach);
+      return tf.mul(tf.mul(tf.sub(sigma, tf.square(sigma)), reach), insideUnit(a));
+    },
+    saturated: [cutOff(-SATURATION_LIMIT), cutOff(SATURATION_LIMIT)],
+  };
+}
 
 /** tanh(pre) as 2 σ(2 pre) − 1: tfjs's tanh is 20 times as slow as its sigmoid on wasm. */
 const tanh: Activation = {
@@ -66,10 +72,12 @@ const tanh: Activation = {
 };
 
 /** The gates' and the candidate's activation of a cell. */
-export function activations(cell: CellKind): { gate: Activation; candidate: Activation } {
+export function activations(
+  { cell, gate_cutoff }: Pick<RecurrenceSpec, "cell" | "gate_cutoff">,
+): { gate: Activation; candidate: Activation } {
   return cell === "diagonal"
     ? { gate: hardSigmoid, candidate: hardTanh }
-    : { gate: cutOffSigmoid, candidate: tanh };
+    : { gate: cutOffSigmoid(gate_cutoff), candidate: tanh };
 }
 
 /** How far |pre| is beyond the limit, in units of p: |p − clip(p)|, to be divided by the scale. */

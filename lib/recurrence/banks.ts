@@ -15,7 +15,7 @@ export type CellBanks = readonly [reset: Bank, gate: Bank, candidate: Bank];
 
 /** The activation of each bank, in their order. */
 export function bankActivations(spec: RecurrenceSpec): readonly [Activation, Activation, Activation] {
-  const { gate, candidate } = activations(spec.cell);
+  const { gate, candidate } = activations(spec);
   return [gate, gate, candidate];
 }
 

@@ -24,6 +24,8 @@ export interface RecurrenceSpec {
   readonly kernel_width: number;
   /** Extent of the filters along the positions: odd. */
   readonly kernel_length: number;
+  /** How far beyond 0 and 1 the CGRU's gates would reach if they were not cut off there; 0 for plain sigmoids. */
+  readonly gate_cutoff: number;
 }
 
 /** The three filter banks of a cell, in the order in which they stand in the flat parameter vector. */

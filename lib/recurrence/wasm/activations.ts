@@ -1,5 +1,4 @@
-import type { CellKind } from "../spec.ts";
-import { SATURATION_LIMIT } from "../spec.ts";
+import { type RecurrenceSpec, SATURATION_LIMIT } from "../spec.ts";
 import { all, type Code, f32x4, get, i32x4, type Local, type Routine, set, v128 } from "./assembler.ts";
 
 /** An activation a = f(pre) on four numbers. */
@@ -63,19 +62,20 @@ function logistic(x: Local, scale: number, power: Local): Code {
 }
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
-const cutOff = (x: number) => Math.min(1, Math.max(0, 1.2 * sigmoid(x) - 0.1));
 
-function cutOffSigmoid(power: Local): VectorActivation {
+function cutOffSigmoid(cutoff: number, power: Local): VectorActivation {
+  const reach = 1 + 2 * cutoff;
+  const cutOff = (x: number) => Math.min(1, Math.max(0, reach * sigmoid(x) - cutoff));
   return {
     apply: (x) =>
       all(
         logistic(x, 1, power),
-        set(x, clip(f32x4.multiplyAdd(get(x), constant(1.2), constant(-0.1)), 0, 1)),
+        set(x, clip(f32x4.multiplyAdd(get(x), constant(reach), constant(-cutoff)), 0, 1)),
       ),
-    // 1.2 σ (1 − σ), where σ = (a + 0.1)/1.2.
+    // reach σ (1 − σ), where σ = (a + cutoff)/reach.
     slope: (a) => {
-      const sigma = f32x4.mul(f32x4.add(a, constant(0.1)), constant(1 / 1.2));
-      const slope = f32x4.mul(f32x4.mul(sigma, f32x4.sub(constant(1), sigma)), constant(1.2));
+      const sigma = f32x4.mul(f32x4.add(a, constant(cutoff)), constant(1 / reach));
+      const slope = f32x4.mul(f32x4.mul(sigma, f32x4.sub(constant(1), sigma)), constant(reach));
       return inside(a, 0, 1, slope);
     },
     saturated: [cutOff(-SATURATION_LIMIT), cutOff(SATURATION_LIMIT)],
@@ -96,12 +96,12 @@ function tanh(power: Local): VectorActivation {
 
 /** The gates' and the candidate's activation of a cell, for use in one routine. */
 export function vectorActivations(
-  cell: CellKind,
+  { cell, gate_cutoff }: Pick<RecurrenceSpec, "cell" | "gate_cutoff">,
   routine: Routine,
 ): { gate: VectorActivation; candidate: VectorActivation } {
   if (cell === "diagonal") return { gate: hardSigmoid, candidate: hardTanh };
   const power = routine.local("v128");
-  return { gate: cutOffSigmoid(power), candidate: tanh(power) };
+  return { gate: cutOffSigmoid(gate_cutoff, power), candidate: tanh(power) };
 }
 
 /** relu(|pre| − 0.9). */

@@ -1,4 +1,4 @@
-import type { CellKind, RecurrenceSpec } from "../spec.ts";
+import type { RecurrenceSpec } from "../spec.ts";
 import { assemble } from "./assembler.ts";
 import { memory } from "./memory.ts";
 import { phases, shiftMasks } from "./phases.ts";
@@ -43,16 +43,17 @@ const made = new Map<string, Kernels>();
 
 /** The kernels for a recurrence's cells; generated when first asked for. */
 export function kernelsOf(spec: RecurrenceSpec): Kernels {
-  const { cell, maps, kernel_width, kernel_length } = spec;
-  const key = [cell, maps, kernel_width, kernel_length].join();
+  const { cell, maps, kernel_width, kernel_length, gate_cutoff } = spec;
+  const key = [cell, maps, kernel_width, kernel_length, gate_cutoff].join();
   const known = made.get(key);
   if (known !== undefined) return known;
-  const kernels = generate(cell, maps, kernel_width, kernel_length);
+  const kernels = generate(spec);
   made.set(key, kernels);
   return kernels;
 }
 
-function generate(cell: CellKind, ownMaps: number, columns: number, taps: number): Kernels {
+function generate(spec: RecurrenceSpec): Kernels {
+  const { cell, gate_cutoff, maps: ownMaps, kernel_width: columns, kernel_length: taps } = spec;
   const maps = Math.ceil(ownMaps / 4) * 4;
   const shapes: Shapes = {
     gates: { name: "gates", inputs: maps, outputs: 2 * maps, taps, columns },
@@ -70,12 +71,12 @@ function generate(cell: CellKind, ownMaps: number, columns: number, taps: number
     accumulate(renamed(shapes.candidate, "candidateSum")),
     accumulateBias(renamed(shapes.gates, "gatesBias")),
     accumulateBias(renamed(shapes.candidate, "candidateBias")),
-    ...phases({ cell, maps, ownMaps }),
+    ...phases({ cell, gate_cutoff, maps, ownMaps }),
   ]);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
   const named = exports as unknown as Readonly<Record<string, Routine>>;
   const routine = (name: string): Routine => named[name]!;
-  const masks = shiftMasks({ cell, maps, ownMaps });
+  const masks = shiftMasks({ maps, ownMaps });
   const place = allocate(masks.byteLength);
   new Int32Array(memory.buffer, place, masks.length).set(masks);
   return {

@@ -27,6 +27,8 @@ import {
 export interface PhaseShape {
   /** The cell's formulas. */
   readonly cell: CellKind;
+  /** What is cut off the CGRU's gates. */
+  readonly gate_cutoff: number;
   /** Maps in memory: a multiple of 4. */
   readonly maps: number;
   /** Maps of the model. */
@@ -90,7 +92,7 @@ function reset(shape: PhaseShape): Routine {
     "positions",
   );
   const [r, g, sum] = routine.locals(3, "v128") as [Local, Local, Local];
-  const { gate } = vectorActivations(shape.cell, routine);
+  const { gate } = vectorActivations(shape, routine);
   const { maps } = shape;
   return routine.does(
     set(sum, v128.load(get(cost))),
@@ -139,7 +141,7 @@ function moved(
 }
 
 /** The masks that the phases take: all ones in the first third of the maps, then all ones in the second third. */
-export function shiftMasks({ maps, ownMaps }: PhaseShape): Int32Array {
+export function shiftMasks({ maps, ownMaps }: Pick<PhaseShape, "maps" | "ownMaps">): Int32Array {
   const third = shiftedMaps(ownMaps);
   return new Int32Array(2 * maps).fill(-1, 0, third).fill(-1, maps + third, maps + 2 * third);
 }
@@ -163,7 +165,7 @@ function blend(shape: PhaseShape): Routine {
     "positions",
   );
   const [c, sum] = routine.locals(2, "v128") as [Local, Local];
-  const activation = vectorActivations(shape.cell, routine).candidate;
+  const activation = vectorActivations(shape, routine).candidate;
   const { maps } = shape;
   return routine.does(
     set(sum, v128.load(get(cost))),
@@ -235,7 +237,7 @@ function throughBlend(shape: PhaseShape): Routine {
     Local,
     Local,
   ];
-  const acts = vectorActivations(shape.cell, routine);
+  const acts = vectorActivations(shape, routine);
   const { maps } = shape;
   return routine.does(
     set(saturation, f32x4.splat(get(weight))),
@@ -298,7 +300,7 @@ function throughReset(shape: PhaseShape): Routine {
     );
   const weight = routine.parameter("f32");
   const [d, r, s, saturation] = routine.locals(4, "v128") as [Local, Local, Local, Local];
-  const { gate } = vectorActivations(shape.cell, routine);
+  const { gate } = vectorActivations(shape, routine);
   const { maps } = shape;
   return routine.does(
     set(saturation, f32x4.splat(get(weight))),

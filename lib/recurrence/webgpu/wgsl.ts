@@ -1,6 +1,6 @@
 /** WGSL text that the kernels of the recurrence share; for that of their tiles see tile.ts. */
 import { activations } from "../activations.ts";
-import { BANKS, type CellKind, type RecurrenceSpec, SATURATION_LIMIT } from "../spec.ts";
+import { BANKS, type RecurrenceSpec, SATURATION_LIMIT } from "../spec.ts";
 import { shiftedMaps } from "../shift.ts";
 
 /** Positions of a tile: what one invocation computes at once, of four maps each. */
@@ -18,7 +18,7 @@ export function bankVectors(spec: RecurrenceSpec): number {
 
 /** Numbers that the text is specialised for. All of them stand in the kernels' keys, see `specKey`. */
 export function constants(spec: RecurrenceSpec, workgroupSize: number): string {
-  const [low, high] = activations(spec.cell).gate.saturated;
+  const [low, high] = activations(spec).gate.saturated;
   return `
 const MAPS = ${spec.maps};
 const QUADS = ${quadsOf(spec)};
@@ -34,19 +34,21 @@ const THIRD = ${spec.cell === "diagonal" ? shiftedMaps(spec.maps) : 0};
 const LIMIT = ${SATURATION_LIMIT};
 const GATE_LOW = ${Math.fround(low)}f;
 const GATE_HIGH = ${Math.fround(high)}f;
-const CANDIDATE_HIGH = ${Math.fround(activations(spec.cell).candidate.saturated[1])}f;
+const CANDIDATE_HIGH = ${Math.fround(activations(spec).candidate.saturated[1])}f;
 `;
 }
 
 /** Tells specs apart. */
 export function specKey(spec: RecurrenceSpec): string {
-  const { cell, maps, width, layers, sets, kernel_width, kernel_length } = spec;
-  return [cell, maps, width, layers, sets, kernel_width, kernel_length].join("-");
+  const { cell, maps, width, layers, sets, kernel_width, kernel_length, gate_cutoff } = spec;
+  return [cell, maps, width, layers, sets, kernel_width, kernel_length, gate_cutoff].join("-");
 }
 
 /** The cells' activations, and their slopes by their values. */
-function activationFunctions(cell: CellKind): string {
-  return cell === "diagonal"
+function activationFunctions(spec: RecurrenceSpec): string {
+  const reach = Math.fround(1 + 2 * spec.gate_cutoff);
+  const cutoff = Math.fround(spec.gate_cutoff);
+  return spec.cell === "diagonal"
     ? `
 fn gate(pre: vec4<f32>) -> vec4<f32> { return clamp(pre * 0.5 + 0.5, vec4<f32>(0.0), vec4<f32>(1.0)); }
 fn gateSlope(a: vec4<f32>) -> vec4<f32> { return select(vec4<f32>(0.0), vec4<f32>(0.5), (a > vec4<f32>(0.0)) & (a < vec4<f32>(1.0))); }
@@ -55,10 +57,10 @@ fn candidateSlope(a: vec4<f32>) -> vec4<f32> { return select(vec4<f32>(0.0), vec
 `
     : `
 fn sigmoid(x: vec4<f32>) -> vec4<f32> { return 1.0 / (1.0 + exp(-x)); }
-fn gate(pre: vec4<f32>) -> vec4<f32> { return clamp(1.2 * sigmoid(pre) - 0.1, vec4<f32>(0.0), vec4<f32>(1.0)); }
+fn gate(pre: vec4<f32>) -> vec4<f32> { return clamp(${reach}f * sigmoid(pre) - ${cutoff}f, vec4<f32>(0.0), vec4<f32>(1.0)); }
 fn gateSlope(a: vec4<f32>) -> vec4<f32> {
-  let s = (a + 0.1) / 1.2;
-  return select(vec4<f32>(0.0), 1.2 * s * (1.0 - s), (a > vec4<f32>(0.0)) & (a < vec4<f32>(1.0)));
+  let s = (a + ${cutoff}f) / ${reach}f;
+  return select(vec4<f32>(0.0), ${reach}f * s * (1.0 - s), (a > vec4<f32>(0.0)) & (a < vec4<f32>(1.0)));
 }
 fn candidate(pre: vec4<f32>) -> vec4<f32> { return 2.0 * sigmoid(2.0 * pre) - 1.0; }
 fn candidateSlope(a: vec4<f32>) -> vec4<f32> { return 1.0 - a * a; }
@@ -143,7 +145,7 @@ export function textKey(spec: RecurrenceSpec, { threads, dropOn, saturation, sof
 export function head(spec: RecurrenceSpec, { threads, dropOn }: Variant): string {
   return [
     constants(spec, threads),
-    activationFunctions(spec.cell),
+    activationFunctions(spec),
     dropOn === "nowhere" ? "" : dropoutFunctions,
     movedFunction,
     shapeFunctions,
