@@ -195,7 +195,7 @@ export class Examiner {
       const most = Math.min(SLICE[backend.name] / work, batch * BATCHES_AHEAD);
       slice.push(example);
       share += 1 / Math.max(most, batch * pool.size);
-      if (share < 1) continue;
+      if (share < 1 - 1e-6) continue; // whole batches, though shares are rounded
       yield slice;
       [slice, share] = [[], 0];
     }
