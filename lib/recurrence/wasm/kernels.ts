@@ -1,9 +1,11 @@
 import type { RecurrenceSpec } from "../spec.ts";
 import { assemble } from "./assembler.ts";
-import { memory } from "./memory.ts";
-import { phases, shiftMasks } from "./phases.ts";
+import { throughBlend, throughReset } from "./backward_phases.ts";
+import { dropMask } from "./drop_mask.ts";
+import { type PhaseShape, shiftMasks } from "./elementwise.ts";
+import { blend, reset } from "./forward_phases.ts";
 import { accumulate, accumulateBias, convolve, type ProductShape } from "./products.ts";
-import { allocate } from "./memory.ts";
+import { allocate, memory } from "./memory.ts";
 
 /** What the kernels are generated for, as one of the four filters. See products.ts. */
 export interface Shapes {
@@ -19,7 +21,7 @@ export interface Shapes {
 
 type Routine = (...values: number[]) => void;
 
-/** The routines of products.ts and phases.ts for one kind of cell, by name. */
+/** The routines of products.ts and of the phases for one kind of cell, by name. */
 export interface Kernels {
   /** Their shapes. */
   readonly shapes: Shapes;
@@ -61,6 +63,7 @@ function generate(spec: RecurrenceSpec): Kernels {
     gatesBack: { name: "gatesBack", inputs: 2 * maps, outputs: maps, taps, columns },
     candidateBack: { name: "candidateBack", inputs: maps, outputs: maps, taps, columns },
   };
+  const phaseShape: PhaseShape = { cell, gate_cutoff, maps, ownMaps };
   const renamed = (shape: ProductShape, name: string) => ({ ...shape, name });
   const bytes = assemble([
     convolve(shapes.gates, false),
@@ -71,12 +74,12 @@ function generate(spec: RecurrenceSpec): Kernels {
     accumulate(renamed(shapes.candidate, "candidateSum")),
     accumulateBias(renamed(shapes.gates, "gatesBias")),
     accumulateBias(renamed(shapes.candidate, "candidateBias")),
-    ...phases({ cell, gate_cutoff, maps, ownMaps }),
+    ...[reset, blend, throughBlend, throughReset, dropMask].map((phase) => phase(phaseShape)),
   ]);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
   const named = exports as unknown as Readonly<Record<string, Routine>>;
   const routine = (name: string): Routine => named[name]!;
-  const masks = shiftMasks({ maps, ownMaps });
+  const masks = shiftMasks(phaseShape);
   const place = allocate(masks.byteLength);
   new Int32Array(memory.buffer, place, masks.length).set(masks);
   return {

@@ -1,0 +1,90 @@
+import { excess, vectorActivations } from "./activations.ts";
+import { all, f32x4, get, type Local, Routine, set, v128 } from "./assembler.ts";
+import { forEachQuad, moved, parametersOf, type PhaseShape } from "./elementwise.ts";
+
+/**
+ * `(gates, state, resetState, cost, positions)`: the gates' pre-activations become gates, and r ⊙ s is written. What is
+ * beyond the saturation limit is added to the four numbers at `cost`.
+ */
+export function reset(shape: PhaseShape): Routine {
+  const routine = new Routine("reset");
+  const { gates, state, resetState, cost, positions } = parametersOf(
+    routine,
+    "gates",
+    "state",
+    "resetState",
+    "cost",
+    "positions",
+  );
+  const [r, g, sum] = routine.locals(3, "v128") as [Local, Local, Local];
+  const { gate } = vectorActivations(shape, routine);
+  const { maps } = shape;
+  return routine.does(
+    set(sum, v128.load(get(cost))),
+    forEachQuad(routine, shape, positions, [
+      { local: gates, maps: 2 * maps },
+      { local: state, maps },
+      { local: resetState, maps },
+    ], () =>
+      all(
+        set(r, v128.load(get(gates))),
+        set(g, v128.load(get(gates), maps * 4)),
+        set(sum, f32x4.add(get(sum), f32x4.add(excess(get(r)), excess(get(g))))),
+        gate.apply(r),
+        gate.apply(g),
+        v128.store(get(gates), get(r)),
+        v128.store(get(gates), get(g), maps * 4),
+        v128.store(get(resetState), f32x4.mul(get(r), v128.load(get(state)))),
+      )),
+    v128.store(get(cost), get(sum)),
+  );
+}
+
+/**
+ * `(gates, candidate, state, next, candidateMask, stateMask, masks, cost, positions)`: the candidate's pre-activation
+ * becomes the candidate, and the next state is written.
+ */
+export function blend(shape: PhaseShape): Routine {
+  const routine = new Routine("blend");
+  const { gates, candidate, state, next, candidateMask, stateMask, masks, cost, positions } = parametersOf(
+    routine,
+    "gates",
+    "candidate",
+    "state",
+    "next",
+    "candidateMask",
+    "stateMask",
+    "masks",
+    "cost",
+    "positions",
+  );
+  const [c, sum] = routine.locals(2, "v128") as [Local, Local];
+  const activation = vectorActivations(shape, routine).candidate;
+  const { maps } = shape;
+  return routine.does(
+    set(sum, v128.load(get(cost))),
+    forEachQuad(routine, shape, positions, [
+      { local: gates, maps: 2 * maps },
+      ...[candidate, state, next, candidateMask, stateMask].map((local) => ({ local, maps })),
+    ], (quad) =>
+      all(
+        set(c, v128.load(get(candidate))),
+        set(sum, f32x4.add(get(sum), excess(get(c)))),
+        activation.apply(c),
+        v128.store(get(candidate), get(c)),
+        set(c, f32x4.mul(get(c), v128.load(get(candidateMask)))),
+        v128.store(
+          get(next),
+          f32x4.mul(
+            f32x4.multiplyAdd(
+              v128.load(get(gates), maps * 4),
+              f32x4.sub(moved(shape, state, masks, quad, "before"), get(c)),
+              get(c),
+            ),
+            v128.load(get(stateMask)),
+          ),
+        ),
+      )),
+    v128.store(get(cost), get(sum)),
+  );
+}
