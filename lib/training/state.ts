@@ -2,7 +2,7 @@ import type { Configuration } from "../model/configuration.ts";
 
 /**
  * Shares of validation examples that were right, from the smallest validation size to the largest; then, where all
- * were, that of the confirmation.
+ * were, those of the confirmations.
  */
 export type ValidationScore = readonly number[];
 

@@ -9,8 +9,12 @@ import type { ValidationScore } from "./state.ts";
  */
 const VALIDATION_EXAMPLES = { trained: 128, longer: 32 } as const;
 
-/** Examples of each suite of the two longest sizes that must be right before a run counts as solved ahead of time. */
-const CONFIRMATION_EXAMPLES = [128, 64] as const;
+/**
+ * Examples of each suite of the two longest sizes that must be right, in two rounds, before a run counts as solved ahead
+ * of time. Weights that are wrong on one long example in a hundred pass the first round one time in four, the second
+ * hardly ever.
+ */
+const CONFIRMATIONS = [[128, 64], [0, 256]] as const;
 
 /** What is validated, and with which examples. */
 export interface ValidationOptions extends ScoreOptions {
@@ -18,15 +22,15 @@ export interface ValidationOptions extends ScoreOptions {
   readonly models: readonly Loaded[];
   /** Where examples come from. */
   readonly source: ExampleSource;
-  /** Seed of the examples for a purpose, `validation` or `confirmation`. */
+  /** Seed of the examples for a purpose: `validation`, or a round of confirmation. */
   seedOf(purpose: string): number;
   /** Whether the largest size was mastered before: if not, longer ones are tried only once it is. */
   readonly mastered: boolean;
 }
 
 /**
- * The shares of fresh examples that are right, by size. Where everything is right, more examples of the longest sizes
- * are tried, and their share is one more number of the score.
+ * The shares of fresh examples that are right, by size. As long as everything is right, more examples of the longest
+ * sizes are tried, and the share of each round is one more number of the score.
  */
 export async function validationScore(options: ValidationOptions): Promise<ValidationScore> {
   const { models, source, seedOf, mastered } = options;
@@ -41,14 +45,22 @@ export async function validationScore(options: ValidationOptions): Promise<Valid
     shares.push(await shareRight("validation", [[size, perSuite]]));
     if (!mastered && shares[0]! < 1) return shares;
   }
-  if (Math.min(...shares) < 1) return shares;
-  const more = sizes.slice(-2).map((size, i): [number, number] => [size, CONFIRMATION_EXAMPLES[i]!]);
-  return [...shares, await shareRight("confirmation", more)];
+  for (const [round, counts] of CONFIRMATIONS.entries()) {
+    if (Math.min(...shares) < 1) break;
+    const trials = sizes.slice(-2).map((
+      size,
+      i,
+      pair,
+    ): [number, number] => [size, counts.at(i - pair.length)!]);
+    shares.push(await shareRight(`confirmation${round}`, trials.filter(([, perSuite]) => perSuite > 0)));
+  }
+  return shares;
 }
 
-/** Whether a validation and its confirmation were without an error. */
+/** Whether a validation and all of its confirmations were without an error. */
 export function isConfirmed(source: ExampleSource, score: ValidationScore | null): boolean {
-  return score?.length === source.validationSizes.length + 1 && score.every((share) => share === 1);
+  const rounds = CONFIRMATIONS.length;
+  return score?.length === source.validationSizes.length + rounds && score.every((share) => share === 1);
 }
 
 /** Negative where `a` is the worse one. The longest validation counts first, then the next shorter. */
