@@ -150,6 +150,18 @@ testOnWasm("the kernels' memory does not grow from step to step", async () => {
   assertEquals(await steps(27), before);
 });
 
+testOnWasm("the kernels compute the same at any place of the memory, around 2 GiB too", async () => {
+  const run = { ...mixed, lengths: [12], steps: [12] };
+  const test = caseOf(small["diagonal cells"]!, run, new Random(seed, "place"));
+  const expected = await valuesAndGradients(test, recurrence);
+  // The step is no multiple of an array's size, so that each comes to lie across the line.
+  for (let before = 16; before < 30_000; before += 208) {
+    const block = allocate(2 ** 31 - before);
+    assertEquals(await valuesAndGradients(test, recurrence), expected, `${before} bytes before 2 GiB`);
+    release(block);
+  }
+});
+
 Deno.test("memory of which there is not enough is refused in one line, and what was there stays", () => {
   const start = place(new Float32Array([1, 2, 3]));
   assertThrows(() => allocate(5e9), RunError, "Cannot hold 5.0 GB for the recurrence: expected less than");

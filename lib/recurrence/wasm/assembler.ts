@@ -75,6 +75,8 @@ export const i32 = {
   mul: binary(0x6c),
   eq: binary(0x46),
   ltS: binary(0x48),
+  /** Compares pointers: from 2 GiB on they would be negative. */
+  ltU: binary(0x49),
   geS: binary(0x4e),
 } as const;
 

@@ -128,7 +128,7 @@ export function convolve(shape: ProductShape, adds: boolean): Routine {
           set(end, i32.add(get(a), i32.const(windowBytes))),
           repeat(
             all(line(0), line(1), line(2), line(3), increase(a, 16), increase(w, 4 * vectors * 16)),
-            i32.ltS(get(a), get(end)),
+            i32.ltU(get(a), get(end)),
           ),
           increase(a, i32.sub(get(columnBytes), i32.const(windowBytes))),
           increase(column, -1),
