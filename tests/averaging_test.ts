@@ -68,11 +68,21 @@ Deno.test("training starts from a model with as many sets alone", async () => {
 
 Deno.test("a model file of before the techniques of the paper is read, with all of them off", async () => {
   const path = `${emptyDirectory()}/model`;
-  const { model } = await train({ ...smallRun, steps: 4 });
+  const { model } = await train({
+    ...smallRun,
+    steps: 4,
+    configuration: { ...smallRun.configuration, cell: "cgru", gate_cutoff: 0 },
+  });
   await saveModel(path, model);
   const { tensors, metadata } = decodeSafetensors(await Deno.readFile(path), path);
   const configuration = JSON.parse(metadata.configuration!);
-  const techniques = ["examples_per_size", "gradient_noise", "noise_decay", "dropout_by_length"];
+  const techniques = [
+    "examples_per_size",
+    "gradient_noise",
+    "noise_decay",
+    "dropout_by_length",
+    "gate_cutoff",
+  ];
   for (const key of [...techniques, "relaxation_sets", "pull", "pull_factor", "average_at"]) {
     assert(key in configuration);
     delete configuration[key];
@@ -81,5 +91,6 @@ Deno.test("a model file of before the techniques of the paper is read, with all 
   await Deno.writeFile(path, encodeSafetensors(old));
   const { sets, parameters, configuration: read } = await loadModel(path);
   assertEquals([sets, read.relaxation_sets, read.gradient_noise], [1, 1, 0]);
+  assertEquals(read.gate_cutoff, 0.1); // as the CGRU's gates always were
   assertEquals(parameters, model.parameters);
 });
