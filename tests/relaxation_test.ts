@@ -10,7 +10,7 @@ import { initialParameters } from "../lib/model/parameters.ts";
 import { resolve } from "../lib/model/presets.ts";
 import { recurrenceSize, type RecurrenceSpec } from "../lib/recurrence/spec.ts";
 import { averageSets, pullOf, relax } from "../lib/training/relaxation.ts";
-import { testOnBackends } from "./adapter.ts";
+import { testOnBackends, testOnWasm } from "./adapter.ts";
 import { difference } from "./case.ts";
 import { trainerOf } from "./trainer_of.ts";
 
@@ -118,7 +118,9 @@ testOnBackends(
     await trainer.step();
     const before = await trainer.vectors();
     const { spec } = trainer.network;
+    trainer.state.masteredAt = 0;
     await trainer.check(); // a success, as every batch is right enough
+    assertEquals(trainer.state.masteredAt, null, "another model has to master the size anew");
     const after = await trainer.vectors();
     assertEquals([spec.sets, trainer.state.sets, trainer.network.spec.sets], [6, 1, 1]);
     assertEquals(after.parameters, averageSets(spec, before.parameters));
@@ -182,3 +184,22 @@ testOnBackends("a model takes its sets in turn", async () => {
   assertEquals(await written(6, withoutLast, 2), await written(6, vector, 2));
   assertNotEquals(await written(6, withoutLast, 3), await written(6, vector, 3));
 });
+
+testOnWasm(
+  "while there are several sets, successes count as gains, and failure at longer sizes as no end",
+  async () => {
+    const trainer = trainerOf({ advance_at: 0, average_at: 1, random_size_share: 0 });
+    const { state } = trainer;
+    await trainer.step();
+    await trainer.check();
+    assertEquals([state.size, state.lastGain], [3, 1]); // at the largest size, where none is gained
+    // Far beyond mastery, and nothing of twice the size is right: what ends an attempt with one set.
+    Object.assign(state, { masteredAt: 0, attemptStep: 400, lastValidation: [1, 0, 0, 0] });
+    trainer.conclude();
+    assertEquals(state.ended, null);
+    state.sets = 1;
+    trainer.conclude();
+    assertEquals(state.ended, "attempts");
+    trainer.dispose();
+  },
+);
