@@ -49,7 +49,7 @@ export class Cell {
   readonly #dGates: number;
   readonly #dShifted: number;
 
-  /** Takes the memory that is used again and again; `dispose` frees it. `trains` where gradients will be taken. */
+  /** Takes the memory that is used again and again; disposing frees it. `trains` where gradients will be taken. */
   constructor(spec: RecurrenceSpec, positions: number, trains: boolean) {
     this.#spec = spec;
     this.#positions = positions;
@@ -76,7 +76,7 @@ export class Cell {
   }
 
   /** Frees the memory. */
-  dispose(): void {
+  [Symbol.dispose](): void {
     release(this.#block);
   }
 

@@ -113,7 +113,7 @@ export class Filters {
   }
 
   /** Frees the memory. */
-  dispose(): void {
+  [Symbol.dispose](): void {
     release(this.#block);
   }
 }

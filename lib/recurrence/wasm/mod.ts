@@ -40,45 +40,39 @@ export function wasmForward(
 ): { state: tf.Tensor4D; cost: tf.Scalar; trajectory: WasmTrajectory } {
   const values = initial.dataSync<"float32">();
   const last = new Float32Array(values.length);
-  const filters = filled(spec, parameters, ["gates", "candidate"]);
+  using filters = filled(spec, parameters, ["gates", "candidate"]);
   const draw = maskDrawer(spec, run);
   const rows: KeptRow[] = [];
   const keepsGates = bytesToKeep(spec, run) <= budget;
   let cost = 0;
   try {
     run.lengths.forEach((length, row) => {
-      const cell = new Cell(spec, length, false);
-      try {
-        const applications = run.steps[row]! * spec.layers;
-        const bytes = cell.stateBytes + (keepsGates ? cell.gatesBytes + cell.plainBytes : 0);
-        const kept = { start: allocate(applications * bytes + cell.stateBytes), bytes };
-        rows.push(kept);
-        const stride = initial.shape[2];
-        const first = row * spec.width * stride * spec.maps;
-        cell.load(kept.start, "state", values, first, stride);
-        withScratch(cell, (scratch) => {
-          for (let i = 0; i < applications; i++) {
-            const application = applicationOf(kept, cell, i, keepsGates ? undefined : scratch);
-            cell.clearMargins(application.state);
-            const masks = draw(cell, row, i, scratch.mask);
-            const next = kept.start + (i + 1) * bytes;
-            cell.apply(filters.cells[cellOf(spec, i)]!, application, next, masks);
-          }
-        });
-        cell.store(kept.start + applications * bytes, "state", last, first, stride);
-        if (run.saturation) {
-          const sums = floatsAt(cell.cost, 4);
-          cost += (sums[0]! + sums[1]! + sums[2]! + sums[3]!) / (length * length * run.batch);
+      using cell = new Cell(spec, length, false);
+      const applications = run.steps[row]! * spec.layers;
+      const bytes = cell.stateBytes + (keepsGates ? cell.gatesBytes + cell.plainBytes : 0);
+      const kept = { start: allocate(applications * bytes + cell.stateBytes), bytes };
+      rows.push(kept);
+      const stride = initial.shape[2];
+      const first = row * spec.width * stride * spec.maps;
+      cell.load(kept.start, "state", values, first, stride);
+      withScratch(cell, (scratch) => {
+        for (let i = 0; i < applications; i++) {
+          const application = applicationOf(kept, cell, i, keepsGates ? undefined : scratch);
+          cell.clearMargins(application.state);
+          const masks = draw(cell, row, i, scratch.mask);
+          const next = kept.start + (i + 1) * bytes;
+          cell.apply(filters.cells[cellOf(spec, i)]!, application, next, masks);
         }
-      } finally {
-        cell.dispose();
+      });
+      cell.store(kept.start + applications * bytes, "state", last, first, stride);
+      if (run.saturation) {
+        const sums = floatsAt(cell.cost, 4);
+        cost += (sums[0]! + sums[1]! + sums[2]! + sums[3]!) / (length * length * run.batch);
       }
     });
   } catch (error) {
     disposeWasm({ rows, keepsGates });
     throw error;
-  } finally {
-    filters.dispose();
   }
   return {
     state: tf.tensor4d(last, initial.shape),
@@ -96,42 +90,33 @@ export function wasmBackward(
   dState: tf.Tensor4D,
   dCost: tf.Scalar,
 ): { dInitial: tf.Tensor4D; dParameters: tf.Tensor1D } {
+  using _trajectory = { [Symbol.dispose]: () => disposeWasm(trajectory) };
   const values = dState.dataSync<"float32">();
   const dInitial = new Float32Array(values.length);
   const weight = run.saturation ? dCost.dataSync<"float32">()[0]! : 0;
   const names = ["gatesBack", "candidateBack"] as const;
-  const filters = filled(spec, parameters, trajectory.keepsGates ? names : ["gates", "candidate", ...names]);
+  using filters = filled(spec, parameters, trajectory.keepsGates ? names : ["gates", "candidate", ...names]);
   const draw = maskDrawer(spec, run);
-  const sums = new Filters(spec, kernelsOf(spec), ["gates", "candidate"]);
-  try {
-    trajectory.rows.forEach((kept, row) => {
-      const length = run.lengths[row]!;
-      const cell = new Cell(spec, length, true);
-      try {
-        const stride = dState.shape[2];
-        const first = row * spec.width * stride * spec.maps;
-        cell.load(cell.gradient, "plain", values, first, stride);
-        withScratch(cell, (scratch) => {
-          for (let i = run.steps[row]! * spec.layers - 1; i >= 0; i--) {
-            const application = applicationOf(kept, cell, i, trajectory.keepsGates ? undefined : scratch);
-            const masks = draw(cell, row, i, scratch.mask);
-            const own = cellOf(spec, i);
-            if (!trajectory.keepsGates) cell.apply(filters.cells[own]!, application, scratch.next, masks);
-            const rowWeight = weight / (length * length * run.batch);
-            cell.differentiate(filters.cells[own]!, sums.cells[own]!, application, masks, rowWeight);
-          }
-        });
-        cell.store(cell.gradient, "plain", dInitial, first, stride);
-      } finally {
-        cell.dispose();
+  using sums = new Filters(spec, kernelsOf(spec), ["gates", "candidate"]);
+  trajectory.rows.forEach((kept, row) => {
+    const length = run.lengths[row]!;
+    using cell = new Cell(spec, length, true);
+    const stride = dState.shape[2];
+    const first = row * spec.width * stride * spec.maps;
+    cell.load(cell.gradient, "plain", values, first, stride);
+    withScratch(cell, (scratch) => {
+      for (let i = run.steps[row]! * spec.layers - 1; i >= 0; i--) {
+        const application = applicationOf(kept, cell, i, trajectory.keepsGates ? undefined : scratch);
+        const masks = draw(cell, row, i, scratch.mask);
+        const own = cellOf(spec, i);
+        if (!trajectory.keepsGates) cell.apply(filters.cells[own]!, application, scratch.next, masks);
+        const rowWeight = weight / (length * length * run.batch);
+        cell.differentiate(filters.cells[own]!, sums.cells[own]!, application, masks, rowWeight);
       }
     });
-    return { dInitial: tf.tensor4d(dInitial, dState.shape), dParameters: tf.tensor1d(sums.read()) };
-  } finally {
-    filters.dispose();
-    sums.dispose();
-    disposeWasm(trajectory);
-  }
+    cell.store(cell.gradient, "plain", dInitial, first, stride);
+  });
+  return { dInitial: tf.tensor4d(dInitial, dState.shape), dParameters: tf.tensor1d(sums.read()) };
 }
 
 /** Frees a trajectory whose gradient is not wanted. */

@@ -18,9 +18,9 @@ export const wasmStepper: StartStepper = (spec, run, initial, parameters) => {
   const blocks: number[] = [];
   const cells = new Map<number, Cell>();
   const dispose = () => {
-    filters.dispose();
+    filters[Symbol.dispose]();
     blocks.forEach(release);
-    cells.forEach((cell) => cell.dispose());
+    cells.forEach((cell) => cell[Symbol.dispose]());
   };
   const block = (bytes: number): number => {
     const start = allocate(bytes);
