@@ -1,5 +1,5 @@
 // Which runs a sweep consists of.
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { UsageError } from "../mod.ts";
 import { expandGrid } from "../lib/sweep/grid.ts";
 import { planRuns } from "../lib/sweep/plan.ts";
@@ -139,15 +139,22 @@ Deno.test("planRuns() gives every run to one shard, and every shard the same col
 
 Deno.test("planRuns() names runs so that a directory may have the name", async () => {
   const long = { bins: Array.from({ length: 60 }, (_, i) => i + 3).join(",") };
+  // These differ in nothing that a name may have.
+  const parity = ["./tests/parity.ts", "tests/parity.ts", "./tests//parity.ts"];
   const { runs } = await planRuns({
-    grid: [long, { ...long, maps: "12" }, { problem: "./tests/parity.ts", bins: "8,12" }],
+    grid: [
+      { bins: "8,12" },
+      ...[long, { ...long, maps: "12" }],
+      ...parity.map((problem) => ({ problem, bins: "8,12" })),
+    ],
     fixed: { max_size: "8" },
     seeds: [1],
   });
   const ids = runs.map(({ id }) => id);
   assert(ids.every((id) => /^\w[\w.=+-]{0,150}$/.test(id)), ids.join());
-  assertEquals(new Set(ids).size, 3);
-  assertEquals(ids[2], "tests_parity.ts-default-bins=8+12-max_size=8-s1");
+  assertEquals(new Set(ids).size, ids.length);
+  assertEquals(ids[0], "badd-default-bins=8+12-max_size=8-s1");
+  assertMatch(ids[3]!, /^tests_parity\.ts-default-bins=8\+12-max_size=8-[0-9a-f]{16}-s1$/);
   await assertRejects(
     () => planRuns({ grid: [{ problem: "sum" }], fixed: {}, seeds: [1] }),
     UsageError,

@@ -97,8 +97,10 @@ function nameOf(own: Setting, fixed: Setting, names: readonly string[]): string 
   const { problem, preset, ...rest } = { ...DEFAULTS, ...fixed, ...own };
   const named = (given: Setting) => names.slice(2).filter((name) => given[name] !== undefined);
   const parts = new Set([...named(own), ...named(fixed)]); // what the grid changes stands first
-  const whole = [problem, preset, ...[...parts].map((name) => `${name}=${rest[name]}`)].join("-");
-  const name = whole.replaceAll(",", "+").replace(/[^\w.=+-]+/g, "_").replace(/^[._]+/, "");
+  const values = [...parts].map((name) => `${name}=${rest[name]!.replaceAll(",", "+")}`);
+  const whole = [problem, preset, ...values].join("-");
+  const name = whole.replace(/[^\w.=+-]+/g, "_").replace(/^[._]+/, "");
   const digest = () => keyOf(0, whole).map((word) => word.toString(16).padStart(8, "0")).join("");
-  return name.length <= 100 ? name : `${name.slice(0, 80)}-${digest()}`;
+  // What was replaced or cut off may be all in which it differs from another setting.
+  return name === whole && name.length <= 100 ? name : `${name.slice(0, 80)}-${digest()}`;
 }
