@@ -1,7 +1,6 @@
 /** Tables of accuracy by size and suite: report.csv, and what `evaluate` prints. */
-import { csvLine, parseCsv } from "./csv.ts";
+import { csvLine } from "./csv.ts";
 import { type Row, sampleExample } from "./dataset.ts";
-import { messageOf, RunError } from "./errors.ts";
 import { lengthOf } from "./model/batch.ts";
 import { type Loaded, type Score, score, type ScoreOptions } from "./evaluation.ts";
 import type { ReportRow } from "./model/model.ts";
@@ -126,9 +125,6 @@ const COLUMNS = [
   "seconds",
 ] as const satisfies readonly (keyof ReportRow)[];
 
-/** The columns that are no numbers. */
-const WORDS: ReadonlySet<string> = new Set(["model", "problem", "suite"]);
-
 /** The first line of a report, with its line end. */
 export const REPORT_HEADER: string = csvLine(COLUMNS);
 
@@ -146,22 +142,6 @@ export function reportLine(row: ReportRow): string {
 /** A whole report: CSV, or JSON with all decimals. */
 export function formatReport(rows: readonly ReportRow[], json: boolean): string {
   return json ? JSON.stringify(rows, undefined, 2) + "\n" : REPORT_HEADER + rows.map(reportLine).join("");
-}
-
-/** The rows of a report, CSV or JSON, that messages call `path`. */
-export async function parseReport(text: string, path: string): Promise<ReportRow[]> {
-  try {
-    if (text.startsWith("[")) return JSON.parse(text);
-    const [header, ...lines] = await parseCsv(text, path);
-    if (header?.join() !== COLUMNS.join()) throw new Error(`expected the header ${COLUMNS}`);
-    return lines.map((cells) =>
-      Object.fromEntries(
-        COLUMNS.map((column, i) => [column, WORDS.has(column) ? cells[i] : Number(cells[i])]),
-      )
-    ) as unknown as ReportRow[];
-  } catch (thrown) {
-    throw new RunError(`Cannot read ${path} as a report: ${messageOf(thrown)}`);
-  }
 }
 
 /** A number with at most that many decimals. */

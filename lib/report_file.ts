@@ -2,11 +2,10 @@
  * The file of a report, which has every row as soon as it is known. Beside it, until the last row is there, stands what
  * an evaluation that was cut off can go on from; that file alone counts then.
  */
-import { ADVERSARIAL } from "./adversarial/case.ts";
 import { RunError, UsageError } from "./errors.ts";
 import { AtomicFile, explainFileError, writeFileAtomic } from "./files.ts";
 import type { ReportRow } from "./model/model.ts";
-import { type EvaluationState, formatReport, parseReport } from "./report.ts";
+import { type EvaluationState, formatReport } from "./report.ts";
 import type { ReportPlan } from "./report_plan.ts";
 
 /** What stands beside the report. */
@@ -37,15 +36,20 @@ export class ReportFile {
   }
 
   /**
-   * Begins a report anew, or with `resume` where it was cut off. Throws a `UsageError` where that was another report.
-   * What is at `path` stays there until the first row is known.
+   * Begins a report anew, or with `resume` where it was cut off. Throws a `UsageError` where that was another report, or
+   * one that is finished: its rows do not tell their seed, nor the contents of the model. What is at `path` stays there
+   * until the first row is known.
    */
   static async open(path: string, plan: ReportPlan, resume: boolean): Promise<ReportFile> {
     await (await AtomicFile.create(path)).abort(); // says now, not after the first row, what is wrong with the path
     const partial = resume ? await readPartial(path) : undefined;
     if (partial !== undefined) checkSetup(path, partial.setup, plan.setup);
-    const rows = partial?.rows ?? (resume ? await finishedRows(path, plan) : []);
-    const report = new ReportFile(path, plan, rows, partial?.state);
+    else if (resume && await exists(path)) {
+      throw new UsageError(
+        `Cannot resume ${path}: it is finished; remove it, or leave out --resume to make it anew`,
+      );
+    }
+    const report = new ReportFile(path, plan, partial?.rows ?? [], partial?.state);
     await report.#keep();
     return report;
   }
@@ -102,18 +106,22 @@ function partialPath(path: string): string {
   return `${path}.partial.json`;
 }
 
-/** A file's text, undefined where there is none. */
-async function textOf(path: string): Promise<string | undefined> {
+/** What `of` tells of a path, undefined where there is nothing. */
+async function ifThere<T>(path: string, of: (path: string) => Promise<T>): Promise<T | undefined> {
   try {
-    return await Deno.readTextFile(path);
+    return await of(path);
   } catch (thrown) {
     if (thrown instanceof Deno.errors.NotFound) return undefined;
     throw explainFileError("read", path, thrown);
   }
 }
 
+async function exists(path: string): Promise<boolean> {
+  return await ifThere(path, Deno.stat) !== undefined;
+}
+
 async function readPartial(path: string): Promise<Unfinished | undefined> {
-  const text = await textOf(partialPath(path));
+  const text = await ifThere(partialPath(path), Deno.readTextFile);
   if (text === undefined) return undefined;
   try {
     const partial: Unfinished = JSON.parse(text);
@@ -130,27 +138,4 @@ function checkSetup(path: string, found: ReportPlan["setup"], expected: ReportPl
     const [was, is] = [found[name], expected[name]].map((value) => value ?? "not given");
     throw new UsageError(`Cannot resume ${path}: its ${name} is ${was}, expected ${is}`);
   }
-}
-
-/** The rows of a report that is finished: they must be those of the plan, as far as rows tell. */
-async function finishedRows(path: string, { cases, named }: ReportPlan): Promise<ReportRow[]> {
-  const text = await textOf(path);
-  if (text === undefined) return [];
-  const rows = await parseReport(text, path);
-  const found = rows.map(titleOf);
-  const expected = cases.map((of) => titleOf({ ...named, ...of, examples: of.count }));
-  for (let i = 0; i < Math.max(found.length, expected.length); i++) {
-    if (found[i] === expected[i]) continue;
-    const [is, wanted] = [found[i] ?? "missing", expected[i] ?? "none"];
-    throw new UsageError(
-      `Cannot resume ${path}: it is finished, and its row ${i + 1} is ${is}, expected ${wanted}`,
-    );
-  }
-  return rows;
-}
-
-/** What a row is of. A search may find fewer inputs to try than it was told to. */
-function titleOf(row: Pick<ReportRow, "model" | "problem" | "suite" | "size" | "examples">): string {
-  const { model, problem, suite, size, examples } = row;
-  return [model, problem, suite, size, ...(suite === ADVERSARIAL ? [] : [examples])].join();
 }

@@ -5,10 +5,6 @@ import type { ReportCase } from "./report.ts";
 export interface ReportPlan {
   /** Whatever the rows depend on, by names for people. The backend is not among them, nor is the number of workers. */
   readonly setup: Readonly<Record<string, string>>;
-  /** The model and the problem, as the rows call them. */
-  readonly named: { readonly model: string; readonly problem: string };
-  /** The rows. */
-  readonly cases: readonly ReportCase[];
   /** Whether it is JSON rather than CSV. */
   readonly json: boolean;
 }
@@ -29,8 +25,6 @@ export async function planOf(options: EvaluateOptions, json: boolean): Promise<R
         ? { examples: all(({ suite, count }) => `${count} of ${suite}`), seed: String(seed) }
         : { data: await fingerprint(JSON.stringify(rows)) }),
     },
-    named: { model: models.map(({ name }) => name).join("+"), problem: models[0]!.model.problem.name },
-    cases,
     json,
   };
 }
