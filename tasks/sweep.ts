@@ -85,13 +85,13 @@ export const command: Command = {
     if (failed > 0) {
       writeStderr(`${failed} of ${table.rows.length} runs failed: --retry-failed runs them again\n`);
     }
-    if (!complete) writeStderr("Some runs were interrupted: the same command goes on with them\n");
+    if (!complete) writeStderr("Some runs have no row yet: the same command goes on with them\n");
     const below = summaries.some(({ solved, runs }) => failUnder !== undefined && solved / runs < failUnder);
     return below || !complete ? 1 : 0;
   },
 };
 
-/** A table of runs, the file it is in if any, and whether no run was cut off. */
+/** A table of runs, the file it is in if any, and whether every run that was asked for has a row. */
 interface Outcome {
   readonly table: Table;
   readonly out: string | undefined;
@@ -143,7 +143,7 @@ async function runAll(args: ParsedArguments, signal: AbortSignal): Promise<Outco
       retryFailed: args.has("retry-failed"),
       signal,
       onReport(news) {
-        if (news.kind === "interrupted") complete = false;
+        if (news.kind === "interrupted" || news.kind === "taken") complete = false;
         report(news);
       },
     });

@@ -20,6 +20,8 @@ const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
 const until = async (condition: () => boolean) => {
   while (!condition()) await pause(20);
 };
+const runsIn = (directory: string) =>
+  filesIn(`${cwd}/${directory}`).filter((name) => name.startsWith("copy") && !name.endsWith(".lock"));
 const settings = (row: Record<string, string>) => `${row.width}/${row.seed}`;
 
 await Deno.writeTextFile(`${cwd}/width.json`, '{ "width": [1, 4] }');
@@ -92,7 +94,7 @@ Deno.test("a sweep that was killed goes on where it stopped, with the run that i
   const process = start("sweep", [...args, "--checkpoint-every=8"], { cwd });
   const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
   for (let seen = ""; seen.split("\n").length < 3;) seen += (await reader.read()).value; // the header and a row
-  const second = () => filesIn(`${cwd}/killed`).find((name) => name.includes("steps=300"));
+  const second = () => runsIn("killed").find((name) => name.includes("steps=300"));
   await until(() => second() !== undefined);
   const directory = `${cwd}/killed/${second()}`;
   await until(() => filesIn(directory).includes("checkpoint.safetensors"));
@@ -130,7 +132,7 @@ Deno.test("a signal ends the children with a checkpoint, another one ends all at
   const begin = async (dir: string, args: string[]) => {
     const process = start("sweep", [...args, `--dir=${dir}`], { cwd });
     const output = process.output();
-    const runs = () => filesIn(`${cwd}/${dir}`).filter((name) => name.startsWith("copy"));
+    const runs = () => runsIn(dir);
     await until(() => filesIn(cwd).includes(dir) && runs().length > 0);
     await until(() => runs().every((name) => filesIn(`${cwd}/${dir}/${name}`).includes("metrics.csv")));
     await pause(500); // now it is at its steps

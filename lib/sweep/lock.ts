@@ -1,7 +1,6 @@
-import { RunError } from "../errors.ts";
 import { explainFileError } from "../files.ts";
 
-/** Says that this process alone writes a file. It ends with the process at the latest, however that may end. */
+/** Says that this process alone writes a file or a directory. It ends with the process at the latest, however that may end. */
 export class FileLock {
   readonly #path: string;
   readonly #file: Deno.FsFile;
@@ -11,16 +10,18 @@ export class FileLock {
     this.#file = file;
   }
 
-  /** Takes the lock for the file at `path`. Throws a `RunError` where another process has it. */
-  static async acquire(path: string): Promise<FileLock> {
+  /** Takes the lock for what is at `path`; undefined where another process has it. */
+  static async acquire(path: string): Promise<FileLock | undefined> {
     const lockPath = `${path}.lock`;
-    const file = await Deno.open(lockPath, { write: true, create: true }).catch((thrown) => {
-      throw explainFileError("write", lockPath, thrown);
-    });
-    const locked = await file.tryLock(true).catch(() => true); // not every network file system has locks
-    if (locked) return new FileLock(lockPath, file);
-    file.close();
-    throw new RunError(`Cannot write ${path}: another sweep is writing it`);
+    while (true) {
+      const file = await Deno.open(lockPath, { write: true, create: true }).catch((thrown) => {
+        throw explainFileError("write", lockPath, thrown);
+      });
+      const locked = await file.tryLock(true).catch(() => true); // not every network file system has locks
+      if (locked && await isAt(lockPath, file)) return new FileLock(lockPath, file);
+      file.close();
+      if (!locked) return undefined;
+    }
   }
 
   /** Lets others take it. */
@@ -28,4 +29,13 @@ export class FileLock {
     await Deno.remove(this.#path).catch(() => {}); // left behind it harms nothing
     this.#file.close();
   }
+}
+
+/** Whether others would open the same file: one that was removed since it was opened locks nobody out. */
+async function isAt(path: string, file: Deno.FsFile): Promise<boolean> {
+  const there = await Deno.stat(path).catch((thrown) => {
+    if (thrown instanceof Deno.errors.NotFound) return undefined;
+    throw explainFileError("read", path, thrown);
+  });
+  return there !== undefined && there.ino === (await file.stat()).ino;
 }

@@ -29,6 +29,9 @@ export function reportSweep(progress: Progress, out: string): (report: SweepRepo
       case "interrupted":
         progress.note(`${report.run.id}: interrupted`);
         break;
+      case "taken":
+        progress.note(`${report.run.id}: left out, another sweep is training it`);
+        break;
     }
   };
 }

@@ -1,5 +1,5 @@
 import { csvLine } from "../csv.ts";
-import { UsageError } from "../errors.ts";
+import { RunError, UsageError } from "../errors.ts";
 import { explainFileError, LineLog, writeFileAtomic } from "../files.ts";
 import { FileLock } from "./lock.ts";
 import { parseTable, type Row, type Table } from "./table.ts";
@@ -23,6 +23,7 @@ export class Results implements Table {
   /** Opens the file, without its rows that `drop` picks. It must not be open elsewhere and have the same columns. */
   static async open(path: string, columns: readonly string[], drop: (row: Row) => boolean): Promise<Results> {
     const lock = await FileLock.acquire(path);
+    if (lock === undefined) throw new RunError(`Cannot write ${path}: another sweep is writing it`);
     try {
       const rows = (await earlierRows(path, columns)).filter((row) => !drop(row));
       const table = { columns, rows };

@@ -2,7 +2,7 @@ import { writeStdout } from "../cli/output.ts";
 import type { Plan, Run } from "./plan.ts";
 import { formatRow, formatTable, Results } from "./results.ts";
 import { columnsOf, type Row, type Table } from "./table.ts";
-import { trainRun } from "./train_run.ts";
+import { trainRun, type Unfinished } from "./train_run.ts";
 
 /** How a sweep is run. */
 export interface SweepOptions {
@@ -25,7 +25,7 @@ export type SweepReport =
   | { readonly kind: "start"; readonly runs: number; readonly known: number }
   | { readonly kind: "news"; readonly run: Run; readonly line: string }
   | { readonly kind: "row"; readonly row: Row }
-  | { readonly kind: "interrupted"; readonly run: Run };
+  | { readonly kind: Unfinished; readonly run: Run };
 
 /**
  * Trains the runs that have no row yet. Rows go to the file and to standard output as runs end, after those that were
@@ -44,7 +44,7 @@ export async function sweep(plan: Plan, options: SweepOptions): Promise<Table> {
   await inLanes(left, options.jobs, options.signal, async (run, signal) => {
     const onNews = (line: string) => onReport({ kind: "news", run, line });
     const row = await trainRun(run, { directory, signal, onNews });
-    if (row === undefined) return onReport({ kind: "interrupted", run });
+    if (typeof row === "string") return onReport({ kind: row, run });
     await results.add(row);
     onReport({ kind: "row", row });
     await writeStdout(formatRow(row, columns));

@@ -1,6 +1,7 @@
 import { messageOf, RunError } from "../errors.ts";
 import { explainFileError } from "../files.ts";
 import { holdsRun } from "../training/run_directory.ts";
+import { FileLock } from "./lock.ts";
 import { readOutcome } from "./outcome.ts";
 import { childPermissions } from "./permissions.ts";
 import type { Run } from "./plan.ts";
@@ -21,10 +22,15 @@ export interface TrainRunOptions {
 /** Statuses with which a command ends that was asked to stop. */
 const INTERRUPTED = [130, 143];
 
-/** Trains a run, or goes on with it where it was begun, and yields its row; undefined where it was interrupted. */
-export async function trainRun(run: Run, options: TrainRunOptions): Promise<Row | undefined> {
+/** Why a run has no row: it was interrupted, or another sweep is training it. */
+export type Unfinished = "interrupted" | "taken";
+
+/** Trains a run, or goes on with it where it was begun, and yields its row. */
+export async function trainRun(run: Run, options: TrainRunOptions): Promise<Row | Unfinished> {
   const { directory, signal, onNews } = options;
   const path = `${directory}/${run.id}`;
+  await using lock = await FileLock.acquire(path);
+  if (lock === undefined) return "taken";
   await Deno.mkdir(path, { recursive: true }).catch((thrown) => {
     throw explainFileError("make the directory", path, thrown);
   });
@@ -44,7 +50,7 @@ export async function trainRun(run: Run, options: TrainRunOptions): Promise<Row 
     onNews,
   });
   const failure = error ?? (code > 1 ? `exit status ${code}` : undefined);
-  if (INTERRUPTED.includes(code) || failure !== undefined && signal.aborted) return undefined;
+  if (INTERRUPTED.includes(code) || failure !== undefined && signal.aborted) return "interrupted";
   const row = (status: Status, rest: Row): Row => ({
     run: run.id,
     ...run.cells,
