@@ -37,21 +37,29 @@ export class ReportFile {
 
   /**
    * Begins a report anew, or with `resume` where it was cut off. Throws a `UsageError` where that was another report, or
-   * one that is finished: its rows do not tell their seed, nor the contents of the model. What is at `path` stays there
-   * until the first row is known.
+   * one that is finished: its rows do not tell their seed, nor the contents of the model. An unfinished one is not begun
+   * anew either. What is at `path` stays there until the first row is known.
    */
   static async open(path: string, plan: ReportPlan, resume: boolean): Promise<ReportFile> {
     await (await AtomicFile.create(path)).abort(); // says now, not after the first row, what is wrong with the path
-    const partial = resume ? await readPartial(path) : undefined;
+    if (!resume) {
+      if (await exists(partialPath(path))) {
+        throw new UsageError(
+          `Cannot write ${path}: it holds an unfinished evaluation; go on with --resume, or remove ${
+            partialPath(path)
+          }`,
+        );
+      }
+      return new ReportFile(path, plan, []);
+    }
+    const partial = await readPartial(path);
     if (partial !== undefined) checkSetup(path, partial.setup, plan.setup);
-    else if (resume && await exists(path)) {
+    else if (await exists(path)) {
       throw new UsageError(
         `Cannot resume ${path}: it is finished; remove it, or leave out --resume to make it anew`,
       );
     }
-    const report = new ReportFile(path, plan, partial?.rows ?? [], partial?.state);
-    await report.#keep();
-    return report;
+    return new ReportFile(path, plan, partial?.rows ?? [], partial?.state);
   }
 
   /** Where to go on. */
@@ -82,7 +90,6 @@ export class ReportFile {
   /** Leaves the report to be gone on with later, unless nothing is known yet. */
   async leave(): Promise<void> {
     if (this.rows.length > 0 || this.#state !== undefined) await this.#keep();
-    else await Deno.remove(partialPath(this.#path));
   }
 
   async #write(): Promise<void> {

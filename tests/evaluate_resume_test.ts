@@ -66,6 +66,12 @@ Deno.test("an evaluation that is killed goes on where it was, to the numbers of 
     /its models is model \(\w+\), expected model \(\w+\)$/,
   );
   await Deno.rename(`${cwd}/kept`, `${cwd}/model`);
+  assertRefused(
+    await evaluate(...args, "--out=rows"),
+    2,
+    "Cannot write rows: it holds an unfinished evaluation; go on with --resume, or remove rows.partial.json",
+  );
+  assertEquals((await read("rows")).split("\n").length, 4);
   assertEquals(await read("rows.partial.json"), left);
 
   await killAfter(3);
