@@ -3,7 +3,16 @@ import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes 
 import { loadModel, UsageError } from "../mod.ts";
 import { parseArguments } from "../lib/cli/arguments.ts";
 import { command } from "../tasks/sweep.ts";
-import { assertRefused, emptyDirectory, filesIn, type Outcome, root, run, start } from "./process.ts";
+import {
+  assertRefused,
+  emptyDirectory,
+  filesIn,
+  forgetModules,
+  type Outcome,
+  root,
+  run,
+  start,
+} from "./process.ts";
 import { parseRows } from "./sweep_rows.ts";
 
 const cwd = emptyDirectory();
@@ -257,4 +266,29 @@ Deno.test("children may do no more than their sweep, and where it may not run th
   });
   assertEquals(none.code, 1);
   assertMatch(none.stderr, /\nerror: Cannot run [^\n]+, run again with --allow-run\n$/);
+});
+
+Deno.test("children may import from where their sweep may, which a problem's own imports need", async () => {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, () => {
+    const headers = { "content-type": "application/typescript" };
+    return new Response("export const answer = (input: string): string => input;", { headers });
+  });
+  const { port } = server.addr;
+  try {
+    await Deno.writeTextFile(
+      `${cwd}/mine.ts`,
+      `import { answer } from "http://127.0.0.1:${port}/answer.ts";
+const suites = { random: (size: number) => "1".repeat(size) };
+export default { name: "ones", title: "Ones", symbols: "1", maxSize: 10, suites, answer };
+`,
+    );
+    const deno = ["--allow-read", "--allow-write", "--allow-run", "--allow-import"];
+    const args = ["--seeds=1", "--dir=imports", ...tiny.slice(1), "--problem=./mine.ts"];
+    const { stdout, stderr } = await run("", args, { cwd, deno, script: `${root}/tasks/sweep.ts` });
+    const [row] = parseRows(stdout);
+    assert(row?.steps === "2", row?.message ?? stderr);
+  } finally {
+    await server.shutdown();
+    await forgetModules(port);
+  }
 });

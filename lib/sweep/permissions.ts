@@ -16,6 +16,6 @@ export function childPermissions(directory: string, problem: string): string[] {
       : readable.length > 0
       ? [`--allow-read=${list(readable)}`]
       : []),
-    ...(host ? [`--allow-import=${host}`] : []),
+    ...(granted({ name: "import" }) ? ["--allow-import"] : host ? [`--allow-import=${host}`] : []),
   ];
 }
