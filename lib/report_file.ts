@@ -5,7 +5,7 @@
 import { RunError, UsageError } from "./errors.ts";
 import { AtomicFile, explainFileError, writeFileAtomic } from "./files.ts";
 import type { ReportRow } from "./model/model.ts";
-import { type EvaluationState, formatReport } from "./report.ts";
+import { type EvaluationState, formatReport, isReportRow } from "./report.ts";
 import type { ReportPlan } from "./report_plan.ts";
 
 /** What stands beside the report. */
@@ -131,18 +131,36 @@ async function readPartial(path: string): Promise<Unfinished | undefined> {
   const text = await ifThere(partialPath(path), Deno.readTextFile);
   if (text === undefined) return undefined;
   try {
-    const partial: Unfinished = JSON.parse(text);
-    if (Array.isArray(partial.rows) && typeof partial.setup === "object") return partial;
+    const partial = JSON.parse(text);
+    if (isUnfinished(partial)) return partial;
   } catch {
     // The error below says what matters.
   }
   throw new RunError(`Cannot resume ${path}: ${partialPath(path)} is not what evaluate left there`);
 }
 
+function isUnfinished(value: unknown): value is Unfinished {
+  return isRecord(value) && isRecord(value.setup) &&
+    Array.isArray(value.rows) && value.rows.every(isReportRow) &&
+    (value.state === undefined || isState(value.state, value.rows.length));
+}
+
+function isState(value: unknown, rows: number): value is EvaluationState {
+  return isRecord(value) && value.rows === rows && typeof value.seconds === "number" &&
+    Array.isArray(value.verdicts) &&
+    value.verdicts.every((verdict: unknown) =>
+      isRecord(verdict) && typeof verdict.right === "number" && typeof verdict.margin === "number"
+    );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
 function checkSetup(path: string, found: ReportPlan["setup"], expected: ReportPlan["setup"]): void {
   for (const name of new Set([...Object.keys(expected), ...Object.keys(found)])) {
     if (found[name] === expected[name]) continue;
     const [was, is] = [found[name], expected[name]].map((value) => value ?? "not given");
-    throw new UsageError(`Cannot resume ${path}: its ${name} is ${was}, expected ${is}`);
+    throw new UsageError(`Cannot resume ${path}: it was begun with ${name} ${was}, expected ${is}`);
   }
 }

@@ -47,15 +47,27 @@ Deno.test("an evaluation that is killed goes on where it was, to the numbers of 
   // What is not the same evaluation is refused, and spoils nothing.
   const resume = ["--out=rows", "--resume"];
   const refused: [args: string[], message: string | RegExp][] = [
-    [[...args, "--seed=2"], "Cannot resume rows: its seed is 1, expected 2"],
+    [[...args, "--seed=2"], "Cannot resume rows: it was begun with seed 1, expected 2"],
     [
       [...args, "--size=3,60,4"].filter((arg) => arg !== "--size=3,60"),
-      /its sizes is 3,60, expected 3,60,4$/,
+      /it was begun with sizes 3,60, expected 3,60,4$/,
     ],
-    [[...common, "--examples=1000"], /its examples is 1000 of random,400 of adversarial, expected 1000 of /],
-    [args.map((arg) => arg.replace(",adversarial", "")).slice(0, -1), /its suites is random,adversarial, /],
-    [args.map((arg) => arg.replace("=model", "=other")), /its models is model \(\w{8}\), expected other \(/],
-    [["--backend=wasm", "--model=model", "--data=failures"], /its models is|its suites is/],
+    [
+      [...common, "--examples=1000"],
+      /begun with examples 1000 of random,400 of adversarial, expected 1000 of /,
+    ],
+    [
+      args.map((arg) => arg.replace(",adversarial", "")).slice(0, -1),
+      /begun with suites random,adversarial, /,
+    ],
+    [
+      args.map((arg) => arg.replace("=model", "=other")),
+      /begun with models model \(\w{8}\), expected other \(/,
+    ],
+    [
+      ["--backend=wasm", "--model=model", "--data=failures"],
+      /begun with suites random,adversarial, expected data$/,
+    ],
   ];
   for (const [changed, message] of refused) assertRefused(await evaluate(...changed, ...resume), 2, message);
   await Deno.rename(`${cwd}/model`, `${cwd}/kept`);
@@ -63,7 +75,7 @@ Deno.test("an evaluation that is killed goes on where it was, to the numbers of 
   assertRefused(
     await evaluate(...args, ...resume),
     2,
-    /its models is model \(\w+\), expected model \(\w+\)$/,
+    /begun with models model \(\w+\), expected model \(\w+\)$/,
   );
   await Deno.rename(`${cwd}/kept`, `${cwd}/model`);
   assertRefused(
@@ -115,12 +127,24 @@ Deno.test("evaluate --resume begins where there is nothing yet, and refuses what
     2,
     "Cannot use --resume without --out FILE: expected both",
   );
-  await Deno.writeTextFile(`${cwd}/new.partial.json`, "{");
-  assertRefused(
-    await evaluate(...short, "--resume", "--out=new"),
-    1,
-    "Cannot resume new: new.partial.json is not what evaluate left there",
-  );
+  const row = { model: "tiny", problem: "badd", suite: "random", size: 2, examples: 3 };
+  const broken = [
+    "{",
+    "null",
+    '{"setup":null,"rows":[]}',
+    '{"setup":{},"rows":[null]}',
+    `{"setup":{},"rows":[${JSON.stringify(row)}]}`,
+    '{"setup":{},"rows":[],"state":{"rows":1,"verdicts":[],"seconds":0}}',
+    '{"setup":{},"rows":[],"state":{"rows":0,"verdicts":[null],"seconds":0}}',
+  ];
+  for (const text of broken) {
+    await Deno.writeTextFile(`${cwd}/new.partial.json`, text);
+    assertRefused(
+      await evaluate(...short, "--resume", "--out=new"),
+      1,
+      "Cannot resume new: new.partial.json is not what evaluate left there",
+    );
+  }
   // What fails before anything is known leaves nothing.
   const before = filesIn(cwd);
   assertEquals((await evaluate(...short, "--out=fails", "--failures=none/f", "--suite=adversarial")).code, 1);
