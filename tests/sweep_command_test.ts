@@ -269,26 +269,32 @@ Deno.test("children may do no more than their sweep, and where it may not run th
 });
 
 Deno.test("children may import from where their sweep may, which a problem's own imports need", async () => {
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, () => {
-    const headers = { "content-type": "application/typescript" };
-    return new Response("export const answer = (input: string): string => input;", { headers });
-  });
-  const { port } = server.addr;
+  const serve = (respond: (path: string) => Promise<BodyInit>) =>
+    Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async ({ url }) => {
+      const headers = { "content-type": "text/plain" };
+      return new Response(await respond(new URL(url).pathname), { headers });
+    });
+  // By URL, for a toolkit with a deno.lock would note there what the problem imports.
+  const toolkit = serve((path) => Deno.readTextFile(root + path));
+  const other = serve(() => Promise.resolve("export const answer = (input: string): string => input;"));
   try {
     await Deno.writeTextFile(
       `${cwd}/mine.ts`,
-      `import { answer } from "http://127.0.0.1:${port}/answer.ts";
+      `import { answer } from "http://127.0.0.1:${other.addr.port}/answer.ts";
 const suites = { random: (size: number) => "1".repeat(size) };
 export default { name: "ones", title: "Ones", symbols: "1", maxSize: 10, suites, answer };
 `,
     );
     const deno = ["--allow-read", "--allow-write", "--allow-run", "--allow-import"];
-    const args = ["--seeds=1", "--dir=imports", ...tiny.slice(1), "--problem=./mine.ts"];
-    const { stdout, stderr } = await run("", args, { cwd, deno, script: `${root}/tasks/sweep.ts` });
+    const script = `http://127.0.0.1:${toolkit.addr.port}/tasks/sweep.ts`;
+    const args = ["--seeds=1", "--dir=imports", ...tiny.slice(2), "--backend=cpu", "--problem=./mine.ts"];
+    const { stdout, stderr } = await run("", args, { cwd, deno, script });
     const [row] = parseRows(stdout);
     assert(row?.steps === "2", row?.message ?? stderr);
   } finally {
-    await server.shutdown();
-    await forgetModules(port);
+    for (const server of [toolkit, other]) {
+      await server.shutdown();
+      await forgetModules(server.addr.port);
+    }
   }
 });
