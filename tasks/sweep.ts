@@ -74,28 +74,31 @@ export const command: Command = {
       : undefined;
     const merging = args.has("merge");
     checkCombination(args, merging);
-    const { table, out, complete } = merging ? await merge(args) : await runAll(args, signal);
+    const { table, out, asked } = merging ? await merge(args) : await runAll(args, signal);
     const summaries = summarize(table);
     writeStderr("\n" + summaryTable(summaries));
     const path = summaryPath(args, out);
     if (path !== undefined) await writeFileAtomic(path, formatSummary(summaries, table));
     if (out !== undefined) writeStderr(`A row for each run: ${out}\n`);
     if (path !== undefined) writeStderr(`A row for each setting: ${path}\n`);
-    const failed = table.rows.filter(({ status }) => status === "failed").length;
+    const own = table.rows.filter(({ run }) => asked.has(run!));
+    const failed = own.filter(({ status }) => status === "failed").length;
     if (failed > 0) {
-      writeStderr(`${failed} of ${table.rows.length} runs failed: --retry-failed runs them again\n`);
+      writeStderr(`${failed} of ${own.length} runs failed: --retry-failed runs them again\n`);
     }
+    const complete = asked.isSubsetOf(new Set(own.map(({ run }) => run!)));
     if (!complete) writeStderr("Some runs have no row yet: the same command goes on with them\n");
-    const below = summaries.some(({ solved, runs }) => failUnder !== undefined && solved / runs < failUnder);
+    const below = summarize({ ...table, rows: own })
+      .some(({ solved, runs }) => failUnder !== undefined && solved / runs < failUnder);
     return below || !complete ? 1 : 0;
   },
 };
 
-/** A table of runs, the file it is in if any, and whether every run that was asked for has a row. */
+/** A table of runs, the file it is in if any, and the names of the runs that were asked for: others may be in it too. */
 interface Outcome {
   readonly table: Table;
   readonly out: string | undefined;
-  readonly complete: boolean;
+  readonly asked: ReadonlySet<string>;
 }
 
 function checkCombination(args: ParsedArguments, merging: boolean): void {
@@ -118,7 +121,7 @@ async function merge(args: ParsedArguments): Promise<Outcome> {
   const text = formatTable(table);
   if (out === undefined) await writeStdout(text);
   else await writeFileAtomic(out, text);
-  return { table, out, complete: true };
+  return { table, out, asked: new Set(table.rows.map(({ run }) => run!)) };
 }
 
 async function runAll(args: ParsedArguments, signal: AbortSignal): Promise<Outcome> {
@@ -133,8 +136,6 @@ async function runAll(args: ParsedArguments, signal: AbortSignal): Promise<Outco
     throw explainFileError("make the directory", directory, thrown);
   });
   const progress = new Progress();
-  const report = reportSweep(progress, out);
-  let complete = true;
   try {
     const table = await sweep(plan, {
       directory,
@@ -142,12 +143,9 @@ async function runAll(args: ParsedArguments, signal: AbortSignal): Promise<Outco
       jobs,
       retryFailed: args.has("retry-failed"),
       signal,
-      onReport(news) {
-        if (news.kind === "interrupted" || news.kind === "taken") complete = false;
-        report(news);
-      },
+      onReport: reportSweep(progress, out),
     });
-    return { table, out, complete };
+    return { table, out, asked: new Set(plan.runs.map(({ id }) => id)) };
   } finally {
     progress.end();
   }

@@ -85,6 +85,14 @@ Deno.test("sweep trains every setting with every seed, and what fails is a row t
   assertStringIncludes(stderr, `\nA row for each run: ${directory}/results.csv\n`);
   assertStringIncludes(stderr, "\n2 of 4 runs failed: --retry-failed runs them again\n");
 
+  // Rows of runs that were not asked for are summed up too, but not judged.
+  await Deno.writeTextFile(`${cwd}/one.json`, '{ "width": [1] }');
+  const one = ["--grid=one.json", "--seeds=1..2", `--dir=${directory}`, ...quick];
+  const judged = await sweep(...one, "--fail-under=1");
+  assertEquals([judged.code, judged.stdout], [0, stdout], judged.stderr);
+  assertMatch(judged.stderr, /\n +4 +2 +2 +0 +0% /);
+  assert(!judged.stderr.includes("failed: --retry-failed"), judged.stderr);
+
   // The same command has nothing left to do but what is asked for.
   const log = (row: Record<string, string>) => read(`${directory}/${row.run}/log.txt`);
   const logs = await Promise.all(rows.map(log));

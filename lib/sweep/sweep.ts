@@ -17,7 +17,7 @@ export interface SweepOptions {
   /** Once aborted, the children save their work, and `sweep` throws the signal's reason. */
   readonly signal: AbortSignal;
   /** Hears what happens. */
-  onReport(report: SweepReport): void;
+  readonly onReport: (report: SweepReport) => void;
 }
 
 /** What happens during a sweep. */
