@@ -2,6 +2,7 @@
  * The file of a report, which has every row as soon as it is known. Beside it, until the last row is there, stands what
  * an evaluation that was cut off can go on from; that file alone counts then.
  */
+import type { Row } from "./dataset.ts";
 import { RunError, UsageError } from "./errors.ts";
 import { AtomicFile, explainFileError, writeFileAtomic } from "./files.ts";
 import type { ReportRow } from "./model/model.ts";
@@ -12,6 +13,7 @@ import type { ReportPlan } from "./report_plan.ts";
 interface Unfinished {
   readonly setup: ReportPlan["setup"];
   readonly rows: readonly ReportRow[];
+  readonly failures?: readonly Row[];
   readonly state?: EvaluationState;
 }
 
@@ -22,17 +24,20 @@ const KEEP_SHARE = 20;
 export class ReportFile {
   /** The rows that are known. */
   readonly rows: ReportRow[];
+  /** What searches found for these rows. */
+  readonly failures: Row[];
   readonly #path: string;
   readonly #plan: ReportPlan;
   #state: EvaluationState | undefined;
   #keptAt = performance.now();
   #keepTime = 0;
 
-  private constructor(path: string, plan: ReportPlan, rows: readonly ReportRow[], state?: EvaluationState) {
+  private constructor(path: string, plan: ReportPlan, known?: Omit<Unfinished, "setup">) {
     this.#path = path;
     this.#plan = plan;
-    this.rows = [...rows];
-    this.#state = state;
+    this.rows = [...known?.rows ?? []];
+    this.failures = [...known?.failures ?? []];
+    this.#state = known?.state;
   }
 
   /**
@@ -50,7 +55,7 @@ export class ReportFile {
           }`,
         );
       }
-      return new ReportFile(path, plan, []);
+      return new ReportFile(path, plan);
     }
     const partial = await readPartial(path);
     if (partial !== undefined) checkSetup(path, partial.setup, plan.setup);
@@ -59,7 +64,7 @@ export class ReportFile {
         `Cannot resume ${path}: it is finished; remove it, or leave out --resume to make it anew`,
       );
     }
-    return new ReportFile(path, plan, partial?.rows ?? [], partial?.state);
+    return new ReportFile(path, plan, partial);
   }
 
   /** Where to go on. */
@@ -73,9 +78,10 @@ export class ReportFile {
     if (performance.now() - this.#keptAt >= KEEP_SHARE * this.#keepTime) await this.#keep();
   }
 
-  /** Adds a row. */
-  async add(row: ReportRow): Promise<void> {
+  /** Adds a row, and what a search found for it. */
+  async add(row: ReportRow, failures: readonly Row[]): Promise<void> {
     this.rows.push(row);
+    for (const failure of failures) this.failures.push(failure);
     this.#state = undefined;
     await this.#keep();
     await this.#write();
@@ -100,6 +106,7 @@ export class ReportFile {
     const partial: Unfinished = {
       setup: this.#plan.setup,
       rows: this.rows,
+      ...(this.failures.length > 0 && { failures: this.failures }),
       ...(this.#state && { state: this.#state }),
     };
     const start = performance.now();
@@ -142,6 +149,7 @@ async function readPartial(path: string): Promise<Unfinished | undefined> {
 function isUnfinished(value: unknown): value is Unfinished {
   return isRecord(value) && isRecord(value.setup) &&
     Array.isArray(value.rows) && value.rows.every(isReportRow) &&
+    (value.failures === undefined || Array.isArray(value.failures) && value.failures.every(isDatasetRow)) &&
     (value.state === undefined || isState(value.state, value.rows.length));
 }
 
@@ -151,6 +159,11 @@ function isState(value: unknown, rows: number): value is EvaluationState {
     value.verdicts.every((verdict: unknown) =>
       isRecord(verdict) && typeof verdict.right === "number" && typeof verdict.margin === "number"
     );
+}
+
+function isDatasetRow(value: unknown): value is Row {
+  return isRecord(value) && typeof value.size === "number" &&
+    [value.problem, value.input, value.target].every((cell) => typeof cell === "string");
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -9,8 +9,19 @@ export interface ReportPlan {
   readonly json: boolean;
 }
 
+/** What the files of a report are. */
+export interface ReportFormat {
+  /** Whether it is JSON rather than CSV. */
+  readonly json: boolean;
+  /** Where what a search finds is written besides. */
+  readonly failures: string | undefined;
+}
+
 /** The plan of an evaluation. Throws a `UsageError` where an option is wrong. */
-export async function planOf(options: EvaluateOptions, json: boolean): Promise<ReportPlan> {
+export async function planOf(
+  options: EvaluateOptions,
+  { json, failures }: ReportFormat,
+): Promise<ReportPlan> {
   const cases = casesOf(options);
   const { models, rows, seed = 1 } = options;
   const prints = await Promise.all(models.map(({ model }) => fingerprint(JSON.stringify(model, listed))));
@@ -24,6 +35,8 @@ export async function planOf(options: EvaluateOptions, json: boolean): Promise<R
       ...(rows === undefined
         ? { examples: all(({ suite, count }) => `${count} of ${suite}`), seed: String(seed) }
         : { data: await fingerprint(JSON.stringify(rows)) }),
+      // The failures of earlier rows are there only if they were kept.
+      ...(failures !== undefined && { failures }),
     },
     json,
   };

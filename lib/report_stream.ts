@@ -1,3 +1,4 @@
+import type { Row } from "./dataset.ts";
 import type { ReportRow } from "./model/model.ts";
 import { type EvaluationState, formatReport, REPORT_HEADER, reportLine } from "./report.ts";
 
@@ -5,6 +6,8 @@ import { type EvaluationState, formatReport, REPORT_HEADER, reportLine } from ".
 export class ReportStream {
   /** The rows that are known. */
   readonly rows: ReportRow[] = [];
+  /** What searches found for these rows. */
+  readonly failures: Row[] = [];
   /** There is no state to go on from. */
   readonly state: EvaluationState | undefined = undefined;
   readonly #json: boolean;
@@ -19,9 +22,10 @@ export class ReportStream {
   /** Forgets it. */
   async note(): Promise<void> {}
 
-  /** Writes a row, of CSV. */
-  async add(row: ReportRow): Promise<void> {
+  /** Writes a row, of CSV, and keeps what a search found for it. */
+  async add(row: ReportRow, failures: readonly Row[]): Promise<void> {
     this.rows.push(row);
+    for (const failure of failures) this.failures.push(failure);
     if (!this.#json) await this.#write((this.rows.length === 1 ? REPORT_HEADER : "") + reportLine(row));
   }
 

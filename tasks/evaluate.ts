@@ -2,6 +2,7 @@
  * Measures trained models by size and suite.
  * @module
  */
+import { basename, dirname, join, resolve } from "node:path";
 import { ADVERSARIAL } from "../lib/adversarial/case.ts";
 import { type BackendChoice, BACKENDS, startBackend } from "../lib/backend.ts";
 import {
@@ -18,7 +19,7 @@ import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { Progress } from "../lib/cli/progress.ts";
 import { evaluationLine } from "../lib/cli/training_output.ts";
-import { loadDataset, readRows, type Row } from "../lib/dataset.ts";
+import { loadDataset, type Row } from "../lib/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
 import { evaluate, type EvaluateOptions } from "../lib/evaluate.ts";
 import { AtomicFile } from "../lib/files.ts";
@@ -92,7 +93,14 @@ export const command: Command = {
       if (report.rows.length > 0) {
         progress.note(`Going on with ${args.text("out")}: ${report.rows.length} rows are there already`);
       }
-      const found = failures === undefined ? [] : await knownFailures(failures, report.rows);
+      const saveFailures = async (rows: readonly ReportRow[]) => {
+        if (failures === undefined || rows.every(({ suite }) => suite !== ADVERSARIAL)) return;
+        await saveDataset(report.failures, failures);
+      };
+      // Says now, not after the first row, what is wrong with the path; what is there stays until then.
+      if (failures !== undefined) await (await AtomicFile.create(failures)).abort();
+      await saveFailures(report.rows);
+      let found: readonly Row[] = [];
       const backend = await startBackend(options.backend);
       progress.note(`Evaluating on ${backend.name}, ${backend.adapter}`);
       const rows = evaluate({
@@ -101,13 +109,14 @@ export const command: Command = {
         from: report.state,
         onState: (state) => report.note(state),
         onProgress: (of, share) => progress.update(evaluationLine(of, share)),
-        onFailures: (rows) => found.push(...rows),
+        onFailures: failures === undefined ? undefined : (rows) => found = rows,
         onNote: (text) => progress.note(text),
       });
       for await (const row of rows) {
         progress.end();
-        if (failures !== undefined && row.suite === ADVERSARIAL) await saveDataset(found, failures);
-        await report.add(row);
+        await report.add(row, found);
+        found = [];
+        await saveFailures([row]);
       }
       await report.finish();
     } catch (thrown) {
@@ -127,7 +136,7 @@ async function openReport(
 ): Promise<ReportFile | ReportStream> {
   const out = args.text("out");
   const json = args.has("json");
-  const plan = await planOf(options, json);
+  const plan = await planOf(options, { json, failures: args.text("failures") });
   const existing = out === undefined ? undefined : await Deno.stat(out).catch(() => undefined);
   if (out !== undefined && (existing === undefined || existing.isFile || existing.isDirectory)) {
     return await ReportFile.open(out, plan, args.has("resume"));
@@ -140,11 +149,27 @@ async function openReport(
   });
 }
 
-/** The failures of the rows that are there already; without any, the file is begun. */
-async function knownFailures(path: string, rows: readonly ReportRow[]): Promise<Row[]> {
-  const sizes = new Set(rows.filter(({ suite }) => suite === ADVERSARIAL).map(({ size }) => size));
-  if (sizes.size === 0) await saveDataset([], path);
-  return (await Array.fromAsync(readRows(path))).filter(({ size }) => sizes.has(size));
+/** Refuses to write over what is read, and two files to one path. */
+async function checkOutputs(args: ParsedArguments, models: readonly string[]): Promise<void> {
+  const taken = new Map<string, string>();
+  const given = [
+    ...models.map((path) => ["model", path] as const),
+    ...["problem", "data", "out", "failures"].map((name) => [name, args.text(name)] as const),
+  ];
+  for (const [name, path] of given) {
+    if (path === undefined) continue;
+    const file = await Deno.realPath(path).catch(async () => join(await directoryOf(path), basename(path)));
+    const other = taken.get(file);
+    if (other !== undefined && ["out", "failures"].includes(name)) {
+      throw new UsageError(`Cannot use --${name} ${path}: it is the file of --${other}`);
+    }
+    taken.set(file, name);
+  }
+}
+
+async function directoryOf(path: string): Promise<string> {
+  const directory = dirname(resolve(path));
+  return await Deno.realPath(directory).catch(() => directory);
 }
 
 async function optionsOf(
@@ -168,6 +193,7 @@ async function optionsOf(
       throw new UsageError(`Cannot use --${name} without --suite ${ADVERSARIAL}: it is about that search`);
     }
   }
+  await checkOutputs(args, paths);
   const models = await Promise.all(paths.map(loadModel));
   const problem = given("problem");
   const data = given("data");

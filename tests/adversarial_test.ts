@@ -180,8 +180,22 @@ Deno.test("evaluate --suite adversarial writes its failures as a dataset, also o
       ["--suite=adversarial", "--budget=0"],
       "Cannot use --budget 0: expected a whole number from 1 to 1000000",
     ],
+    [
+      ["--suite=adversarial", `--failures=${cwd}/adder`],
+      `Cannot use --failures ${cwd}/adder: it is the file of --model`,
+    ],
+    [
+      ["--suite=adversarial", "--out=rows.csv", "--failures=./rows.csv"],
+      "Cannot use --failures ./rows.csv: it is the file of --out",
+    ],
+    [["--data=found.csv", "--out=found.csv"], "Cannot use --out found.csv: it is the file of --data"],
   ];
   for (const [args, message] of refused) assertRefused(await command("--model=adder", ...args), 2, message);
+  // A search that never begins leaves the file as it was.
+  const found = await Deno.readTextFile(`${cwd}/found.csv`);
+  const odd = await command("--model=adder,parity", "--suite=adversarial", "--failures=found.csv");
+  assertRefused(odd, 2, /^Cannot average adder with parity: /);
+  assertEquals(await Deno.readTextFile(`${cwd}/found.csv`), found);
   const full = await command("--model=adder", "--suite=adversarial", "--failures=none/f");
   assertRefused(full, 1, "Cannot write none/f: its directory does not exist");
 });

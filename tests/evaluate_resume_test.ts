@@ -86,7 +86,10 @@ Deno.test("an evaluation that is killed goes on where it was, to the numbers of 
   assertEquals((await read("rows")).split("\n").length, 4);
   assertEquals(await read("rows.partial.json"), left);
 
+  // The failures so far are known without the file, and what else stands there is none of them.
+  await Deno.writeTextFile(`${cwd}/failures`, "problem,size,input,target\ncopy,3,101,101\n");
   await killAfter(3);
+  await Deno.remove(`${cwd}/failures`);
   const { code, stdout, stderr } = await evaluate(...args, ...resume, "--failures=failures", "--workers=1");
   assertEquals([code, stdout], [0, ""], stderr);
   assertMatch(stderr, /^Going on with rows: 3 rows are there already\n/);
@@ -134,6 +137,7 @@ Deno.test("evaluate --resume begins where there is nothing yet, and refuses what
     '{"setup":null,"rows":[]}',
     '{"setup":{},"rows":[null]}',
     `{"setup":{},"rows":[${JSON.stringify(row)}]}`,
+    '{"setup":{},"rows":[],"failures":[null]}',
     '{"setup":{},"rows":[],"state":{"rows":1,"verdicts":[],"seconds":0}}',
     '{"setup":{},"rows":[],"state":{"rows":0,"verdicts":[null],"seconds":0}}',
   ];
