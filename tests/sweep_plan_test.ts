@@ -61,10 +61,17 @@ Deno.test("expandGrid() refuses what is no grid in one line", () => {
     [{ maps: [] }, "Cannot use grid.json: maps is [], expected an array of values"],
     [{ map: [24] }, 'Cannot use grid.json: there is no setting "map", did you mean maps'],
     [{ seeds: [1] }, 'Cannot use grid.json: it holds "seeds", expected seeds by --seeds'],
-    [{ maps: [24, 0] }, "Cannot use --maps 0: expected a whole number from 1 to 4096"],
-    [{ maps: [null] }, "Cannot use --maps null: expected a whole number from 1 to 4096"],
-    [{ preset: ["best"] }, "Cannot use --preset best: expected default or diagonal or paper"],
-    [{ steps: [0] }, "Cannot use --steps 0: expected a whole number from 1 to 9007199254740991"],
+    [{ maps: [24, 0] }, "Cannot use grid.json: maps holds 0, expected a whole number from 1 to 4096"],
+    [{ maps: [null] }, "Cannot use grid.json: maps holds null, expected a whole number from 1 to 4096"],
+    [
+      { preset: ["best"] },
+      'Cannot use grid.json: preset holds "best", expected default or diagonal or paper',
+    ],
+    [{ dropout: [null] }, "Cannot use grid.json: dropout holds null, expected a number from 0 to "],
+    [
+      { steps: [0] },
+      "Cannot use grid.json: steps holds 0, expected a whole number from 1 to 9007199254740991",
+    ],
   ];
   for (const [grid, message] of refused) assertThrows(() => expand(grid), UsageError, message);
 });

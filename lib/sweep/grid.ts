@@ -37,10 +37,21 @@ function product(part: unknown, path: string): Setting[] {
     if (!Array.isArray(values) || values.length === 0) {
       throw refusal(path, `${name} is ${JSON.stringify(values)}`, "an array of values");
     }
-    const texts = values.map((value) => canonical(name, textOf(value)));
+    const texts = values.map((value) => textIn(path, name, value));
     settings = settings.flatMap((setting) => texts.map((text) => ({ ...setting, [name]: text })));
   }
   return settings;
+}
+
+/** A value's text in one form only; where the setting cannot have it, it is the file that is wrong, not a flag. */
+function textIn(path: string, name: string, value: unknown): string {
+  try {
+    return canonical(name, textOf(value));
+  } catch (thrown) {
+    if (!(thrown instanceof UsageError)) throw thrown;
+    const expected = messageOf(thrown).split(": expected ").at(-1)!;
+    throw refusal(path, `${name} holds ${JSON.stringify(value)}`, expected);
+  }
 }
 
 function unknownName(name: string, path: string): UsageError {
