@@ -138,8 +138,9 @@ export function casesOf(options: EvaluateOptions): Trial[] {
   }
   const { examples = 64, budget = 1024, seed = 1, onFailures } = options;
   const sizes = options.sizes ?? [1, 2, 5, 10].map((times) => times * model.configuration.max_size);
-  return sizes.flatMap((size) =>
-    suites.map((suite) =>
+  // What is named twice is tried once.
+  return [...new Set(sizes)].flatMap((size) =>
+    [...new Set(suites)].map((suite) =>
       suite === ADVERSARIAL
         ? adversarialCase(problem, size, { budget, seed, onFailures })
         : generatedCase(problem, suite, size, examples, seed)

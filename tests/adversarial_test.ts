@@ -136,6 +136,14 @@ Deno.test("evaluate() tries as many as the budget says, all inputs at most, and 
   assertEquals(again!.sequence_accuracy, 0);
 });
 
+Deno.test("evaluate() tries a size or suite that is named twice once", async () => {
+  const suites = ["adversarial", "random"];
+  const once = await searched({ suites });
+  const twice = await searched({ suites: [...suites, ...suites], sizes: [2, 5, 2] });
+  assertEquals(twice, once);
+  assertEquals(once.rows.length, 4);
+});
+
 Deno.test("a search gives the same with any number of workers, alone, in an ensemble, and from where it was cut off", async () => {
   const ensemble = [{ model: adder, name: "a" }, { model: other, name: "b" }];
   for (const models of [ensemble.slice(0, 1), ensemble]) {
