@@ -105,6 +105,26 @@ Deno.test("sweep trains every setting with every seed, and what fails is a row t
   assertEquals(await Promise.all(rows.map(log)), logs.map((text, i) => i < 2 ? text : text + text));
 });
 
+Deno.test("a run's fit is its last attempt's first validation with every example right, as its log has it", async () => {
+  const args = ["--seeds=3,4", "--dir=fits", "--attempts=3", "--jobs=2", ...quick.slice(0, -1), "--maps=4"];
+  const { stdout, stderr } = await sweep(...args);
+  const rows = parseRows(stdout);
+  assertEquals(rows.length, 2, stderr);
+  const seen = await Promise.all(rows.map(async ({ run, steps, steps_to_fit }) => {
+    const metrics = parseRows(await read(`fits/${run}/metrics.csv`));
+    const attempts = metrics.at(-1)!.attempt!;
+    const before = Number(metrics.findLast(({ attempt }) => attempt !== attempts)?.step ?? 0);
+    const log = await read(`fits/${run}/log.txt`);
+    const right = [...log.matchAll(/^step (\d+): validation right 100% at 4\b/gm)].map(([, step]) =>
+      Number(step)
+    );
+    assertEquals(Number(steps_to_fit), right.find((step) => step > before), log);
+    return { attempts, early: Number(steps_to_fit) < Number(steps) };
+  }));
+  // Else it would not show whether the steps of all attempts count, and none after the fit.
+  assert(seen.some(({ attempts, early }) => Number(attempts) > 1 && early), JSON.stringify(seen));
+});
+
 Deno.test("a sweep that was killed goes on where it stopped, with the run that it was at", async () => {
   await Deno.writeTextFile(`${cwd}/steps.json`, '{ "steps": [2, 300] }');
   const args = ["--grid=steps.json", "--dir=killed", ...quick, "--learning-rate=0.001"];

@@ -140,6 +140,13 @@ Deno.test("planRuns() gives every run to one shard, and every shard the same col
     assertEquals(ids.sort(), whole.runs.map(({ id }) => id).sort());
     const sizes = parts.map(({ runs }) => runs.length);
     assert(Math.max(...sizes) - Math.min(...sizes) <= 1);
+    // The seeds of a setting take about as long: so they are spread as evenly.
+    for (const setting of new Set(whole.runs.map(({ cells }) => JSON.stringify(cells)))) {
+      const own = parts.map(({ runs }) =>
+        runs.filter(({ cells }) => JSON.stringify(cells) === setting).length
+      );
+      assert(Math.max(...own) - Math.min(...own) <= 1, `${setting} in ${count} shards: ${own}`);
+    }
     for (const { columns, suites } of parts) assertEquals([columns, suites], [whole.columns, whole.suites]);
   }
 });
