@@ -155,7 +155,12 @@ Deno.test("a search gives the same with any number of workers, alone, in an ense
   const states: EvaluationState[] = [];
   await searched({ sizes: [5], onState: (state) => void states.push(state) });
   assertEquals(states.map(({ rows, verdicts }) => [rows, verdicts.length]), [[0, 64], [0, 100]]);
-  for (const from of states) assertEquals(await searched({ sizes: [5], from }), whole);
+  for (const from of states) {
+    const rest: number[] = [];
+    const onState = ({ verdicts }: EvaluationState) => void rest.push(verdicts.length);
+    assertEquals(await searched({ sizes: [5], from, onState }), whole);
+    assertEquals(rest, [64, 100].filter((count) => count > from.verdicts.length)); // nothing is tried again
+  }
 });
 
 Deno.test("evaluate --suite adversarial writes its failures as a dataset, also of a problem of one's own", async () => {

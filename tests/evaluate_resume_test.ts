@@ -1,6 +1,6 @@
 // Evaluations that are cut off and gone on with.
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { problems, saveModel } from "../mod.ts";
+import { evaluate as evaluateModels, type EvaluationState, problems, saveModel } from "../mod.ts";
 import { startBackend } from "../lib/backend.ts";
 import { sampleExample } from "../lib/dataset.ts";
 import { tf } from "../lib/deps.ts";
@@ -108,6 +108,34 @@ Deno.test("an evaluation that is killed goes on where it was, to the numbers of 
     );
   }
   assertEquals(await read("rows"), finished);
+});
+
+Deno.test("a row that is gone on with keeps its verdicts and seconds, and tries only the rest", async () => {
+  const rowsFrom = async (from?: EvaluationState) => {
+    const states: EvaluationState[] = [];
+    const rows = await Array.fromAsync(evaluateModels({
+      models: [{ model: untrained(problems.badd!, 1, { maps: 4 }), name: "tiny" }],
+      suites: ["random"],
+      sizes: [3, 4],
+      examples: 100,
+      backend: "wasm",
+      workers: 1,
+      from,
+      onState: (state) => void states.push(state),
+    }));
+    return { rows, last: states.at(-1)! };
+  };
+  const whole = await rowsFrom();
+  // No model is as sure: what is tried again does not come out like that.
+  const verdicts = whole.last.verdicts.slice(0, 60).map((verdict) => ({ ...verdict, margin: 1000 }));
+  const { rows, last } = await rowsFrom({ rows: 1, verdicts, seconds: 1000 });
+  assertEquals(last, {
+    rows: 1,
+    verdicts: [...verdicts, ...whole.last.verdicts.slice(60)],
+    seconds: last.seconds,
+  });
+  assertEquals(rows, [{ ...whole.rows[1]!, seconds: rows[0]!.seconds }]);
+  assert(last.seconds > 1000 && rows[0]!.seconds > 1000);
 });
 
 Deno.test("Ctrl-C leaves the rows that are known and what is needed to go on", async () => {
