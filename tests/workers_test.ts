@@ -116,7 +116,7 @@ Deno.test("evaluation counts the same with any number of workers, and tells its 
 
   const long = Array.from(
     { length: 6 },
-    (_, i) => sampleExample(problem, "random", 400, new Random(seed, "long", i)),
+    (_, i) => sampleExample(problem, "random", 1200, new Random(seed, "long", i)),
   );
   const shares: number[] = [];
   const onProgress = (share: number) => shares.push(share);
