@@ -4,7 +4,8 @@
  * The arithmetic is 32-bit throughout (`Math.imul`), to be the same in WGSL as in JavaScript.
  */
 
-const GOLDEN = 0x9e3779b9;
+/** Factor on counters and indices, 2^32 over the golden ratio. */
+export const GOLDEN = 0x9e3779b9;
 
 /** Murmur3's finalizer: every bit of the result depends on every bit of `word`. */
 function finalize(word: number): number {

@@ -1,15 +1,17 @@
+import { type Activation, activations } from "../activations.ts";
 import { type RecurrenceSpec, SATURATION_LIMIT } from "../spec.ts";
 import { all, type Code, f32x4, get, i32x4, type Local, type Routine, set, v128 } from "./assembler.ts";
 
-/** An activation a = f(pre) on four numbers. */
-export interface VectorActivation {
+/** The formulas of an activation a = f(pre), on four numbers. */
+interface Formulas {
   /** Puts f of `x` in the place of `x`. */
   apply(x: Local): Code;
   /** f′, as an expression of a. */
   slope(a: Code): Code;
-  /** The values of a where pre is −0.9 and 0.9. */
-  readonly saturated: readonly [number, number];
 }
+
+/** An activation, with the bounds beyond which it counts as saturated. */
+export interface VectorActivation extends Formulas, Pick<Activation, "saturated"> {}
 
 const constant = f32x4.const;
 
@@ -23,16 +25,14 @@ function inside(a: Code, low: number, high: number, value: Code): Code {
   return v128.and(v128.and(f32x4.gt(a, constant(low)), f32x4.lt(a, constant(high))), value);
 }
 
-const hardSigmoid: VectorActivation = {
+const hardSigmoid: Formulas = {
   apply: (x) => set(x, clip(f32x4.multiplyAdd(get(x), constant(0.5), constant(0.5)), 0, 1)),
   slope: (a) => inside(a, 0, 1, constant(0.5)),
-  saturated: [0.05, 0.95],
 };
 
-const hardTanh: VectorActivation = {
+const hardTanh: Formulas = {
   apply: (x) => set(x, clip(get(x), -1, 1)),
   slope: (a) => inside(a, -1, 1, constant(1)),
-  saturated: [-SATURATION_LIMIT, SATURATION_LIMIT],
 };
 
 /** 1.5·2^23: a small number added to it is rounded to a whole one, which then stands in the lowest bits. */
@@ -61,11 +61,8 @@ function logistic(x: Local, scale: number, power: Local): Code {
   );
 }
 
-const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
-
-function cutOffSigmoid(cutoff: number, power: Local): VectorActivation {
+function cutOffSigmoid(cutoff: number, power: Local): Formulas {
   const reach = 1 + 2 * cutoff;
-  const cutOff = (x: number) => Math.min(1, Math.max(0, reach * sigmoid(x) - cutoff));
   return {
     apply: (x) =>
       all(
@@ -78,11 +75,10 @@ function cutOffSigmoid(cutoff: number, power: Local): VectorActivation {
       const slope = f32x4.mul(f32x4.mul(sigma, f32x4.sub(constant(1), sigma)), constant(reach));
       return inside(a, 0, 1, slope);
     },
-    saturated: [cutOff(-SATURATION_LIMIT), cutOff(SATURATION_LIMIT)],
   };
 }
 
-function tanh(power: Local): VectorActivation {
+function tanh(power: Local): Formulas {
   return {
     apply: (x) =>
       all(
@@ -90,18 +86,26 @@ function tanh(power: Local): VectorActivation {
         set(x, f32x4.multiplyAdd(get(x), constant(2), constant(-1))),
       ),
     slope: (a) => f32x4.sub(constant(1), f32x4.mul(a, a)),
-    saturated: [Math.tanh(-SATURATION_LIMIT), Math.tanh(SATURATION_LIMIT)],
   };
 }
 
 /** The gates' and the candidate's activation of a cell, for use in one routine. */
 export function vectorActivations(
-  { cell, gate_cutoff }: Pick<RecurrenceSpec, "cell" | "gate_cutoff">,
+  shape: Pick<RecurrenceSpec, "cell" | "gate_cutoff">,
   routine: Routine,
 ): { gate: VectorActivation; candidate: VectorActivation } {
-  if (cell === "diagonal") return { gate: hardSigmoid, candidate: hardTanh };
+  const { gate: { saturated: ofGate }, candidate: { saturated: ofCandidate } } = activations(shape);
+  if (shape.cell === "diagonal") {
+    return {
+      gate: { ...hardSigmoid, saturated: ofGate },
+      candidate: { ...hardTanh, saturated: ofCandidate },
+    };
+  }
   const power = routine.local("v128");
-  return { gate: cutOffSigmoid(gate_cutoff, power), candidate: tanh(power) };
+  return {
+    gate: { ...cutOffSigmoid(shape.gate_cutoff, power), saturated: ofGate },
+    candidate: { ...tanh(power), saturated: ofCandidate },
+  };
 }
 
 /** relu(|pre| − 0.9). */

@@ -35,6 +35,11 @@ export interface Local {
   readonly type: Type;
 }
 
+/** So many of them, one by one where the number is known. */
+export type Locals<Count extends number, Known extends Local[] = []> = number extends Count ? Local[]
+  : Known["length"] extends Count ? Known
+  : Locals<Count, [...Known, Local]>;
+
 /** One after the other. */
 export function all(...parts: readonly Code[]): Code {
   return parts.flat();
@@ -73,6 +78,7 @@ export const i32 = {
   add: binary(0x6a),
   sub: binary(0x6b),
   mul: binary(0x6c),
+  shrS: binary(0x75),
   eq: binary(0x46),
   ltS: binary(0x48),
   /** Compares pointers: from 2 GiB on they would be negative. */
@@ -168,9 +174,14 @@ export class Routine {
     return { index: this.#parameters.length + this.#locals.length - 1, type };
   }
 
+  /** Adds several parameters. */
+  parameters<Count extends number>(count: Count, type: Type = "i32"): Locals<Count> {
+    return Array.from({ length: count }, () => this.parameter(type)) as Locals<Count>;
+  }
+
   /** Adds several local variables. */
-  locals(count: number, type: Type): Local[] {
-    return Array.from({ length: count }, () => this.local(type));
+  locals<Count extends number>(count: Count, type: Type): Locals<Count> {
+    return Array.from({ length: count }, () => this.local(type)) as Locals<Count>;
   }
 
   /** Says what it does. */

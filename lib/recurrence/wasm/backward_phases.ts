@@ -1,6 +1,6 @@
 import { excessSlope, vectorActivations } from "./activations.ts";
-import { all, f32x4, get, type Local, Routine, set, v128 } from "./assembler.ts";
-import { forEachQuad, moved, parametersOf, type PhaseShape } from "./elementwise.ts";
+import { all, f32x4, get, Routine, set, v128 } from "./assembler.ts";
+import { forEachQuad, moved, type PhaseShape } from "./elementwise.ts";
 
 /**
  * `(gradient, gates, candidate, state, candidateMask, stateMask, masks, dCandidate, dGates, dShifted, positions,
@@ -9,7 +9,7 @@ import { forEachQuad, moved, parametersOf, type PhaseShape } from "./elementwise
  */
 export function throughBlend(shape: PhaseShape): Routine {
   const routine = new Routine("throughBlend");
-  const {
+  const [
     gradient,
     gates,
     candidate,
@@ -21,29 +21,9 @@ export function throughBlend(shape: PhaseShape): Routine {
     dGates,
     dShifted,
     positions,
-  } = parametersOf(
-    routine,
-    "gradient",
-    "gates",
-    "candidate",
-    "state",
-    "candidateMask",
-    "stateMask",
-    "masks",
-    "dCandidate",
-    "dGates",
-    "dShifted",
-    "positions",
-  );
+  ] = routine.parameters(11);
   const weight = routine.parameter("f32");
-  const [d, g, c, drop, shifted, saturation] = routine.locals(6, "v128") as [
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-  ];
+  const [d, g, c, drop, shifted, saturation] = routine.locals(6, "v128");
   const acts = vectorActivations(shape, routine);
   const { maps } = shape;
   return routine.does(
@@ -92,21 +72,10 @@ export function throughBlend(shape: PhaseShape): Routine {
  */
 export function throughReset(shape: PhaseShape): Routine {
   const routine = new Routine("throughReset");
-  const { dResetState, gates, state, dShifted, masks, dGates, resetState, gradient, positions } =
-    parametersOf(
-      routine,
-      "dResetState",
-      "gates",
-      "state",
-      "dShifted",
-      "masks",
-      "dGates",
-      "resetState",
-      "gradient",
-      "positions",
-    );
+  const [dResetState, gates, state, dShifted, masks, dGates, resetState, gradient, positions] = routine
+    .parameters(9);
   const weight = routine.parameter("f32");
-  const [d, r, s, saturation] = routine.locals(4, "v128") as [Local, Local, Local, Local];
+  const [d, r, s, saturation] = routine.locals(4, "v128");
   const { gate } = vectorActivations(shape, routine);
   const { maps } = shape;
   return routine.does(

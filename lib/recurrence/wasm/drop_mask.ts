@@ -1,8 +1,6 @@
-import { all, f32x4, get, i32, i32x4, type Local, Routine, set, v128, when } from "./assembler.ts";
-import { forEachQuad, parametersOf, type PhaseShape } from "./elementwise.ts";
-
-/** As in random.ts. */
-const GOLDEN = 0x9e3779b9;
+import { GOLDEN } from "../../random.ts";
+import { all, f32x4, get, i32, i32x4, Routine, set, v128, when } from "./assembler.ts";
+import { forEachQuad, type PhaseShape } from "./elementwise.ts";
 
 /**
  * `(mask, keyA, keyB, threshold, positions, kept)`: the dropout mask of a column as `dropoutMask` makes it, 0 where a
@@ -10,23 +8,9 @@ const GOLDEN = 0x9e3779b9;
  */
 export function dropMask(shape: PhaseShape): Routine {
   const routine = new Routine("dropMask");
-  const { mask, keyA, keyB, threshold, positions } = parametersOf(
-    routine,
-    "mask",
-    "keyA",
-    "keyB",
-    "threshold",
-    "positions",
-  );
+  const [mask, keyA, keyB, threshold, positions] = routine.parameters(5);
   const kept = routine.parameter("f32");
-  const [counter, word, a, b, least, value] = routine.locals(6, "v128") as [
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-  ];
+  const [counter, word, a, b, least, value] = routine.locals(6, "v128");
   const all32 = (word: number) => i32x4.const(word, word, word, word);
   const mixed = (bits: number) => set(word, v128.xor(get(word), i32x4.shrU(get(word), bits)));
   const step = (units: number) => set(counter, i32x4.add(get(counter), all32(Math.imul(units, GOLDEN))));

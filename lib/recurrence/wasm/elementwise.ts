@@ -61,13 +61,6 @@ export function forEachQuad(
   );
 }
 
-export function parametersOf<Name extends string>(
-  routine: Routine,
-  ...names: readonly Name[]
-): Record<Name, Local> {
-  return Object.fromEntries(names.map((name) => [name, routine.parameter()])) as Record<Name, Local>;
-}
-
 /**
  * The state at `pointer`, its maps moved by one position as the diagonal cell does: `from` for the first third, one
  * position the other way for the second. `masks` points at two rows of masks for the maps of a position.

@@ -1,6 +1,6 @@
 import { excess, vectorActivations } from "./activations.ts";
-import { all, f32x4, get, type Local, Routine, set, v128 } from "./assembler.ts";
-import { forEachQuad, moved, parametersOf, type PhaseShape } from "./elementwise.ts";
+import { all, f32x4, get, Routine, set, v128 } from "./assembler.ts";
+import { forEachQuad, moved, type PhaseShape } from "./elementwise.ts";
 
 /**
  * `(gates, state, resetState, cost, positions)`: the gates' pre-activations become gates, and r ⊙ s is written. What is
@@ -8,15 +8,8 @@ import { forEachQuad, moved, parametersOf, type PhaseShape } from "./elementwise
  */
 export function reset(shape: PhaseShape): Routine {
   const routine = new Routine("reset");
-  const { gates, state, resetState, cost, positions } = parametersOf(
-    routine,
-    "gates",
-    "state",
-    "resetState",
-    "cost",
-    "positions",
-  );
-  const [r, g, sum] = routine.locals(3, "v128") as [Local, Local, Local];
+  const [gates, state, resetState, cost, positions] = routine.parameters(5);
+  const [r, g, sum] = routine.locals(3, "v128");
   const { gate } = vectorActivations(shape, routine);
   const { maps } = shape;
   return routine.does(
@@ -46,19 +39,9 @@ export function reset(shape: PhaseShape): Routine {
  */
 export function blend(shape: PhaseShape): Routine {
   const routine = new Routine("blend");
-  const { gates, candidate, state, next, candidateMask, stateMask, masks, cost, positions } = parametersOf(
-    routine,
-    "gates",
-    "candidate",
-    "state",
-    "next",
-    "candidateMask",
-    "stateMask",
-    "masks",
-    "cost",
-    "positions",
-  );
-  const [c, sum] = routine.locals(2, "v128") as [Local, Local];
+  const [gates, candidate, state, next, candidateMask, stateMask, masks, cost, positions] = routine
+    .parameters(9);
+  const [c, sum] = routine.locals(2, "v128");
   const activation = vectorActivations(shape, routine).candidate;
   const { maps } = shape;
   return routine.does(

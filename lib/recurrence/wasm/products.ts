@@ -79,21 +79,11 @@ function forEachPanel(
  */
 export function convolve(shape: ProductShape, adds: boolean): Routine {
   const routine = new Routine(shape.name);
-  const [input, filter, skip, output, positions, seen, columnBytes] = Array.from(
-    { length: 7 },
-    () => routine.parameter(),
-  ) as [Local, Local, Local, Local, Local, Local, Local];
-  const [panels, left, from, to, column, end] = routine.locals(6, "i32") as [
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-  ];
-  const [a, w] = routine.locals(2, "i32") as [Local, Local];
+  const [input, filter, skip, output, positions, seen, columnBytes] = routine.parameters(7);
+  const [panels, left, from, to, column, end] = routine.locals(6, "i32");
+  const [a, w] = routine.locals(2, "i32");
   const sums = routine.locals(2 * TILE, "v128");
-  const [w0, w1, splat] = routine.locals(3, "v128") as [Local, Local, Local];
+  const [w0, w1, splat] = routine.locals(3, "v128");
   const { inputs, outputs, taps } = shape;
   const lineIn = inputs * 4;
   const lineOut = outputs * 4;
@@ -171,7 +161,7 @@ export function convolve(shape: ProductShape, adds: boolean): Routine {
 }
 
 function half(local: Local): Code {
-  return [...get(local), ...i32.const(1), 0x75];
+  return i32.shrS(get(local), i32.const(1));
 }
 
 /**
@@ -181,23 +171,12 @@ function half(local: Local): Code {
  */
 export function accumulate(shape: ProductShape): Routine {
   const routine = new Routine(shape.name);
-  const [input, gradient, filter, skip, positions] = Array.from(
-    { length: 5 },
-    () => routine.parameter(),
-  ) as [Local, Local, Local, Local, Local];
-  const [panels, lines, left, window, a, d, w] = routine.locals(7, "i32") as [
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-  ];
+  const [input, gradient, filter, skip, positions] = routine.parameters(5);
+  const [panels, lines, left, window, a, d, w] = routine.locals(7, "i32");
   const { inputs, outputs, taps } = shape;
   const tileLines = (taps * inputs) % TILE === 0 ? TILE : 4;
   const sums = routine.locals(2 * tileLines, "v128");
-  const [d0, d1, splat] = routine.locals(3, "v128") as [Local, Local, Local];
+  const [d0, d1, splat] = routine.locals(3, "v128");
   const panel = (vectors: number): Code => {
     const each = (one: (k: number, v: number) => Code) =>
       all(
@@ -253,12 +232,8 @@ export function accumulate(shape: ProductShape): Routine {
 /** Adds one column's part of the bias's gradient: `(gradient, sums, positions)`, as in `accumulate`. */
 export function accumulateBias(shape: ProductShape): Routine {
   const routine = new Routine(shape.name);
-  const [gradient, filter, positions] = Array.from({ length: 3 }, () => routine.parameter()) as [
-    Local,
-    Local,
-    Local,
-  ];
-  const [panels, left, d] = routine.locals(3, "i32") as [Local, Local, Local];
+  const [gradient, filter, positions] = routine.parameters(3);
+  const [panels, left, d] = routine.locals(3, "i32");
   const sums = routine.locals(2, "v128");
   const panel = (vectors: number): Code => {
     const each = (one: (sum: Local, offset: number) => Code) =>
