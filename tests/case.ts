@@ -100,6 +100,9 @@ export function assertSame(a: ArrayLike<number>, b: ArrayLike<number>): void {
 /** Dropout of any training step. */
 export const dropout = { rate: 0.2, seed: 3, trainingStep: 5, firstExample: 8 } as const;
 
+/** Noise of the same training step. */
+export const noise = { scale: 0.3, seed: 3, trainingStep: 5, firstExample: 8 } as const;
+
 /** One small shape for each cell. */
 export const small: Record<string, RecurrenceSpec> = {
   "diagonal cells": {
@@ -124,6 +127,7 @@ export const mixed: RecurrenceRun = {
   batch: 3,
   saturation: true,
   dropout: { ...dropout, on: "candidate" },
+  noise,
 };
 /** Tensors that exist. */
 export const tensors = () => tf.memory().numTensors;

@@ -189,6 +189,7 @@ for (const [name, test] of Object.entries(cases)) {
       batch: lengths.length + 1,
       saturation: true,
       dropout: test.drop && { ...dropout, on: test.drop },
+      noise: test.drop && { scale: 0.2, seed: 5, trainingStep: 7, firstExample: 3 },
     };
 
     const shape: [number, number, number, number] = [lengths.length, spec.width, positions, spec.maps];

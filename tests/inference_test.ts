@@ -20,12 +20,17 @@ for (const [what, spec] of Object.entries(small)) {
   const test = caseOf(spec, mixed, new Random(2, what));
 
   testOnBackends(
-    `infer() gives what recurrence() gives without dropout, for ${what}`,
+    `infer() gives what recurrence() gives without dropout and noise, for ${what}`,
     () =>
       withInputs(test, async (initial, parameters) => {
         const before = tensors();
         const inferred = await infer(spec, mixed, initial, parameters);
-        const { state, cost } = recurrence(spec, { ...mixed, dropout: undefined }, initial, parameters);
+        const { state, cost } = recurrence(
+          spec,
+          { ...mixed, dropout: undefined, noise: undefined },
+          initial,
+          parameters,
+        );
         assertSame(await read(inferred), await read(state));
         tf.dispose([inferred, state, cost]);
         assertEquals(tensors(), before);

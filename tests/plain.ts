@@ -3,10 +3,12 @@
  * (`cgru`), Freivalds & Liepins 2017 (`diagonal`). Each row is computed by itself, on its own positions and for its own
  * steps: neither padding nor neighbours can matter.
  */
+import type { tf } from "../lib/deps.ts";
 import { type Batch, PAD } from "../lib/model/batch.ts";
 import type { Network } from "../lib/model/network.ts";
 import { dropoutMask, INPUT_LAYER } from "../lib/recurrence/dropout.ts";
 import type { Dropout, RecurrenceRun, RecurrenceSpec } from "../lib/recurrence/spec.ts";
+import { stateNoise } from "../lib/recurrence/state_noise.ts";
 
 /** What the recurrence yields. */
 export interface PlainResult {
@@ -75,7 +77,7 @@ function plainRow(
   pre: number[],
 ): Image {
   const { gate, candidate } = formulas[spec.cell];
-  const { dropout } = run;
+  const { dropout, noise } = run;
   const drop = (on: "candidate" | "state", layer: number, t: number, x: Image): Image =>
     dropout?.on === on
       ? times(x, masks({ ...dropout, firstExample: dropout.firstExample + row }, layer, t, x, spec.maps))
@@ -96,6 +98,10 @@ function plainRow(
       s = zip(times(g, carried), times(map(g, (g) => 1 - g), c), (a, b) => a + b);
     }
     s = drop("state", 0, t, s);
+    if (noise !== undefined) {
+      const own = { ...noise, firstExample: noise.firstExample + row };
+      s = zip(s, drawn(s, spec.maps, (shape) => stateNoise(own, t, shape)), (a, b) => a + b);
+    }
   }
   return s;
 }
@@ -108,10 +114,19 @@ function masks(
   x: Image,
   maps: number,
 ): Image {
+  return drawn(x, maps, (shape) => dropoutMask(dropout, layer, t, shape));
+}
+
+/** What the toolkit draws for an image of the shape of `x`. */
+function drawn(
+  x: Image,
+  maps: number,
+  draw: (shape: [rows: number, width: number, positions: number, maps: number]) => tf.Tensor4D,
+): Image {
   const size = x[0]!.length;
-  const mask = dropoutMask(dropout, layer, t, [1, x.length, size / maps, maps]);
-  const values = mask.dataSync();
-  mask.dispose();
+  const tensor = draw([1, x.length, size / maps, maps]);
+  const values = tensor.dataSync();
+  tensor.dispose();
   return x.map((_, y) => Float64Array.from(values.subarray(y * size, (y + 1) * size)));
 }
 

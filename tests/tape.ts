@@ -5,6 +5,7 @@
 import { tf } from "../lib/deps.ts";
 import { dropoutMask } from "../lib/recurrence/dropout.ts";
 import { rowsOf } from "../lib/recurrence/rows.ts";
+import { stateNoise } from "../lib/recurrence/state_noise.ts";
 import type { Batch } from "../lib/model/batch.ts";
 import { embed, type Network, readOut } from "../lib/model/network.ts";
 import {
@@ -125,6 +126,10 @@ export function tapeRecurrence(
       if (rows.mask !== undefined) s = tf.mul(s, rows.mask);
     }
     if (run.dropout?.on === "state") s = drop(s, 0, t);
+    if (run.noise !== undefined) {
+      s = tf.add(s, stateNoise(run.noise, t, s.shape));
+      if (rows.mask !== undefined) s = tf.mul(s, rows.mask);
+    }
     s = tf.add(tf.mul(active, s), tf.mul(tf.sub(1, active), before));
   }
   return { state: s, cost: cost as tf.Scalar };

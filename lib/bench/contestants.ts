@@ -31,8 +31,10 @@ export function contestant(of: BenchCase, variant: Variant): Contestant {
     : own(variant, network, configuration, batch);
 }
 
+const DRAWS = { seed: 1, trainingStep: 0 } as const;
+
 function dropoutOf({ dropout: rate, dropout_on: on }: Configuration) {
-  return { rate, on, seed: 1, trainingStep: 0 };
+  return { ...DRAWS, rate, on };
 }
 
 /** The toolkit's own training step. */
@@ -43,6 +45,7 @@ function own(
   batch: Batch,
 ): Contestant {
   const dropout = dropoutOf(configuration);
+  const noise = configuration.state_noise === 0 ? undefined : { ...DRAWS, scale: configuration.state_noise };
   const saturationWeight = configuration.saturation_weight;
   const totals = { rows: batch.rows, positions: batch.rows * batch.positions };
   const shard = tf.getBackend() === "webgpu" ? batch.rows : SHARD; // as in `batchGradient`
@@ -51,8 +54,13 @@ function own(
 
   const shardLoss = (from: number) => {
     const part = sliceBatch(batch, from, Math.min(from + shard, batch.rows));
-    const options = { totals, dropout: { ...dropout, firstExample: from }, saturationWeight };
-    return trainingLoss(network, parameters, part, options).loss;
+    const firstExample = from;
+    return trainingLoss(network, parameters, part, {
+      totals,
+      dropout: { ...dropout, firstExample },
+      noise: noise && { ...noise, firstExample },
+      saturationWeight,
+    }).loss;
   };
   const loss = () => {
     let sum = shardLoss(0);
@@ -66,6 +74,7 @@ function own(
   const step = async () => {
     const { gradient, metrics } = await batchGradient(network, parameters, [batch], {
       dropout,
+      noise,
       saturationWeight,
     });
     const update = optimizer.update(parameters, gradient, configuration.learning_rate, 0);
@@ -91,7 +100,7 @@ function own(
   };
 }
 
-/** What a user of tfjs would write: its tape, its dropout, its optimizer. */
+/** What a user of tfjs would write: its tape, its dropout, its optimizer. It is spared the noise on the state. */
 function tape(network: Network, configuration: Configuration, batch: Batch): Contestant {
   const options = {
     dropout: { ...dropoutOf(configuration), firstExample: 0 },

@@ -61,6 +61,10 @@ export interface Configuration {
   dropout_on: "candidate" | "state";
   /** Whether the share dropped is 8/length of that, beyond a length of 8. */
   dropout_by_length: boolean;
+  /** Largest noise that is added to each unit of the state after every step. */
+  state_noise: number;
+  /** Share of a batch's examples in which nothing is dropped. */
+  clean_share: number;
   /** Largest weight of the saturation cost; 0 for none. */
   saturation_weight: number;
   /** Whether the embedding's pre-activations are part of the saturation cost. */
@@ -75,6 +79,8 @@ export interface Configuration {
   /** Pull from which on that averages the sets instead. */
   average_at: number;
 
+  /** Share of validation examples of the largest size that must be right for it to count as mastered. */
+  master_at: number;
   /** Steps after the largest size is mastered. */
   final_steps: number;
   /** Steps between validations. */
@@ -152,6 +158,12 @@ export const FIELDS: Readonly<Record<Key, Field>> = {
     help: "drop input and candidate, or the whole state",
   },
   dropout_by_length: { type: "switch", help: "whether dropout is times 8/length beyond a length of 8" },
+  state_noise: {
+    type: "real",
+    range: [0, 1],
+    help: "noise on the state after every step, uniform in ± this",
+  },
+  clean_share: { type: "real", range: [0, 1], help: "share of a batch's examples without dropout" },
   saturation_weight: {
     type: "real",
     range: [0, 1e3],
@@ -166,6 +178,7 @@ export const FIELDS: Readonly<Record<Key, Field>> = {
   pull: { type: "real", range: [0, 1e6], help: "weight of the pull between the sets at the start" },
   pull_factor: { type: "real", range: [1, 1e6], help: "factor on the pull where a batch reaches advance_at" },
   average_at: { type: "real", range: [0, 1e6], help: "pull from which on that averages the sets instead" },
+  master_at: { type: "real", range: [0, 1], help: "share of examples right that ends the curriculum" },
   final_steps: { type: "whole", range: [0, 1e9], help: "steps after the largest size is mastered" },
   validate_every: { type: "whole", range: [1, 1e9], help: "steps between validations" },
   validate_at: {

@@ -117,10 +117,13 @@ const ADDED_LATER = {
   gradient_noise: 0,
   noise_decay: 0.5,
   dropout_by_length: false,
+  state_noise: 0,
+  clean_share: 0,
   relaxation_sets: 1,
   pull: 0,
   pull_factor: 1,
   average_at: 0,
+  master_at: 1,
 } as const satisfies Partial<Configuration>;
 
 /** The metadata's configuration, checked. */

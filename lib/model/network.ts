@@ -2,7 +2,13 @@
 import { tf } from "../deps.ts";
 import { dropoutMask, INPUT_LAYER } from "../recurrence/dropout.ts";
 import { recurrence } from "../recurrence/mod.ts";
-import { type Dropout, recurrenceSize, type RecurrenceSpec, SATURATION_LIMIT } from "../recurrence/spec.ts";
+import {
+  type Dropout,
+  recurrenceSize,
+  type RecurrenceSpec,
+  SATURATION_LIMIT,
+  type StateNoise,
+} from "../recurrence/spec.ts";
 import type { Batch } from "./batch.ts";
 import { PAD } from "./batch.ts";
 import { type ParameterEntry, parameterTable, recurrenceSpec } from "./parameters.ts";
@@ -33,6 +39,8 @@ export interface StepOptions {
   readonly totals: { readonly rows: number; readonly positions: number };
   /** Absent where nothing is dropped. */
   readonly dropout: Dropout | undefined;
+  /** Absent where no noise is added to the state. */
+  readonly noise?: StateNoise | undefined;
   /** Weight of the saturation cost; where it is 0 the cost is not computed, and reported as 0. */
   readonly saturationWeight: number;
 }
@@ -94,11 +102,11 @@ export function trainingLoss(
   options: StepOptions,
 ): StepOutcome {
   const { rows, positions, lengths, steps } = batch;
-  const { totals, dropout } = options;
+  const { totals, dropout, noise } = options;
   const { state: initial, pre } = embed(network, parameters, batch, dropout);
   const banks = tf.slice(parameters, 0, recurrenceSize(network.spec)) as tf.Tensor1D;
   const wanted = options.saturationWeight !== 0;
-  const run = { lengths, steps, batch: totals.rows, saturation: wanted, dropout };
+  const run = { lengths, steps, batch: totals.rows, saturation: wanted, dropout, noise };
   const { state, cost } = recurrence(network.spec, run, initial, banks);
   const logits = readOut(network, parameters, state);
 

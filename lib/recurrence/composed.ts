@@ -3,7 +3,7 @@
  * reference of every faster version.
  *
  *     r = gate(conv(s, W_r) + b_r)      g = gate(conv(s, W_g) + b_g)      c = act(conv(r⊙s, W_c) + b_c)
- *     s' = g ⊙ shift(s) + (1 − g) ⊙ drop(c)
+ *     s' = g ⊙ shift(s) + (1 − g) ⊙ drop(c) + noise
  *
  * (Freivalds & Liepins 2017; without shift and with g written u, Kaiser & Sutskever 2015, section 2.)
  */
@@ -14,6 +14,7 @@ import { dropoutMask } from "./dropout.ts";
 import { type Rows, rowsOf } from "./rows.ts";
 import { type Shift, shiftOf } from "./shift.ts";
 import type { Dropout, RecurrenceRun, RecurrenceSpec } from "./spec.ts";
+import { stateNoise } from "./state_noise.ts";
 import { WeightGradient } from "./weight_gradient.ts";
 
 /** Bytes that the forward pass may keep for the backward pass before it keeps input states alone. */
@@ -153,6 +154,9 @@ export function forward(
         }
         const drop = dropped(run.dropout, "state", 0, t, state);
         if (drop !== undefined) state = tf.mul(state, drop);
+        if (run.noise !== undefined) {
+          state = masked(tf.add(state, stateNoise(run.noise, t, state.shape)), rows.mask);
+        }
         return active === undefined
           ? state
           : tf.add(tf.mul(active, state), tf.mul(tf.sub(1, active), before));

@@ -58,20 +58,32 @@ export interface RecurrenceRun {
   readonly saturation: boolean;
   /** Absent where nothing is dropped. */
   readonly dropout?: Dropout | undefined;
+  /** Absent where no noise is added. */
+  readonly noise?: StateNoise | undefined;
 }
 
-/** Which units a training step drops; a function of these numbers alone. */
-export interface Dropout {
-  /** Share of units set to zero, from 0 to below 1; the others are scaled by 1/(1 − rate). */
-  readonly rate: number;
-  /** `candidate`: the candidate c of every cell (Freivalds & Liepins). `state`: the state after every step (Kaiser & Sutskever). */
-  readonly on: "candidate" | "state";
+/** Of what training step random numbers are, and of which examples of its batch. */
+export interface Draws {
   /** Seed of the training run. */
   readonly seed: number;
   /** The training step. */
   readonly trainingStep: number;
   /** Index in the batch of the first row. */
   readonly firstExample: number;
+}
+
+/** Which units a training step drops; a function of these numbers alone. */
+export interface Dropout extends Draws {
+  /** Share of units set to zero, from 0 to below 1; the others are scaled by 1/(1 − rate). */
+  readonly rate: number;
+  /** `candidate`: the candidate c of every cell (Freivalds & Liepins). `state`: the state after every step (Kaiser & Sutskever). */
+  readonly on: "candidate" | "state";
+}
+
+/** What a training step adds to every unit of the state after every step; a function of these numbers alone. */
+export interface StateNoise extends Draws {
+  /** The noise is uniform in ± this. */
+  readonly scale: number;
 }
 
 /** Pre-activations beyond ± this are saturated (Freivalds & Liepins 2017). */

@@ -2,7 +2,7 @@ import { read } from "../backend.ts";
 import { tf } from "../deps.ts";
 import { type Batch, sliceBatch } from "../model/batch.ts";
 import { type Network, type StepOptions, trainingLoss } from "../model/network.ts";
-import type { Dropout } from "../recurrence/spec.ts";
+import type { Dropout, StateNoise } from "../recurrence/spec.ts";
 import { Pool } from "../workers/pool.ts";
 
 /**
@@ -17,6 +17,10 @@ export interface GradientOptions {
   readonly dropout: Omit<Dropout, "firstExample"> | undefined;
   /** Whether the share dropped is {@linkcode dropoutByLength} of that. */
   readonly dropoutByLength?: boolean | undefined;
+  /** Share of each batch's examples, its first ones, in which nothing is dropped. */
+  readonly cleanShare?: number | undefined;
+  /** Noise on the state; absent for none. */
+  readonly noise?: Omit<StateNoise, "firstExample"> | undefined;
   /** Weight of the saturation cost; where it is 0 the cost is not computed. */
   readonly saturationWeight: number;
 }
@@ -78,9 +82,9 @@ export function dropoutByLength<D extends { readonly rate: number }>(dropout: D,
   return { ...dropout, rate: dropout.rate * Math.min(1, 8 / length) };
 }
 
-/** A GPU takes a batch as a whole. */
+/** A GPU takes a batch as a whole, or its examples without dropout and those with it. */
 function shardsOf(batches: readonly Batch[], options: GradientOptions): Shard[] {
-  const { saturationWeight } = options;
+  const { noise, saturationWeight, cleanShare = 0 } = options;
   const shards: Shard[] = [];
   let firstExample = 0;
   for (const batch of batches) {
@@ -89,12 +93,16 @@ function shardsOf(batches: readonly Batch[], options: GradientOptions): Shard[] 
     const dropout = options.dropoutByLength
       ? options.dropout && dropoutByLength(options.dropout, batch.positions)
       : options.dropout;
-    for (let from = 0; from < batch.rows; from += rows) {
+    const clean = dropout === undefined ? 0 : Math.round(cleanShare * batch.rows);
+    for (let from = 0, to; from < batch.rows; from = to) {
+      const isClean = from < clean;
+      to = Math.min(from + rows, isClean ? clean : batch.rows);
       shards.push({
-        batch: sliceBatch(batch, from, Math.min(from + rows, batch.rows)),
+        batch: sliceBatch(batch, from, to),
         options: {
           totals,
-          dropout: dropout && { ...dropout, firstExample: firstExample + from },
+          dropout: dropout && !isClean ? { ...dropout, firstExample: firstExample + from } : undefined,
+          noise: noise && { ...noise, firstExample: firstExample + from },
           saturationWeight,
         },
         batches: batches.length,

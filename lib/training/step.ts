@@ -47,22 +47,22 @@ export async function takeStep(
 ): Promise<{ parameters: tf.Tensor1D; pending: PendingStep }> {
   const { configuration, network, parameters, optimizer, state, seed, pool } = context;
   const { attemptStep, saturationWeight } = state;
-  const dropout = configuration.dropout === 0 ? undefined : {
-    rate: configuration.dropout,
-    on: configuration.dropout_on,
-    seed,
-    trainingStep: attemptStep,
-  };
-  const options = { dropout, dropoutByLength: configuration.dropout_by_length, saturationWeight };
+  const draws = { seed, trainingStep: attemptStep };
+  const dropout = configuration.dropout === 0
+    ? undefined
+    : { ...draws, rate: configuration.dropout, on: configuration.dropout_on };
+  const noise = configuration.state_noise === 0 ? undefined : { ...draws, scale: configuration.state_noise };
+  const { dropout_by_length: dropoutByLength, clean_share: cleanShare } = configuration;
+  const options = { dropout, dropoutByLength, cleanShare, noise, saturationWeight };
   const { gradient: own, metrics } = await batchGradient(network, parameters, batches, options, pool);
   const { gradient, distance } = withPull(network, parameters, own, state.pull);
 
   const deviation = noiseDeviation(configuration, attemptStep + 1, state.errorShare);
-  const noise = deviation === 0
+  const onGradient = deviation === 0
     ? undefined
     : tf.tensor1d(gradientNoise(parameters.size, deviation, seed, attemptStep));
   const rate = learningRate(configuration, state);
-  const update = optimizer.update(parameters, gradient, rate, attemptStep, noise);
+  const update = optimizer.update(parameters, gradient, rate, attemptStep, onGradient);
 
   // Loss and saturation cost are sums over the batches, where there are bins: their means are wanted.
   const means = [1 / batches.length, 1, 1, 1 / batches.length];
@@ -73,7 +73,14 @@ export async function takeStep(
       tf.reshape(distance, [1]),
     ])
   );
-  tf.dispose([parameters, gradient, metrics, distance, update.gradientNorm, ...(noise ? [noise] : [])]);
+  tf.dispose([
+    parameters,
+    gradient,
+    metrics,
+    distance,
+    update.gradientNorm,
+    ...(onGradient ? [onGradient] : []),
+  ]);
   const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
   const record = {
     size,

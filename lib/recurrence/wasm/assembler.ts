@@ -127,6 +127,8 @@ export const f32x4 = {
   sub: pair(0xe5),
   mul: pair(0xe6),
   div: pair(0xe7),
+  /** Of four i32. */
+  convert: unary(0xfa),
   /** b where b < a, else a: one instruction, and a NaN in a stays. */
   min: pair(0xea),
   /** b where a < b, else a: one instruction, and a NaN in a stays. */

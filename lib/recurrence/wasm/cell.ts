@@ -181,6 +181,13 @@ export class Cell {
     );
   }
 
+  /** Adds noise of the given keys, one for each column, to the positions of a state. */
+  addNoise(state: number, keys: readonly (readonly [number, number])[], scale: number): void {
+    this.#forEachColumn((padded, _, column) =>
+      this.#kernels.phase.addNoise(state + padded, ...keys[column]!, this.#positions, scale)
+    );
+  }
+
   /** Puts a row `[width, stride, maps]` of a tensor, from element `first` on, where the state or gradient lies. */
   load(place: number, kind: "state" | "plain", tensor: Float32Array, first: number, stride: number): void {
     this.#forEachLine(place, kind, first, stride, (line, from, maps) => {

@@ -1,7 +1,7 @@
 import type { RecurrenceSpec } from "../spec.ts";
 import { assemble } from "./assembler.ts";
 import { throughBlend, throughReset } from "./backward_phases.ts";
-import { dropMask } from "./drop_mask.ts";
+import { addNoise, dropMask } from "./random_phases.ts";
 import { type PhaseShape, shiftMasks } from "./elementwise.ts";
 import { blend, reset } from "./forward_phases.ts";
 import { accumulate, accumulateBias, convolve, type ProductShape } from "./products.ts";
@@ -37,7 +37,7 @@ export interface Kernels {
   readonly accumulateBias: Readonly<Record<"gates" | "candidate", Routine>>;
   /** What happens between the products. */
   readonly phase: Readonly<
-    Record<"reset" | "blend" | "throughBlend" | "throughReset" | "dropMask", Routine>
+    Record<"reset" | "blend" | "throughBlend" | "throughReset" | "dropMask" | "addNoise", Routine>
   >;
 }
 
@@ -74,7 +74,7 @@ function generate(spec: RecurrenceSpec): Kernels {
     accumulate(renamed(shapes.candidate, "candidateSum")),
     accumulateBias(renamed(shapes.gates, "gatesBias")),
     accumulateBias(renamed(shapes.candidate, "candidateBias")),
-    ...[reset, blend, throughBlend, throughReset, dropMask].map((phase) => phase(phaseShape)),
+    ...[reset, blend, throughBlend, throughReset, dropMask, addNoise].map((phase) => phase(phaseShape)),
   ]);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
   const named = exports as unknown as Readonly<Record<string, Routine>>;
@@ -100,6 +100,7 @@ function generate(spec: RecurrenceSpec): Kernels {
       throughBlend: routine("throughBlend"),
       throughReset: routine("throughReset"),
       dropMask: routine("dropMask"),
+      addNoise: routine("addNoise"),
     },
   };
 }

@@ -7,6 +7,7 @@ import { tf } from "../../deps.ts";
 import { extend, type Key, keyOf } from "../../random.ts";
 import { dropThreshold } from "../dropout.ts";
 import { type RecurrenceRun, recurrenceSize, type RecurrenceSpec } from "../spec.ts";
+import { noiseKey } from "../state_noise.ts";
 import { type Application, Cell, type Masks } from "./cell.ts";
 import { Filters } from "./filters.ts";
 import { kernelsOf } from "./kernels.ts";
@@ -62,6 +63,7 @@ export function wasmForward(
           const masks = draw(cell, row, i, scratch.mask);
           const next = kept.start + (i + 1) * bytes;
           cell.apply(filters.cells[cellOf(spec, i)]!, application, next, masks);
+          addNoise(spec, run, cell, row, i, next);
         }
       });
       cell.store(kept.start + applications * bytes, "state", last, first, stride);
@@ -174,6 +176,21 @@ function applicationOf(kept: KeptRow, cell: Cell, i: number, scratch: Scratch | 
   if (scratch !== undefined) return { state, gates: scratch.gates, candidate: scratch.candidate };
   const gates = state + cell.stateBytes;
   return { state, gates, candidate: gates + cell.gatesBytes };
+}
+
+/** Adds the run's noise to the state `next` after application i of a row, where that ends a step. */
+function addNoise(
+  spec: RecurrenceSpec,
+  { noise }: RecurrenceRun,
+  cell: Cell,
+  row: number,
+  i: number,
+  next: number,
+): void {
+  if (noise === undefined || i % spec.layers < spec.layers - 1) return;
+  const key = noiseKey(noise, row, Math.floor(i / spec.layers));
+  const keys = Array.from({ length: spec.width }, (_, column): Key => extend(key, column));
+  cell.addNoise(next, keys, Math.fround(noise.scale));
 }
 
 /** Yields what draws the dropout masks of application i of a row, at `place` where units are dropped. */

@@ -47,7 +47,7 @@ ${phaseKernel("next", variant)}
 
 function phases(
   spec: RecurrenceSpec,
-  { dropOn, saturation, software, keeps }: Variant & { readonly keeps: boolean },
+  { dropOn, noise, saturation, software, keeps }: Variant & { readonly keeps: boolean },
 ): string {
   const counted = (pres: string) => saturation ? `if (p < length) { cost += ${pres}; }` : "";
   return `
@@ -115,6 +115,11 @@ fn next(b: i32, application: i32, tile: i32) {
     let dropped = candidate(c0)${dropOn === "candidate" ? " * drop" : ""};
     value = result[at.g + here] * (carriedTo(at.s, here, p, quad) - dropped) + dropped;
     ${dropOn === "state" ? "if (application % LAYERS == LAYERS - 1) { value *= drop; }" : ""}
+    ${
+        noise
+          ? "if (application % LAYERS == LAYERS - 1) { value += stateNoise(b, application / LAYERS, column, p, quad); }"
+          : ""
+      }
     value = select(vec4<f32>(0.0), value, p < length);
     ${counted("excess(c0)")}
   }

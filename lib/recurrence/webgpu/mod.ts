@@ -123,6 +123,7 @@ function partOf(run: RecurrenceRun, first: number, rows: number): RecurrenceRun 
     lengths: run.lengths.slice(first, first + rows),
     steps: run.steps.slice(first, first + rows),
     dropout: run.dropout && { ...run.dropout, firstExample: run.dropout.firstExample + first },
+    noise: run.noise && { ...run.noise, firstExample: run.noise.firstExample + first },
   };
 }
 

@@ -2,6 +2,7 @@ import { tf } from "../../deps.ts";
 import { extend, keyOf } from "../../random.ts";
 import { dropThreshold } from "../dropout.ts";
 import type { RecurrenceRun, RecurrenceSpec } from "../spec.ts";
+import { NOISE_STREAM } from "../state_noise.ts";
 import { onSoftware } from "./program.ts";
 import { flopOf, splits } from "./split.ts";
 import { tilesOf } from "./tile.ts";
@@ -29,6 +30,8 @@ export interface FusedRun extends Variant {
     threshold: number,
     kept: number,
   ];
+  /** Words of the noise's key, first example, and the bits of its scale. */
+  readonly stateNoise: readonly [key0: number, key1: number, firstExample: number, scale: number];
 }
 
 /** Invocations of a workgroup where several share a row. */
@@ -36,7 +39,7 @@ const SPLIT_THREADS = 64;
 
 /** Prepares a run. The caller frees `rowInfo`. */
 export function fusedRun(spec: RecurrenceSpec, run: RecurrenceRun, positions: number): FusedRun {
-  const { lengths, steps, batch, saturation, dropout } = run;
+  const { lengths, steps, batch, saturation, dropout, noise } = run;
   const rows = lengths.length;
   const applications = steps.reduce((most, own) => Math.max(most, own), 0) * spec.layers;
   const info = lengths.flatMap((length, row) => [length, steps[row]!, 1 / (length * length * batch), 0]);
@@ -44,6 +47,7 @@ export function fusedRun(spec: RecurrenceSpec, run: RecurrenceRun, positions: nu
   const split = splits({ rows, applications, flop: flopOf(spec, positions) });
   const threads = split ? SPLIT_THREADS : tiles <= 64 ? 64 : tiles <= 128 ? 128 : 256;
   const [key0, key1] = dropout ? extend(keyOf(dropout.seed, "dropout"), dropout.trainingStep) : [0, 0];
+  const noiseKey = noise ? extend(keyOf(noise.seed, NOISE_STREAM), noise.trainingStep) : [0, 0] as const;
   return {
     rows,
     positions,
@@ -53,6 +57,7 @@ export function fusedRun(spec: RecurrenceSpec, run: RecurrenceRun, positions: nu
     lanes: split ? Math.ceil(tiles / threads) * threads : threads,
     rowInfo: tf.keep(tf.tensor2d(info, [rows, 4])),
     dropOn: dropout?.on ?? "nowhere",
+    noise: noise !== undefined,
     saturation,
     software: onSoftware(),
     dropout: [
@@ -60,14 +65,25 @@ export function fusedRun(spec: RecurrenceSpec, run: RecurrenceRun, positions: nu
       key1,
       dropout?.firstExample ?? 0,
       dropout ? dropThreshold(dropout.rate) : 0,
-      new Int32Array(new Float32Array([dropout ? 1 / (1 - dropout.rate) : 1]).buffer)[0]!,
+      bitsOf(dropout ? 1 / (1 - dropout.rate) : 1),
     ],
+    stateNoise: [...noiseKey, noise?.firstExample ?? 0, bitsOf(noise?.scale ?? 0)],
   };
+}
+
+/** The bits of an f32. */
+function bitsOf(value: number): number {
+  return new Int32Array(new Float32Array([value]).buffer)[0]!;
 }
 
 /** What of a run the text sees as uniforms. */
 export function runUniforms(run: FusedRun): Record<string, number> {
   const [dropKey0, dropKey1, firstExample, threshold, kept] = run.dropout;
+  const [noiseKey0, noiseKey1, firstNoisy, noiseScale] = run.stateNoise;
   const { rows, positions, applications, lanes } = run;
-  return { rows, positions, applications, lanes, dropKey0, dropKey1, firstExample, threshold, kept };
+  return {
+    ...{ rows, positions, applications, lanes },
+    ...{ dropKey0, dropKey1, firstExample, threshold, kept },
+    ...{ noiseKey0, noiseKey1, firstNoisy, noiseScale },
+  };
 }

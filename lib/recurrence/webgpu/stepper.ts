@@ -17,7 +17,13 @@ const THREADS = 64;
  * pass, for sequences of any length. Two states are kept, which applications read and write by turns.
  */
 export const fusedStepper: StartStepper = (spec, run, initial, parameters) => {
-  const variant: Variant = { threads: THREADS, dropOn: "nowhere", saturation: false, software: onSoftware() };
+  const variant: Variant = {
+    threads: THREADS,
+    dropOn: "nowhere",
+    noise: false,
+    saturation: false,
+    software: onSoftware(),
+  };
   const rows = run.lengths.length;
   const positions = initial.shape[2];
   const size = rows * spec.width * positions * quadsOf(spec) * 4;

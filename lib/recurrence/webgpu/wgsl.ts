@@ -67,8 +67,8 @@ fn candidateSlope(a: vec4<f32>) -> vec4<f32> { return 1.0 - a * a; }
 `;
 }
 
-/** The dropout masks of `dropoutMask` in dropout.ts, bit by bit. */
-const dropoutFunctions = `
+/** Random numbers as in random.ts. */
+const randomFunctions = `
 fn finalize(word: u32) -> u32 {
   var h = (word ^ (word >> 16u)) * 0x85ebca6bu;
   h = (h ^ (h >> 13u)) * 0xc2b2ae35u;
@@ -78,19 +78,38 @@ fn extend(key: vec2<u32>, index: u32) -> vec2<u32> {
   let a = finalize(key.x + index * 0x9e3779b9u + 0x7f4a7c15u);
   return vec2<u32>(a, finalize((key.y ^ a) + index * 0x85157af5u));
 }
-fn dropKey(row: i32, layer: i32, t: i32, column: i32) -> vec2<u32> {
-  let step = vec2<u32>(bitcast<u32>(uniforms.dropKey0), bitcast<u32>(uniforms.dropKey1));
-  let place = extend(step, u32(uniforms.firstExample + row));
-  return extend(extend(extend(place, u32(layer)), u32(t)), u32(column));
+fn placeKey(key0: i32, key1: i32, example: i32) -> vec2<u32> {
+  return extend(vec2<u32>(bitcast<u32>(key0), bitcast<u32>(key1)), u32(example));
 }
-fn dropMask(key: vec2<u32>, position: i32, quad: i32) -> vec4<f32> {
+fn words(key: vec2<u32>, position: i32, quad: i32) -> vec4<u32> {
   let unit = vec4<u32>(u32(position * MAPS + quad * 4)) + vec4<u32>(0u, 1u, 2u, 3u);
   let word = (key.x + unit * 0x9e3779b9u) ^ vec4<u32>(key.y);
   var h = (word ^ (word >> vec4<u32>(16u))) * 0x85ebca6bu;
   h = (h ^ (h >> vec4<u32>(13u))) * 0xc2b2ae35u;
-  h = h ^ (h >> vec4<u32>(16u));
+  return h ^ (h >> vec4<u32>(16u));
+}
+`;
+
+/** The dropout masks of `dropoutMask` in dropout.ts, bit by bit. */
+const dropoutFunctions = `
+fn dropKey(row: i32, layer: i32, t: i32, column: i32) -> vec2<u32> {
+  let place = placeKey(uniforms.dropKey0, uniforms.dropKey1, uniforms.firstExample + row);
+  return extend(extend(extend(place, u32(layer)), u32(t)), u32(column));
+}
+fn dropMask(key: vec2<u32>, position: i32, quad: i32) -> vec4<f32> {
   let threshold = vec4<u32>(bitcast<u32>(uniforms.threshold));
-  return select(vec4<f32>(bitcast<f32>(uniforms.kept)), vec4<f32>(0.0), h < threshold);
+  let dropped = words(key, position, quad) < threshold;
+  return select(vec4<f32>(bitcast<f32>(uniforms.kept)), vec4<f32>(0.0), dropped);
+}
+`;
+
+/** The noise of `stateNoise` in state_noise.ts. */
+const noiseFunction = `
+fn stateNoise(row: i32, t: i32, column: i32, position: i32, quad: i32) -> vec4<f32> {
+  let place = placeKey(uniforms.noiseKey0, uniforms.noiseKey1, uniforms.firstNoisy + row);
+  let word = words(extend(extend(place, u32(t)), u32(column)), position, quad);
+  let unit = vec4<f32>(word >> vec4<u32>(8u)) * 0x1p-23f - vec4<f32>(1.0);
+  return unit * bitcast<f32>(uniforms.noiseScale);
 }
 `;
 
@@ -130,6 +149,8 @@ export interface Variant {
   readonly threads: number;
   /** Where units are dropped, if they are. */
   readonly dropOn: "candidate" | "state" | "nowhere";
+  /** Whether noise is added to the state. */
+  readonly noise: boolean;
   /** Whether the saturation cost is wanted. */
   readonly saturation: boolean;
   /** Whether a CPU runs it. */
@@ -137,16 +158,21 @@ export interface Variant {
 }
 
 /** Tells texts apart. */
-export function textKey(spec: RecurrenceSpec, { threads, dropOn, saturation, software }: Variant): string {
-  return [specKey(spec), threads, dropOn, saturation, software].join("-");
+export function textKey(
+  spec: RecurrenceSpec,
+  { threads, dropOn, noise, saturation, software }: Variant,
+): string {
+  return [specKey(spec), threads, dropOn, noise, saturation, software].join("-");
 }
 
 /** What the forward and the backward kernels start with. */
-export function head(spec: RecurrenceSpec, { threads, dropOn }: Variant): string {
+export function head(spec: RecurrenceSpec, { threads, dropOn, noise }: Variant): string {
   return [
     constants(spec, threads),
     activationFunctions(spec),
+    dropOn === "nowhere" && !noise ? "" : randomFunctions,
     dropOn === "nowhere" ? "" : dropoutFunctions,
+    noise ? noiseFunction : "",
     movedFunction,
     shapeFunctions,
   ].join("");

@@ -1,0 +1,89 @@
+import { assert, assertEquals } from "@std/assert";
+import { startBackend } from "../lib/backend.ts";
+import type { StateNoise } from "../lib/recurrence/spec.ts";
+import { stateNoise } from "../lib/recurrence/state_noise.ts";
+
+await startBackend("cpu");
+const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
+console.log(`state_noise_test: TEST_SEED=${seed}`);
+
+type Shape = readonly [rows: number, width: number, positions: number, maps: number];
+const noise: StateNoise = { scale: 0.25, seed, trainingStep: 3, firstExample: 0 };
+
+function values(shape: Shape, changed: Partial<StateNoise> = {}, t = 0): Float32Array {
+  const tensor = stateNoise({ ...noise, ...changed }, t, shape);
+  assertEquals(tensor.shape, [...shape]);
+  const result = tensor.dataSync<"float32">();
+  tensor.dispose();
+  return result;
+}
+
+// Trainings would be other trainings if these changed.
+Deno.test("stateNoise() gives the same noise for ever", () => {
+  const pinned = { seed: 2 ** 52 + 42, trainingStep: 1000, firstExample: 5, scale: 1 };
+  assertEquals(
+    Array.from(values([2, 2, 1, 2], pinned, 7)),
+    [
+      -0.1616196632385254,
+      0.08529186248779297,
+      -0.5635697841644287,
+      0.8010624647140503,
+      -0.7460483312606812,
+      0.7323964834213257,
+      0.8624773025512695,
+      0.36085963249206543,
+    ],
+  );
+});
+
+Deno.test("stateNoise() is uniform in ± scale, in every map, position, column and row", () => {
+  const shape = [40, 40, 40, 40] as const;
+  const all = values(shape);
+  assert(all.every((value) => Math.abs(value) <= 0.25));
+  const quarters = [0, 0, 0, 0];
+  for (const value of all) quarters[Math.min(3, Math.floor((value / 0.25 + 1) * 2))]!++;
+  for (const count of quarters) assert(Math.abs(count / all.length - 0.25) < 0.002, `${quarters}`);
+  shape.forEach((size, axis) => {
+    const stride = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+    const sums = Array<number>(size).fill(0);
+    all.forEach((value, i) => sums[Math.floor(i / stride) % size]! += value);
+    const each = all.length / size;
+    for (const sum of sums) {
+      assert(Math.abs(sum / each) < 6 * 0.25 / Math.sqrt(3 * each), `axis ${axis}: ${sum / each}`);
+    }
+  });
+});
+
+Deno.test("stateNoise() depends on neither padding nor shards", () => {
+  const [width, maps] = [2, 5];
+  const whole = values([6, width, 9, maps]);
+  const shard = values([3, width, 7, maps], { firstExample: 2 });
+  for (let row = 0; row < 3; row++) {
+    for (let column = 0; column < width; column++) {
+      const from = ((row + 2) * width + column) * 9 * maps;
+      const place = (row * width + column) * 7 * maps;
+      assertEquals(shard.subarray(place, place + 7 * maps), whole.subarray(from, from + 7 * maps));
+    }
+  }
+});
+
+Deno.test("stateNoise() draws anew for each step, example, column, training step and seed", () => {
+  const shape = [1, 1, 40, 100] as const;
+  const drawn = Object.entries({
+    "first": values(shape),
+    "step": values(shape, {}, 1),
+    "example": values(shape, { firstExample: 1 }),
+    "training step": values(shape, { trainingStep: 4 }),
+    "seed": values(shape, { seed: seed + 1 }),
+    "seed beyond 32 bits": values(shape, { seed: seed + 2 ** 32 }),
+    "column": values([1, 2, 40, 100]).slice(4000),
+  });
+  for (const [a, one] of drawn) {
+    for (const [b, other] of drawn) {
+      if (a === b) continue;
+      // Products of independent numbers that are uniform in ± 1/4 have mean 0 and deviation 1/48.
+      const mean = one.reduce((sum, value, i) => sum + value * other[i]!, 0) / one.length;
+      assert(Math.abs(mean) < 6 / 48 / Math.sqrt(one.length), `${a} and ${b}: ${mean} (TEST_SEED=${seed})`);
+    }
+  }
+});
