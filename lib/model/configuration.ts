@@ -21,7 +21,7 @@ export interface Configuration {
   kernel_length: number;
   /** How far beyond 0 and 1 the CGRU's gates would reach if they were not cut off there; 0 for plain sigmoids. */
   gate_cutoff: number;
-  /** Steps beyond the length n of a row. */
+  /** Steps beyond the length n of a row; a training step takes a random number of them, from 0 to this. */
   extra_steps: number;
 
   /** Largest size trained. */
@@ -63,7 +63,7 @@ export interface Configuration {
   dropout_by_length: boolean;
   /** Largest noise that is added to each unit of the state after every step. */
   state_noise: number;
-  /** Share of a batch's examples in which nothing is dropped. */
+  /** Share of a batch's examples that have neither dropout nor noise. */
   clean_share: number;
   /** Largest weight of the saturation cost; 0 for none. */
   saturation_weight: number;
@@ -123,7 +123,11 @@ export const FIELDS: Readonly<Record<Key, Field>> = {
     range: [0, 10],
     help: "how much of the CGRU's gates is cut off on either side",
   },
-  extra_steps: { type: "whole", range: [0, 1000], help: "steps beyond the length n of a row" },
+  extra_steps: {
+    type: "whole",
+    range: [0, 1000],
+    help: "steps beyond the length n of a row, in training 0 to this",
+  },
   max_size: { type: "whole", range: [1, 100000], help: "largest size trained" },
   start_size: { type: "whole", range: [1, 100000], help: "size at which the curriculum starts" },
   advance_at: { type: "real", range: [0, 1], help: "share of a batch right before the next size" },
@@ -163,7 +167,7 @@ export const FIELDS: Readonly<Record<Key, Field>> = {
     range: [0, 1],
     help: "noise on the state after every step, uniform in ± this",
   },
-  clean_share: { type: "real", range: [0, 1], help: "share of a batch's examples without dropout" },
+  clean_share: { type: "real", range: [0, 1], help: "share of a batch's examples without dropout and noise" },
   saturation_weight: {
     type: "real",
     range: [0, 1e3],

@@ -1,19 +1,8 @@
 /** Problems of one string of bits. */
 
 import type { Random } from "../random.ts";
+import { runs } from "./numbers.ts";
 import type { Problem } from "./problem.ts";
-
-/** Runs of equal bits; how long they are is drawn too, from 1 to the whole input. */
-function runs(size: number, random: Random): string {
-  const longest = random.between(1, size);
-  let bits = "";
-  let bit = random.integer(2);
-  while (bits.length < size) {
-    bits += String(bit).repeat(Math.min(random.between(1, longest), size - bits.length));
-    bit = 1 - bit;
-  }
-  return bits;
-}
 
 /** Nearly all bits are equal: the share of the others is drawn, from 0 to 1/8. */
 function biased(size: number, random: Random): string {
@@ -25,7 +14,7 @@ function biased(size: number, random: Random): string {
 /** The suites of every problem of one string of bits: `random`, and `carry` with runs and heavily biased bits. */
 export const bitSuites: Problem["suites"] = {
   random: (size, random) => Array.from({ length: size }, () => random.integer(2)).join(""),
-  carry: (size, random) => random.pick([runs, biased])(size, random),
+  carry: (size, random) => random.integer(2) === 0 ? runs(size, 2, random).join("") : biased(size, random),
 };
 
 /** The bits of `input`. Throws a `RangeError` where it is anything else. */

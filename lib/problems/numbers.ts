@@ -44,6 +44,32 @@ function power(size: number, random: Random): Digits {
   return digits;
 }
 
+/** Runs of equal digits; how long they are is drawn too, from 1 to the whole number. */
+export function runs(size: number, radix: number, random: Random): Digits {
+  const longest = random.between(1, size);
+  const digits: Digits = [];
+  let digit = random.integer(radix);
+  while (digits.length < size) {
+    digits.push(...filled(Math.min(random.between(1, longest), size - digits.length), digit));
+    digit = (digit + random.between(1, radix - 1)) % radix;
+  }
+  return digits;
+}
+
+/** A number of one simple shape: radix^k, radix^k + 1, radix^k − 1, runs, or a short one. */
+function shaped(size: number, radix: number, random: Random): Digits {
+  const length = random.between(1, size);
+  const zeros = filled(size - length, 0);
+  const [one, ...higher] = power(size, random);
+  return random.pick([
+    () => [one!, ...higher],
+    () => [1, ...higher],
+    () => [...filled(length, radix - 1), ...zeros],
+    () => runs(size, radix, random),
+    () => [...uniform(length, radix, random), ...zeros],
+  ])();
+}
+
 /** Two different digits in turn. */
 function alternating(size: number, radix: number, random: Random): Digits {
   const even = random.integer(radix);
@@ -113,6 +139,9 @@ const productPairs: readonly Pair[] = [
   (size, radix, random) => [power(size, random), uniform(size, radix, random)],
   (size, radix, random) => [filled(size, 0), uniform(size, radix, random)],
   (size, radix, random) => [small(size, radix, 1), uniform(size, radix, random)],
+  // A number of a simple shape × another one, × any number.
+  (...drawn) => [shaped(...drawn), shaped(...drawn)],
+  (...drawn) => [shaped(...drawn), uniform(...drawn)],
 ];
 
 function suitesOf(operator: string, radix: number, hardPairs: readonly Pair[]): Problem["suites"] {

@@ -29,13 +29,15 @@ export function batchesOf(
   step: number,
   currentSize: number,
 ): StepBatches {
-  const { bins, batch_size, random_size_share, extra_steps: extraSteps } = configuration;
+  const { bins, batch_size, random_size_share, extra_steps } = configuration;
   const random = new Random(seed, "size", step);
   if (bins.length === 0) {
     const size = random.uniform() < random_size_share ? random.pick(source.sizes) : currentSize;
     const examples = Array.from({ length: batch_size }, (_, i) => source.training(seed, step, i, size));
+    const extraSteps = extraStepsOf(configuration, random);
     return { size, batches: [encodeBatch(source.problem.symbols, examples, { extraSteps })] };
   }
+  const extraSteps = extraStepsOf(configuration, random);
   let place = 0;
   const batches = usedBins(configuration, source).map(({ bin, size }) => {
     const smaller = source.sizes.filter((other) => other < size);
@@ -46,6 +48,14 @@ export function batchesOf(
     return encodeBatch(source.problem.symbols, examples, { extraSteps, bin });
   });
   return { size: currentSize, batches };
+}
+
+/**
+ * The answer must stand after n steps and stay: with a fixed number of extra steps a network only learns to be late, and
+ * where they follow in evaluation alone it was never asked to keep what it has.
+ */
+function extraStepsOf({ extra_steps }: Configuration, random: Random): number {
+  return extra_steps === 0 ? 0 : random.between(0, extra_steps);
 }
 
 /** The bins that hold an example, and the largest size that fits each; up to the first that holds the largest size. */

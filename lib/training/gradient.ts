@@ -17,7 +17,7 @@ export interface GradientOptions {
   readonly dropout: Omit<Dropout, "firstExample"> | undefined;
   /** Whether the share dropped is {@linkcode dropoutByLength} of that. */
   readonly dropoutByLength?: boolean | undefined;
-  /** Share of each batch's examples, its first ones, in which nothing is dropped. */
+  /** Share of each batch's examples, its first ones, that have neither dropout nor noise. */
   readonly cleanShare?: number | undefined;
   /** Noise on the state; absent for none. */
   readonly noise?: Omit<StateNoise, "firstExample"> | undefined;
@@ -82,7 +82,7 @@ export function dropoutByLength<D extends { readonly rate: number }>(dropout: D,
   return { ...dropout, rate: dropout.rate * Math.min(1, 8 / length) };
 }
 
-/** A GPU takes a batch as a whole, or its examples without dropout and those with it. */
+/** A GPU takes a batch as a whole, or its clean examples and the others. */
 function shardsOf(batches: readonly Batch[], options: GradientOptions): Shard[] {
   const { noise, saturationWeight, cleanShare = 0 } = options;
   const shards: Shard[] = [];
@@ -93,7 +93,7 @@ function shardsOf(batches: readonly Batch[], options: GradientOptions): Shard[] 
     const dropout = options.dropoutByLength
       ? options.dropout && dropoutByLength(options.dropout, batch.positions)
       : options.dropout;
-    const clean = dropout === undefined ? 0 : Math.round(cleanShare * batch.rows);
+    const clean = Math.round(cleanShare * batch.rows);
     for (let from = 0, to; from < batch.rows; from = to) {
       const isClean = from < clean;
       to = Math.min(from + rows, isClean ? clean : batch.rows);
@@ -101,8 +101,8 @@ function shardsOf(batches: readonly Batch[], options: GradientOptions): Shard[] 
         batch: sliceBatch(batch, from, to),
         options: {
           totals,
-          dropout: dropout && !isClean ? { ...dropout, firstExample: firstExample + from } : undefined,
-          noise: noise && { ...noise, firstExample: firstExample + from },
+          dropout: isClean ? undefined : dropout && { ...dropout, firstExample: firstExample + from },
+          noise: isClean ? undefined : noise && { ...noise, firstExample: firstExample + from },
           saturationWeight,
         },
         batches: batches.length,

@@ -219,9 +219,10 @@ export class Trainer {
       extraSteps: configuration.extra_steps,
       seedOf: (purpose) => deriveSeed(this.#seed, purpose, state.attemptStep),
       mastered: state.masteredAt !== null,
+      masterAt: configuration.master_at,
       signal,
     });
-    if (shares[0] === 1) state.masteredAt ??= state.attemptStep;
+    if (shares[0]! >= configuration.master_at) state.masteredAt ??= state.attemptStep;
     if (state.masteredAt !== null) {
       state.lastValidation = shares;
       if (state.best === null || compareScores(shares, state.best.score) >= 0) {

@@ -26,6 +26,8 @@ export interface ValidationOptions extends ScoreOptions {
   seedOf(purpose: string): number;
   /** Whether the largest size was mastered before: if not, longer ones are tried only once it is. */
   readonly mastered: boolean;
+  /** Share of examples of the largest size that masters it. */
+  readonly masterAt: number;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface ValidationOptions extends ScoreOptions {
  * sizes are tried, and the share of each round is one more number of the score.
  */
 export async function validationScore(options: ValidationOptions): Promise<ValidationScore> {
-  const { models, source, seedOf, mastered } = options;
+  const { models, source, seedOf, mastered, masterAt } = options;
   const sizes = source.validationSizes;
   const shareRight = async (purpose: string, trials: readonly [size: number, perSuite: number][]) => {
     const examples = trials.flatMap(([size, perSuite]) => source.validation(seedOf(purpose), size, perSuite));
@@ -43,7 +45,7 @@ export async function validationScore(options: ValidationOptions): Promise<Valid
   for (const [place, size] of sizes.entries()) {
     const perSuite = place === 0 ? VALIDATION_EXAMPLES.trained : VALIDATION_EXAMPLES.longer;
     shares.push(await shareRight("validation", [[size, perSuite]]));
-    if (!mastered && shares[0]! < 1) return shares;
+    if (!mastered && shares[0]! < masterAt) return shares;
   }
   for (const [round, counts] of CONFIRMATIONS.entries()) {
     if (Math.min(...shares) < 1) break;
