@@ -63,6 +63,8 @@ export interface Configuration {
   dropout_by_length: boolean;
   /** Largest noise that is added to each unit of the state after every step. */
   state_noise: number;
+  /** The same once the largest size is mastered. */
+  final_noise: number;
   /** Share of a batch's examples that have neither dropout nor noise. */
   clean_share: number;
   /** Largest weight of the saturation cost; 0 for none. */
@@ -167,6 +169,7 @@ export const FIELDS: Readonly<Record<Key, Field>> = {
     range: [0, 1],
     help: "noise on the state after every step, uniform in ± this",
   },
+  final_noise: { type: "real", range: [0, 1], help: "that noise once the largest size is mastered" },
   clean_share: { type: "real", range: [0, 1], help: "share of a batch's examples without dropout and noise" },
   saturation_weight: {
     type: "real",

@@ -118,6 +118,7 @@ const ADDED_LATER = {
   noise_decay: 0.5,
   dropout_by_length: false,
   state_noise: 0,
+  final_noise: 0,
   clean_share: 0,
   relaxation_sets: 1,
   pull: 0,

@@ -87,6 +87,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     dropout_on: ["candidate", DNGPU],
     dropout_by_length: [false, DNGPU],
     state_noise: [0.06, MEASURED],
+    final_noise: [0.12, MEASURED],
     clean_share: [0, DNGPU],
     saturation_weight: [1e-3, DNGPU],
     embedding_saturation: [false, CHOSEN],
@@ -99,7 +100,13 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     check_every: [8, MEASURED],
   }, {
     title: "the diagonal cell with a curriculum, as measured to generalise best",
-    byProblem: {},
+    byProblem: {
+      bmul: {
+        ...{ maps: 96, extra_steps: 8, batch_size: 16, learning_rate: 0.004, dropout: 0.1, clean_share: 0.5 },
+        ...{ carry_share: 0.5, random_size_share: 0.3, final_noise: 0.15 },
+        ...{ master_at: 0.8, final_steps: 5600, validate_every: 400, validate_at: 5 },
+      },
+    },
   }),
   diagonal: preset({
     cell: ["diagonal", DNGPU],
@@ -128,6 +135,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     dropout_on: ["candidate", DNGPU],
     dropout_by_length: [false, DNGPU],
     state_noise: [0, DNGPU],
+    final_noise: [0, DNGPU],
     clean_share: [0, DNGPU],
     saturation_weight: [1e-3, DNGPU],
     embedding_saturation: [true, DNGPU],
@@ -173,6 +181,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     dropout_on: ["state", paper("3.3")],
     dropout_by_length: [false, paper("3.3")],
     state_noise: [0, paper("3.3")],
+    final_noise: [0, paper("3.3")],
     clean_share: [0, paper("3.3")],
     saturation_weight: [0, paper("2")],
     embedding_saturation: [false, UNUSED],

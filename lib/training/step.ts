@@ -51,7 +51,8 @@ export async function takeStep(
   const dropout = configuration.dropout === 0
     ? undefined
     : { ...draws, rate: configuration.dropout, on: configuration.dropout_on };
-  const noise = configuration.state_noise === 0 ? undefined : { ...draws, scale: configuration.state_noise };
+  const scale = state.masteredAt === null ? configuration.state_noise : configuration.final_noise;
+  const noise = scale === 0 ? undefined : { ...draws, scale };
   const { dropout_by_length: dropoutByLength, clean_share: cleanShare } = configuration;
   const options = { dropout, dropoutByLength, cleanShare, noise, saturationWeight };
   const { gradient: own, metrics } = await batchGradient(network, parameters, batches, options, pool);
