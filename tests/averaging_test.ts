@@ -81,6 +81,10 @@ Deno.test("a model file of before the techniques of the paper is read, with all 
     "gradient_noise",
     "noise_decay",
     "dropout_by_length",
+    "state_noise",
+    "final_noise",
+    "clean_share",
+    "master_at",
     "gate_cutoff",
   ];
   for (const key of [...techniques, "relaxation_sets", "pull", "pull_factor", "average_at"]) {

@@ -151,15 +151,32 @@ Deno.test("batchesOf() gives the same examples for the same seed and step, and o
   const batch = (seed: number, step: number) => batchesOf(configuration, source, seed, step, 8).batches[0]!;
   const { rows, positions, lengths, steps } = batch(seed, 3);
   assertEquals([rows, positions], [32, 17]);
-  assertEquals([new Set(lengths), new Set(steps)], [new Set([17]), new Set([20])]);
+  assertEquals([new Set(lengths), new Set(steps).size], [new Set([17]), 1]);
   assertEquals(batch(seed, 3), batch(seed, 3));
   assertNotEquals(batch(seed, 3), batch(seed, 4));
   assertNotEquals(batch(seed, 3), batch(seed + 1, 3));
 });
 
+Deno.test("batchesOf() lets a batch take any number of extra steps up to that of the configuration", () => {
+  for (const [preset, bins] of [["default", []], ["diagonal", [9, 17]]] as const) {
+    const configuration = configured({ max_size: 8, extra_steps: 3, bins: [...bins] }, preset);
+    const source = generatedSource(badd, configuration);
+    const extra = Array.from(
+      { length: 200 },
+      (_, step) =>
+        batchesOf(configuration, source, seed, step, 8).batches.map(({ positions, steps }) => {
+          assertEquals(new Set(steps).size, 1);
+          return steps[0]! - positions;
+        }),
+    );
+    for (const own of extra) assertEquals(new Set(own).size, 1); // all bins of a step take as many
+    assertEquals(new Set(extra.flat()), new Set([0, 1, 2, 3]), `TEST_SEED=${seed}`);
+  }
+});
+
 Deno.test("batchesOf() fills bins with the largest size that fits, seldom with a smaller one", () => {
   const shape = (overrides: Partial<Configuration>) => {
-    const configuration = configured({ extra_steps: 2, batch_size: 100, ...overrides }, "diagonal");
+    const configuration = configured({ batch_size: 100, ...overrides }, "diagonal");
     const source = generatedSource(badd, configuration);
     return batchesOf(configuration, source, seed, 0, configuration.max_size).batches;
   };
@@ -171,7 +188,7 @@ Deno.test("batchesOf() fills bins with the largest size that fits, seldom with a
   let shorter = 0;
   for (const { positions, lengths, steps, rows } of shape({})) {
     assertEquals(rows, 100);
-    assertEquals(new Set(steps), new Set([positions + 2]));
+    assertEquals(new Set(steps), new Set([positions]));
     // A sum of two numbers of d digits has the length 2 d + 1.
     const fitting = positions % 2 === 1 ? positions : positions - 1;
     assert(lengths.every((length) => length <= fitting && length % 2 === 1));
@@ -335,6 +352,37 @@ Deno.test("batchGradient() takes the mean over batches, whose examples are numbe
     2,
   );
   assertNear(await read(gradient), await read(mean));
+});
+
+Deno.test("batchGradient() spares the clean share of a batch dropout and noise", async () => {
+  const parameters = tf.tensor1d(initialParameters(network.table, seed));
+  const batch = sampleBatch(20, "clean");
+  const noise = { scale: 0.1, seed, trainingStep: 4 };
+  const gradientOf = async (rows: Batch, cleanShare: number) => {
+    const { gradient, metrics } = await batchGradient(network, parameters, [rows], {
+      ...options,
+      noise,
+      cleanShare,
+    });
+    const values = await read(gradient);
+    tf.dispose([gradient, metrics]);
+    return values;
+  };
+  const totals = { rows: 20, positions: batch.lengths.reduce((a, b) => a + b) };
+  const part = (from: number, to: number, clean: boolean) =>
+    tf.grad((vector) =>
+      trainingLoss(network, vector as tf.Tensor1D, sliceBatch(batch, from, to), {
+        totals,
+        dropout: clean ? undefined : { ...dropout, firstExample: from },
+        noise: clean ? undefined : { ...noise, firstExample: from },
+        saturationWeight: options.saturationWeight,
+      }).loss
+    )(parameters);
+  const half = tf.add(part(0, 10, true), part(10, 20, false));
+  assertNear(await gradientOf(batch, 0.5), await read(half));
+  assertNear(await gradientOf(batch, 1), await read(part(0, 20, true)));
+  assertNear(await gradientOf(batch, 0), await read(part(0, 20, false)));
+  parameters.dispose();
 });
 
 Deno.test("dropout by length drops 8/length of its share in batches longer than 8", async () => {
