@@ -83,11 +83,11 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     clip_norm: [0, DNGPU],
     gradient_noise: [0, CHOSEN],
     noise_decay: [0.5, UNUSED],
-    dropout: [0.2, MEASURED],
+    dropout: [0.3, MEASURED],
     dropout_on: ["candidate", DNGPU],
     dropout_by_length: [false, DNGPU],
-    state_noise: [0.06, MEASURED],
-    final_noise: [0.12, MEASURED],
+    state_noise: [0, MEASURED],
+    final_noise: [0.06, MEASURED],
     clean_share: [0, DNGPU],
     saturation_weight: [1e-3, DNGPU],
     embedding_saturation: [false, CHOSEN],
@@ -103,7 +103,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     byProblem: {
       bmul: {
         ...{ maps: 96, extra_steps: 8, batch_size: 16, learning_rate: 0.004, dropout: 0.1, clean_share: 0.5 },
-        ...{ carry_share: 0.5, random_size_share: 0.3, final_noise: 0.15 },
+        ...{ carry_share: 0.5, random_size_share: 0.3, state_noise: 0.06, final_noise: 0.15 },
         ...{ master_at: 0.8, final_steps: 5600, validate_every: 400, validate_at: 5 },
       },
     },
