@@ -18,7 +18,7 @@ import {
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { Progress } from "../lib/cli/progress.ts";
-import { evaluationLine } from "../lib/cli/training_output.ts";
+import { evaluationLine, extraStepsNote } from "../lib/cli/training_output.ts";
 import { loadDataset, type Row } from "../lib/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
 import { evaluate, type EvaluateOptions } from "../lib/evaluate.ts";
@@ -103,6 +103,9 @@ export const command: Command = {
       let found: readonly Row[] = [];
       const backend = await startBackend(options.backend);
       progress.note(`Evaluating on ${backend.name}, ${backend.adapter}`);
+      for (const { model, name } of options.models) {
+        extraStepsNote(name, model).forEach((text) => progress.note(text));
+      }
       const rows = evaluate({
         ...options,
         signal,

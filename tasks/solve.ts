@@ -7,6 +7,7 @@ import { oneOf } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { bar, Progress } from "../lib/cli/progress.ts";
+import { extraStepsNote } from "../lib/cli/training_output.ts";
 import { UsageError } from "../lib/errors.ts";
 import { loadModel } from "../lib/model/file.ts";
 import { modelFor, parseExpression, solve } from "../lib/solve.ts";
@@ -34,10 +35,12 @@ export const command: Command = {
     const [expression] = args.operands;
     if (expression === undefined) throw new UsageError("Missing expression: expected one such as '12 + 34'");
     parseExpression(expression);
-    const model = await loadModel(args.text("model") ?? modelFor(expression));
+    const name = args.text("model") ?? modelFor(expression);
+    const model = await loadModel(name);
     const progress = new Progress();
     const backend = await startBackend(oneOf("backend", args.text("backend")!, BACKENDS));
     progress.note(`Solving on ${backend.name}, ${backend.adapter}`);
+    extraStepsNote(name, model).forEach((text) => progress.note(text));
     const { answer, written, truth, right } = await solve(model, expression, {
       signal,
       onProgress: (share) => progress.update(`solving ${bar(share, 20)}`),

@@ -45,6 +45,14 @@ Deno.test("evaluate prints a row for every suite of every size, in order", async
   assertEquals(namesOf(defaults.stdout), [3, 6, 15, 30].map((size) => `a,reverse,carry,${size},64`));
 });
 
+Deno.test("evaluate and solve say of a model that it takes extra steps", async () => {
+  await saveModel(`${cwd}/late`, untrained(problems.badd!, 1, { maps: 4, extra_steps: 3 }));
+  const note = /^late takes 3 steps more than a row has positions$/m;
+  assertMatch((await evaluate("--model=late", "--size=2", "--examples=1")).stderr, note);
+  assertMatch((await solve("--model=late", "1 + 1")).stderr, note);
+  assert(!note.test((await solve("--model=large", "1 + 1")).stderr));
+});
+
 Deno.test("evaluate gives the same rows for the same seed, and others for another", async () => {
   const rows = async (...args: string[]) =>
     withoutSeconds((await evaluate("--model=a", "--size=3,4", ...args)).stdout);

@@ -78,6 +78,11 @@ export async function printReport(
   writeStderr(`\n${verdict} after ${steps} steps in ${formatDuration(seconds)}: ${out}/model.safetensors\n`);
 }
 
+/** Says of a model where it takes more steps than a row has positions. */
+export function extraStepsNote(name: string, { configuration: { extra_steps } }: Model): string[] {
+  return extra_steps === 0 ? [] : [`${name} takes ${extra_steps} steps more than a row has positions`];
+}
+
 function accuracyTable({ results, configuration: { extra_steps } }: Model): string {
   const note = extra_steps > 0 ? `(with ${extra_steps} extra steps)\n` : "";
   const line = (row: ReportRow) => [
