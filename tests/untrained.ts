@@ -1,4 +1,4 @@
-import { type Model, presets, type Problem } from "../mod.ts";
+import { type Configuration, type Model, presets, type Problem } from "../mod.ts";
 import { networkOf } from "../lib/model/network.ts";
 import { initialParameters } from "../lib/model/parameters.ts";
 import { resolve } from "../lib/model/presets.ts";
@@ -7,7 +7,7 @@ import { resolve } from "../lib/model/presets.ts";
 export function untrained(
   problem: Problem,
   seed: number,
-  settings: { readonly maps: number; readonly max_size?: number },
+  settings: Partial<Configuration> & { readonly maps: number },
 ): Model {
   const configuration = resolve(presets.default, problem, settings);
   const { name, symbols, arithmetic } = problem;
