@@ -326,3 +326,25 @@ export default { name: "ones", title: "Ones", symbols: "1", maxSize: 10, suites,
     }
   }
 });
+
+Deno.test("a line of a driver that looks like an error is none, whether the run is solved or not", async () => {
+  await Deno.writeTextFile(
+    `${cwd}/noisy.ts`,
+    `import { problems } from ${JSON.stringify(`file://${root}/mod.ts`)};
+    console.error("error: XDG_RUNTIME_DIR is invalid or not set in the environment.");
+    export default { ...problems.copy, name: "noisy" };`,
+  );
+  const noisy = ["--problem=./noisy.ts", "--seeds=1"];
+  for (
+    const [dir, settings, status] of [
+      ["noisy", tiny.slice(1), "not solved"],
+      ["noisy-long", quick.slice(1), "solved"],
+    ] as const
+  ) {
+    const { code, stdout, stderr } = await sweep(...noisy, `--dir=${dir}`, ...settings);
+    assertEquals(code, 0, stderr);
+    const [row] = parseRows(stdout);
+    assertEquals([row!.status, row!.message], [status, ""]);
+    assertMatch(await read(`${dir}/${row!.run}/log.txt`), /^error: XDG/m);
+  }
+});

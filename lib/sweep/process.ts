@@ -54,12 +54,18 @@ export async function runChild({ args, permissions, log, signal, onNews }: Child
       onNews(tail.trimEnd().split("\n").at(-1)!);
     }
     const { code, signal: ended } = await child.status;
-    return { code, error: ended ? `ended by ${ended}` : /^error: (.*)$/m.exec(tail)?.[1] };
+    return { code, error: ended ? `ended by ${ended}` : code === 0 ? undefined : errorIn(tail) };
   } finally {
     end();
     signal.removeEventListener("abort", stop);
     globalThis.removeEventListener("unload", end);
   }
+}
+
+/** The last error in a log. What stands before the verdict on the run is no failure: graphics drivers write such lines. */
+function errorIn(log: string): string | undefined {
+  const afterVerdict = log.split(/^(?:Not solved|Solved) after .*$/m).at(-1)!;
+  return [...afterVerdict.matchAll(/^error: (.*)$/gm)].at(-1)?.[1];
 }
 
 function spawn(args: string[]): Deno.ChildProcess {
