@@ -1,6 +1,6 @@
 // Models that come with the toolkit, found by name: beside its files and by URL.
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { loadModel, problems, saveModel } from "../mod.ts";
+import { evaluate, loadModel, problems, saveModel } from "../mod.ts";
 import { shippedModels } from "../lib/model/shipped.ts";
 import { assertRefused, emptyDirectory, filesIn, forgetModules, type Outcome, root, run } from "./process.ts";
 import { untrained } from "./untrained.ts";
@@ -36,6 +36,25 @@ Deno.test("the list of shipped models and the files agree, and each is under 2 M
     const { size } = await Deno.stat(`${root}/data/models/${name}.safetensors`);
     assert(size < 2e6, `${name} has ${size} bytes`);
     assert((await loadModel(name)).parameters.length > 0);
+  }
+});
+
+Deno.test("the shipped models are right on both suites, at the size trained and at twice that", async () => {
+  for (const name of shippedModels) {
+    const model = await loadModel(name);
+    const { max_size } = model.configuration;
+    const sizes = [max_size, 2 * max_size];
+    const backend = "wasm"; // everywhere, whatever GPU there is
+    for await (const row of evaluate({ models: [{ model, name }], sizes, examples: 8, backend })) {
+      assertEquals(row.errors, 0, `${name}, ${row.suite}, ${row.size}`);
+    }
+  }
+});
+
+Deno.test("solve takes the shipped models for numbers of any length", async () => {
+  for (const expression of ["123456789 + 987654321", "4095 + 1", "7 + 0"]) {
+    const { stdout, stderr } = await run("solve", ["--backend=wasm", expression]);
+    assertMatch(stdout, /\nThe model is right\n$/, stderr);
   }
 });
 

@@ -1,7 +1,8 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { startBackend } from "../lib/backend.ts";
 import type { StateNoise } from "../lib/recurrence/spec.ts";
 import { stateNoise } from "../lib/recurrence/state_noise.ts";
+import { trainerOf } from "./trainer_of.ts";
 
 await startBackend("cpu");
 const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
@@ -85,5 +86,32 @@ Deno.test("stateNoise() draws anew for each step, example, column, training step
       const mean = one.reduce((sum, value, i) => sum + value * other[i]!, 0) / one.length;
       assert(Math.abs(mean) < 6 / 48 / Math.sqrt(one.length), `${a} and ${b}: ${mean} (TEST_SEED=${seed})`);
     }
+  }
+});
+
+Deno.test("training takes state_noise until the largest size is mastered, and final_noise from then on", async () => {
+  const afterStep = async (state_noise: number, final_noise: number, masteredAt: number | null) => {
+    const trainer = trainerOf({ dropout: 0, schedule: "constant", state_noise, final_noise });
+    trainer.state.masteredAt = masteredAt;
+    await trainer.step();
+    const { parameters } = await trainer.vectors();
+    trainer.dispose();
+    return parameters;
+  };
+  const [none, some] = [await afterStep(0, 0, null), await afterStep(0.1, 0, null)];
+  assertNotEquals(some, none);
+  assertEquals(await afterStep(0.1, 0.2, null), some);
+  assertEquals(await afterStep(0.2, 0.1, 0), some);
+  assertEquals(await afterStep(0.1, 0, 0), none);
+});
+
+Deno.test("the largest size is mastered where master_at of the validation examples are right", async () => {
+  for (const [master_at, masteredAt, validated] of [[0, 0, 4], [1, null, 1]] as const) {
+    const trainer = trainerOf({ master_at });
+    const shares = await trainer.validate();
+    assert(shares[0]! < 1);
+    // Longer numbers are tried once the largest size is mastered.
+    assertEquals([trainer.state.masteredAt, shares.length], [masteredAt, validated]);
+    trainer.dispose();
   }
 });

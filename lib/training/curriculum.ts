@@ -29,7 +29,7 @@ export function batchesOf(
   step: number,
   currentSize: number,
 ): StepBatches {
-  const { bins, batch_size, random_size_share, extra_steps } = configuration;
+  const { bins, batch_size, random_size_share } = configuration;
   const random = new Random(seed, "size", step);
   if (bins.length === 0) {
     const size = random.uniform() < random_size_share ? random.pick(source.sizes) : currentSize;
