@@ -19,7 +19,7 @@ import { settingFlags, settingsOf } from "../lib/cli/settings.ts";
 import { loadDataset } from "../lib/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
 import { loadModel } from "../lib/model/file.ts";
-import { findPreset, type PresetName, presets, resolve } from "../lib/model/presets.ts";
+import { findPreset, type PresetName, presets, resolve, sourcesOf } from "../lib/model/presets.ts";
 import { loadProblem } from "../lib/problems/mod.ts";
 import type { TrainOptions } from "../lib/training/options.ts";
 import { holdsRun, RunDirectory } from "../lib/training/run_directory.ts";
@@ -94,7 +94,7 @@ export const command: Command = {
     const problem = options.data?.problem ?? options.problem!;
     const preset = findPreset(options.preset);
     const given = Object.fromEntries(Object.keys(options.configuration!).map((key) => [key, "given"]));
-    const sources = { ...preset.sources, max_size: "of the problem", ...given };
+    const sources = { ...sourcesOf(preset, problem), max_size: "of the problem", ...given };
     const settings = settingFlags(resolve(preset, problem, options.configuration), sources);
     return [...flags.slice(0, flags.length - settings.length), ...settings];
   },

@@ -18,8 +18,10 @@ export interface Preset {
   readonly sources: Readonly<Record<PresetKey, string>>;
   /** Values that follow from the number of maps. */
   readonly byMaps?: (maps: number) => Partial<Configuration>;
-  /** Values that differ for some problems. */
+  /** Values that differ for some problems, … */
   readonly byProblem: Readonly<Record<string, Partial<Configuration>>>;
+  /** … and where these come from. */
+  readonly problemSource: string;
 }
 
 /** The name of a setting that presets have. */
@@ -100,6 +102,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     check_every: [8, MEASURED],
   }, {
     title: "the diagonal cell with a curriculum, as measured to generalise best",
+    problemSource: MEASURED,
     byProblem: {
       bmul: {
         ...{ maps: 96, extra_steps: 8, batch_size: 16, learning_rate: 0.004, dropout: 0.1, clean_share: 0.5 },
@@ -154,6 +157,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   }, {
     title: "the diagonal Neural GPU as its authors published it: nine lengths a step, no curriculum",
     byMaps: (maps) => ({ learning_rate: 0.01 * 48 / maps }),
+    problemSource: DNGPU,
     byProblem: {
       badd: { dropout: 0.5 },
       bmul: { maps: 96 },
@@ -199,6 +203,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     check_every: [200, CODE],
   }, {
     title: "the Neural GPU of the paper: two CGRUs, 4 columns, 3×3 filters, six relaxed sets",
+    problemSource: CHOSEN,
     byProblem: {},
   }),
 };
@@ -211,6 +216,17 @@ export function findPreset(name: string): Preset {
   return presets[name as PresetName];
 }
 
+/** What differs for a problem. */
+function ofProblem(preset: Preset, name: string): Partial<Configuration> {
+  return Object.hasOwn(preset.byProblem, name) ? preset.byProblem[name]! : {};
+}
+
+/** Where a preset's values for a problem come from. */
+export function sourcesOf(preset: Preset, problem: Pick<Problem, "name">): Preset["sources"] {
+  const own = Object.keys(ofProblem(preset, problem.name)).map((key) => [key, preset.problemSource]);
+  return { ...preset.sources, ...Object.fromEntries(own) };
+}
+
 /** A preset's values for a problem. Those in `overrides` win, and other values that follow from them follow. */
 export function resolve(
   preset: Preset,
@@ -218,8 +234,8 @@ export function resolve(
   overrides: Partial<Configuration> = {},
 ): Configuration {
   const max_size = overrides.max_size ?? problem.maxSize;
-  const own = Object.hasOwn(preset.byProblem, problem.name) ? preset.byProblem[problem.name] : {};
-  const start_size = Math.min(own?.start_size ?? preset.base.start_size, max_size);
-  const maps = overrides.maps ?? own?.maps ?? preset.base.maps;
+  const own = ofProblem(preset, problem.name);
+  const start_size = Math.min(own.start_size ?? preset.base.start_size, max_size);
+  const maps = overrides.maps ?? own.maps ?? preset.base.maps;
   return { ...preset.base, ...own, ...preset.byMaps?.(maps), max_size, start_size, ...overrides };
 }
