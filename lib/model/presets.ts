@@ -89,7 +89,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     dropout_on: ["candidate", DNGPU],
     dropout_by_length: [false, DNGPU],
     state_noise: [0, MEASURED],
-    final_noise: [0.06, MEASURED],
+    final_noise: [0.09, MEASURED],
     clean_share: [0, DNGPU],
     saturation_weight: [1e-3, DNGPU],
     embedding_saturation: [false, CHOSEN],
