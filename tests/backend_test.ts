@@ -32,7 +32,8 @@ ${body}`,
   );
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-config", "--no-prompt", ...permissions, script],
-    env,
+    // A library that Vulkan's drivers load complains on standard error where there is no such directory.
+    env: { XDG_RUNTIME_DIR: Deno.env.get("XDG_RUNTIME_DIR") ?? "/tmp", ...env },
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { success, stdout: text(stdout), stderr: text(stderr) };
