@@ -109,11 +109,6 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
         ...{ carry_share: 0.5, random_size_share: 0.3, state_noise: 0.06, final_noise: 0.15 },
         ...{ master_at: 0.8, final_steps: 5600, validate_every: 400, validate_at: 5 },
       },
-      add: {
-        ...{ maps: 96, extra_steps: 8, start_size: 1, learning_rate: 0.008, dropout: 0.1, clean_share: 0.5 },
-        ...{ random_size_share: 0.05, final_noise: 0.1 },
-        ...{ master_at: 0.9, final_steps: 800, validate_every: 200, validate_at: 5 },
-      },
     },
   }),
   diagonal: preset({
