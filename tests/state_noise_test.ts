@@ -2,6 +2,7 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { startBackend } from "../lib/backend.ts";
 import type { StateNoise } from "../lib/recurrence/spec.ts";
 import { stateNoise } from "../lib/recurrence/state_noise.ts";
+import { assertByPlace } from "./draws.ts";
 import { trainerOf } from "./trainer_of.ts";
 
 await startBackend("cpu");
@@ -56,16 +57,7 @@ Deno.test("stateNoise() is uniform in ± scale, in every map, position, column a
 });
 
 Deno.test("stateNoise() depends on neither padding nor shards", () => {
-  const [width, maps] = [2, 5];
-  const whole = values([6, width, 9, maps]);
-  const shard = values([3, width, 7, maps], { firstExample: 2 });
-  for (let row = 0; row < 3; row++) {
-    for (let column = 0; column < width; column++) {
-      const from = ((row + 2) * width + column) * 9 * maps;
-      const place = (row * width + column) * 7 * maps;
-      assertEquals(shard.subarray(place, place + 7 * maps), whole.subarray(from, from + 7 * maps));
-    }
-  }
+  assertByPlace(values);
 });
 
 Deno.test("stateNoise() draws anew for each step, example, column, training step and seed", () => {

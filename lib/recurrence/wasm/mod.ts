@@ -189,8 +189,12 @@ function addNoise(
 ): void {
   if (noise === undefined || i % spec.layers < spec.layers - 1) return;
   const key = noiseKey(noise, row, Math.floor(i / spec.layers));
-  const keys = Array.from({ length: spec.width }, (_, column): Key => extend(key, column));
-  cell.addNoise(next, keys, Math.fround(noise.scale));
+  cell.addNoise(next, columnKeys(spec, key), Math.fround(noise.scale));
+}
+
+/** The keys of a row's columns. */
+function columnKeys({ width }: RecurrenceSpec, key: Key): Key[] {
+  return Array.from({ length: width }, (_, column) => extend(key, column));
 }
 
 /** Yields what draws the dropout masks of application i of a row, at `place` where units are dropped. */
@@ -208,8 +212,7 @@ function maskDrawer(
     if (on === "state" && layer < spec.layers - 1) return none;
     const t = Math.floor(i / spec.layers);
     const key = extend(stepKey, firstExample + row, on === "state" ? 0 : layer, t);
-    const keys = Array.from({ length: spec.width }, (_, column): Key => extend(key, column));
-    cell.dropMask(place, keys, dropThreshold(rate), kept);
+    cell.dropMask(place, columnKeys(spec, key), dropThreshold(rate), kept);
     return { ...none, [on]: place };
   };
 }
