@@ -97,6 +97,24 @@ Deno.test("training takes state_noise until the largest size is mastered, and fi
   assertEquals(await afterStep(0.1, 0, 0), none);
 });
 
+Deno.test("training spares the clean share of a batch once the largest size is mastered, and not before", async () => {
+  const afterStep = async (noise: number, clean_share: number, masteredAt: number | null) => {
+    const trainer = trainerOf({
+      ...{ dropout: 0, schedule: "constant", clean_share },
+      ...{ state_noise: noise, final_noise: noise },
+    });
+    trainer.state.masteredAt = masteredAt;
+    await trainer.step();
+    const { parameters } = await trainer.vectors();
+    trainer.dispose();
+    return parameters;
+  };
+  const [none, some] = [await afterStep(0, 0, null), await afterStep(0.1, 0, null)];
+  assertEquals(await afterStep(0.1, 1, null), some);
+  assertEquals(await afterStep(0.1, 1, 0), none);
+  assertEquals(await afterStep(0.1, 0, 0), some);
+});
+
 Deno.test("the largest size is mastered where master_at of the validation examples are right", async () => {
   for (const [master_at, masteredAt, validated] of [[0, 0, 4], [1, null, 1]] as const) {
     const trainer = trainerOf({ master_at });

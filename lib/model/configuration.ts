@@ -57,6 +57,8 @@ export interface Configuration {
   noise_decay: number;
   /** Share of units dropped. */
   dropout: number;
+  /** The same once the largest size is mastered. */
+  final_dropout: number;
   /** Where units are dropped. */
   dropout_on: "candidate" | "state";
   /** Whether the share dropped is 8/length of that, beyond a length of 8. */
@@ -67,6 +69,8 @@ export interface Configuration {
   final_noise: number;
   /** Share of a batch's examples that have neither dropout nor noise. */
   clean_share: number;
+  /** The same once the largest size is mastered. */
+  final_clean_share: number;
   /** Largest weight of the saturation cost; 0 for none. */
   saturation_weight: number;
   /** Whether the embedding's pre-activations are part of the saturation cost. */
@@ -158,6 +162,11 @@ export const FIELDS: Readonly<Record<Key, Field>> = {
   gradient_noise: { type: "real", range: [0, 1e3], help: "scale of the gradient's noise, 0 for none" },
   noise_decay: { type: "real", range: [0, 10], help: "x where the noise's variance falls as step^-x" },
   dropout: { type: "real", range: [0, 0.99], help: "share of units dropped" },
+  final_dropout: {
+    type: "real",
+    range: [0, 0.99],
+    help: "that share once the largest size is mastered; follows --dropout",
+  },
   dropout_on: {
     type: "choice",
     choices: ["candidate", "state"],
@@ -170,7 +179,12 @@ export const FIELDS: Readonly<Record<Key, Field>> = {
     help: "noise on the state after every step, uniform in ± this",
   },
   final_noise: { type: "real", range: [0, 1], help: "that noise once the largest size is mastered" },
-  clean_share: { type: "real", range: [0, 1], help: "share of a batch's examples without dropout and noise" },
+  clean_share: {
+    type: "real",
+    range: [0, 1],
+    help: "share of a batch's examples without dropout and noise",
+  },
+  final_clean_share: { type: "real", range: [0, 1], help: "that share once the largest size is mastered" },
   saturation_weight: {
     type: "real",
     range: [0, 1e3],

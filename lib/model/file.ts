@@ -127,10 +127,18 @@ const ADDED_LATER = {
   master_at: 1,
 } as const satisfies Partial<Configuration>;
 
+/** The same for those that had the value of another one. */
+const addedLater = ({ dropout, clean_share = 0 }: Configuration): Partial<Configuration> => ({
+  ...ADDED_LATER,
+  final_dropout: dropout,
+  final_clean_share: clean_share,
+});
+
 /** The metadata's configuration, checked. */
 export function configurationOf(file: Safetensors, name: string): Configuration {
   try {
-    return checkConfiguration({ ...ADDED_LATER, ...field<Configuration>(file, "configuration", name) });
+    const stored = field<Configuration>(file, "configuration", name);
+    return checkConfiguration({ ...addedLater(stored), ...stored });
   } catch (thrown) {
     throw new RunError(`Cannot read ${name}: its configuration is wrong: ${messageOf(thrown)}`);
   }

@@ -86,18 +86,20 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     gradient_noise: [0, CHOSEN],
     noise_decay: [0.5, UNUSED],
     dropout: [0.3, MEASURED],
+    final_dropout: [0.1, MEASURED],
     dropout_on: ["candidate", DNGPU],
     dropout_by_length: [false, DNGPU],
     state_noise: [0, MEASURED],
     final_noise: [0.09, MEASURED],
     clean_share: [0, DNGPU],
+    final_clean_share: [0.5, MEASURED],
     saturation_weight: [1e-3, DNGPU],
     embedding_saturation: [false, CHOSEN],
     relaxation_sets: [1, DNGPU],
     ...relaxation(UNUSED),
     master_at: [1, MEASURED],
-    final_steps: [800, MEASURED],
-    validate_every: [50, MEASURED],
+    final_steps: [1200, MEASURED],
+    validate_every: [100, MEASURED],
     validate_at: [10, MEASURED],
     check_every: [8, MEASURED],
   }, {
@@ -135,11 +137,13 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     gradient_noise: [0, CHOSEN],
     noise_decay: [0.5, UNUSED],
     dropout: [0.1, DNGPU],
+    final_dropout: [0.1, DNGPU],
     dropout_on: ["candidate", DNGPU],
     dropout_by_length: [false, DNGPU],
     state_noise: [0, DNGPU],
     final_noise: [0, DNGPU],
     clean_share: [0, DNGPU],
+    final_clean_share: [0, DNGPU],
     saturation_weight: [1e-3, DNGPU],
     embedding_saturation: [true, DNGPU],
     relaxation_sets: [1, DNGPU],
@@ -154,7 +158,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     byMaps: (maps) => ({ learning_rate: 0.01 * 48 / maps }),
     problemSource: DNGPU,
     byProblem: {
-      badd: { dropout: 0.5 },
+      badd: { dropout: 0.5, final_dropout: 0.5 },
       bmul: { maps: 96 },
     },
   }),
@@ -182,11 +186,13 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     gradient_noise: [0, CODE],
     noise_decay: [0.5, paper("3.3")],
     dropout: [0.09, paper("3.3")],
+    final_dropout: [0.09, paper("3.3")],
     dropout_on: ["state", paper("3.3")],
     dropout_by_length: [false, paper("3.3")],
     state_noise: [0, paper("3.3")],
     final_noise: [0, paper("3.3")],
     clean_share: [0, paper("3.3")],
+    final_clean_share: [0, paper("3.3")],
     saturation_weight: [0, paper("2")],
     embedding_saturation: [false, UNUSED],
     relaxation_sets: [6, paper("3.3")],
@@ -222,7 +228,10 @@ export function sourcesOf(preset: Preset, problem: Pick<Problem, "name">): Prese
   return { ...preset.sources, ...Object.fromEntries(own) };
 }
 
-/** A preset's values for a problem. Those in `overrides` win, and other values that follow from them follow. */
+/**
+ * A preset's values for a problem. Those in `overrides` win, and other values that follow from them follow: with
+ * `dropout` alone the run has that dropout to its end.
+ */
 export function resolve(
   preset: Preset,
   problem: Pick<Problem, "name" | "maxSize">,
@@ -232,5 +241,14 @@ export function resolve(
   const own = ofProblem(preset, problem.name);
   const start_size = Math.min(own.start_size ?? preset.base.start_size, max_size);
   const maps = overrides.maps ?? own.maps ?? preset.base.maps;
-  return { ...preset.base, ...own, ...preset.byMaps?.(maps), max_size, start_size, ...overrides };
+  const following = overrides.dropout === undefined ? {} : { final_dropout: overrides.dropout };
+  return {
+    ...preset.base,
+    ...own,
+    ...preset.byMaps?.(maps),
+    max_size,
+    start_size,
+    ...following,
+    ...overrides,
+  };
 }

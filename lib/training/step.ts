@@ -48,12 +48,10 @@ export async function takeStep(
   const { configuration, network, parameters, optimizer, state, seed, pool } = context;
   const { attemptStep, saturationWeight } = state;
   const draws = { seed, trainingStep: attemptStep };
-  const dropout = configuration.dropout === 0
-    ? undefined
-    : { ...draws, rate: configuration.dropout, on: configuration.dropout_on };
-  const scale = state.masteredAt === null ? configuration.state_noise : configuration.final_noise;
+  const { dropout: rate, state_noise: scale, clean_share: cleanShare } = duringOrAfter(configuration, state);
+  const dropout = rate === 0 ? undefined : { ...draws, rate, on: configuration.dropout_on };
   const noise = scale === 0 ? undefined : { ...draws, scale };
-  const { dropout_by_length: dropoutByLength, clean_share: cleanShare } = configuration;
+  const { dropout_by_length: dropoutByLength } = configuration;
   const options = { dropout, dropoutByLength, cleanShare, noise, saturationWeight };
   const { gradient: own, metrics } = await batchGradient(network, parameters, batches, options, pool);
   const { gradient, distance } = withPull(network, parameters, own, state.pull);
@@ -62,8 +60,13 @@ export async function takeStep(
   const onGradient = deviation === 0
     ? undefined
     : tf.tensor1d(gradientNoise(parameters.size, deviation, seed, attemptStep));
-  const rate = learningRate(configuration, state);
-  const update = optimizer.update(parameters, gradient, rate, attemptStep, onGradient);
+  const update = optimizer.update(
+    parameters,
+    gradient,
+    learningRate(configuration, state),
+    attemptStep,
+    onGradient,
+  );
 
   // Loss and saturation cost are sums over the batches, where there are bins: their means are wanted.
   const means = [1 / batches.length, 1, 1, 1 / batches.length];
@@ -89,6 +92,16 @@ export async function takeStep(
     positions: sum(batches.map(({ lengths }) => sum([...lengths]))),
   };
   return { parameters: update.parameters, pending: { record, values } };
+}
+
+/** What makes training harder than what is asked: its values of the curriculum, or those once it is mastered. */
+function duringOrAfter(
+  configuration: Configuration,
+  { masteredAt }: TrainingState,
+): Pick<Configuration, "dropout" | "state_noise" | "clean_share"> {
+  if (masteredAt === null) return configuration;
+  const { final_dropout, final_noise, final_clean_share } = configuration;
+  return { dropout: final_dropout, state_noise: final_noise, clean_share: final_clean_share };
 }
 
 /** Adds the pull between the sets to a gradient, which is freed. */

@@ -23,6 +23,11 @@ const STEPS_WITHOUT_GAIN = 1500;
 const STEPS_TO_GENERALISE = 300;
 /** … less than this share of examples of twice the size is right: a length-bound algorithm was found. */
 const LEAST_AT_TWICE = 0.1;
+/**
+ * Share of the final steps before which no run ends: while the learning rate is high, weights that are right on every
+ * long example are often wrong on half of them 50 steps later.
+ */
+const LEAST_FINAL_SHARE = 0.5;
 
 /** The vectors of a run. */
 export interface TrainingVectors {
@@ -247,8 +252,9 @@ export class Trainer {
       atTwice < LEAST_AT_TWICE && state.sets === 1 && !this.solved;
     // With bins there is no curriculum to be stuck in: an attempt has its number of steps, and that is all.
     const bins = configuration.bins.length > 0;
-    const finished = (bins ? state.attemptStep : sinceMastery) >= configuration.final_steps ||
-      isConfirmed(source, state.lastValidation);
+    const finalShare = (bins ? state.attemptStep : sinceMastery) / configuration.final_steps;
+    const finished = finalShare >= 1 ||
+      finalShare >= LEAST_FINAL_SHARE && isConfirmed(source, state.lastValidation);
     const stuck = !bins && state.masteredAt === null &&
       state.attemptStep - state.lastGain >= STEPS_WITHOUT_GAIN;
     if (finished && this.solved) state.ended = "solved";
