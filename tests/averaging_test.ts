@@ -84,6 +84,8 @@ Deno.test("a model file of before the techniques of the paper is read, with all 
     "state_noise",
     "final_noise",
     "clean_share",
+    "final_dropout",
+    "final_clean_share",
     "master_at",
     "gate_cutoff",
   ];

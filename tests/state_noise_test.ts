@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { startBackend } from "../lib/backend.ts";
+import type { Configuration } from "../lib/model/configuration.ts";
 import type { StateNoise } from "../lib/recurrence/spec.ts";
 import { stateNoise } from "../lib/recurrence/state_noise.ts";
 import { assertByPlace } from "./draws.ts";
@@ -81,38 +82,55 @@ Deno.test("stateNoise() draws anew for each step, example, column, training step
   }
 });
 
-Deno.test("training takes state_noise until the largest size is mastered, and final_noise from then on", async () => {
-  const afterStep = async (state_noise: number, final_noise: number, masteredAt: number | null) => {
-    const trainer = trainerOf({ dropout: 0, schedule: "constant", state_noise, final_noise });
+Deno.test("dropout, noise and clean share have values until the largest size is mastered, and others from then on", async () => {
+  const none = {
+    dropout: 0,
+    final_dropout: 0,
+    state_noise: 0,
+    final_noise: 0,
+    clean_share: 0,
+    final_clean_share: 0,
+  };
+  const afterStep = async (settings: Partial<Configuration>, masteredAt: number | null) => {
+    const trainer = trainerOf({ schedule: "constant", ...none, ...settings });
     trainer.state.masteredAt = masteredAt;
     await trainer.step();
     const { parameters } = await trainer.vectors();
     trainer.dispose();
     return parameters;
   };
-  const [none, some] = [await afterStep(0, 0, null), await afterStep(0.1, 0, null)];
-  assertNotEquals(some, none);
-  assertEquals(await afterStep(0.1, 0.2, null), some);
-  assertEquals(await afterStep(0.2, 0.1, 0), some);
-  assertEquals(await afterStep(0.1, 0, 0), none);
+  const plain = await afterStep({}, null);
+  for (const [before, after] of [["state_noise", "final_noise"], ["dropout", "final_dropout"]] as const) {
+    const some = await afterStep({ [before]: 0.1 }, null);
+    assertNotEquals(some, plain);
+    assertEquals(await afterStep({ [before]: 0.1, [after]: 0.2 }, null), some);
+    assertEquals(await afterStep({ [before]: 0.2, [after]: 0.1 }, 0), some);
+    assertEquals(await afterStep({ [before]: 0.1 }, 0), plain);
+  }
+  const noisy = { state_noise: 0.1, final_noise: 0.1 };
+  const all = await afterStep(noisy, null);
+  assertEquals(await afterStep({ ...noisy, final_clean_share: 1 }, null), all);
+  assertEquals(await afterStep({ ...noisy, final_clean_share: 1 }, 0), plain);
+  assertEquals(await afterStep({ ...noisy, clean_share: 1 }, null), plain);
+  assertEquals(await afterStep({ ...noisy, clean_share: 1 }, 0), all);
 });
 
-Deno.test("training spares the clean share of a batch once the largest size is mastered, and not before", async () => {
-  const afterStep = async (noise: number, clean_share: number, masteredAt: number | null) => {
-    const trainer = trainerOf({
-      ...{ dropout: 0, schedule: "constant", clean_share },
-      ...{ state_noise: noise, final_noise: noise },
-    });
-    trainer.state.masteredAt = masteredAt;
-    await trainer.step();
-    const { parameters } = await trainer.vectors();
-    trainer.dispose();
-    return parameters;
+Deno.test("an attempt ends early where a validation is confirmed, but not in the first half of the final steps", () => {
+  const trainer = trainerOf({ final_steps: 100 });
+  const { state } = trainer;
+  // As many shares as there are validation sizes and confirmations.
+  const perfect = [1, 1, 1, 1, 1, 1];
+  Object.assign(state, {
+    ...{ masteredAt: 0, lastValidation: perfect },
+    best: { score: perfect, step: 0, attempt: 1, sets: 1 },
+  });
+  const endedAt = (attemptStep: number) => {
+    state.attemptStep = attemptStep;
+    trainer.conclude();
+    return state.ended;
   };
-  const [none, some] = [await afterStep(0, 0, null), await afterStep(0.1, 0, null)];
-  assertEquals(await afterStep(0.1, 1, null), some);
-  assertEquals(await afterStep(0.1, 1, 0), none);
-  assertEquals(await afterStep(0.1, 0, 0), some);
+  assertEquals([endedAt(49), endedAt(50)], [null, "solved"]);
+  trainer.dispose();
 });
 
 Deno.test("the largest size is mastered where master_at of the validation examples are right", async () => {
