@@ -86,11 +86,11 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     gradient_noise: [0, CHOSEN],
     noise_decay: [0.5, UNUSED],
     dropout: [0.3, MEASURED],
-    final_dropout: [0.1, MEASURED],
+    final_dropout: [0, MEASURED],
     dropout_on: ["candidate", DNGPU],
     dropout_by_length: [false, DNGPU],
     state_noise: [0, MEASURED],
-    final_noise: [0.09, MEASURED],
+    final_noise: [0.15, MEASURED],
     clean_share: [0, DNGPU],
     final_clean_share: [0.5, MEASURED],
     saturation_weight: [1e-3, DNGPU],
@@ -99,7 +99,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     ...relaxation(UNUSED),
     master_at: [1, MEASURED],
     final_steps: [1200, MEASURED],
-    validate_every: [100, MEASURED],
+    validate_every: [200, MEASURED],
     validate_at: [10, MEASURED],
     check_every: [8, MEASURED],
   }, {
@@ -107,7 +107,8 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     problemSource: MEASURED,
     byProblem: {
       bmul: {
-        ...{ maps: 96, extra_steps: 8, batch_size: 16, learning_rate: 0.004, dropout: 0.1, clean_share: 0.5 },
+        ...{ maps: 96, extra_steps: 8, batch_size: 16, learning_rate: 0.004, clean_share: 0.5 },
+        ...{ dropout: 0.1, final_dropout: 0.1 },
         ...{ carry_share: 0.5, random_size_share: 0.3, state_noise: 0.06, final_noise: 0.15 },
         ...{ master_at: 0.8, final_steps: 5600, validate_every: 400, validate_at: 5 },
       },
