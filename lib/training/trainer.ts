@@ -225,6 +225,7 @@ export class Trainer {
       seedOf: (purpose) => deriveSeed(this.#seed, purpose, state.attemptStep),
       mastered: state.masteredAt !== null,
       masterAt: configuration.master_at,
+      mayEnd: this.#mayEnd,
       signal,
     });
     if (shares[0]! >= configuration.master_at) state.masteredAt ??= state.attemptStep;
@@ -250,11 +251,9 @@ export class Trainer {
     const atTwice = state.lastValidation?.[this.#placeOfTwice];
     const lengthBound = sinceMastery >= STEPS_TO_GENERALISE && atTwice !== undefined &&
       atTwice < LEAST_AT_TWICE && state.sets === 1 && !this.solved;
-    // With bins there is no curriculum to be stuck in: an attempt has its number of steps, and that is all.
+    // With bins there is no curriculum to be stuck in.
     const bins = configuration.bins.length > 0;
-    const finalShare = (bins ? state.attemptStep : sinceMastery) / configuration.final_steps;
-    const finished = finalShare >= 1 ||
-      finalShare >= LEAST_FINAL_SHARE && isConfirmed(source, state.lastValidation);
+    const finished = this.#finalShare >= 1 || this.#mayEnd && isConfirmed(source, state.lastValidation);
     const stuck = !bins && state.masteredAt === null &&
       state.attemptStep - state.lastGain >= STEPS_WITHOUT_GAIN;
     if (finished && this.solved) state.ended = "solved";
@@ -262,6 +261,19 @@ export class Trainer {
       if (state.attempt >= attempts) state.ended = "attempts";
       else this.#startAttempt();
     }
+  }
+
+  /** How much of the final steps is over. With bins there is no curriculum before them. */
+  get #finalShare(): number {
+    const { bins, final_steps } = this.#options.configuration;
+    const { attemptStep, masteredAt } = this.state;
+    const start = bins.length > 0 ? 0 : masteredAt ?? Infinity;
+    return final_steps === 0 ? Number(attemptStep >= start) : (attemptStep - start) / final_steps;
+  }
+
+  /** Whether an attempt may end before all of the final steps. */
+  get #mayEnd(): boolean {
+    return this.#finalShare >= LEAST_FINAL_SHARE;
   }
 
   /** Where twice the largest size stands among the validation sizes; -1 where it is not validated. */

@@ -28,14 +28,16 @@ export interface ValidationOptions extends ScoreOptions {
   readonly mastered: boolean;
   /** Share of examples of the largest size that masters it. */
   readonly masterAt: number;
+  /** Whether the run may end with this validation, so that it is worth confirming. */
+  readonly mayEnd: boolean;
 }
 
 /**
- * The shares of fresh examples that are right, by size. As long as everything is right, more examples of the longest
- * sizes are tried, and the share of each round is one more number of the score.
+ * The shares of fresh examples that are right, by size. Where the run may end, and as long as everything is right, more
+ * examples of the longest sizes are tried, and the share of each round is one more number of the score.
  */
 export async function validationScore(options: ValidationOptions): Promise<ValidationScore> {
-  const { models, source, seedOf, mastered, masterAt } = options;
+  const { models, source, seedOf, mastered, masterAt, mayEnd } = options;
   const sizes = source.validationSizes;
   const shareRight = async (purpose: string, trials: readonly [size: number, perSuite: number][]) => {
     const examples = trials.flatMap(([size, perSuite]) => source.validation(seedOf(purpose), size, perSuite));
@@ -48,7 +50,7 @@ export async function validationScore(options: ValidationOptions): Promise<Valid
     if (!mastered && shares[0]! < masterAt) return shares;
   }
   for (const [round, counts] of CONFIRMATIONS.entries()) {
-    if (Math.min(...shares) < 1) break;
+    if (!mayEnd || Math.min(...shares) < 1) break;
     const trials = sizes.slice(-2).map((
       size,
       i,
