@@ -222,8 +222,8 @@ Deno.test("train refuses to resume from damaged files, and leaves them as they a
     ["model.safetensors", checkpoint, /: its format is neural-gpu-checkpoint, expected neural-gpu-model$/],
     ["config.json", config.slice(0, 40), /: it is not the configuration of a run, format version 4$/],
     ["config.json", "null", /: it is not the configuration of a run/],
-    ["config.json", '{"format_version":"4"}', /: it is not the configuration of a run/],
-    ["config.json", config.replace('"format_version": "4"', '"format_version": "1"'), /: it is not the conf/],
+    ["config.json", '{"format_version":"5"}', /: it is not the configuration of a run/],
+    ["config.json", config.replace('"format_version": "5"', '"format_version": "1"'), /: it is not the conf/],
   ];
   for (const [file, content, complaint] of damages) {
     const whole = await Deno.readFile(`${cwd}/whole/${file}`);
