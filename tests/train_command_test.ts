@@ -220,7 +220,7 @@ Deno.test("train refuses to resume from damaged files, and leaves them as they a
     ["checkpoint.safetensors", model, /: its format is neural-gpu-model, expected neural-gpu-checkpoint$/],
     ["checkpoint.safetensors", other, /: parameters does not have 187 elements$/],
     ["model.safetensors", checkpoint, /: its format is neural-gpu-checkpoint, expected neural-gpu-model$/],
-    ["config.json", config.slice(0, 40), /: it is not the configuration of a run, format version 4$/],
+    ["config.json", config.slice(0, 40), /: it is not the configuration of a run, format version 5$/],
     ["config.json", "null", /: it is not the configuration of a run/],
     ["config.json", '{"format_version":"5"}', /: it is not the configuration of a run/],
     ["config.json", config.replace('"format_version": "5"', '"format_version": "1"'), /: it is not the conf/],
