@@ -93,10 +93,12 @@ Deno.test("a model file of before the techniques of the paper is read, with all 
     assert(key in configuration);
     delete configuration[key];
   }
+  const { dropout } = configuration;
   const old = { tensors, metadata: { ...metadata, configuration: JSON.stringify(configuration) } };
   await Deno.writeFile(path, encodeSafetensors(old));
   const { sets, parameters, configuration: read } = await loadModel(path);
   assertEquals([sets, read.relaxation_sets, read.gradient_noise], [1, 1, 0]);
+  assertEquals([read.final_dropout, read.final_clean_share], [dropout, 0]);
   assertEquals(read.gate_cutoff, 0.1); // as the CGRU's gates always were
   assertEquals(parameters, model.parameters);
 });

@@ -68,3 +68,11 @@ Deno.test("docs/presets.md has every value of every preset, and where it comes f
   assertEquals(rows.slice(2), expected);
   assertEquals(PRESET_KEYS.length, KEYS.length - 1);
 });
+
+Deno.test("a dropout of one's own holds to the end, unless another one is given for that", () => {
+  const final = (overrides: Partial<Configuration>) =>
+    resolve(presets.default, problems.badd!, overrides).final_dropout;
+  assertEquals(final({}), presets.default.base.final_dropout);
+  assertEquals(final({ dropout: 0.2 }), 0.2);
+  assertEquals(final({ dropout: 0.2, final_dropout: 0.1 }), 0.1);
+});

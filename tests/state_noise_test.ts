@@ -115,8 +115,8 @@ Deno.test("dropout, noise and clean share have values until the largest size is 
   assertEquals(await afterStep({ ...noisy, clean_share: 1 }, 0), all);
 });
 
-Deno.test("an attempt ends early where a validation is confirmed, but not in the first half of the final steps", () => {
-  const trainer = trainerOf({ final_steps: 100 });
+Deno.test("an attempt ends early where a validation is confirmed, but not in the first half of a cosine", () => {
+  const trainer = trainerOf({ schedule: "cosine", final_steps: 100 });
   const { state } = trainer;
   // As many shares as there are validation sizes and confirmations.
   const perfect = [1, 1, 1, 1, 1, 1];

@@ -37,7 +37,7 @@ function dropoutOf({ dropout: rate, dropout_on: on }: Configuration) {
   return { ...DRAWS, rate, on };
 }
 
-/** The toolkit's own training step. */
+/** The toolkit's own training step, of the curriculum. */
 function own(
   implementation: Implementation,
   network: Network,
@@ -45,7 +45,7 @@ function own(
   batch: Batch,
 ): Contestant {
   const dropout = dropoutOf(configuration);
-  const noise = configuration.final_noise === 0 ? undefined : { ...DRAWS, scale: configuration.final_noise };
+  const noise = configuration.state_noise === 0 ? undefined : { ...DRAWS, scale: configuration.state_noise };
   const saturationWeight = configuration.saturation_weight;
   const totals = { rows: batch.rows, positions: batch.rows * batch.positions };
   const shard = tf.getBackend() === "webgpu" ? batch.rows : SHARD; // as in `batchGradient`

@@ -111,7 +111,7 @@ export function field<T extends object>({ metadata }: Safetensors, key: string, 
 }
 
 /** Settings that the first model files did not have yet, as they were then. */
-const ADDED_LATER = {
+const addedLater = ({ dropout, clean_share = 0 }: Configuration): Partial<Configuration> => ({
   gate_cutoff: 0.1,
   examples_per_size: 0,
   gradient_noise: 0,
@@ -119,19 +119,14 @@ const ADDED_LATER = {
   dropout_by_length: false,
   state_noise: 0,
   final_noise: 0,
-  clean_share: 0,
+  final_dropout: dropout,
+  clean_share,
+  final_clean_share: clean_share,
   relaxation_sets: 1,
   pull: 0,
   pull_factor: 1,
   average_at: 0,
   master_at: 1,
-} as const satisfies Partial<Configuration>;
-
-/** The same for those that had the value of another one. */
-const addedLater = ({ dropout, clean_share = 0 }: Configuration): Partial<Configuration> => ({
-  ...ADDED_LATER,
-  final_dropout: dropout,
-  final_clean_share: clean_share,
 });
 
 /** The metadata's configuration, checked. */

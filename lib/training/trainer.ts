@@ -10,7 +10,7 @@ import type { Pool } from "../workers/pool.ts";
 import { advance, batchesOf } from "./curriculum.ts";
 import { Optimizer } from "./optimizer.ts";
 import { averageSets, relax } from "./relaxation.ts";
-import { afterLosses, learningRate, SATURATION_EVERY, saturationWeight } from "./schedule.ts";
+import { afterLosses, learningRate, mayEndEarly, SATURATION_EVERY, saturationWeight } from "./schedule.ts";
 import type { ExampleSource } from "./source.ts";
 import { freshAttempt, type TrainingState, type ValidationScore } from "./state.ts";
 import { type PendingStep, STEP_VALUES, takeStep } from "./step.ts";
@@ -23,11 +23,6 @@ const STEPS_WITHOUT_GAIN = 1500;
 const STEPS_TO_GENERALISE = 300;
 /** … less than this share of examples of twice the size is right: a length-bound algorithm was found. */
 const LEAST_AT_TWICE = 0.1;
-/**
- * Share of the final steps before which no run ends: while the learning rate is high, weights that are right on every
- * long example are often wrong on half of them 50 steps later.
- */
-const LEAST_FINAL_SHARE = 0.5;
 
 /** The vectors of a run. */
 export interface TrainingVectors {
@@ -225,7 +220,7 @@ export class Trainer {
       seedOf: (purpose) => deriveSeed(this.#seed, purpose, state.attemptStep),
       mastered: state.masteredAt !== null,
       masterAt: configuration.master_at,
-      mayEnd: this.#mayEnd,
+      mayEnd: mayEndEarly(configuration, state),
       signal,
     });
     if (shares[0]! >= configuration.master_at) state.masteredAt ??= state.attemptStep;
@@ -251,9 +246,10 @@ export class Trainer {
     const atTwice = state.lastValidation?.[this.#placeOfTwice];
     const lengthBound = sinceMastery >= STEPS_TO_GENERALISE && atTwice !== undefined &&
       atTwice < LEAST_AT_TWICE && state.sets === 1 && !this.solved;
-    // With bins there is no curriculum to be stuck in.
+    // With bins there is no curriculum to be stuck in: an attempt has its number of steps, and that is all.
     const bins = configuration.bins.length > 0;
-    const finished = this.#finalShare >= 1 || this.#mayEnd && isConfirmed(source, state.lastValidation);
+    const finished = (bins ? state.attemptStep : sinceMastery) >= configuration.final_steps ||
+      mayEndEarly(configuration, state) && isConfirmed(source, state.lastValidation);
     const stuck = !bins && state.masteredAt === null &&
       state.attemptStep - state.lastGain >= STEPS_WITHOUT_GAIN;
     if (finished && this.solved) state.ended = "solved";
@@ -261,19 +257,6 @@ export class Trainer {
       if (state.attempt >= attempts) state.ended = "attempts";
       else this.#startAttempt();
     }
-  }
-
-  /** How much of the final steps is over. With bins there is no curriculum before them. */
-  get #finalShare(): number {
-    const { bins, final_steps } = this.#options.configuration;
-    const { attemptStep, masteredAt } = this.state;
-    const start = bins.length > 0 ? 0 : masteredAt ?? Infinity;
-    return final_steps === 0 ? Number(attemptStep >= start) : (attemptStep - start) / final_steps;
-  }
-
-  /** Whether an attempt may end before all of the final steps. */
-  get #mayEnd(): boolean {
-    return this.#finalShare >= LEAST_FINAL_SHARE;
   }
 
   /** Where twice the largest size stands among the validation sizes; -1 where it is not validated. */
