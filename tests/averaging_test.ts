@@ -83,6 +83,7 @@ Deno.test("a model file of before the techniques of the paper is read, with all 
     "dropout_by_length",
     "state_noise",
     "final_noise",
+    "noise_at",
     "clean_share",
     "final_dropout",
     "final_clean_share",

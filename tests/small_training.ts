@@ -25,6 +25,7 @@ const small: Partial<Configuration> = {
   dropout_by_length: false,
   state_noise: 0,
   final_noise: 0,
+  noise_at: 0,
   clean_share: 0,
   final_clean_share: 0,
   master_at: 1,

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { startBackend } from "../lib/backend.ts";
 import type { Configuration } from "../lib/model/configuration.ts";
 import type { StateNoise } from "../lib/recurrence/spec.ts";
@@ -113,6 +113,42 @@ Deno.test("dropout, noise and clean share have values until the largest size is 
   assertEquals(await afterStep({ ...noisy, final_clean_share: 1 }, 0), plain);
   assertEquals(await afterStep({ ...noisy, clean_share: 1 }, null), plain);
   assertEquals(await afterStep({ ...noisy, clean_share: 1 }, 0), all);
+});
+
+Deno.test("with noise_at the noise grows where more of the largest size is right, from mastery on, and falls where less is", async () => {
+  const after = async (noise_at: number, right: number, masteredAt: number | null = 0, final_noise = 0.1) => {
+    const trainer = trainerOf({ noise_at, final_noise, check_every: 2 });
+    const { state } = trainer;
+    state.masteredAt = masteredAt;
+    const record = (size: number, right: number) => ({
+      ...{ size, examples: 10, positions: 50 },
+      values: [0.1, right, 50, 0, 1, 0],
+    });
+    // Other sizes do not count.
+    state.window = [record(state.size, right), record(state.size, right), record(state.size - 1, 5)];
+    await trainer.check();
+    trainer.dispose();
+    return state.finalNoise;
+  };
+  assertAlmostEquals(await after(0.8, 10), 0.1 * Math.exp(0.04 * 2 * 0.2), 1e-12);
+  assertAlmostEquals(await after(0.8, 8), 0.1, 1e-12);
+  assertAlmostEquals(await after(0.8, 0), 0.1 * Math.exp(-0.04 * 2 * 0.8), 1e-12);
+  assertEquals(await after(0, 10), 0.1);
+  assertEquals(await after(0.8, 10, null), 0.1);
+  assertEquals(await after(0.8, 10, 0, 1), 1);
+});
+
+Deno.test("the next step has the noise that the last check came to", async () => {
+  const afterStep = async (final_noise: number, finalNoise: number) => {
+    const trainer = trainerOf({ final_noise });
+    Object.assign(trainer.state, { masteredAt: 0, finalNoise });
+    await trainer.step();
+    const { parameters } = await trainer.vectors();
+    trainer.dispose();
+    return parameters;
+  };
+  assertEquals(await afterStep(0.1, 0.2), await afterStep(0.2, 0.2));
+  assertNotEquals(await afterStep(0.2, 0.1), await afterStep(0.2, 0.2));
 });
 
 Deno.test("an attempt ends early where a validation is confirmed, but not in the first half of a cosine", () => {

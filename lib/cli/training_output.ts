@@ -56,6 +56,9 @@ function windowLine(report: WindowNews): string {
     `size ${state.size}`,
     `loss ${window.loss.toFixed(4)}`,
     `right ${percent(window.sequenceAccuracy)}`,
+    ...(state.masteredAt === null || state.finalNoise === 0
+      ? []
+      : [`noise ${state.finalNoise.toPrecision(2)}`]),
     `${stepsPerSecond.toPrecision(3)} steps/s`,
     ...timeLeft(report),
   ];

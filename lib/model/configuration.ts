@@ -67,6 +67,8 @@ export interface Configuration {
   state_noise: number;
   /** The same once the largest size is mastered. */
   final_noise: number;
+  /** Share of examples right above which that noise grows, and below which it falls; 0 where it stays as it is. */
+  noise_at: number;
   /** Share of a batch's examples that have neither dropout nor noise. */
   clean_share: number;
   /** The same once the largest size is mastered. */
@@ -179,6 +181,11 @@ export const FIELDS: Readonly<Record<Key, Field>> = {
     help: "noise on the state after every step, uniform in ± this",
   },
   final_noise: { type: "real", range: [0, 1], help: "that noise once the largest size is mastered" },
+  noise_at: {
+    type: "real",
+    range: [0, 1],
+    help: "share right above which that noise grows and below which it falls, 0 for fixed noise",
+  },
   clean_share: {
     type: "real",
     range: [0, 1],
@@ -284,11 +291,14 @@ export function checkConfiguration(configuration: Configuration): Configuration 
   const refuse = (key: Key, expected: string): never => {
     throw new UsageError(`Cannot use --${flagOf(key)} ${configuration[key]}: expected ${expected}`);
   };
-  const { width, kernel_width, kernel_length, start_size, max_size, cell } = configuration;
+  const { width, kernel_width, kernel_length, start_size, max_size, cell, noise_at } = configuration;
   if (kernel_width % 2 === 0) refuse("kernel_width", "an odd number");
   if (kernel_length % 2 === 0) refuse("kernel_length", "an odd number");
   if (kernel_width > 2 * width - 1) refuse("kernel_width", `at most ${2 * width - 1} for width ${width}`);
   if (start_size > max_size) refuse("start_size", `at most max_size, which is ${max_size}`);
+  if (noise_at > 0 && configuration.final_noise === 0) {
+    refuse("final_noise", `more than 0, where noise_at is ${noise_at}, as it grows from there`);
+  }
   if (cell === "diagonal" && width !== 1) refuse("width", "1 for the diagonal cell");
   return configuration;
 }

@@ -119,6 +119,7 @@ const addedLater = ({ dropout, clean_share = 0 }: Configuration): Partial<Config
   dropout_by_length: false,
   state_noise: 0,
   final_noise: 0,
+  noise_at: 0,
   final_dropout: dropout,
   clean_share,
   final_clean_share: clean_share,

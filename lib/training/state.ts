@@ -39,6 +39,8 @@ export interface TrainingState {
   learningRate: number;
   /** Weight of the saturation cost: 0 where the configuration has none, and above 0 where it has one. */
   saturationWeight: number;
+  /** Noise on the state once the largest size is mastered. */
+  finalNoise: number;
   /** Sums of loss and saturation cost since the weight was last set, and their number. */
   saturationSums: [loss: number, cost: number, steps: number];
   /** Mean losses of the last windows, newest last, for the schedules that look at them. */
@@ -85,6 +87,7 @@ export function freshAttempt(
     masteredAt: null,
     learningRate: configuration.learning_rate,
     saturationWeight: configuration.saturation_weight,
+    finalNoise: configuration.final_noise,
     saturationSums: [0, 0, 0],
     losses: [],
     errorShare: 1,

@@ -97,11 +97,11 @@ export async function takeStep(
 /** What makes training harder than what is asked: its values of the curriculum, or those once it is mastered. */
 function duringOrAfter(
   configuration: Configuration,
-  { masteredAt }: TrainingState,
+  { masteredAt, finalNoise }: TrainingState,
 ): Pick<Configuration, "dropout" | "state_noise" | "clean_share"> {
   if (masteredAt === null) return configuration;
-  const { final_dropout, final_noise, final_clean_share } = configuration;
-  return { dropout: final_dropout, state_noise: final_noise, clean_share: final_clean_share };
+  const { final_dropout, final_clean_share } = configuration;
+  return { dropout: final_dropout, state_noise: finalNoise, clean_share: final_clean_share };
 }
 
 /** Adds the pull between the sets to a gradient, which is freed. */

@@ -8,6 +8,7 @@ import { initialParameters } from "../model/parameters.ts";
 import { deriveSeed } from "../random.ts";
 import type { Pool } from "../workers/pool.ts";
 import { advance, batchesOf } from "./curriculum.ts";
+import { finalNoise } from "./final_noise.ts";
 import { Optimizer } from "./optimizer.ts";
 import { averageSets, relax } from "./relaxation.ts";
 import { afterLosses, learningRate, mayEndEarly, SATURATION_EVERY, saturationWeight } from "./schedule.ts";
@@ -163,6 +164,7 @@ export class Trainer {
     const report = summarize(state.window, learningRate(configuration, state));
     this.#weighSaturation(report.learningRate);
     state.errorShare = 1 - report.sequenceAccuracy;
+    state.finalNoise = finalNoise(configuration, state);
     const { size, successes } = advance(configuration, source.sizes, state.size, state.window);
     const gained = size !== state.size;
     if (gained || (state.sets > 1 && successes > 0)) state.lastGain = state.attemptStep;
