@@ -151,24 +151,6 @@ Deno.test("the next step has the noise that the last check came to", async () =>
   assertNotEquals(await afterStep(0.2, 0.1), await afterStep(0.2, 0.2));
 });
 
-Deno.test("an attempt ends early where a validation is confirmed, but not in the first half of a cosine", () => {
-  const trainer = trainerOf({ schedule: "cosine", final_steps: 100 });
-  const { state } = trainer;
-  // As many shares as there are validation sizes and confirmations.
-  const perfect = [1, 1, 1, 1, 1, 1];
-  Object.assign(state, {
-    ...{ masteredAt: 0, lastValidation: perfect },
-    best: { score: perfect, step: 0, attempt: 1, sets: 1 },
-  });
-  const endedAt = (attemptStep: number) => {
-    state.attemptStep = attemptStep;
-    trainer.conclude();
-    return state.ended;
-  };
-  assertEquals([endedAt(49), endedAt(50)], [null, "solved"]);
-  trainer.dispose();
-});
-
 Deno.test("the largest size is mastered where master_at of the validation examples are right", async () => {
   for (const [master_at, masteredAt, validated] of [[0, 0, 4], [1, null, 1]] as const) {
     const trainer = trainerOf({ master_at });

@@ -10,7 +10,7 @@ import { Trainer } from "../lib/training/trainer.ts";
 import { Pool } from "../lib/workers/pool.ts";
 
 /** On one thread of the backend that runs, with seed 1, on sums of 3 digits, checked at every step. */
-export function trainerOf(overrides: Partial<Configuration>): Trainer {
+export function trainerOf(overrides: Partial<Configuration>, attempts = 1): Trainer {
   const badd = problems.badd!;
   const configuration = resolve(presets.paper, badd, {
     ...{ max_size: 3, start_size: 3, maps: 4, batch_size: 8, check_every: 1 },
@@ -19,6 +19,6 @@ export function trainerOf(overrides: Partial<Configuration>): Trainer {
   const source = generatedSource(badd, configuration);
   const backend = { name: tf.getBackend(), adapter: "", memory: { tensor: 1e9, total: 1e9 } } as Backend;
   const pool = new Pool({ workers: 1, backend: backend.name });
-  const rest = { seed: 1, attempts: 1, steps: 100, backend, pool };
+  const rest = { seed: 1, attempts, steps: 100, backend, pool };
   return new Trainer({ configuration, source, ...rest }, initialState(configuration, source.sizes));
 }

@@ -108,10 +108,10 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     problemSource: MEASURED,
     byProblem: {
       bmul: {
-        ...{ maps: 96, extra_steps: 8, batch_size: 16, learning_rate: 0.004, clean_share: 0.5 },
-        ...{ dropout: 0.1, final_dropout: 0.1 },
-        ...{ carry_share: 0.5, random_size_share: 0.3, state_noise: 0.06, final_noise: 0.15 },
-        ...{ master_at: 0.8, final_steps: 5600, validate_every: 400, validate_at: 5 },
+        ...{ maps: 64, extra_steps: 8, batch_size: 16, learning_rate: 0.006, dropout: 0.1, clean_share: 0.5 },
+        ...{ carry_share: 0.5, random_size_share: 0.3 },
+        ...{ state_noise: 0.04, final_noise: 0.06, noise_at: 0.925 },
+        ...{ master_at: 0.8, final_steps: 12000, validate_every: 800, validate_at: 5 },
       },
     },
   }),

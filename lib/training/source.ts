@@ -18,6 +18,8 @@ export interface ExampleSource {
   validation(seed: number, size: number, perSuite: number): Example[];
   /** The sizes at which to validate, ascending: the largest trained, and beyond where there is a generator. */
   readonly validationSizes: readonly number[];
+  /** The size that has the last word: twice the longest to validate, where that is more than was trained. */
+  readonly confirmationSize: number;
   /** The length of the examples of a size. */
   lengthOf(size: number): number;
 }
@@ -49,6 +51,7 @@ export function generatedSource(
         )
       ),
     validationSizes: multiples.map((times) => times * max_size),
+    confirmationSize: (validate_at === 1 ? 1 : 2 * validate_at) * max_size,
     lengthOf: (size) => lengthOf(sampleExample(problem, "random", size, new Random(0, "length"))),
   };
 }
@@ -88,6 +91,7 @@ export function dataSource(
     },
     validation: (_seed, size, perSuite) => keptBySize.get(size)!.slice(0, 2 * perSuite),
     validationSizes: atLeastLargest.length > 0 ? atLeastLargest : validationSizes.slice(-1),
+    confirmationSize: validationSizes[validationSizes.length - 1]!,
     lengthOf: (size) => lengths.get(size)!,
   };
 }

@@ -59,7 +59,7 @@ export interface TrainingState {
   best: { score: ValidationScore; step: number; attempt: number; sets: number } | null;
   /** The last validation of this attempt. */
   lastValidation: ValidationScore | null;
-  /** Why the run ended. */
+  /** Why the run ended: a validation found no error at all, no attempt is left, or no step. */
   ended: "solved" | "attempts" | "steps" | null;
 }
 

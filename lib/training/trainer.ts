@@ -238,26 +238,27 @@ export class Trainer {
   }
 
   /**
-   * Ends the attempt where it has succeeded or cannot any more, and starts the next one or ends the run. To be called
-   * after every check and its validation.
+   * Ends the run where a validation found no error at all, and the attempt where it cannot go on: then the next one
+   * starts, or there is none left. To be called after every check and its validation.
    */
   conclude(): void {
     const { configuration, attempts, source } = this.#options;
     const { state } = this;
     const sinceMastery = state.masteredAt === null ? -1 : state.attemptStep - state.masteredAt;
     const atTwice = state.lastValidation?.[this.#placeOfTwice];
+    const hasGeneralised = this.solved && state.best?.attempt === state.attempt;
     const lengthBound = sinceMastery >= STEPS_TO_GENERALISE && atTwice !== undefined &&
-      atTwice < LEAST_AT_TWICE && state.sets === 1 && !this.solved;
+      atTwice < LEAST_AT_TWICE && state.sets === 1 && !hasGeneralised;
     // With bins there is no curriculum to be stuck in: an attempt has its number of steps, and that is all.
     const bins = configuration.bins.length > 0;
-    const finished = (bins ? state.attemptStep : sinceMastery) >= configuration.final_steps ||
-      mayEndEarly(configuration, state) && isConfirmed(source, state.lastValidation);
+    const confirmed = mayEndEarly(configuration, state) && isConfirmed(source, state.lastValidation);
+    const finished = (bins ? state.attemptStep : sinceMastery) >= configuration.final_steps;
     const stuck = !bins && state.masteredAt === null &&
       state.attemptStep - state.lastGain >= STEPS_WITHOUT_GAIN;
-    if (finished && this.solved) state.ended = "solved";
+    if (confirmed) state.ended = "solved";
     else if (finished || lengthBound || stuck) {
-      if (state.attempt >= attempts) state.ended = "attempts";
-      else this.#startAttempt();
+      if (state.attempt < attempts) this.#startAttempt();
+      else state.ended = "attempts";
     }
   }
 

@@ -9,12 +9,19 @@ import type { ValidationScore } from "./state.ts";
  */
 const VALIDATION_EXAMPLES = { trained: 128, longer: 32 } as const;
 
+/** Fresh examples of each suite of a size. */
+type Trial = readonly [size: number, perSuite: number];
+
 /**
- * Examples of each suite of the two longest sizes that must be right, in two rounds, before a run counts as solved ahead
- * of time. Weights that are wrong on one long example in a hundred pass the first round one time in four, the second
- * hardly ever.
+ * What must be right before a run counts as solved ahead of time, in two rounds: more of the two longest sizes, and
+ * twice the longest. Errors grow with the length: of two models wrong on one in two hundred of the longest examples one
+ * was wrong on one in 25, the other on one in 8 of those twice as long.
  */
-const CONFIRMATIONS = [[128, 64], [0, 256]] as const;
+function confirmations({ validationSizes, confirmationSize }: ExampleSource): readonly Trial[][] {
+  const longest = validationSizes.slice(-2);
+  const counts = [128, 64].slice(-longest.length);
+  return [longest.map((size, i) => [size, counts[i]!]), [[confirmationSize, 64]]];
+}
 
 /** What is validated, and with which examples. */
 export interface ValidationOptions extends ScoreOptions {
@@ -39,7 +46,7 @@ export interface ValidationOptions extends ScoreOptions {
 export async function validationScore(options: ValidationOptions): Promise<ValidationScore> {
   const { models, source, seedOf, mastered, masterAt, mayEnd } = options;
   const sizes = source.validationSizes;
-  const shareRight = async (purpose: string, trials: readonly [size: number, perSuite: number][]) => {
+  const shareRight = async (purpose: string, trials: readonly Trial[]) => {
     const examples = trials.flatMap(([size, perSuite]) => source.validation(seedOf(purpose), size, perSuite));
     return (await score(models, examples, options)).sequencesRight / examples.length;
   };
@@ -49,21 +56,16 @@ export async function validationScore(options: ValidationOptions): Promise<Valid
     shares.push(await shareRight("validation", [[size, perSuite]]));
     if (!mastered && shares[0]! < masterAt) return shares;
   }
-  for (const [round, counts] of CONFIRMATIONS.entries()) {
+  for (const [round, trials] of confirmations(source).entries()) {
     if (!mayEnd || Math.min(...shares) < 1) break;
-    const trials = sizes.slice(-2).map((
-      size,
-      i,
-      pair,
-    ): [number, number] => [size, counts.at(i - pair.length)!]);
-    shares.push(await shareRight(`confirmation${round}`, trials.filter(([, perSuite]) => perSuite > 0)));
+    shares.push(await shareRight(`confirmation${round}`, trials));
   }
   return shares;
 }
 
 /** Whether a validation and all of its confirmations were without an error. */
 export function isConfirmed(source: ExampleSource, score: ValidationScore | null): boolean {
-  const rounds = CONFIRMATIONS.length;
+  const rounds = confirmations(source).length;
   return score?.length === source.validationSizes.length + rounds && score.every((share) => share === 1);
 }
 

@@ -1,0 +1,63 @@
+import { assertEquals } from "@std/assert";
+import { startBackend } from "../lib/backend.ts";
+import { trainerOf } from "./trainer_of.ts";
+
+await startBackend("cpu");
+
+/** As many shares as there are validation sizes and confirmations. */
+const perfect = [1, 1, 1, 1, 1, 1];
+
+Deno.test("an attempt ends early where a validation is confirmed, but not in the first half of a cosine", () => {
+  const trainer = trainerOf({ schedule: "cosine", final_steps: 100 });
+  const { state } = trainer;
+  Object.assign(state, {
+    ...{ masteredAt: 0, lastValidation: perfect },
+    best: { score: perfect, step: 0, attempt: 1, sets: 1 },
+  });
+  const endedAt = (attemptStep: number) => {
+    state.attemptStep = attemptStep;
+    trainer.conclude();
+    return state.ended;
+  };
+  assertEquals([endedAt(49), endedAt(50)], [null, "solved"]);
+  trainer.dispose();
+});
+
+/** How two attempts end whose best validations were these; `null` where there was none. */
+function endsOf(validations: readonly (readonly number[] | null)[], attempts: number) {
+  const trainer = trainerOf({ schedule: "cosine", final_steps: 100 }, attempts);
+  const { state } = trainer;
+  const ends = validations.map((score) => {
+    Object.assign(state, { attemptStep: 100, masteredAt: 0, lastValidation: score });
+    if (score !== null) state.best = { score, step: 100, attempt: state.attempt, sets: 1 };
+    trainer.conclude();
+    return [state.attempt, state.ended, trainer.solved];
+  });
+  trainer.dispose();
+  return ends;
+}
+
+Deno.test("a run makes another attempt where the last one was right, but not confirmed, and ends with the best", () => {
+  const unconfirmed = [1, 1, 1, 1, 0.99];
+  assertEquals(endsOf([unconfirmed, perfect], 3), [[2, null, true], [2, "solved", true]]);
+  assertEquals(endsOf([unconfirmed, unconfirmed], 2), [[2, null, true], [2, "attempts", true]]);
+  assertEquals(endsOf([[0.9, 0.8, 0.7, 0.6], [0.9, 0.8, 0.7, 0.6]], 2), [
+    [2, null, false],
+    [2, "attempts", false],
+  ]);
+});
+
+Deno.test("an attempt that is right at its size alone ends early, also after one that did better", () => {
+  const trainer = trainerOf({ schedule: "cosine", final_steps: 1000 }, 3);
+  const { state } = trainer;
+  state.best = { score: [1, 1, 0.9, 0.8], step: 100, attempt: 1, sets: 1 };
+  const lengthBound = { attemptStep: 300, masteredAt: 0, sets: 1, lastValidation: [1, 0, 0, 0] };
+  // The best of this attempt was right at twice the size: what the last validation says may be chance.
+  Object.assign(state, lengthBound);
+  trainer.conclude();
+  assertEquals([state.attempt, state.ended], [1, null]);
+  Object.assign(state, lengthBound, { attempt: 2 });
+  trainer.conclude();
+  assertEquals([state.attempt, state.ended], [3, null]);
+  trainer.dispose();
+});
