@@ -50,7 +50,7 @@ const flags = [
   {
     name: "attempts",
     value: "N",
-    help: "Attempts at most, each with another seed, until one is solved",
+    help: "Attempts at most, each with another seed, until a validation has no error at all",
     default: "3",
   },
   {
