@@ -84,6 +84,10 @@ const misuses: [args: string[], message: string | RegExp][] = [
   [["--kernel-length=4"], "Cannot use --kernel-length 4: expected an odd number"],
   [["--width=4"], "Cannot use --width 4: expected 1 for the diagonal cell"],
   [["--start-size=5", "--max-size=4"], /^Cannot use --start-size 5: expected at most /],
+  [
+    ["--problem=bmul", "--final-noise=0"],
+    "Cannot use --final-noise 0: expected more than 0 with --noise-at 0.925, as the noise grows from there",
+  ],
   [["--steps=0"], "Cannot use --steps 0: expected a whole number from 1 to 9007199254740991"],
   [["--attempts=0"], "Cannot use --attempts 0: expected a whole number from 1 to 1000000"],
   [["--seed=-1"], "Cannot use --seed -1: expected a whole number from 0 to 9007199254740991"],

@@ -297,7 +297,7 @@ export function checkConfiguration(configuration: Configuration): Configuration 
   if (kernel_width > 2 * width - 1) refuse("kernel_width", `at most ${2 * width - 1} for width ${width}`);
   if (start_size > max_size) refuse("start_size", `at most max_size, which is ${max_size}`);
   if (noise_at > 0 && configuration.final_noise === 0) {
-    refuse("final_noise", `more than 0, where noise_at is ${noise_at}, as it grows from there`);
+    refuse("final_noise", `more than 0 with --noise-at ${noise_at}, as the noise grows from there`);
   }
   if (cell === "diagonal" && width !== 1) refuse("width", "1 for the diagonal cell");
   return configuration;

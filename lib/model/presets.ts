@@ -107,6 +107,11 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     title: "the diagonal cell with a curriculum, as measured to generalise best",
     problemSource: MEASURED,
     byProblem: {
+      add: {
+        ...{ maps: 64, start_size: 1, random_size_share: 0.05, learning_rate: 0.008 },
+        ...{ dropout: 0.1, clean_share: 0.5, final_noise: 0.02, noise_at: 0.875 },
+        ...{ master_at: 0.85, final_steps: 3000, validate_at: 5 },
+      },
       bmul: {
         ...{ maps: 64, extra_steps: 8, batch_size: 16, learning_rate: 0.006, dropout: 0.1, clean_share: 0.5 },
         ...{ carry_share: 0.5, random_size_share: 0.3 },
