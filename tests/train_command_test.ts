@@ -225,10 +225,14 @@ Deno.test("train refuses to resume from damaged files, and leaves them as they a
     ["checkpoint.safetensors", model, /: its format is neural-gpu-model, expected neural-gpu-checkpoint$/],
     ["checkpoint.safetensors", other, /: parameters does not have 187 elements$/],
     ["model.safetensors", checkpoint, /: its format is neural-gpu-checkpoint, expected neural-gpu-model$/],
-    ["config.json", config.slice(0, 40), /: it is not the configuration of a run, format version 6$/],
+    ["config.json", config.slice(0, 40), /: it is not the configuration of a run, format version \d+$/],
     ["config.json", "null", /: it is not the configuration of a run/],
-    ["config.json", '{"format_version":"5"}', /: it is not the configuration of a run/],
-    ["config.json", config.replace('"format_version": "5"', '"format_version": "1"'), /: it is not the conf/],
+    ["config.json", '{"format_version":"6"}', /: it is not the configuration of a run/],
+    [
+      "config.json",
+      config.replace(/"format_version": "\d+"/, '"format_version": "1"'),
+      /: it is not the conf/,
+    ],
   ];
   for (const [file, content, complaint] of damages) {
     const whole = await Deno.readFile(`${cwd}/whole/${file}`);
