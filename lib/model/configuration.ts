@@ -291,12 +291,13 @@ export function checkConfiguration(configuration: Configuration): Configuration 
   const refuse = (key: Key, expected: string): never => {
     throw new UsageError(`Cannot use --${flagOf(key)} ${configuration[key]}: expected ${expected}`);
   };
-  const { width, kernel_width, kernel_length, start_size, max_size, cell, noise_at } = configuration;
+  const { width, kernel_width, kernel_length, start_size, max_size, cell } = configuration;
+  const { final_noise, noise_at } = configuration;
   if (kernel_width % 2 === 0) refuse("kernel_width", "an odd number");
   if (kernel_length % 2 === 0) refuse("kernel_length", "an odd number");
   if (kernel_width > 2 * width - 1) refuse("kernel_width", `at most ${2 * width - 1} for width ${width}`);
   if (start_size > max_size) refuse("start_size", `at most max_size, which is ${max_size}`);
-  if (noise_at > 0 && configuration.final_noise === 0) {
+  if (noise_at > 0 && final_noise === 0) {
     refuse("final_noise", `more than 0 with --noise-at ${noise_at}, as the noise grows from there`);
   }
   if (cell === "diagonal" && width !== 1) refuse("width", "1 for the diagonal cell");

@@ -1,11 +1,8 @@
-import type { Configuration } from "../model/configuration.ts";
+import { type Configuration, FIELDS } from "../model/configuration.ts";
 import type { TrainingState } from "./state.ts";
 
 /** Share by which a step changes the noise, times how far the examples that were right are from those aimed at. */
 const GAIN = 0.04;
-
-/** The most that `final_noise` may be as well. */
-const MOST = 1;
 
 /**
  * The noise on the state after a check. Once the largest size is mastered it grows where more than `noise_at` of that
@@ -21,5 +18,5 @@ export function finalNoise(
   if (noise_at === 0 || masteredAt === null) return finalNoise;
   const largest = window.filter((step) => step.size === size);
   const beyond = largest.reduce((sum, { values, examples }) => sum + values[1]! / examples - noise_at, 0);
-  return Math.min(MOST, finalNoise * Math.exp(GAIN * beyond));
+  return Math.min(FIELDS.final_noise.range![1], finalNoise * Math.exp(GAIN * beyond));
 }
