@@ -47,34 +47,38 @@ export interface Convolved {
 
 /**
  * Text that adds the convolutions of states with packed filters to the accumulators of the tile: `accumulator0` … one
- * vector per position. A GPU reads each vector of maps once, and its compiler unrolls the loop over the four. A software
- * adapter's would take ten times as long over that, and the code be slower: there one loop goes over single maps.
+ * vector per position. A GPU reads each vector of maps once and then all weights that these meet: the loop over the four
+ * maps is written out, as a driver does not unroll loops that WebGPU's implementation guards against running for ever,
+ * and the reads would wait for each other. A software adapter's compiler would take ten times as long over that, and the
+ * code be slower: there one loop goes over single maps.
  */
 export function convolution(spec: RecurrenceSpec, software: boolean, sources: readonly Convolved[]): string {
   const { kernel_width, kernel_length } = spec;
   const [above, before] = [(kernel_width - 1) / 2, (kernel_length - 1) / 2];
+  const range = (count: number) => Array.from({ length: count }, (_, i) => i);
   const loads = ({ start }: Convolved) =>
-    Array.from({ length: TILE + kernel_length - 1 }, (_, x) => {
+    range(TILE + kernel_length - 1).map((x) => {
       const place = `${start}, column + dy - ${above}, p0 + ${x - before}`;
       return `let x${x} = load(${place}, ${software ? "i / 4, i % 4" : "i"});`;
     }).join("\n");
+  const maps = software ? [""] : ["x", "y", "z", "w"];
   const products = ({ filters }: Convolved) =>
-    Array.from({ length: kernel_length }, (_, dx) =>
-      filters.map(({ accumulator, start }) => {
-        const add = (_: unknown, j: number) =>
-          `${accumulator}${j} += x${j + dx}${software ? "" : "[k]"} * w;`;
-        return `{ let w = weights[${start} + row + ${dx} * QUADS * 4 * QUADS];
-          ${Array.from({ length: TILE }, add).join(" ")} }`;
-      })).flat().join("\n");
-  const row = (map: string) => `let row = (dy * ${kernel_length} * QUADS * 4 + ${map}) * QUADS + quad;`;
-  const body = (source: Convolved) =>
-    software
-      ? `${loads(source)} ${row("i")} ${products(source)}`
-      : `${loads(source)} for (var k = 0; k < 4; k++) { ${row("i * 4 + k")} ${products(source)} }`;
+    maps.flatMap((map, k) =>
+      range(kernel_length).flatMap((dx) =>
+        filters.map(({ accumulator, start }) => {
+          const x = (j: number) => `x${j + dx}${software ? "" : `.${map}`}`;
+          const sums = range(TILE).map((j) => `${accumulator}${j} += ${x(j)} * w;`).join(" ");
+          return `{ let w = weights[${start} + row + ${dx} * TAP + ${k} * QUADS]; ${sums} }`;
+        })
+      )
+    ).join("\n");
+  const first = software ? "i" : "i * 4";
   return `
+const TAP = QUADS * 4 * QUADS;
 for (var dy = 0; dy < ${kernel_width}; dy++) {
   for (var i = 0; i < ${software ? "QUADS * 4" : "QUADS"}; i++) {
-    ${sources.map((source) => `{ ${body(source)} }`).join("\n")}
+    let row = (dy * ${kernel_length} * QUADS * 4 + ${first}) * QUADS + quad;
+    ${sources.map((source) => `{ ${loads(source)} ${products(source)} }`).join("\n")}
   }
 }`;
 }

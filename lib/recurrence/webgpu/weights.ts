@@ -8,7 +8,7 @@ import { constants, quadsOf, specKey } from "./wgsl.ts";
 const THREADS = 64;
 
 /** Partial sums at most, and elements of all of them. */
-const MOST_PARTS = 64;
+const MOST_PARTS = 256;
 const MOST_PARTIAL = 2 ** 25;
 
 /**
@@ -23,7 +23,6 @@ export function weightGradient(
   gradients: tf.TensorInfo,
 ): tf.Tensor1D {
   const quads = quadsOf(spec);
-  const taps = spec.kernel_width * spec.kernel_length;
   const size = recurrenceSize(spec);
   const mostParts = Math.max(1, Math.min(MOST_PARTS, Math.floor(MOST_PARTIAL / size)));
   const rowsOfPart = Math.ceil(run.rows / mostParts);
@@ -33,11 +32,11 @@ export function weightGradient(
   const stepParts = Math.ceil(spec.sets * rounds / stepsOfPart);
   const parts = rowParts * stepParts;
   const blocks = Math.ceil(quads * quads / THREADS);
-  const banks = taps * BANKS.length * spec.sets * spec.layers;
+  const lines = spec.kernel_width * BANKS.length * spec.sets * spec.layers;
   const partial = runKernel({
     key: `ngpu-weights-${specKey(spec)}`,
     workgroupSize: THREADS,
-    workgroups: blocks * banks * parts,
+    workgroups: blocks * lines * parts,
     inputs: {
       trajectory: { tensor: trajectory, vector: true },
       gradients: { tensor: gradients, vector: true },
@@ -68,15 +67,20 @@ fn main(index: i32) {
   return sum;
 }
 
-/** Each invocation sums a block of 4×4 maps, of one tap of one bank, over the rows of one part. */
+/** Positions whose products an invocation adds at once: their reads do not wait for each other. */
+const AT_ONCE = 4;
+
+/**
+ * Each invocation sums blocks of 4×4 maps, of all taps of one row of the filter of one bank, over the rows of one part:
+ * so every vector of the input is read once for all these taps, and moves on from tap to tap.
+ */
 function weightCode(spec: RecurrenceSpec): string {
-  const taps = spec.kernel_width * spec.kernel_length;
-  const [above, before] = [(spec.kernel_width - 1) / 2, (spec.kernel_length - 1) / 2];
-  const center = (taps - 1) / 2;
-  const lanes = [0, 1, 2, 3];
+  const { kernel_width, kernel_length } = spec;
+  const [above, before] = [(kernel_width - 1) / 2, (kernel_length - 1) / 2];
+  const range = (count: number) => Array.from({ length: count }, (_, i) => i);
+  const [taps, maps, held] = [range(kernel_length), range(4), range(kernel_length - 1)];
   return `
 ${constants(spec, THREADS)}
-const TAPS = ${taps};
 const BLOCKS = ${
     Math.ceil(quadsOf(spec) ** 2 / THREADS)
   }; // workgroups for all pairs of input and output maps
@@ -86,51 +90,75 @@ fn store(start: i32, input: i32, output: i32, value: vec4<f32>) {
     if (output + k < MAPS) { result[start + input * MAPS + output + k] = value[k]; }
   }
 }
+fn input(start: i32, p: i32, length: i32) -> vec4<f32> {
+  let inside = p >= 0 && p < length;
+  return select(vec4<f32>(0.0), trajectory[select(0, start + p * QUADS, inside)], inside);
+}
+fn gradient(start: i32, p: i32, length: i32) -> vec4<f32> {
+  return select(vec4<f32>(0.0), gradients[select(0, start + p * QUADS, p < length)], p < length);
+}
 fn main(index: i32) {
   let group = index / THREADS;
   let pair = group % BLOCKS * THREADS + index % THREADS;
   let inQuad = pair / QUADS;
   let outQuad = pair % QUADS;
-  let tap = group / BLOCKS % TAPS;
-  let bank = group / BLOCKS / TAPS % ${BANKS.length};
-  let cell = group / BLOCKS / TAPS / ${BANKS.length} % (SETS * LAYERS);
-  let part = group / BLOCKS / TAPS / ${BANKS.length} / (SETS * LAYERS);
+  let line = group / BLOCKS % ${kernel_width};
+  let bank = group / BLOCKS / ${kernel_width} % ${BANKS.length};
+  let cell = group / BLOCKS / ${kernel_width} / ${BANKS.length} % (SETS * LAYERS);
+  let part = group / BLOCKS / ${kernel_width} / ${BANKS.length} / (SETS * LAYERS);
   let firstRow = part / uniforms.stepParts * uniforms.rowsOfPart;
   let firstStep = part % uniforms.stepParts * uniforms.stepsOfPart;
   if (inQuad >= QUADS || firstRow >= uniforms.rows) { return; }
-  let dy = tap / ${spec.kernel_length} - ${above};
-  let dx = tap % ${spec.kernel_length} - ${before};
+  let dy = line - ${above};
   let n = uniforms.positions;
   let rowVectors = WIDTH * n * QUADS;
   let field = uniforms.rows * rowVectors;
   let endRow = min(firstRow + uniforms.rowsOfPart, uniforms.rows);
   let firstColumn = max(0, -dy);
   let endColumn = min(WIDTH, WIDTH - dy);
-  ${lanes.map((k) => `var sum${k} = vec4<f32>(0.0);`).join(" ")}
+  ${taps.flatMap((dx) => maps.map((k) => `var sum${dx}${k} = vec4<f32>(0.0);`)).join(" ")}
   var bias = vec4<f32>(0.0);
   for (var row = firstRow; row < endRow; row++) {
     // Beyond a row's length and after its steps there is nothing, or nothing was written.
     let length = i32(rows[row].x);
-    let firstPosition = max(0, -dx);
-    let endPosition = min(length, length - dx);
     let endStep = min(firstStep + uniforms.stepsOfPart, i32(rows[row].y));
     for (var t = firstStep + cell / LAYERS; t < endStep; t += SETS) {
       let application = t * LAYERS + cell % LAYERS;
       let inputs = (application * ${FIELDS.length} + select(0, 1, bank == 2)) * field + row * rowVectors + inQuad;
       let outputs = (application * ${BANKS.length} + bank) * field + row * rowVectors + outQuad;
       for (var column = firstColumn; column < endColumn; column++) {
-        for (var p = firstPosition; p < endPosition; p++) {
-          let x = trajectory[inputs + ((column + dy) * n + p + dx) * QUADS];
-          let y = gradients[outputs + (column * n + p) * QUADS];
-          ${lanes.map((k) => `sum${k} += x.${"xyzw"[k]} * y;`).join(" ")}
-          ${`if (tap == ${center} && inQuad == 0) { bias += y; }`}
+        let x = inputs + (column + dy) * n * QUADS;
+        let y = outputs + column * n * QUADS;
+        ${held.map((i) => `var x${i} = input(x, ${i - before}, length);`).join(" ")}
+        for (var p = 0; p < length; p += ${AT_ONCE}) {
+          ${
+    range(AT_ONCE).map((j) => `
+          let x${held.length + j} = input(x, p + ${j + kernel_length - 1 - before}, length);
+          let y${j} = gradient(y, p + ${j}, length);`).join("")
+  }
+          ${
+    range(AT_ONCE).map((j) =>
+      [
+        ...taps.flatMap((dx) => maps.map((k) => `sum${dx}${k} += x${dx + j}.${"xyzw"[k]} * y${j};`)),
+        `bias += y${j};`,
+      ].join(" ")
+    ).join("\n          ")
+  }
+          ${held.map((i) => `x${i} = x${i + AT_ONCE};`).join(" ")}
         }
       }
     }
   }
   let start = part * ${recurrenceSize(spec)} + (cell * ${BANKS.length} + bank) * ${bankSize(spec)};
-  let filterStart = start + tap * MAPS * MAPS;
-  ${lanes.map((k) => `store(filterStart, inQuad * 4 + ${k}, outQuad * 4, sum${k});`).join("\n  ")}
-  if (tap == ${center} && inQuad == 0) { store(start + ${taps} * MAPS * MAPS, 0, outQuad * 4, bias); }
+  ${
+    taps.flatMap((dx) =>
+      maps.map((k) =>
+        `store(start + (line * ${kernel_length} + ${dx}) * MAPS * MAPS, inQuad * 4 + ${k}, outQuad * 4, sum${dx}${k});`
+      )
+    ).join("\n  ")
+  }
+  if (dy == 0 && inQuad == 0) { store(start + ${
+    kernel_width * kernel_length
+  } * MAPS * MAPS, 0, outQuad * 4, bias); }
 }`;
 }
