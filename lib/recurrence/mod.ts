@@ -86,6 +86,11 @@ export function chooseImplementation(implementation: Implementation | undefined)
   chosen = implementation;
 }
 
+/** The implementation that runs where the backend has kernels of our own. */
+export function implementation(): Implementation {
+  return chosen ?? "fused";
+}
+
 /** The op's attributes. What is kept travels from the forward to the backward pass here, not through tfjs's tape. */
 interface Attributes {
   readonly spec: RecurrenceSpec;
@@ -100,7 +105,7 @@ for (const backendName of ["cpu", "wasm", "webgpu"]) {
     kernelFunc: ({ inputs, attrs }) => {
       const attributes = attrs as unknown as Attributes;
       const { initial, parameters } = inputs as { initial: tf.Tensor4D; parameters: tf.Tensor1D };
-      const forward = chosen === "composed" ? composed : fused[backendName] ?? composed;
+      const forward = implementation() === "composed" ? composed : fused[backendName] ?? composed;
       const outcome = forward(attributes.spec, attributes.run, initial, parameters);
       attributes.outcome = outcome;
       return [outcome.state, outcome.cost];

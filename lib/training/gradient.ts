@@ -2,6 +2,8 @@ import { read } from "../backend.ts";
 import { tf } from "../deps.ts";
 import { type Batch, sliceBatch } from "../model/batch.ts";
 import { type Network, type StepOptions, trainingLoss } from "../model/network.ts";
+import { gradientOnWebGPU, rowsTogether } from "../model/webgpu/gradient.ts";
+import { implementation } from "../recurrence/mod.ts";
 import type { Dropout, StateNoise } from "../recurrence/spec.ts";
 import { Pool } from "../workers/pool.ts";
 
@@ -39,6 +41,8 @@ export interface Shard {
   readonly batch: Batch;
   /** What belongs to the step. */
   readonly options: StepOptions;
+  /** The first of its rows that have neither dropout nor noise. */
+  readonly clean: number;
   /** Batches of the step, over which the loss is a mean. */
   readonly batches: number;
 }
@@ -53,7 +57,7 @@ export async function batchGradient(
   options: GradientOptions,
   pool: Pool = alone,
 ): Promise<Gradient> {
-  const shards = shardsOf(batches, options);
+  const shards = shardsOf(network, batches, options);
   const parts = await pool.run<Gradient>({
     count: shards.length,
     here: (task) => shardGradient(network, parameters, shards[task]!),
@@ -82,20 +86,22 @@ export function dropoutByLength<D extends { readonly rate: number }>(dropout: D,
   return { ...dropout, rate: dropout.rate * Math.min(1, 8 / length) };
 }
 
-/** A GPU takes a batch as a whole, or its clean examples and the others. */
-function shardsOf(batches: readonly Batch[], options: GradientOptions): Shard[] {
+/** A GPU takes as much of a batch at once as fits in its buffers. */
+function shardsOf(network: Network, batches: readonly Batch[], options: GradientOptions): Shard[] {
   const { noise, saturationWeight, cleanShare = 0 } = options;
   const shards: Shard[] = [];
   let firstExample = 0;
   for (const batch of batches) {
     const totals = { rows: batch.rows, positions: batch.lengths.reduce((a, b) => a + b, 0) };
-    const rows = tf.getBackend() === "webgpu" ? batch.rows : SHARD;
+    const together = rowsWithoutTape(network, batch);
+    const rows = together > 0 ? together : tf.getBackend() === "webgpu" ? batch.rows : SHARD;
     const dropout = options.dropoutByLength
       ? options.dropout && dropoutByLength(options.dropout, batch.positions)
       : options.dropout;
     const clean = Math.round(cleanShare * batch.rows);
     for (let from = 0, to; from < batch.rows; from = to) {
-      const isClean = from < clean;
+      // The tape has dropout and noise in all rows or in none.
+      const isClean = from < clean && together === 0;
       to = Math.min(from + rows, isClean ? clean : batch.rows);
       shards.push({
         batch: sliceBatch(batch, from, to),
@@ -105,6 +111,7 @@ function shardsOf(batches: readonly Batch[], options: GradientOptions): Shard[] 
           noise: isClean ? undefined : noise && { ...noise, firstExample: firstExample + from },
           saturationWeight,
         },
+        clean: Math.max(0, Math.min(clean, to) - from),
         batches: batches.length,
       });
     }
@@ -113,14 +120,23 @@ function shardsOf(batches: readonly Batch[], options: GradientOptions): Shard[] 
   return shards;
 }
 
+/** Rows whose gradient is taken at once by kernels that need no tape; 0 where there are none such. */
+function rowsWithoutTape(network: Network, batch: Batch): number {
+  return tf.getBackend() === "webgpu" && implementation() === "fused" ? rowsTogether(network, batch) : 0;
+}
+
 /** A shard's part of the step's gradient. */
 export function shardGradient(network: Network, parameters: tf.Tensor1D, shard: Shard): Gradient {
+  const { batch, options, clean, batches } = shard;
+  if (rowsWithoutTape(network, batch) > 0) {
+    return gradientOnWebGPU(network, parameters, batch, { ...options, clean, scale: 1 / batches });
+  }
   return tf.tidy(() => {
     let metrics: tf.Tensor1D | undefined;
     const { grad } = tf.valueAndGrad((vector) => {
-      const outcome = trainingLoss(network, vector as tf.Tensor1D, shard.batch, shard.options);
+      const outcome = trainingLoss(network, vector as tf.Tensor1D, batch, options);
       metrics = tf.keep(outcome.metrics);
-      return tf.div(outcome.loss, shard.batches) as tf.Scalar;
+      return tf.div(outcome.loss, batches) as tf.Scalar;
     })(parameters);
     const own = { gradient: grad as tf.Tensor1D, metrics: metrics!.clone() };
     metrics!.dispose();

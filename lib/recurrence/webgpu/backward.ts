@@ -28,7 +28,7 @@ ${phaseKernel("gatesOf", "throughGates")}
 
 function phases(spec: RecurrenceSpec, { dropOn, saturation, software }: Variant): string {
   const beyond = (args: string) => saturation ? ` + rows[b].z * dCost[0] * beyond(${args})` : "";
-  const mask = (layer: string) => `dropMask(dropKey(b, ${layer}, application / LAYERS, column), p, quad)`;
+  const mask = (layer: string) => `dropMask(b, ${layer}, application / LAYERS, column, p, quad)`;
   return `
 ${loadFunction(software)}
 ${shiftFunction("carriedTo", "trajectory", "forward")}

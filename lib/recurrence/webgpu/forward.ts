@@ -108,9 +108,9 @@ fn next(b: i32, application: i32, tile: i32) {
     ${
         dropOn === "nowhere"
           ? ""
-          : `let drop = dropMask(dropKey(b, ${
+          : `let drop = dropMask(b, ${
             dropOn === "state" ? "0" : "application % LAYERS"
-          }, application / LAYERS, column), p, quad);`
+          }, application / LAYERS, column, p, quad);`
       }
     let dropped = candidate(c0)${dropOn === "candidate" ? " * drop" : ""};
     value = result[at.g + here] * (carriedTo(at.s, here, p, quad) - dropped) + dropped;

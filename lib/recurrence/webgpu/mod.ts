@@ -18,7 +18,8 @@ import {
 } from "./passes.ts";
 import { type FusedRun, fusedRun } from "./run.ts";
 import { tilesOf } from "./tile.ts";
-import { weightGradient } from "./weights.ts";
+import { sumParts } from "./sum_parts.ts";
+import { weightParts } from "./weights.ts";
 import { quadsOf } from "./wgsl.ts";
 
 /** What the forward pass keeps for the backward pass: one part for each group of rows that fits in a buffer. */
@@ -100,7 +101,7 @@ export function fusedBackward(
       const size = stateSize(spec, run);
       const start = initialGradientStart(spec, run);
       const dInitial = ownMaps(spec, run.rows, run.positions, tf.slice(gradients, start, size));
-      return { dInitial, dParameters: weightGradient(spec, run, kept, gradients) };
+      return { dInitial, dParameters: sumParts([weightParts(spec, run, kept, gradients)]) };
     });
     if (parts.length === 1) return parts[0]!;
     return {

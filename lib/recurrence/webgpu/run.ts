@@ -20,7 +20,7 @@ export interface FusedRun extends Variant {
   readonly split: boolean;
   /** Invocations of a row. */
   readonly lanes: number;
-  /** `[rows, 4]`: length, steps, weight in the saturation cost, 0. */
+  /** `[rows, 4]`: length, steps, weight in the saturation cost, 1 where the row has dropout and noise. */
   readonly rowInfo: tf.Tensor2D;
   /** Words of the dropout's key, first example, threshold, and the bits of 1/keep. */
   readonly dropout: readonly [
@@ -37,12 +37,17 @@ export interface FusedRun extends Variant {
 /** Invocations of a workgroup where several share a row. */
 const SPLIT_THREADS = 64;
 
-/** Prepares a run. The caller frees `rowInfo`. */
-export function fusedRun(spec: RecurrenceSpec, run: RecurrenceRun, positions: number): FusedRun {
+/** Prepares a run whose first `clean` rows have neither dropout nor noise. The caller frees `rowInfo`. */
+export function fusedRun(spec: RecurrenceSpec, run: RecurrenceRun, positions: number, clean = 0): FusedRun {
   const { lengths, steps, batch, saturation, dropout, noise } = run;
   const rows = lengths.length;
   const applications = steps.reduce((most, own) => Math.max(most, own), 0) * spec.layers;
-  const info = lengths.flatMap((length, row) => [length, steps[row]!, 1 / (length * length * batch), 0]);
+  const info = lengths.flatMap((length, row) => [
+    length,
+    steps[row]!,
+    1 / (length * length * batch),
+    row < clean ? 0 : 1,
+  ]);
   const tiles = tilesOf(spec, positions);
   const split = splits({ rows, applications, flop: flopOf(spec, positions) });
   const threads = split ? SPLIT_THREADS : tiles <= 64 ? 64 : tiles <= 128 ? 128 : 256;

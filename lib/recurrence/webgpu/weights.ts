@@ -3,6 +3,7 @@ import { BANKS, bankSize, recurrenceSize, type RecurrenceSpec } from "../spec.ts
 import { FIELDS } from "./forward.ts";
 import { runKernel } from "./program.ts";
 import type { FusedRun } from "./run.ts";
+import type { Parts } from "./sum_parts.ts";
 import { constants, quadsOf, specKey } from "./wgsl.ts";
 
 const THREADS = 64;
@@ -12,16 +13,16 @@ const MOST_PARTS = 256;
 const MOST_PARTIAL = 2 ** 25;
 
 /**
- * The gradient of the flat parameter vector: for every bank and tap the product inputᵀ·gradient over all rows, steps
- * and places. Each workgroup takes some rows, or where these are few some steps of a row, and a second kernel adds
- * these parts in order, so that no atomics are needed.
+ * The gradient of the flat parameter vector in parts to be added up: for every bank and tap the product
+ * inputᵀ·gradient over rows, steps and places. Each workgroup takes some rows, or where these are few some steps of a
+ * row.
  */
-export function weightGradient(
+export function weightParts(
   spec: RecurrenceSpec,
   run: FusedRun,
   trajectory: tf.TensorInfo,
   gradients: tf.TensorInfo,
-): tf.Tensor1D {
+): Parts {
   const quads = quadsOf(spec);
   const size = recurrenceSize(spec);
   const mostParts = Math.max(1, Math.min(MOST_PARTS, Math.floor(MOST_PARTIAL / size)));
@@ -30,41 +31,24 @@ export function weightGradient(
   const rounds = run.applications / spec.layers / spec.sets; // of steps that take one set after the other
   const stepsOfPart = spec.sets * Math.ceil(rounds / Math.floor(mostParts / rowParts));
   const stepParts = Math.ceil(spec.sets * rounds / stepsOfPart);
-  const parts = rowParts * stepParts;
+  const count = rowParts * stepParts;
   const blocks = Math.ceil(quads * quads / THREADS);
   const lines = spec.kernel_width * BANKS.length * spec.sets * spec.layers;
   const partial = runKernel({
     key: `ngpu-weights-${specKey(spec)}`,
     workgroupSize: THREADS,
-    workgroups: blocks * lines * parts,
+    workgroups: blocks * lines * count,
     inputs: {
       trajectory: { tensor: trajectory, vector: true },
       gradients: { tensor: gradients, vector: true },
       rows: { tensor: run.rowInfo, vector: true },
     },
     uniforms: { rows: run.rows, positions: run.positions, rowsOfPart, stepsOfPart, stepParts },
-    outputSize: parts * size,
+    outputSize: count * size,
     vector: false,
     code: weightCode(spec),
   });
-  const sum = runKernel({
-    key: "ngpu-sum-parts",
-    workgroupSize: THREADS,
-    workgroups: Math.ceil(size / THREADS),
-    inputs: { partial: { tensor: partial, vector: false } },
-    uniforms: { elements: size, parts },
-    outputSize: size,
-    vector: false,
-    code: `
-fn main(index: i32) {
-  if (index >= uniforms.elements) { return; }
-  var sum = 0.0;
-  for (var part = 0; part < uniforms.parts; part++) { sum += partial[part * uniforms.elements + index]; }
-  result[index] = sum;
-}`,
-  });
-  partial.dispose();
-  return sum;
+  return { partial, count };
 }
 
 /** Positions whose products an invocation adds at once: their reads do not wait for each other. */

@@ -90,22 +90,22 @@ fn words(key: vec2<u32>, position: i32, quad: i32) -> vec4<u32> {
 }
 `;
 
-/** The dropout masks of `dropoutMask` in dropout.ts, bit by bit. */
+/** The dropout masks of `dropoutMask` in dropout.ts, bit by bit; 1 for clean rows. */
 const dropoutFunctions = `
-fn dropKey(row: i32, layer: i32, t: i32, column: i32) -> vec2<u32> {
+fn dropMask(row: i32, layer: i32, t: i32, column: i32, position: i32, quad: i32) -> vec4<f32> {
+  if (rows[row].w == 0.0) { return vec4<f32>(1.0); }
   let place = placeKey(uniforms.dropKey0, uniforms.dropKey1, uniforms.firstExample + row);
-  return extend(extend(extend(place, u32(layer)), u32(t)), u32(column));
-}
-fn dropMask(key: vec2<u32>, position: i32, quad: i32) -> vec4<f32> {
+  let key = extend(extend(extend(place, u32(layer)), u32(t)), u32(column));
   let threshold = vec4<u32>(bitcast<u32>(uniforms.threshold));
   let dropped = words(key, position, quad) < threshold;
   return select(vec4<f32>(bitcast<f32>(uniforms.kept)), vec4<f32>(0.0), dropped);
 }
 `;
 
-/** The noise of `stateNoise` in state_noise.ts. */
+/** The noise of `stateNoise` in state_noise.ts; none for clean rows. */
 const noiseFunction = `
 fn stateNoise(row: i32, t: i32, column: i32, position: i32, quad: i32) -> vec4<f32> {
+  if (rows[row].w == 0.0) { return vec4<f32>(0.0); }
   let place = placeKey(uniforms.noiseKey0, uniforms.noiseKey1, uniforms.firstNoisy + row);
   let word = words(extend(extend(place, u32(t)), u32(column)), position, quad);
   let unit = vec4<f32>(word >> vec4<u32>(8u)) * 0x1p-23f - vec4<f32>(1.0);

@@ -1,0 +1,48 @@
+import { tf } from "../../deps.ts";
+import { runKernel } from "./program.ts";
+
+const THREADS = 64;
+
+/** Partial sums: so many vectors of one size, one after the other. */
+export interface Parts {
+  /** The vectors' elements. */
+  readonly partial: tf.Tensor1D;
+  /** Vectors. */
+  readonly count: number;
+}
+
+/** The sum of each list of vectors, one after the other. Added in order, so that no atomics are needed. Frees the parts. */
+export function sumParts(lists: readonly Parts[]): tf.Tensor1D {
+  const sizes = lists.map(({ partial, count }) => partial.size / count);
+  const size = sizes.reduce((a, b) => a + b, 0);
+  const uniforms = Object.fromEntries(
+    lists.flatMap(({ count }, i) => [[`count${i}`, count], [`size${i}`, sizes[i]!]]),
+  );
+  const sum = runKernel({
+    key: `ngpu-sum-parts-${lists.length}`,
+    workgroupSize: THREADS,
+    workgroups: Math.ceil(size / THREADS),
+    inputs: Object.fromEntries(
+      lists.map(({ partial }, i) => [`partial${i}`, { tensor: partial, vector: false }]),
+    ),
+    uniforms,
+    outputSize: size,
+    vector: false,
+    code: `
+fn main(index: i32) {
+  var place = index;
+  ${
+      lists.map((_, i) => `
+  if (place < uniforms.size${i}) {
+    var sum = 0.0;
+    for (var part = 0; part < uniforms.count${i}; part++) { sum += partial${i}[part * uniforms.size${i} + place]; }
+    result[index] = sum;
+    return;
+  }
+  place -= uniforms.size${i};`).join("")
+    }
+}`,
+  });
+  tf.dispose(lists.map(({ partial }) => partial));
+  return sum;
+}
