@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Random } from "../lib/random.ts";
 import { foldedWorkgroups, pretendSoftware } from "../lib/recurrence/webgpu/program.ts";
 import { chooseSplit, dispatchesTogether, flopOf, splitOf } from "../lib/recurrence/webgpu/split.ts";
+import { tilesOf } from "../lib/recurrence/webgpu/tile.ts";
 import { chooseImplementation, recurrence } from "../lib/recurrence/mod.ts";
 import type { RecurrenceRun, RecurrenceSpec } from "../lib/recurrence/spec.ts";
 import { testOnWebGPU } from "./adapter.ts";
@@ -74,26 +75,24 @@ const work = (rows: number, positions: number) => ({
   rows,
   applications: positions,
   flop: flopOf(spec, positions),
+  tiles: tilesOf(spec, positions),
 });
 
-Deno.test("splitOf() splits rows on a GPU where processors would idle over long ones", () => {
-  const gpu = { processors: 64, software: false };
-  assertEquals(splitOf(work(32, 41), gpu), false);
-  assertEquals(splitOf(work(32, 401), gpu), true);
-  assertEquals(splitOf(work(4, 201), gpu), true);
-  assertEquals(splitOf(work(64, 201), gpu), false);
+Deno.test("splitOf() splits rows on a GPU where a workgroup's invocations would take turns", () => {
+  assertEquals(splitOf(work(32, 41), false), false);
+  assertEquals(splitOf(work(32, 401), false), true);
+  assertEquals(splitOf(work(1, 84), false), false); // 12 · 21 = 252 tiles
+  assertEquals(splitOf(work(1, 85), false), true);
 });
 
 Deno.test("splitOf() splits rows on a GPU where one dispatch would last for seconds", () => {
-  const gpu = { processors: 64, software: false };
-  assertEquals(splitOf(work(64, 401), gpu), true);
-  assertEquals(splitOf(work(64 * 200, 41), gpu), true);
+  assertEquals(splitOf(work(64 * 10, 41), false), false);
+  assertEquals(splitOf(work(64 * 200, 41), false), true);
 });
 
 Deno.test("splitOf() splits all but the least of rows on the CPU", () => {
-  const cpu = { processors: 64, software: true };
-  assertEquals(splitOf(work(32, 41), cpu), true);
-  assertEquals(splitOf(work(1, 11), cpu), false);
+  assertEquals(splitOf(work(32, 41), true), true);
+  assertEquals(splitOf(work(1, 11), true), false);
 });
 
 Deno.test("dispatchesTogether() is less for longer rows, and 1 at least", () => {

@@ -4,7 +4,7 @@ import { dropThreshold } from "../dropout.ts";
 import type { RecurrenceRun, RecurrenceSpec } from "../spec.ts";
 import { NOISE_STREAM } from "../state_noise.ts";
 import { onSoftware } from "./program.ts";
-import { flopOf, splits } from "./split.ts";
+import { flopOf, MOST_THREADS, splits } from "./split.ts";
 import { tilesOf } from "./tile.ts";
 import type { Variant } from "./wgsl.ts";
 
@@ -49,8 +49,8 @@ export function fusedRun(spec: RecurrenceSpec, run: RecurrenceRun, positions: nu
     row < clean ? 0 : 1,
   ]);
   const tiles = tilesOf(spec, positions);
-  const split = splits({ rows, applications, flop: flopOf(spec, positions) });
-  const threads = split ? SPLIT_THREADS : tiles <= 64 ? 64 : tiles <= 128 ? 128 : 256;
+  const split = splits({ rows, applications, flop: flopOf(spec, positions), tiles });
+  const threads = split ? SPLIT_THREADS : tiles <= 64 ? 64 : tiles <= 128 ? 128 : MOST_THREADS;
   const [key0, key1] = dropout ? extend(keyOf(dropout.seed, "dropout"), dropout.trainingStep) : [0, 0];
   const noiseKey = noise ? extend(keyOf(noise.seed, NOISE_STREAM), noise.trainingStep) : [0, 0] as const;
   return {
