@@ -1,6 +1,7 @@
 // What a long training leaves behind on the GPU.
 import { assert, assertEquals } from "@std/assert";
 import { tf, type WebGPUBackend } from "../lib/deps.ts";
+import type { Configuration } from "../lib/model/configuration.ts";
 import { testOnWebGPU } from "./adapter.ts";
 import { tensors } from "./case.ts";
 import { advance, smallTraining } from "./small_training.ts";
@@ -67,5 +68,27 @@ testOnWebGPU(
     count.stop();
     trainer.dispose();
     assertEquals(tensors(), before);
+  },
+);
+
+testOnWebGPU(
+  "a training of many sizes and numbers of steps takes few times the buffers of the largest",
+  async () => {
+    const { device } = tf.backend() as unknown as WebGPUBackend;
+    /** Bytes of the large buffers made in some steps, which are none that an earlier training has left. */
+    const taken = async (maps: number, changed: Partial<Configuration>) => {
+      const count = countBuffers(device);
+      const { trainer } = await smallTraining({
+        ...{ maps, batch_size: 2, max_size: 24, start_size: 24, final_steps: 1e6, validate_every: 1e6 },
+        ...changed,
+      });
+      while (trainer.state.step < 100) await advance(trainer);
+      count.stop();
+      trainer.dispose();
+      return count.live.bytes;
+    };
+    const largest = await taken(5, { random_size_share: 0, drawn_extra_steps: 0 });
+    const many = await taken(9, { random_size_share: 1, drawn_extra_steps: 8 }); // 12 maps in vectors, not 8
+    assert(many < 4 * 12 / 8 * largest, `${many} bytes, and ${largest} of the largest size`);
   },
 );

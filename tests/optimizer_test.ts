@@ -157,9 +157,12 @@ Deno.test("batchesOf() gives the same examples for the same seed and step, and o
   assertNotEquals(batch(seed, 3), batch(seed + 1, 3));
 });
 
-Deno.test("batchesOf() lets a batch take any number of extra steps up to that of the configuration", () => {
+Deno.test("batchesOf() lets a batch take any number of extra steps up to those to be drawn", () => {
   for (const [preset, bins] of [["default", []], ["diagonal", [9, 17]]] as const) {
-    const configuration = configured({ max_size: 8, extra_steps: 3, bins: [...bins] }, preset);
+    const configuration = configured(
+      { max_size: 8, extra_steps: 50, drawn_extra_steps: 3, bins: [...bins] },
+      preset,
+    );
     const source = generatedSource(badd, configuration);
     const extra = Array.from(
       { length: 200 },

@@ -76,3 +76,11 @@ Deno.test("a dropout of one's own holds to the end, unless another one is given 
   assertEquals(final({ dropout: 0.2 }), 0.2);
   assertEquals(final({ dropout: 0.2, final_dropout: 0.1 }), 0.1);
 });
+
+Deno.test("training takes up to as many extra steps as the model, unless it is told another number", () => {
+  const drawn = (overrides: Partial<Configuration>) =>
+    resolve(presets.default, problems.bmul!, overrides).drawn_extra_steps;
+  assertEquals(drawn({}), resolve(presets.default, problems.bmul!).extra_steps);
+  assertEquals(drawn({ extra_steps: 3 }), 3);
+  assertEquals(drawn({ extra_steps: 200, drawn_extra_steps: 8 }), 8);
+});

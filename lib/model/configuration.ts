@@ -21,8 +21,10 @@ export interface Configuration {
   kernel_length: number;
   /** How far beyond 0 and 1 the CGRU's gates would reach if they were not cut off there; 0 for plain sigmoids. */
   gate_cutoff: number;
-  /** Steps beyond the length n of a row; a training step takes a random number of them, from 0 to this. */
+  /** Steps beyond the length n of a row. */
   extra_steps: number;
+  /** A training step takes a random number of them, from 0 to this. */
+  drawn_extra_steps: number;
 
   /** Largest size trained. */
   max_size: number;
@@ -134,7 +136,12 @@ export const FIELDS: Readonly<Record<Key, Field>> = {
   extra_steps: {
     type: "whole",
     range: [0, 1000],
-    help: "steps beyond the length n of a row, in training 0 to this",
+    help: "steps beyond the length n of a row",
+  },
+  drawn_extra_steps: {
+    type: "whole",
+    range: [0, 1000],
+    help: "steps beyond n in training, a random number from 0 to this",
   },
   max_size: { type: "whole", range: [1, 100000], help: "largest size trained" },
   start_size: { type: "whole", range: [1, 100000], help: "size at which the curriculum starts" },

@@ -111,7 +111,7 @@ export function field<T extends object>({ metadata }: Safetensors, key: string, 
 }
 
 /** Settings that the first model files did not have yet, as they were then. */
-const addedLater = ({ dropout, clean_share = 0 }: Configuration): Partial<Configuration> => ({
+const addedLater = ({ dropout, extra_steps, clean_share = 0 }: Configuration): Partial<Configuration> => ({
   gate_cutoff: 0.1,
   examples_per_size: 0,
   gradient_noise: 0,
@@ -121,6 +121,7 @@ const addedLater = ({ dropout, clean_share = 0 }: Configuration): Partial<Config
   final_noise: 0,
   noise_at: 0,
   final_dropout: dropout,
+  drawn_extra_steps: extra_steps,
   clean_share,
   final_clean_share: clean_share,
   relaxation_sets: 1,

@@ -71,6 +71,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     kernel_length: [3, DNGPU],
     gate_cutoff: [0.1, UNUSED],
     extra_steps: [0, DNGPU],
+    drawn_extra_steps: [0, DNGPU],
     start_size: [3, MEASURED],
     advance_at: [0.7, MEASURED],
     random_size_share: [0.2, paper("3.3")],
@@ -113,7 +114,8 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
         ...{ master_at: 0.85, final_steps: 3000, validate_at: 5 },
       },
       bmul: {
-        ...{ maps: 64, extra_steps: 8, batch_size: 16, learning_rate: 0.006, dropout: 0.1, clean_share: 0.5 },
+        ...{ maps: 64, extra_steps: 8, drawn_extra_steps: 8, batch_size: 16, learning_rate: 0.006 },
+        ...{ dropout: 0.1, clean_share: 0.5 },
         ...{ carry_share: 0.5, random_size_share: 0.3 },
         ...{ state_noise: 0.04, final_noise: 0.06, noise_at: 0.925 },
         ...{ master_at: 0.8, final_steps: 12000, validate_every: 800, validate_at: 5 },
@@ -129,6 +131,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     kernel_length: [3, DNGPU],
     gate_cutoff: [0.1, UNUSED],
     extra_steps: [0, DNGPU],
+    drawn_extra_steps: [0, DNGPU],
     start_size: [1, UNUSED],
     advance_at: [0.9, UNUSED],
     random_size_share: [0, UNUSED],
@@ -179,6 +182,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     kernel_length: [3, paper("3")],
     gate_cutoff: [0.1, paper("2")],
     extra_steps: [0, paper("2")],
+    drawn_extra_steps: [0, paper("2")],
     start_size: [1, paper("3.3")],
     advance_at: [0.9, paper("3.3")],
     random_size_share: [0.2, paper("3.3")],
@@ -239,7 +243,7 @@ export function sourcesOf(preset: Preset, problem: Pick<Problem, "name">): Prese
 
 /**
  * A preset's values for a problem. Those in `overrides` win, and other values that follow from them follow: with
- * `dropout` alone the run has that dropout to its end.
+ * `dropout` alone the run has that dropout to its end, and with `extra_steps` alone training takes up to so many.
  */
 export function resolve(
   preset: Preset,
@@ -250,7 +254,11 @@ export function resolve(
   const own = ofProblem(preset, problem.name);
   const start_size = Math.min(own.start_size ?? preset.base.start_size, max_size);
   const maps = overrides.maps ?? own.maps ?? preset.base.maps;
-  const following = overrides.dropout === undefined ? {} : { final_dropout: overrides.dropout };
+  const { dropout, extra_steps } = overrides;
+  const following = {
+    ...(dropout !== undefined && { final_dropout: dropout }),
+    ...(extra_steps !== undefined && { drawn_extra_steps: extra_steps }),
+  };
   return {
     ...preset.base,
     ...own,

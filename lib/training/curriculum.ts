@@ -54,8 +54,8 @@ export function batchesOf(
  * The answer must stand after n steps and stay: with a fixed number of extra steps a network only learns to be late, and
  * where they follow in evaluation alone it was never asked to keep what it has.
  */
-function extraStepsOf({ extra_steps }: Configuration, random: Random): number {
-  return extra_steps === 0 ? 0 : random.between(0, extra_steps);
+function extraStepsOf({ drawn_extra_steps }: Configuration, random: Random): number {
+  return drawn_extra_steps === 0 ? 0 : random.between(0, drawn_extra_steps);
 }
 
 /** The bins that hold an example, and the largest size that fits each; up to the first that holds the largest size. */

@@ -24,7 +24,7 @@ export function checkTrainingFits(
   const rows = backend.name === "webgpu"
     ? configuration.batch_size
     : Math.min(SHARD, configuration.batch_size);
-  const applications = layers * (length + configuration.extra_steps);
+  const applications = layers * (length + configuration.drawn_extra_steps);
   const states = 4 * rows * width * length * maps * applications * STATES_KEPT[backend.name];
   const bytes = states + 4 * VECTORS * parameterCount(network.table);
   if (bytes > backend.memory.total) {

@@ -115,7 +115,7 @@ fn main(index: i32) {
   }
 }`,
   });
-  return { partial, count };
+  return { partial, count, size };
 }
 
 /** Of one part. */

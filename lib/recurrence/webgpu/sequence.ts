@@ -37,11 +37,24 @@ export interface Sequence {
   readonly together: number;
 }
 
-/** A tensor without values, for sequences to write to. */
+/**
+ * A tensor without values, for sequences to write to: of `size` elements or some more. tfjs keeps every freed buffer for
+ * a tensor of exactly its size, so that a training, whose steps are of many sizes, would take one buffer for each; as it
+ * is they are of few.
+ */
 export function allocate(size: number): tf.Tensor1D {
-  const info = backend().makeTensorInfo([size], "float32");
+  const rounded = roundedUp(size);
+  const { maxBufferSize, maxStorageBufferBindingSize } = backend().device.limits;
+  const fits = 4 * rounded <= Math.min(maxBufferSize, maxStorageBufferBindingSize);
+  const info = backend().makeTensorInfo([fits ? rounded : size], "float32");
   backend().uploadToGPU(info.dataId);
   return tf.engine().makeTensorFromTensorInfo(info) as tf.Tensor1D;
+}
+
+/** The least of the numbers 2^k and 3·2^(k−1) that is not below `size`. */
+export function roundedUp(size: number): number {
+  const power = 2 ** Math.ceil(Math.log2(size));
+  return size <= power * 3 / 4 ? Math.max(1, power * 3 / 4) : power;
 }
 
 /** Submits the dispatches of a sequence, after all that tfjs has recorded. */

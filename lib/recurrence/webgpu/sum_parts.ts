@@ -5,18 +5,19 @@ const THREADS = 64;
 
 /** Partial sums: so many vectors of one size, one after the other. */
 export interface Parts {
-  /** The vectors' elements. */
+  /** The vectors' elements, and perhaps some more. */
   readonly partial: tf.Tensor1D;
   /** Vectors. */
   readonly count: number;
+  /** Elements of one of them. */
+  readonly size: number;
 }
 
 /** The sum of each list of vectors, one after the other. Added in order, so that no atomics are needed. Frees the parts. */
 export function sumParts(lists: readonly Parts[]): tf.Tensor1D {
-  const sizes = lists.map(({ partial, count }) => partial.size / count);
-  const size = sizes.reduce((a, b) => a + b, 0);
+  const size = lists.reduce((sum, own) => sum + own.size, 0);
   const uniforms = Object.fromEntries(
-    lists.flatMap(({ count }, i) => [[`count${i}`, count], [`size${i}`, sizes[i]!]]),
+    lists.flatMap((own, i) => [[`count${i}`, own.count], [`size${i}`, own.size]]),
   );
   const sum = runKernel({
     key: `ngpu-sum-parts-${lists.length}`,

@@ -3,6 +3,7 @@ import { BANKS, bankSize, recurrenceSize, type RecurrenceSpec } from "../spec.ts
 import { FIELDS } from "./forward.ts";
 import { runKernel } from "./program.ts";
 import type { FusedRun } from "./run.ts";
+import { roundedUp } from "./sequence.ts";
 import type { Parts } from "./sum_parts.ts";
 import { constants, quadsOf, specKey } from "./wgsl.ts";
 
@@ -44,11 +45,11 @@ export function weightParts(
       rows: { tensor: run.rowInfo, vector: true },
     },
     uniforms: { rows: run.rows, positions: run.positions, rowsOfPart, stepsOfPart, stepParts },
-    outputSize: count * size,
+    outputSize: roundedUp(count * size),
     vector: false,
     code: weightCode(spec),
   });
-  return { partial, count };
+  return { partial, count, size };
 }
 
 /** Positions whose products an invocation adds at once: their reads do not wait for each other. */
