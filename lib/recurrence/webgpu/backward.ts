@@ -73,7 +73,7 @@ fn enter(b: i32, application: i32, column: i32, p: i32, quad: i32, gradient: vec
 
 fn throughCandidate(b: i32, application: i32, tile: i32) {
   if (!takesPart(b, application)) { return; }
-  ${tilePlace(spec, software)}
+  ${tilePlace}
   let at = placesOf(b, application);
   let filters = application % (SETS * LAYERS) * CELL + 2 * BANK;
   ${accumulators("drs", "vec4<f32>(0.0)")}
@@ -93,7 +93,7 @@ fn throughCandidate(b: i32, application: i32, tile: i32) {
 fn throughGates(b: i32, application: i32, tile: i32) {
   if (!takesPart(b, application - 1)) { return; } // nor then this application
   let changes = takesPart(b, application);
-  ${tilePlace(spec, software)}
+  ${tilePlace}
   let at = placesOf(b, application);
   let filters = application % (SETS * LAYERS) * CELL;
   ${accumulators("ds", "vec4<f32>(0.0)")}

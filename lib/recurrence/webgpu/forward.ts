@@ -60,7 +60,7 @@ fn filtersOf(application: i32) -> i32 { return application % (SETS * LAYERS) * C
 fn gates(b: i32, application: i32, tile: i32) {
   let length = i32(rows[b].x);
   if (application >= i32(rows[b].y) * LAYERS) { return; }
-  ${tilePlace(spec, software)}
+  ${tilePlace}
   let at = fieldsOf(b, application);
   let filters = filtersOf(application);
   ${accumulators("r", "weights[filters + FILTER + quad]")}
@@ -86,7 +86,7 @@ fn gates(b: i32, application: i32, tile: i32) {
 fn next(b: i32, application: i32, tile: i32) {
   let length = i32(rows[b].x);
   let takesPart = application < i32(rows[b].y) * LAYERS;
-  ${tilePlace(spec, software)}
+  ${tilePlace}
   let at = fieldsOf(b, application);
   let filters = filtersOf(application);
   ${accumulators("c", "weights[filters + 2 * BANK + FILTER + quad]")}

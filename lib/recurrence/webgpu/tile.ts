@@ -7,20 +7,12 @@ export function tilesOf(spec: RecurrenceSpec, positions: number): number {
   return spec.width * Math.ceil(positions / TILE) * quadsOf(spec);
 }
 
-/**
- * Names of what makes up tile number `tile`: its four maps, its column, its first position. What runs together on a GPU
- * takes four quads where it can, and many places: so it reads a quarter of the weights or less, all of which do not fit
- * into a processor's cache. For a CPU neighbours differ in their maps.
- */
-export function tilePlace(spec: RecurrenceSpec, software: boolean): string {
-  const together = software || quadsOf(spec) % 4 !== 0 ? quadsOf(spec) : 4;
-  return `
+/** Names of what makes up tile number `tile`: its four maps, its column, its first position. Neighbours share weights. */
+export const tilePlace = `
 let n = uniforms.positions;
-let place = tile / ${together} % (WIDTH * tilesOfColumn());
-let quad = tile / ${together} / (WIDTH * tilesOfColumn()) * ${together} + tile % ${together};
-let column = place / tilesOfColumn();
-let p0 = place % tilesOfColumn() * TILE;`;
-}
+let quad = tile % QUADS;
+let column = tile / QUADS / tilesOfColumn();
+let p0 = tile / QUADS % tilesOfColumn() * TILE;`;
 
 /**
  * A function `load` that gives four maps of the state that begins at `start` in the result, zero outside of it; for a

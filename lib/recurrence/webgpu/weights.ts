@@ -7,9 +7,7 @@ import { roundedUp } from "./sequence.ts";
 import type { Parts } from "./sum_parts.ts";
 import { constants, quadsOf, specKey } from "./wgsl.ts";
 
-/** A workgroup takes 8 × 8 pairs of four input and four output maps: the nearer to a square, the less it reads. */
-const SIDE = 8;
-const THREADS = SIDE * SIDE;
+const THREADS = 64;
 
 /** Partial sums at most, and elements of all of them. */
 const MOST_PARTS = 256;
@@ -35,7 +33,7 @@ export function weightParts(
   const stepsOfPart = spec.sets * Math.ceil(rounds / Math.floor(mostParts / rowParts));
   const stepParts = Math.ceil(spec.sets * rounds / stepsOfPart);
   const count = rowParts * stepParts;
-  const blocks = Math.ceil(quads / SIDE) ** 2;
+  const blocks = Math.ceil(quads * quads / THREADS);
   const lines = spec.kernel_width * BANKS.length * spec.sets * spec.layers;
   const partial = runKernel({
     key: `ngpu-weights-${specKey(spec)}`,
@@ -68,9 +66,9 @@ function weightCode(spec: RecurrenceSpec): string {
   const [taps, maps, held] = [range(kernel_length), range(4), range(kernel_length - 1)];
   return `
 ${constants(spec, THREADS)}
-const SIDE = ${SIDE};
-const BLOCKS_OF_SIDE = ${Math.ceil(quadsOf(spec) / SIDE)};
-const BLOCKS = BLOCKS_OF_SIDE * BLOCKS_OF_SIDE; // workgroups for all pairs of input and output maps
+const BLOCKS = ${
+    Math.ceil(quadsOf(spec) ** 2 / THREADS)
+  }; // workgroups for all pairs of input and output maps
 fn store(start: i32, input: i32, output: i32, value: vec4<f32>) {
   if (input >= MAPS) { return; }
   for (var k = 0; k < 4; k++) {
@@ -86,16 +84,16 @@ fn gradient(start: i32, p: i32, length: i32) -> vec4<f32> {
 }
 fn main(index: i32) {
   let group = index / THREADS;
-  let block = group % BLOCKS;
-  let inQuad = block / BLOCKS_OF_SIDE * SIDE + index % THREADS / SIDE;
-  let outQuad = block % BLOCKS_OF_SIDE * SIDE + index % SIDE;
+  let pair = group % BLOCKS * THREADS + index % THREADS;
+  let inQuad = pair / QUADS;
+  let outQuad = pair % QUADS;
   let line = group / BLOCKS % ${kernel_width};
   let bank = group / BLOCKS / ${kernel_width} % ${BANKS.length};
   let cell = group / BLOCKS / ${kernel_width} / ${BANKS.length} % (SETS * LAYERS);
   let part = group / BLOCKS / ${kernel_width} / ${BANKS.length} / (SETS * LAYERS);
   let firstRow = part / uniforms.stepParts * uniforms.rowsOfPart;
   let firstStep = part % uniforms.stepParts * uniforms.stepsOfPart;
-  if (inQuad >= QUADS || outQuad >= QUADS || firstRow >= uniforms.rows) { return; }
+  if (inQuad >= QUADS || firstRow >= uniforms.rows) { return; }
   let dy = line - ${above};
   let n = uniforms.positions;
   let rowVectors = WIDTH * n * QUADS;
