@@ -47,6 +47,23 @@ Deno.test("a run makes another attempt where the last one was right, but not con
   ]);
 });
 
+Deno.test("an attempt that gains no size ends, but not before a validation could show that it masters the last", () => {
+  const endedAfter = (validate_every: number, attemptStep: number) => {
+    const trainer = trainerOf({ validate_every });
+    Object.assign(trainer.state, { attemptStep, lastGain: 1264, masteredAt: null });
+    trainer.conclude();
+    const { ended } = trainer.state;
+    trainer.dispose();
+    return ended;
+  };
+  assertEquals([endedAfter(200, 2763), endedAfter(200, 2764)], [null, "attempts"]);
+  assertEquals([endedAfter(3200, 3200), endedAfter(3200, 6063), endedAfter(3200, 6064)], [
+    null,
+    null,
+    "attempts",
+  ]);
+});
+
 Deno.test("an attempt that is right at its size alone ends early, also after one that did better", () => {
   const trainer = trainerOf({ schedule: "cosine", final_steps: 1000 }, 3);
   const { state } = trainer;

@@ -18,7 +18,7 @@ import { type PendingStep, STEP_VALUES, takeStep } from "./step.ts";
 import { compareScores, isConfirmed, validationScore } from "./validation.ts";
 import { summarize, type WindowReport } from "./window.ts";
 
-/** An attempt ends where this many steps gained no size, … */
+/** An attempt ends where this many steps gained no size, and long enough for a validation to show mastery, … */
 const STEPS_WITHOUT_GAIN = 1500;
 /** … or where this many steps after mastery … */
 const STEPS_TO_GENERALISE = 300;
@@ -254,7 +254,7 @@ export class Trainer {
     const confirmed = mayEndEarly(configuration, state) && isConfirmed(source, state.lastValidation);
     const finished = (bins ? state.attemptStep : sinceMastery) >= configuration.final_steps;
     const stuck = !bins && state.masteredAt === null &&
-      state.attemptStep - state.lastGain >= STEPS_WITHOUT_GAIN;
+      state.attemptStep - state.lastGain >= Math.max(STEPS_WITHOUT_GAIN, 1.5 * configuration.validate_every);
     if (confirmed) state.ended = "solved";
     else if (finished || lengthBound || stuck) {
       if (state.attempt < attempts) this.#startAttempt();
