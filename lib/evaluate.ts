@@ -3,7 +3,7 @@ import { type BackendChoice, startBackend } from "./backend.ts";
 import type { Row } from "./dataset.ts";
 import { tf } from "./deps.ts";
 import { UsageError } from "./errors.ts";
-import { checkFits, type Loaded } from "./evaluation.ts";
+import { checkAlike, checkFits, type Loaded } from "./evaluation.ts";
 import type { Model, ReportRow } from "./model/model.ts";
 import { networkOf } from "./model/network.ts";
 import type { Problem } from "./problems/problem.ts";
@@ -63,16 +63,7 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Report
   const { models, signal, onProgress, onNote, from, onState } = options;
   const cases = casesOf(options);
   const first = models[0]!.model;
-  for (const { model, name } of models) {
-    if (
-      model.problem.symbols !== first.problem.symbols ||
-      model.configuration.extra_steps !== first.configuration.extra_steps
-    ) {
-      throw new UsageError(
-        `Cannot average ${models[0]!.name} with ${name}: their alphabets or extra steps differ`,
-      );
-    }
-  }
+  checkAlike(models);
   const backend = await startBackend(options.backend ?? "auto");
   const pool = new Pool({ workers: options.workers ?? "auto", backend: backend.name, onNote });
   const networks = models.map(({ model }) =>

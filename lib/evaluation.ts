@@ -2,8 +2,9 @@
 import { type Backend, gigabytes, read } from "./backend.ts";
 import type { Example } from "./dataset.ts";
 import { tf } from "./deps.ts";
-import { RunError } from "./errors.ts";
+import { RunError, UsageError } from "./errors.ts";
 import { type Batch, encodeBatch, lengthOf } from "./model/batch.ts";
+import type { Model } from "./model/model.ts";
 import { embed, type Network, readOut } from "./model/network.ts";
 import { STATES_BY_TURNS } from "./recurrence/webgpu/forward.ts";
 import { infer } from "./recurrence/inference.ts";
@@ -66,6 +67,21 @@ const STATES_TOGETHER = { cpu: 1, wasm: 1, webgpu: STATES_BY_TURNS } as const;
 function rowsAtOnce(network: Network, positions: number, backend: Backend): number {
   const { width, maps } = network.spec;
   return Math.max(1, Math.floor(CHUNK[backend.name] / (width * positions * maps)));
+}
+
+/** Throws a {@linkcode UsageError} unless the outputs of the models can be averaged. */
+export function checkAlike(models: readonly { readonly model: Model; readonly name: string }[]): void {
+  const { problem, configuration } = models[0]!.model;
+  for (const { model, name } of models) {
+    if (
+      model.problem.symbols !== problem.symbols ||
+      model.configuration.extra_steps !== configuration.extra_steps
+    ) {
+      throw new UsageError(
+        `Cannot average ${models[0]!.name} with ${name}: their alphabets or extra steps differ`,
+      );
+    }
+  }
 }
 
 /** Throws a {@linkcode RunError} with the figure if an example of that length does not fit in memory. */

@@ -1,7 +1,7 @@
 import { type BackendChoice, startBackend } from "./backend.ts";
 import { tf } from "./deps.ts";
 import { UsageError } from "./errors.ts";
-import { checkFits, predict } from "./evaluation.ts";
+import { checkAlike, checkFits, predict } from "./evaluation.ts";
 import { decodeSymbols, encodeBatch, lengthOf } from "./model/batch.ts";
 import type { Model } from "./model/model.ts";
 import { networkOf } from "./model/network.ts";
@@ -42,23 +42,31 @@ export function parseExpression(expression: string): { left: bigint; operator: s
   return { left: BigInt(left!), operator: operator === "×" ? "*" : operator!, right: BigInt(right!) };
 }
 
-/** The name of the shipped model that takes an expression by default. Throws a `UsageError` where there is none. */
-export function modelFor(expression: string): string {
+/** The shipped models that take an expression by default: NAME, NAME-2, … Throws a `UsageError` where there is none. */
+export function modelsFor(expression: string): readonly string[] {
   const { operator } = parseExpression(expression);
-  const name = operator === "+" ? "badd" : "bmul";
-  if (shippedModels.includes(name)) return name;
+  const problem = operator === "+" ? "badd" : "bmul";
+  const names = shippedModels.filter((name) => name.replace(/-\d+$/, "") === problem);
+  if (names.length > 0) return names;
   throw new UsageError(
-    `Missing --model: no model of ${name} is shipped for A ${operator} B, expected the path or URL of one`,
+    `Missing --model: no model of ${problem} is shipped for A ${operator} B, expected the path or URL of one`,
   );
 }
 
 /**
- * Asks a model for the answer to `expression`, two whole decimal numbers of any length and the sign between them.
- * The operands are padded to the same number of digits, as in training. Throws a `UsageError` where the expression is
- * not one, or the model learned something else.
+ * Asks a model, or several whose outputs are averaged, for the answer to `expression`, two whole decimal numbers of any
+ * length and the sign between them. The operands are padded to the same number of digits, as in training. Throws a
+ * `UsageError` where the expression is not one, or the models learned something else.
  */
-export async function solve(model: Model, expression: string, options: SolveOptions = {}): Promise<Solution> {
+export async function solve(
+  models: Model | readonly Model[],
+  expression: string,
+  options: SolveOptions = {},
+): Promise<Solution> {
+  const all = "parameters" in models ? [models] : models;
+  checkAlike(all.map((model, i) => ({ model, name: `model ${i + 1}` })));
   const { left, operator, right } = parseExpression(expression);
+  const model = all[0]!;
   const { name, symbols } = model.problem;
   const arithmetic = model.problem.arithmetic ?? findProblem(name)?.arithmetic;
   if (arithmetic?.operator !== operator) {
@@ -76,13 +84,13 @@ export async function solve(model: Model, expression: string, options: SolveOpti
     target: digits(truth, operator === "+" ? size + 1 : 2 * size),
   };
   const backend = await startBackend(options.backend ?? "auto");
-  const network = networkOf(model.configuration, symbols, model.sets);
-  checkFits(network, lengthOf(example), backend);
+  const networks = all.map(({ configuration, sets }) => networkOf(configuration, symbols, sets));
+  for (const network of networks) checkFits(network, lengthOf(example), backend);
   const batch = encodeBatch(symbols, [example], { extraSteps: model.configuration.extra_steps });
-  const parameters = tf.tensor1d(model.parameters);
+  const loaded = networks.map((network, i) => ({ network, parameters: tf.tensor1d(all[i]!.parameters) }));
   try {
     const { signal, onProgress } = options;
-    const numbers = await predict([{ network, parameters }], batch, { signal, onProgress });
+    const numbers = await predict(loaded, batch, { signal, onProgress });
     const written = decodeSymbols(symbols, numbers);
     return {
       answer: readDigits([...written].reverse().join(""), radix),
@@ -91,7 +99,7 @@ export async function solve(model: Model, expression: string, options: SolveOpti
       right: batch.target.every((number, k) => number === numbers[k]),
     };
   } finally {
-    parameters.dispose();
+    tf.dispose(loaded.map(({ parameters }) => parameters));
   }
 }
 

@@ -10,7 +10,7 @@ import { bar, Progress } from "../lib/cli/progress.ts";
 import { extraStepsNote } from "../lib/cli/training_output.ts";
 import { UsageError } from "../lib/errors.ts";
 import { loadModel } from "../lib/model/file.ts";
-import { modelFor, parseExpression, solve } from "../lib/solve.ts";
+import { modelsFor, parseExpression, solve } from "../lib/solve.ts";
 
 /** The `solve` command. */
 export const command: Command = {
@@ -21,8 +21,8 @@ export const command: Command = {
   flags: [
     {
       name: "model",
-      value: "M",
-      help: "Path, URL, or name of a shipped model; badd for sums and bmul for products by default",
+      value: "M[,M…]",
+      help: "Path, URL, or name of a shipped model, several are averaged; those of badd or bmul by default",
     },
     { name: "backend", value: "B", help: `Where to compute: ${BACKENDS.join(", ")}`, default: "auto" },
     { name: "json", help: "Write JSON" },
@@ -35,13 +35,13 @@ export const command: Command = {
     const [expression] = args.operands;
     if (expression === undefined) throw new UsageError("Missing expression: expected one such as '12 + 34'");
     parseExpression(expression);
-    const name = args.text("model") ?? modelFor(expression);
-    const model = await loadModel(name);
+    const names = args.text("model")?.split(",") ?? modelsFor(expression);
+    const models = await Promise.all(names.map(loadModel));
     const progress = new Progress();
     const backend = await startBackend(oneOf("backend", args.text("backend")!, BACKENDS));
     progress.note(`Solving on ${backend.name}, ${backend.adapter}`);
-    extraStepsNote(name, model).forEach((text) => progress.note(text));
-    const { answer, written, truth, right } = await solve(model, expression, {
+    models.forEach((model, i) => extraStepsNote(names[i]!, model).forEach((text) => progress.note(text)));
+    const { answer, written, truth, right } = await solve(models, expression, {
       signal,
       onProgress: (share) => progress.update(`solving ${bar(share, 20)}`),
     }).finally(() => progress.end());

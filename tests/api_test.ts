@@ -150,6 +150,7 @@ Deno.test("solve() tells the truth, and whether the model does", async () => {
   const tensors = tf.memory().numTensors;
   const { truth, right, written, answer } = await solve(model, "12 × 345");
   assertEquals([truth, right], [4140n, answer === 4140n && written.length === 6]);
+  assertEquals(await solve([model, model], "12 × 345"), { truth, right, written, answer });
   assertEquals(tf.memory().numTensors, tensors);
   await assertRejects(
     () => solve(model, "12 + 345"),

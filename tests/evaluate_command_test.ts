@@ -190,6 +190,16 @@ Deno.test("solve prints the model's answer, the true one, and whether they agree
   assertMatch(await ask("5 + 100"), /^model: .*\ntrue: {2}105\nThe model is wrong\n$/);
 });
 
+Deno.test("solve averages several models", async () => {
+  const { code, stdout, stderr } = await solve(`--model=${adder},${adder}`, "1 + 1", "--json");
+  assertEquals([code, JSON.parse(stdout).right], [0, true], stderr);
+  assertRefused(
+    await solve(`--model=${adder},late`, "1 + 1"),
+    2,
+    "Cannot average model 1 with model 2: their alphabets or extra steps differ",
+  );
+});
+
 Deno.test("solve refuses what it cannot solve in one line", async () => {
   const refused: [args: string[], status: 1 | 2, message: string | RegExp][] = [
     [[`--model=${adder}`], 2, /^Missing expression/],

@@ -2,7 +2,7 @@
  * From the last state to the loss and back to the state's gradient, in WebGPU kernels: as `readOut` and `trainingLoss`
  * of network.ts, and their gradient.
  */
-import { type tf } from "../../deps.ts";
+import type { tf } from "../../deps.ts";
 import { lastStateStart, stateSize } from "../../recurrence/webgpu/passes.ts";
 import { runKernel } from "../../recurrence/webgpu/program.ts";
 import type { FusedRun } from "../../recurrence/webgpu/run.ts";
