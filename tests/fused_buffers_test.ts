@@ -1,5 +1,5 @@
 // Output buffers: what a kernel does not write into them is not read either.
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { read } from "../lib/backend.ts";
 import { tf, type WebGPUBackend } from "../lib/deps.ts";
 import { Random } from "../lib/random.ts";
@@ -8,10 +8,7 @@ import { recurrence } from "../lib/recurrence/mod.ts";
 import { Optimizer } from "../lib/training/optimizer.ts";
 import { testOnWebGPU } from "./adapter.ts";
 import { caseOf, dropout, mixed, small, valuesAndGradients, withInputs } from "./case.ts";
-import { withPoison, withSplit } from "./poison.ts";
-
-/** What stands in the buffers. A product with 0 hides the first, and a comparison the second. */
-const POISONS = [1234.5, NaN];
+import { assertReadsWhatItWrites, POISONS, withPoison, withSplit } from "./poison.ts";
 
 testOnWebGPU("an element that a kernel does not write is seen", async () => {
   const odd = async () => {
@@ -38,19 +35,6 @@ testOnWebGPU("an element that a kernel does not write is seen", async () => {
     assertEquals([...result], [poison, 1, poison, 1, poison, 1]);
   }
 });
-
-/** Asserts that a computation yields the same bits whatever its buffers hold first, where it takes `least` at least. */
-async function assertReadsWhatItWrites(least: number, compute: () => Promise<Float32Array[]>): Promise<void> {
-  const { result: expected } = await withPoison(0, compute);
-  for (const poison of POISONS) {
-    const { result, buffers } = await withPoison(poison, compute);
-    assert(buffers >= least, `the computation took ${buffers} buffers only`);
-    for (const [i, values] of result.entries()) {
-      const other = values.filter((value, k) => !Object.is(value, expected[i]![k]));
-      assertEquals(other.length, 0, `of ${values.length} elements of result ${i}, after ${poison}`);
-    }
-  }
-}
 
 /** One place of dropout and one way to share the work for each cell: a software adapter compiles each for seconds. */
 const variants = {

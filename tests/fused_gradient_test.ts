@@ -14,6 +14,7 @@ import { Random } from "../lib/random.ts";
 import { batchGradient, type GradientOptions } from "../lib/training/gradient.ts";
 import { testOnWebGPU } from "./adapter.ts";
 import { difference, tensors } from "./case.ts";
+import { assertReadsWhatItWrites } from "./poison.ts";
 import { withImplementation } from "./small_training.ts";
 
 /** Examples of the sizes given, one after the other, as many as there are. */
@@ -127,6 +128,18 @@ for (const [name, step] of Object.entries(steps)) {
     });
     parameters.dispose();
     assertEquals(tensors(), before, "tensors are left over");
+  });
+}
+
+for (const name of Object.keys(steps).slice(1, 3)) {
+  testOnWebGPU(`the kernels of the gradient read what they have written: ${name}`, async () => {
+    const { network, values } = networkFor(steps[name]!);
+    const parameters = tf.tensor1d(values);
+    const { batches, options } = steps[name]!;
+    await assertReadsWhatItWrites(11, async () => {
+      return [...await numbersOf(await batchGradient(network, parameters, batches, options))];
+    });
+    parameters.dispose();
   });
 }
 

@@ -1,6 +1,10 @@
 /** GPU buffers that hold something before a kernel writes to them, as recycled ones do: what it leaves out is seen. */
+import { assert, assertEquals } from "@std/assert";
 import { tf, type WebGPUBackend } from "../lib/deps.ts";
 import { chooseSplit } from "../lib/recurrence/webgpu/split.ts";
+
+/** What stands in the buffers. A product with 0 hides the first, and a comparison the second. */
+export const POISONS = [1234.5, NaN];
 
 /** Fills every buffer that is to be written on the GPU with a value first, for the time of `use`; yields their number. */
 export async function withPoison<T>(
@@ -33,5 +37,21 @@ export async function withSplit<T>(split: boolean | undefined, use: () => Promis
     return await use();
   } finally {
     chooseSplit(undefined);
+  }
+}
+
+/** Asserts that a computation yields the same bits whatever its buffers hold first, where it takes `least` at least. */
+export async function assertReadsWhatItWrites(
+  least: number,
+  compute: () => Promise<Float32Array[]>,
+): Promise<void> {
+  const { result: expected } = await withPoison(0, compute);
+  for (const poison of POISONS) {
+    const { result, buffers } = await withPoison(poison, compute);
+    assert(buffers >= least, `the computation took ${buffers} buffers only`);
+    for (const [i, values] of result.entries()) {
+      const other = values.filter((value, k) => !Object.is(value, expected[i]![k]));
+      assertEquals(other.length, 0, `of ${values.length} elements of result ${i}, after ${poison}`);
+    }
   }
 }
