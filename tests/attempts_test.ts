@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, equal } from "@std/assert";
 import { startBackend } from "../lib/backend.ts";
 import { trainerOf } from "./trainer_of.ts";
 
@@ -45,6 +45,28 @@ Deno.test("a run makes another attempt where the last one was right, but not con
     [2, null, false],
     [2, "attempts", false],
   ]);
+});
+
+Deno.test("another attempt goes on from the best weights, with the noise there is, unless these are far from right", async () => {
+  const after = async (shares: readonly number[]) => {
+    const trainer = trainerOf({ final_steps: 100, noise_at: 0.9, validate_at: 1 }, 2);
+    const { state } = trainer;
+    state.masteredAt = 0;
+    await trainer.validate();
+    state.best!.score = shares;
+    await trainer.step();
+    await trainer.collect();
+    Object.assign(state, { attemptStep: 100, finalNoise: 0.25 });
+    trainer.conclude();
+    const { parameters, best } = await trainer.vectors();
+    const { attempt, attemptStep, size, masteredAt, finalNoise } = state;
+    trainer.dispose();
+    return { ...{ attempt, attemptStep, size, masteredAt, finalNoise }, fromBest: equal(parameters, best) };
+  };
+  const begun = { attempt: 2, attemptStep: 0, size: 3 };
+  const goesOn = { ...begun, masteredAt: 0, finalNoise: 0.25, fromBest: true };
+  assertEquals(await after([0.99, 0.9]), goesOn);
+  assertEquals(await after([1, 0.89]), { ...begun, masteredAt: null, finalNoise: 0, fromBest: false });
 });
 
 Deno.test("an attempt that gains no size ends, but not before a validation could show that it masters the last", () => {

@@ -12,7 +12,7 @@ import type { TrainingVectors } from "./trainer.ts";
 const FORMAT = "neural-gpu-checkpoint";
 
 /** Raised when checkpoints and config.json of this version cannot be read by older readers. */
-const FORMAT_VERSION = "7";
+const FORMAT_VERSION = "8";
 
 const METRICS_COLUMNS = [
   "step",

@@ -25,6 +25,9 @@ const STEPS_TO_GENERALISE = 300;
 /** … less than this share of examples of twice the size is right: a length-bound algorithm was found. */
 const LEAST_AT_TWICE = 0.1;
 
+/** An attempt goes on from the best weights of those before where these are right on this share of every size. */
+const RIGHT_TO_GO_ON = 0.9;
+
 /** The vectors of a run. */
 export interface TrainingVectors {
   /** The parameters. */
@@ -274,12 +277,18 @@ export class Trainer {
     return best !== null && best.score[0] === 1 && (best.score[this.#placeOfTwice] ?? 1) === 1;
   }
 
+  /** From the best weights, with as much noise as there is, where these want little; else from the start. */
   #startAttempt(): void {
-    const { configuration, source } = this.#options;
-    this.state.attempt++;
-    Object.assign(this.state, freshAttempt(configuration, source.sizes));
+    const { configuration, source: { sizes } } = this.#options;
+    const { state } = this;
+    const { best, finalNoise } = state;
+    const goesOn = configuration.bins.length === 0 && this.#best !== undefined &&
+      best !== null && best.score.every((share) => share >= RIGHT_TO_GO_ON);
+    state.attempt++;
+    Object.assign(state, freshAttempt(configuration, sizes));
+    if (goesOn) Object.assign(state, { size: sizes.at(-1), masteredAt: 0, sets: best.sets, finalNoise });
     this.dispose();
-    this.#parameters = tf.tensor1d(this.#firstParameters());
+    this.#parameters = tf.tensor1d(goesOn ? this.#best! : this.#firstParameters());
     this.#optimizer = this.#newOptimizer();
   }
 
