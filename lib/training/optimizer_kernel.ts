@@ -1,6 +1,6 @@
 /** The optimizer's step on WebGPU: the gradient's norm in one dispatch, clipping, moments and update in another. */
 import { tf } from "../deps.ts";
-import { runKernel } from "../recurrence/webgpu/program.ts";
+import { bitsOf, runKernel } from "../recurrence/webgpu/program.ts";
 import type { OptimizerSettings } from "./optimizer.ts";
 
 const THREADS = 256;
@@ -36,11 +36,11 @@ export function updateOnWebGPU(
       ),
       uniforms: {
         elements,
-        rate: bits(rate),
-        beta2: bits(beta2),
-        growth: bits(1 - beta2), // taken in double precision: 1 − 0.999 in single precision is off by 5e-5 of itself
-        epsilon: bits(settings.adam_epsilon),
-        clipNorm: bits(settings.clip_norm),
+        rate: bitsOf(rate),
+        beta2: bitsOf(beta2),
+        growth: bitsOf(1 - beta2), // taken in double precision: 1 − 0.999 in single precision is off by 5e-5 of itself
+        epsilon: bitsOf(settings.adam_epsilon),
+        clipNorm: bitsOf(settings.clip_norm),
       },
       outputSize: 3 * elements,
       vector: false,
@@ -103,9 +103,4 @@ fn main(index: i32) {
   if (lane == 0) { result[0] = sqrt(sums[0]); }
 }`,
   });
-}
-
-/** The bits of a number in single precision: kernels take whole numbers. */
-function bits(value: number): number {
-  return new Int32Array(new Float32Array([value]).buffer)[0]!;
 }

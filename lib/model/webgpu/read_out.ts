@@ -4,7 +4,7 @@
  */
 import type { tf } from "../../deps.ts";
 import { lastStateStart, stateSize } from "../../recurrence/webgpu/passes.ts";
-import { runKernel } from "../../recurrence/webgpu/program.ts";
+import { bitsOf, runKernel } from "../../recurrence/webgpu/program.ts";
 import type { FusedRun } from "../../recurrence/webgpu/run.ts";
 import { constants, quadsOf, specKey } from "../../recurrence/webgpu/wgsl.ts";
 import { METRICS, type Network } from "../network.ts";
@@ -52,7 +52,7 @@ export function outcomes(
       rows: run.rows,
       positions: run.positions,
       state: lastStateStart(spec, run) / 4,
-      scale: bits(scale),
+      scale: bitsOf(scale),
     },
     outputSize: places * outcomeSize(network),
     vector: false,
@@ -141,8 +141,8 @@ export function metricsOf(
       positions: run.positions,
       costs: costs / 4,
       costVectors: run.saturation ? run.rows * run.lanes : 0,
-      perRow: bits(1 / totalRows),
-      perPosition: bits(1 / totalPositions),
+      perRow: bitsOf(1 / totalRows),
+      perPosition: bitsOf(1 / totalPositions),
     },
     outputSize: METRICS.length,
     vector: false,
@@ -232,9 +232,4 @@ fn main(index: i32) {
   result[index] = value;
 }`,
   });
-}
-
-/** The bits of an f32: kernels take whole numbers. */
-function bits(value: number): number {
-  return new Int32Array(new Float32Array([value]).buffer)[0]!;
 }

@@ -45,6 +45,11 @@ export function foldedWorkgroups(count: number, most: number): [number, number, 
   return [Math.ceil(count / lines), lines, 1];
 }
 
+/** The bits of an f32: kernels take whole numbers. */
+export function bitsOf(value: number): number {
+  return new Int32Array(new Float32Array([value]).buffer)[0]!;
+}
+
 /** Runs a kernel on tfjs's WebGPU backend. The output has one dimension. */
 export function runKernel(kernel: Kernel): tf.Tensor1D {
   const { key, code, workgroupSize, workgroups, inputs, uniforms, outputSize, vector } = kernel;

@@ -3,7 +3,7 @@ import { extend, keyOf } from "../../random.ts";
 import { dropThreshold } from "../dropout.ts";
 import type { RecurrenceRun, RecurrenceSpec } from "../spec.ts";
 import { NOISE_STREAM } from "../state_noise.ts";
-import { onSoftware } from "./program.ts";
+import { bitsOf, onSoftware } from "./program.ts";
 import { flopOf, MOST_THREADS, splits } from "./split.ts";
 import { tilesOf } from "./tile.ts";
 import type { Variant } from "./wgsl.ts";
@@ -74,11 +74,6 @@ export function fusedRun(spec: RecurrenceSpec, run: RecurrenceRun, positions: nu
     ],
     stateNoise: [...noiseKey, noise?.firstExample ?? 0, bitsOf(noise?.scale ?? 0)],
   };
-}
-
-/** The bits of an f32. */
-function bitsOf(value: number): number {
-  return new Int32Array(new Float32Array([value]).buffer)[0]!;
 }
 
 /** What of a run the text sees as uniforms. */
