@@ -41,7 +41,7 @@ testOnBackends("runBenchmark() times every phase of every variant of a case, and
   const { rows, leftOut } = await runBenchmark(backendOf(name), {
     base: [tiny],
     cases: [...others, tiny, { ...tiny, maps: 99, batch: 100_000 }],
-    seconds: 100,
+    seconds: 1000, // a busy machine foretells much
     shortest: 1,
   });
   assertEquals(tensors(), before);
