@@ -42,14 +42,13 @@ export function parseExpression(expression: string): { left: bigint; operator: s
   return { left: BigInt(left!), operator: operator === "×" ? "*" : operator!, right: BigInt(right!) };
 }
 
-/** The shipped models that take an expression by default: NAME, NAME-2, … Throws a `UsageError` where there is none. */
-export function modelsFor(expression: string): readonly string[] {
+/** The name of the shipped model that takes an expression by default. Throws a `UsageError` where there is none. */
+export function modelFor(expression: string): string {
   const { operator } = parseExpression(expression);
-  const problem = operator === "+" ? "badd" : "bmul";
-  const names = shippedModels.filter((name) => name.replace(/-\d+$/, "") === problem);
-  if (names.length > 0) return names;
+  const name = operator === "+" ? "badd" : "bmul";
+  if (shippedModels.includes(name)) return name;
   throw new UsageError(
-    `Missing --model: no model of ${problem} is shipped for A ${operator} B, expected the path or URL of one`,
+    `Missing --model: no model of ${name} is shipped for A ${operator} B, expected the path or URL of one`,
   );
 }
 

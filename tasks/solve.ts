@@ -10,7 +10,7 @@ import { bar, Progress } from "../lib/cli/progress.ts";
 import { extraStepsNote } from "../lib/cli/training_output.ts";
 import { UsageError } from "../lib/errors.ts";
 import { loadModel } from "../lib/model/file.ts";
-import { modelsFor, parseExpression, solve } from "../lib/solve.ts";
+import { modelFor, parseExpression, solve } from "../lib/solve.ts";
 
 /** The `solve` command. */
 export const command: Command = {
@@ -22,7 +22,7 @@ export const command: Command = {
     {
       name: "model",
       value: "M[,M…]",
-      help: "Path, URL, or name of a shipped model, several are averaged; those of badd or bmul by default",
+      help: "Path, URL, or name of a shipped model, several are averaged; badd or bmul by default",
     },
     { name: "backend", value: "B", help: `Where to compute: ${BACKENDS.join(", ")}`, default: "auto" },
     { name: "json", help: "Write JSON" },
@@ -35,7 +35,7 @@ export const command: Command = {
     const [expression] = args.operands;
     if (expression === undefined) throw new UsageError("Missing expression: expected one such as '12 + 34'");
     parseExpression(expression);
-    const names = args.text("model")?.split(",") ?? modelsFor(expression);
+    const names = (args.text("model") ?? modelFor(expression)).split(",");
     const models = await Promise.all(names.map(loadModel));
     const progress = new Progress();
     const backend = await startBackend(oneOf("backend", args.text("backend")!, BACKENDS));

@@ -1,6 +1,7 @@
 import { tf } from "../deps.ts";
 import { backward, disposeTrajectory, forward } from "./composed.ts";
-import { disposeFused, fusedBackward, fusedForward, largestBuffer, rowsThatFit } from "./webgpu/mod.ts";
+import { disposeFused, fusedBackward, fusedForward, rowsThatFit } from "./webgpu/mod.ts";
+import { largestBuffer } from "./webgpu/program.ts";
 import type { RecurrenceRun, RecurrenceSpec } from "./spec.ts";
 import { disposeWasm, wasmBackward, wasmForward } from "./wasm/mod.ts";
 

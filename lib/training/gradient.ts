@@ -41,8 +41,8 @@ export interface Shard {
   readonly batch: Batch;
   /** What belongs to the step. */
   readonly options: StepOptions;
-  /** The first of its rows that have neither dropout nor noise. */
-  readonly clean: number;
+  /** The first of its rows that have neither dropout nor noise; undefined where the tape takes all rows alike. */
+  readonly clean: number | undefined;
   /** Batches of the step, over which the loss is a mean. */
   readonly batches: number;
 }
@@ -100,7 +100,6 @@ function shardsOf(network: Network, batches: readonly Batch[], options: Gradient
       : options.dropout;
     const clean = Math.round(cleanShare * batch.rows);
     for (let from = 0, to; from < batch.rows; from = to) {
-      // The tape has dropout and noise in all rows or in none.
       const isClean = from < clean && together === 0;
       to = Math.min(from + rows, isClean ? clean : batch.rows);
       shards.push({
@@ -111,7 +110,7 @@ function shardsOf(network: Network, batches: readonly Batch[], options: Gradient
           noise: isClean ? undefined : noise && { ...noise, firstExample: firstExample + from },
           saturationWeight,
         },
-        clean: Math.max(0, Math.min(clean, to) - from),
+        clean: together === 0 ? undefined : Math.max(0, Math.min(clean, to) - from),
         batches: batches.length,
       });
     }
@@ -128,7 +127,7 @@ function rowsWithoutTape(network: Network, batch: Batch): number {
 /** A shard's part of the step's gradient. */
 export function shardGradient(network: Network, parameters: tf.Tensor1D, shard: Shard): Gradient {
   const { batch, options, clean, batches } = shard;
-  if (rowsWithoutTape(network, batch) > 0) {
+  if (clean !== undefined) {
     return gradientOnWebGPU(network, parameters, batch, { ...options, clean, scale: 1 / batches });
   }
   return tf.tidy(() => {

@@ -3,8 +3,9 @@
  * which costs the CPU about as long as a GPU takes for many steps of the recurrence.
  */
 import { tf } from "../../deps.ts";
-import { largestBuffer, rowsThatFit } from "../../recurrence/webgpu/mod.ts";
+import { rowsThatFit } from "../../recurrence/webgpu/mod.ts";
 import { packWeights } from "../../recurrence/webgpu/pack.ts";
+import { largestBuffer } from "../../recurrence/webgpu/program.ts";
 import { backwardPass, forwardPass } from "../../recurrence/webgpu/passes.ts";
 import { fusedRun } from "../../recurrence/webgpu/run.ts";
 import { sumParts } from "../../recurrence/webgpu/sum_parts.ts";

@@ -4,8 +4,9 @@ import { initialGradientStart, lastStateStart } from "../../recurrence/webgpu/pa
 import { runKernel } from "../../recurrence/webgpu/program.ts";
 import { type FusedRun, runUniforms } from "../../recurrence/webgpu/run.ts";
 import type { Parts } from "../../recurrence/webgpu/sum_parts.ts";
-import { head, textKey } from "../../recurrence/webgpu/wgsl.ts";
+import { head, quadsOf, textKey } from "../../recurrence/webgpu/wgsl.ts";
 import { recurrenceSize, SATURATION_LIMIT } from "../../recurrence/spec.ts";
+import { PAD } from "../batch.ts";
 import type { Network } from "../network.ts";
 import { parameterCount } from "../parameters.ts";
 import { outcomeSize } from "./read_out.ts";
@@ -120,7 +121,7 @@ fn main(index: i32) {
 
 /** Of one part. */
 function invocations({ spec, symbols }: Network): number {
-  const [quads, vocabulary] = [Math.ceil(spec.maps / 4), symbols.length + 1];
+  const [quads, vocabulary] = [quadsOf(spec), symbols.length + 1];
   return quads * (vocabulary + 1) + (quads + 1) * vocabulary;
 }
 
@@ -128,7 +129,7 @@ function invocations({ spec, symbols }: Network): number {
 function embeddingGradient(run: FusedRun, saturates: boolean): string {
   return `
 fn ofInput(row: i32, p: i32, quad: i32, symbol: i32, here: i32) -> vec4<f32> {
-  if (!BIASED && symbol == 0) { return vec4<f32>(0.0); }
+  if (!BIASED && symbol == ${PAD}) { return vec4<f32>(0.0); }
   var d = gradients[uniforms.gradient + here];
   let pre = embedded(symbol, quad);
   if (BIASED) {

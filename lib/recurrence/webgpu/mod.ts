@@ -3,7 +3,7 @@
  * dispatch, or two for each application of a cell (see split.ts), the same of the backward pass, and the weight
  * gradients as large products.
  */
-import { tf, type WebGPUBackend } from "../../deps.ts";
+import { tf } from "../../deps.ts";
 import type { RecurrenceRun, RecurrenceSpec } from "../spec.ts";
 import { FIELDS } from "./forward.ts";
 import { ownMaps, withPaddedMaps } from "./maps.ts";
@@ -30,13 +30,6 @@ export type FusedTrajectory = readonly {
   /** What the forward pass computed. */
   readonly kept: tf.Tensor1D;
 }[];
-
-/** Bytes of the largest buffer that a kernel of this device can be given. */
-export function largestBuffer(): number {
-  const { maxBufferSize, maxStorageBufferBindingSize } =
-    (tf.backend() as unknown as WebGPUBackend).device.limits;
-  return Math.min(maxBufferSize, maxStorageBufferBindingSize);
-}
 
 /** Workgroups that every device takes in one dimension of a dispatch: more would be folded, see program.ts. */
 const MOST_ROWS = 65535;

@@ -45,6 +45,13 @@ export function foldedWorkgroups(count: number, most: number): [number, number, 
   return [Math.ceil(count / lines), lines, 1];
 }
 
+/** Bytes of the largest buffer that a kernel of this device can be given. */
+export function largestBuffer(): number {
+  const { maxBufferSize, maxStorageBufferBindingSize } =
+    (tf.backend() as unknown as WebGPUBackend).device.limits;
+  return Math.min(maxBufferSize, maxStorageBufferBindingSize);
+}
+
 /** The bits of an f32: kernels take whole numbers. */
 export function bitsOf(value: number): number {
   return new Int32Array(new Float32Array([value]).buffer)[0]!;

@@ -3,7 +3,7 @@
  * which takes 130 µs under Deno; here one of each serves all, and a dispatch takes 4 µs to record.
  */
 import { tf, type WebGPUBackend } from "../../deps.ts";
-import { foldedWorkgroups, type Kernel } from "./program.ts";
+import { foldedWorkgroups, type Kernel, largestBuffer } from "./program.ts";
 
 /** One dispatch of a sequence. */
 export interface Dispatch {
@@ -44,8 +44,7 @@ export interface Sequence {
  */
 export function allocate(size: number): tf.Tensor1D {
   const rounded = roundedUp(size);
-  const { maxBufferSize, maxStorageBufferBindingSize } = backend().device.limits;
-  const fits = 4 * rounded <= Math.min(maxBufferSize, maxStorageBufferBindingSize);
+  const fits = 4 * rounded <= largestBuffer();
   const info = backend().makeTensorInfo([fits ? rounded : size], "float32");
   backend().uploadToGPU(info.dataId);
   return tf.engine().makeTensorFromTensorInfo(info) as tf.Tensor1D;
