@@ -19,7 +19,7 @@ Deno.test("an attempt ends early where a validation is confirmed, but not in the
     trainer.conclude();
     return state.ended;
   };
-  assertEquals([endedAt(49), endedAt(50)], [null, "solved"]);
+  assertEquals([endedAt(49), endedAt(50)], [null, "confirmed"]);
   trainer.dispose();
 });
 
@@ -39,12 +39,18 @@ function endsOf(validations: readonly (readonly number[] | null)[], attempts: nu
 
 Deno.test("a run makes another attempt where the last one was right, but not confirmed, and ends with the best", () => {
   const unconfirmed = [1, 1, 1, 1, 0.99];
-  assertEquals(endsOf([unconfirmed, perfect], 3), [[2, null, true], [2, "solved", true]]);
+  assertEquals(endsOf([unconfirmed, perfect], 3), [[2, null, true], [2, "confirmed", true]]);
   assertEquals(endsOf([unconfirmed, unconfirmed], 2), [[2, null, true], [2, "attempts", true]]);
   assertEquals(endsOf([[0.9, 0.8, 0.7, 0.6], [0.9, 0.8, 0.7, 0.6]], 2), [
     [2, null, false],
     [2, "attempts", false],
   ]);
+});
+
+Deno.test("a run is solved where its best validation has no error at any size, confirmed or not", () => {
+  const solved = ([[1, 1, 1, 1], [1, 1, 1, 0.98], [0.99, 1, 1, 1], null] as const)
+    .map((score) => endsOf([score], 1)[0]![2]);
+  assertEquals(solved, [true, false, false, false]);
 });
 
 Deno.test("another attempt goes on from the best weights, with the noise there is, unless these are far from right", async () => {

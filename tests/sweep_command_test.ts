@@ -20,7 +20,7 @@ const tiny = ["--problem=copy", "--backend=wasm", "--max-size=2", "--maps=4", "-
 /** Learns to copy within a hundred steps or so. */
 const quick = [
   ...["--problem=copy", "--backend=wasm", "--max-size=4", "--start-size=1", "--batch-size=16"],
-  ...["--final-steps=20", "--validate-every=16", "--validate-at=3", "--maps=6"],
+  ...["--final-steps=20", "--validate-every=16", "--validate-at=2", "--maps=6"],
 ];
 
 const sweep = (...args: string[]): Promise<Outcome> => run("sweep", args, { cwd });

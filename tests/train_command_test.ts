@@ -8,7 +8,7 @@ const tiny = ["--backend=wasm", "--problem=copy", "--max-size=2", "--maps=4", "-
 /** Learns to copy within a hundred steps or so, and fails at ten times the length: nothing is dropped, nothing noisy. */
 const quick = [
   ...["--backend=wasm", "--problem=copy", "--max-size=4", "--start-size=1", "--maps=6", "--batch-size=16"],
-  ...["--final-steps=20", "--validate-every=16", "--validate-at=3"],
+  ...["--final-steps=20", "--validate-every=16", "--validate-at=2"],
   ...["--dropout=0", "--final-noise=0", "--final-clean-share=0"],
 ];
 

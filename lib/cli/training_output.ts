@@ -28,10 +28,10 @@ export function reportTraining(
         progress.update(windowLine(report));
         break;
       case "validation": {
-        const shares = report.score.map((share, i) =>
-          `${percent(share)} ${report.sizes[i] === undefined ? "of more" : `at ${report.sizes[i]}`}`
-        );
-        progress.note(`step ${report.state.step}: validation right ${shares.join(", ")}`);
+        const { score, sizes, state: { step } } = report;
+        const shares = score.slice(0, sizes.length).map((share, i) => `${percent(share)} at ${sizes[i]}`);
+        const confirmations = score.slice(sizes.length).map((share) => `, confirmation ${percent(share)}`);
+        progress.note(`step ${step}: validation right ${shares.join(", ")}${confirmations.join("")}`);
         break;
       }
       case "evaluating":

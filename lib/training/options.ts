@@ -76,7 +76,7 @@ export type TrainReport =
 export interface TrainResult {
   /** The best model by the longest validation. */
   readonly model: Model;
-  /** Whether it was right on every validation example of the largest size and of twice that. */
+  /** Whether its validation found no error, at any size. */
   readonly solved: boolean;
   /** Steps taken. */
   readonly steps: number;

@@ -59,8 +59,8 @@ export interface TrainingState {
   best: { score: ValidationScore; step: number; attempt: number; sets: number } | null;
   /** The last validation of this attempt. */
   lastValidation: ValidationScore | null;
-  /** Why the run ended: a validation found no error at all, no attempt is left, or no step. */
-  ended: "solved" | "attempts" | "steps" | null;
+  /** Why the run ended: a validation was confirmed, no attempt is left, or no step. */
+  ended: "confirmed" | "attempts" | "steps" | null;
 }
 
 /** The state before the first step. */

@@ -20,7 +20,7 @@ import { initialState, type TrainingState } from "./state.ts";
 import { Trainer } from "./trainer.ts";
 
 /**
- * Trains a model until it is solved, or attempts or steps are used up, and evaluates it.
+ * Trains a model until a validation is confirmed, or attempts or steps are used up, and evaluates it.
  *
  * Throws a `UsageError` where an option is wrong or the directory holds another run, a `RunError` where the backend,
  * the files or the training fail, and the signal's reason after an interruption.

@@ -241,7 +241,7 @@ export class Trainer {
   }
 
   /**
-   * Ends the run where a validation found no error at all, and the attempt where it cannot go on: then the next one
+   * Ends the run where a validation found no error and was confirmed, and the attempt where it cannot go on: then the next one
    * starts, or there is none left. To be called after every check and its validation.
    */
   conclude(): void {
@@ -249,7 +249,7 @@ export class Trainer {
     const { state } = this;
     const sinceMastery = state.masteredAt === null ? -1 : state.attemptStep - state.masteredAt;
     const atTwice = state.lastValidation?.[this.#placeOfTwice];
-    const hasGeneralised = this.solved && state.best?.attempt === state.attempt;
+    const hasGeneralised = state.best?.attempt === state.attempt && state.best.score[this.#placeOfTwice] === 1;
     const lengthBound = sinceMastery >= STEPS_TO_GENERALISE && atTwice !== undefined &&
       atTwice < LEAST_AT_TWICE && state.sets === 1 && !hasGeneralised;
     // With bins there is no curriculum to be stuck in: an attempt has its number of steps, and that is all.
@@ -258,7 +258,7 @@ export class Trainer {
     const finished = (bins ? state.attemptStep : sinceMastery) >= configuration.final_steps;
     const stuck = !bins && state.masteredAt === null &&
       state.attemptStep - state.lastGain >= Math.max(STEPS_WITHOUT_GAIN, 1.5 * configuration.validate_every);
-    if (confirmed) state.ended = "solved";
+    if (confirmed) state.ended = "confirmed";
     else if (finished || lengthBound || stuck) {
       if (state.attempt < attempts) this.#startAttempt();
       else state.ended = "attempts";
@@ -271,10 +271,10 @@ export class Trainer {
     return validationSizes.indexOf(2 * sizes[sizes.length - 1]!);
   }
 
-  /** Whether the best parameters were right on every example of the largest size and, where it is tried, of twice that. */
+  /** Whether the best parameters were right on every validation example of every size. */
   get solved(): boolean {
     const { best } = this.state;
-    return best !== null && best.score[0] === 1 && (best.score[this.#placeOfTwice] ?? 1) === 1;
+    return best !== null && this.#options.source.validationSizes.every((_, place) => best.score[place] === 1);
   }
 
   /** From the best weights, with as much noise as there is, where these want little; else from the start. */

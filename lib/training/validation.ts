@@ -13,7 +13,7 @@ const VALIDATION_EXAMPLES = { trained: 128, longer: 32 } as const;
 type Trial = readonly [size: number, perSuite: number];
 
 /**
- * What must be right before a run counts as solved ahead of time, in two rounds: more of the two longest sizes, and
+ * What must be right, too, before a run ends ahead of time, in two rounds: more of the two longest sizes, and
  * twice the longest. Errors grow with the length: of two models wrong on one in two hundred of the longest examples one
  * was wrong on one in 25, the other on one in 8 of those twice as long.
  */
