@@ -24,18 +24,23 @@ export interface Backend {
   readonly memory: { readonly tensor: number; readonly total: number };
 }
 
-let running: Backend | undefined;
+let running: Promise<Backend> | undefined;
 let failure: string | undefined;
 
 /** Starts a backend, once per process. Throws a {@linkcode RunError} that says what is missing. */
 export async function startBackend(choice: BackendChoice): Promise<Backend> {
-  if (running !== undefined) {
-    if (choice === "auto" || choice === running.name) return running;
-    throw new RunError(`Cannot start the ${choice} backend: ${running.name} runs already in this process`);
+  while (running !== undefined) { // or is being started by another call
+    const backend = await running.catch(() => undefined);
+    if (backend === undefined) continue;
+    if (choice === "auto" || choice === backend.name) return backend;
+    throw new RunError(`Cannot start the ${choice} backend: ${backend.name} runs already in this process`);
   }
   tf.enableProdMode(); // without it tfjs greets on the console
-  running = await start(choice);
-  return running;
+  running = start(choice).catch((thrown) => {
+    running = undefined;
+    throw thrown;
+  });
+  return await running;
 }
 
 async function start(choice: BackendChoice): Promise<Backend> {

@@ -144,22 +144,25 @@ function shown(text: string): string {
 }
 
 /**
- * Reads a whole dataset of one problem. Every symbol must be one of `symbols`, such as those of a model, which default to
- * the toolkit's for a problem that it knows and to whatever the file holds for any other. The toolkit's answers are not
+ * Reads a whole dataset of one problem. Every symbol must be one of `model`'s, such as a model's problem; without it one
+ * of the toolkit's for a problem that it knows, and for any other whatever the file holds. The toolkit's answers are not
  * asked for: a dataset may give its own.
  */
-export async function loadDataset(path: string, symbols?: string): Promise<Dataset> {
+export async function loadDataset(
+  path: string,
+  model?: Pick<DataProblem, "name" | "symbols">,
+): Promise<Dataset> {
   const rows: Row[] = [];
   const found = new Set<string>();
   let allowed: ReadonlySet<string> | undefined;
   const complaintAbout = (row: Row): string | undefined => {
     const name = rows[0]?.problem ?? row.problem;
     if (row.problem !== name) return `problem is ${row.problem}, expected ${name} as in the rows before`;
-    const expected = symbols ?? findProblem(name)?.symbols;
-    allowed ??= expected === undefined ? undefined : new Set(expected);
+    const expected = model ?? findProblem(name);
+    allowed ??= expected && new Set(expected.symbols);
     for (const symbol of row.input + row.target) {
-      if (allowed && !allowed.has(symbol)) {
-        return `${shown(symbol)} is no symbol of ${name}, expected one of ${expected}`;
+      if (expected && !allowed!.has(symbol)) {
+        return `${shown(symbol)} is no symbol of ${expected.name}, expected one of ${expected.symbols}`;
       }
       found.add(symbol);
     }
@@ -168,7 +171,7 @@ export async function loadDataset(path: string, symbols?: string): Promise<Datas
   const name = rows[0]?.problem;
   if (name === undefined) throw new RunError(`Cannot use ${path}: it has no rows, expected one at least`);
   const problem = findProblem(name) ??
-    { name, symbols: symbols ?? [...found].sort().join(""), maxSize: rows.reduce(largestSize, 1) };
+    { name, symbols: model?.symbols ?? [...found].sort().join(""), maxSize: rows.reduce(largestSize, 1) };
   return { problem, rows };
 }
 

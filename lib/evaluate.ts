@@ -96,29 +96,40 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Report
   }
 }
 
-/** The rows to be, in their order. Throws a `UsageError` where an option is wrong. */
-export function casesOf(options: EvaluateOptions): Trial[] {
-  const model = options.models[0]?.model;
-  if (model === undefined) throw new UsageError("Cannot evaluate: no model was given");
-  for (
-    const [name, value] of Object.entries({
-      examples: options.examples ?? 1,
-      budget: options.budget ?? 1,
-      sizes: options.sizes ?? [1],
-    })
-  ) {
-    for (const number of [value].flat()) {
-      if (!Number.isInteger(number) || number < 1) {
-        throw new UsageError(`Cannot evaluate with ${name} ${number}: expected whole numbers of at least 1`);
-      }
+/** Throws a `UsageError` where an option is wrong by itself. */
+function checkOptions(
+  { models, rows, sizes, suites, examples = 64, budget = 1024, seed = 1 }: EvaluateOptions,
+) {
+  for (const [name, list] of Object.entries({ models, rows, sizes, suites })) {
+    if (list?.length === 0) {
+      throw new UsageError(`Cannot evaluate: there are no ${name}, expected one at least`);
     }
   }
+  const numbers = { examples: [examples], budget: [budget], sizes: sizes ?? [], seed: [seed] };
+  for (const [name, values] of Object.entries(numbers)) {
+    const least = name === "seed" ? 0 : 1;
+    const wrong = values.find((value) => !Number.isSafeInteger(value) || value < least);
+    if (wrong !== undefined) {
+      throw new UsageError(
+        `Cannot evaluate with ${name} ${wrong}: expected whole numbers of at least ${least}`,
+      );
+    }
+  }
+}
+
+/** The rows to be, in their order. Throws a `UsageError` where an option is wrong. */
+export function casesOf(options: EvaluateOptions): Trial[] {
+  checkOptions(options);
+  const { model } = options.models[0]!;
   if (options.rows !== undefined) return dataCases(options.rows);
   const problem = options.problem ?? findProblem(model.problem.name);
   if (problem === undefined || problem.symbols !== model.problem.symbols) {
+    const found = options.problem === undefined
+      ? "the toolkit has no such problem"
+      : `${options.problem.name} is no problem`;
     throw new UsageError(
-      `Cannot make examples of ${model.problem.name}: the toolkit has no such problem with symbols ` +
-        `${model.problem.symbols}; expected a --problem that has them, or --data`,
+      `Cannot make examples of ${model.problem.name}: ${found} with symbols ${model.problem.symbols}; ` +
+        "expected a --problem that has them, or --data",
     );
   }
   const suites = options.suites ?? Object.keys(problem.suites);

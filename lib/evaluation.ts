@@ -63,10 +63,16 @@ const STATES_HELD = 12;
 /** How many of these are one tensor: the kernels on webgpu write all of theirs into one. */
 const STATES_TOGETHER = { cpu: 1, wasm: 1, webgpu: STATES_BY_TURNS } as const;
 
-/** Examples of one length that are computed together. */
-function rowsAtOnce(network: Network, positions: number, backend: Backend): number {
-  const { width, maps } = network.spec;
-  return Math.max(1, Math.floor(CHUNK[backend.name] / (width * positions * maps)));
+/** Elements of a row's state: the kernels on webgpu have maps by the four. */
+function stateElements({ spec }: Network, positions: number, { name }: Backend): number {
+  const maps = name === "webgpu" ? 4 * Math.ceil(spec.maps / 4) : spec.maps;
+  return spec.width * positions * maps;
+}
+
+/** Examples of one length that are computed together, by one model after the other. */
+function rowsAtOnce(models: readonly Loaded[], positions: number, backend: Backend): number {
+  const largest = Math.max(...models.map(({ network }) => stateElements(network, positions, backend)));
+  return Math.max(1, Math.floor(CHUNK[backend.name] / largest));
 }
 
 /** Throws a {@linkcode UsageError} unless the outputs of the models can be averaged. */
@@ -86,7 +92,7 @@ export function checkAlike(models: readonly { readonly model: Model; readonly na
 
 /** Throws a {@linkcode RunError} with the figure if an example of that length does not fit in memory. */
 export function checkFits(network: Network, positions: number, backend: Backend): void {
-  const state = 4 * network.spec.width * positions * network.spec.maps;
+  const state = 4 * stateElements(network, positions, backend);
   const largest = state * STATES_TOGETHER[backend.name];
   const { tensor, total } = backend.memory;
   if (largest > tensor || state * STATES_HELD > total) {
@@ -106,7 +112,7 @@ export async function predict(
   models: readonly Loaded[],
   batch: Batch,
   options: PredictOptions,
-): Promise<Float32Array> {
+): Promise<ArrayLike<number>> {
   return await withShares(models, batch, options, async (shares) => {
     const best = tf.tidy(() => tf.argMax(shares, 1));
     const numbers = await read(best);
@@ -185,8 +191,9 @@ export class Examiner {
 
   /** The verdicts on the examples, in their order. Those of equal length should stand together. */
   async try(examples: readonly Example[]): Promise<Verdict[]> {
-    const { network } = this.#models[0]!;
-    for (const length of new Set(examples.map(lengthOf))) checkFits(network, length, this.#options.backend);
+    for (const length of new Set(examples.map(lengthOf))) {
+      for (const { network } of this.#models) checkFits(network, length, this.#options.backend);
+    }
     const start = this.#verdicts.length;
     const known = this.#options.earlier?.slice(start, start + examples.length) ?? [];
     for (const verdict of known) this.#verdicts.push(verdict);
@@ -200,14 +207,13 @@ export class Examiner {
   /** Examples of any lengths in pieces of about the same work, each enough for every thread. */
   *#slices(examples: readonly Example[]): Generator<Example[]> {
     const { backend, pool, extraSteps } = this.#options;
-    const { network } = this.#models[0]!;
-    const { width, maps } = network.spec;
     let slice: Example[] = [];
     let share = 0;
     for (const example of examples) {
       const length = lengthOf(example);
-      const batch = rowsAtOnce(network, length, backend);
-      const work = width * maps ** 2 * length * (length + extraSteps) * this.#models.length;
+      const batch = rowsAtOnce(this.#models, length, backend);
+      const products = this.#models.map(({ network: { spec } }) => spec.width * spec.maps ** 2);
+      const work = products.reduce((sum, own) => sum + own) * length * (length + extraSteps);
       const most = Math.min(SLICE[backend.name] / work, batch * BATCHES_AHEAD);
       slice.push(example);
       share += 1 / Math.max(most, batch * pool.size);
@@ -222,7 +228,7 @@ export class Examiner {
     const { backend, pool, extraSteps, signal, onProgress } = this.#options;
     const { network } = this.#models[0]!;
     const batches = [...Map.groupBy(slice, lengthOf)].flatMap(([length, group]) => {
-      const most = Math.min(rowsAtOnce(network, length, backend), Math.ceil(group.length / pool.size));
+      const most = Math.min(rowsAtOnce(this.#models, length, backend), Math.ceil(group.length / pool.size));
       return pieces(group, most).map((examples) => encodeBatch(network.symbols, examples, { extraSteps }));
     });
     const done = batches.map(() => 0);

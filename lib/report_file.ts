@@ -93,9 +93,11 @@ export class ReportFile {
     await Deno.remove(partialPath(this.#path));
   }
 
-  /** Leaves the report to be gone on with later, unless nothing is known yet. */
-  async leave(): Promise<void> {
-    if (this.rows.length > 0 || this.#state !== undefined) await this.#keep();
+  /** Leaves the report to be gone on with later; false where nothing is known yet. */
+  async leave(): Promise<boolean> {
+    const begun = this.rows.length > 0 || this.#state !== undefined;
+    if (begun) await this.#keep();
+    return begun;
   }
 
   async #write(): Promise<void> {

@@ -34,8 +34,9 @@ export class ReportStream {
     if (this.#json) await this.#write(formatReport(this.rows, true));
   }
 
-  /** Writes what is known: it may be the work of hours. */
-  async leave(): Promise<void> {
+  /** Writes what is known: it may be the work of hours. There is nothing to go on with. */
+  async leave(): Promise<false> {
     if (this.rows.length > 0) await this.finish();
+    return false;
   }
 }

@@ -6,6 +6,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { ADVERSARIAL } from "../lib/adversarial/case.ts";
 import { type BackendChoice, BACKENDS, startBackend } from "../lib/backend.ts";
 import {
+  modelNames,
   numberList,
   oneOf,
   type ParsedArguments,
@@ -18,7 +19,7 @@ import {
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { Progress } from "../lib/cli/progress.ts";
-import { evaluationLine, extraStepsNote } from "../lib/cli/training_output.ts";
+import { belowThreshold, evaluationLine, extraStepsNote } from "../lib/cli/training_output.ts";
 import { loadDataset, type Row } from "../lib/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
 import { evaluate, type EvaluateOptions } from "../lib/evaluate.ts";
@@ -103,6 +104,11 @@ export const command: Command = {
       let found: readonly Row[] = [];
       const backend = await startBackend(options.backend);
       progress.note(`Evaluating on ${backend.name}, ${backend.adapter}`);
+      const [{ model: { problem } }] = options.models as [EvaluateOptions["models"][0]];
+      const foreign = options.rows?.find((row) => row.problem !== problem.name);
+      if (foreign !== undefined) {
+        progress.note(`The examples are of ${foreign.problem}, the model is one of ${problem.name}`);
+      }
       for (const { model, name } of options.models) {
         extraStepsNote(name, model).forEach((text) => progress.note(text));
       }
@@ -123,12 +129,15 @@ export const command: Command = {
       }
       await report.finish();
     } catch (thrown) {
-      await report.leave();
+      const begun = await report.leave();
+      if (signal.aborted && begun) progress.note("Interrupted: the same command with --resume goes on");
       throw thrown;
     } finally {
       progress.end();
     }
-    return failUnder !== undefined && report.rows.some((row) => row.sequence_accuracy < failUnder) ? 1 : 0;
+    const below = belowThreshold(report.rows, failUnder);
+    if (below !== undefined) progress.note(below);
+    return below === undefined ? 0 : 1;
   },
 };
 /** Where the rows go. A pipe or a terminal cannot be gone on with. */
@@ -178,33 +187,38 @@ async function directoryOf(path: string): Promise<string> {
 async function optionsOf(
   args: ParsedArguments,
 ): Promise<EvaluateOptions & { backend: BackendChoice }> {
-  const paths = args.text("model")?.split(",");
-  if (!paths?.every(Boolean)) {
+  if (!args.has("model")) {
     throw new UsageError(
       "Missing --model: expected the path or URL of a model, or the name of a shipped one",
     );
   }
+  const paths = modelNames(args.text("model")!);
   const given = (name: string) => args.has(name) ? args.text(name)! : undefined;
   for (const name of ["size", "examples", "suite", "seed", "problem"]) {
     if (args.has("data") && args.has(name)) {
-      throw new UsageError(`Cannot use --${name} with --data: the rows are its own`);
+      throw new UsageError(
+        `Cannot use --${name} with --data: expected one of them, as the file says what to try`,
+      );
     }
   }
   const suites = given("suite")?.split(",");
   for (const name of ["budget", "failures"]) {
     if (args.has(name) && !suites?.includes(ADVERSARIAL)) {
-      throw new UsageError(`Cannot use --${name} without --suite ${ADVERSARIAL}: it is about that search`);
+      throw new UsageError(`Cannot use --${name} without --suite ${ADVERSARIAL}: expected both`);
     }
+  }
+  if (args.has("examples") && suites?.every((suite) => suite === ADVERSARIAL)) {
+    throw new UsageError(`Cannot use --examples with --suite ${ADVERSARIAL} alone: expected --budget`);
   }
   await checkOutputs(args, paths);
   const models = await Promise.all(paths.map(loadModel));
   const problem = given("problem");
-  const data = given("data");
+  const data = args.has("data") ? await loadDataset(args.text("data")!, models[0]!.problem) : undefined;
   const sizes = given("size");
   return {
     models: models.map((model, i) => ({ model, name: paths[i]! })),
     problem: problem === undefined ? undefined : await loadProblem(problem),
-    rows: data === undefined ? undefined : (await loadDataset(data, models[0]!.problem.symbols)).rows,
+    rows: data?.rows,
     sizes: sizes === undefined ? undefined : numberList("size", sizes, 1, 1e6),
     examples: wholeNumber("examples", args.text("examples")!, 1, 1e6),
     suites,

@@ -3,7 +3,7 @@
  * @module
  */
 import { BACKENDS, startBackend } from "../lib/backend.ts";
-import { oneOf } from "../lib/cli/arguments.ts";
+import { modelNames, oneOf } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { bar, Progress } from "../lib/cli/progress.ts";
@@ -35,7 +35,7 @@ export const command: Command = {
     const [expression] = args.operands;
     if (expression === undefined) throw new UsageError("Missing expression: expected one such as '12 + 34'");
     parseExpression(expression);
-    const names = (args.text("model") ?? modelFor(expression)).split(",");
+    const names = modelNames(args.text("model") ?? modelFor(expression));
     const models = await Promise.all(names.map(loadModel));
     const progress = new Progress();
     const backend = await startBackend(oneOf("backend", args.text("backend")!, BACKENDS));

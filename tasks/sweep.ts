@@ -2,7 +2,8 @@
  * Trains many runs, each in a process of its own, and compares them.
  * @module
  */
-import { type ParsedArguments, realNumber, wholeNumber } from "../lib/cli/arguments.ts";
+import { resolve } from "node:path";
+import { type Flag, ParsedArguments, realNumber, wholeNumber } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStderr, writeStdout } from "../lib/cli/output.ts";
 import { Progress } from "../lib/cli/progress.ts";
@@ -21,12 +22,13 @@ import { sweep } from "../lib/sweep/sweep.ts";
 import type { Table } from "../lib/sweep/table.ts";
 import { command as train } from "./train.ts";
 
-/** The flags of `train` that every run may be told. */
-const settingFlags = train.flags
-  .filter(({ name }) => NAMES.map(flagOf).includes(name))
-  .map((flag) => flag.name === "attempts" ? { ...flag, default: "1" } : flag);
+/** Those of `train`'s flags that every run may be told. */
+function settingsAmong(flags: readonly Flag[]): Flag[] {
+  return flags.filter(({ name }) => NAMES.map(flagOf).includes(name))
+    .map((flag) => flag.name === "attempts" ? { ...flag, default: "1" } : flag);
+}
 
-const flags = [
+const ownFlags: readonly Flag[] = [
   { name: "grid", value: "FILE", help: "JSON: an object of setting and array of values, or a list of such" },
   { name: "seeds", value: "A..B", help: "Seeds of every setting, such as 1..10 or 1,2,5", default: "1" },
   {
@@ -50,8 +52,8 @@ const flags = [
     value: "X",
     help: "Exit with status 1 unless of every setting's runs this share is solved",
   },
-  ...settingFlags,
 ];
+const flags = [...ownFlags, ...settingsAmong(train.flags)];
 
 /** The `sweep` command. */
 export const command: Command = {
@@ -68,12 +70,20 @@ export const command: Command = {
     "sweep --grid grid.json --seeds 1..5 --shard 2/4",
     "sweep --merge runs/sweep-grid/results-*of4.csv --out all.csv",
   ],
+  async resolveFlags(args) {
+    const given = train.flags.filter(({ name }) => args.has(name)).map((
+      { name },
+    ) => [name, args.text(name)!]);
+    const ofTrain = new ParsedArguments(new Map(given as [string, string][]), train.flags, []);
+    return [...ownFlags, ...settingsAmong(await train.resolveFlags!(ofTrain))];
+  },
   async run(args, { signal }) {
     const failUnder = args.has("fail-under")
       ? realNumber("fail-under", args.text("fail-under")!, 0, 1)
       : undefined;
     const merging = args.has("merge");
     checkCombination(args, merging);
+    await checkOutputs(args);
     const { table, out, asked } = merging ? await merge(args) : await runAll(args, signal);
     const summaries = summarize(table);
     writeStderr("\n" + summaryTable(summaries));
@@ -113,6 +123,20 @@ function checkCombination(args: ParsedArguments, merging: boolean): void {
   if (!merging && !args.has("grid") && !args.has("seeds")) {
     throw new UsageError("Missing --grid or --seeds: expected a grid file, or seeds such as 1..10, or both");
   }
+}
+
+/** Refuses to write the summary over the rows. */
+async function checkOutputs(args: ParsedArguments): Promise<void> {
+  const out = args.text("out");
+  const summary = summaryPath(args, out);
+  if (out === undefined || summary === undefined) return;
+  const files = await Promise.all(
+    [out, summary].map((path) => Deno.realPath(path).catch(() => resolve(path))),
+  );
+  if (files[0] !== files[1]) return;
+  throw new UsageError(
+    `Cannot use --out ${out}: the summary goes there, expected another --out or --summary`,
+  );
 }
 
 async function merge(args: ParsedArguments): Promise<Outcome> {

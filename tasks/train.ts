@@ -14,7 +14,7 @@ import {
 } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { Progress } from "../lib/cli/progress.ts";
-import { printReport, reportTraining } from "../lib/cli/training_output.ts";
+import { belowThreshold, printReport, reportTraining } from "../lib/cli/training_output.ts";
 import { settingFlags, settingsOf } from "../lib/cli/settings.ts";
 import { loadDataset } from "../lib/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
@@ -50,7 +50,7 @@ const flags = [
   {
     name: "attempts",
     value: "N",
-    help: "Attempts at most, each with another seed, until a validation has no error at all",
+    help: "Attempts at most until a validation is confirmed; see docs/recipe.md",
     default: "3",
   },
   {
@@ -93,8 +93,7 @@ export const command: Command = {
     const options = await optionsOf(args);
     const problem = options.data?.problem ?? options.problem!;
     const preset = findPreset(options.preset);
-    const given = Object.fromEntries(Object.keys(options.configuration!).map((key) => [key, "given"]));
-    const sources = { ...sourcesOf(preset, problem), max_size: "of the problem", ...given };
+    const sources = { max_size: "of the problem", ...sourcesOf(preset, problem, options.configuration) };
     const settings = settingFlags(resolve(preset, problem, options.configuration), sources);
     return [...flags.slice(0, flags.length - settings.length), ...settings];
   },
@@ -122,8 +121,13 @@ export const command: Command = {
       });
       progress.end();
       await printReport(result, out);
-      const least = Math.min(...result.model.results.map((row) => row.sequence_accuracy));
-      return failUnder !== undefined && (!result.solved || least < failUnder) ? 1 : 0;
+      if (failUnder === undefined) return 0;
+      const below = belowThreshold(result.model.results, failUnder);
+      if (below !== undefined) progress.note(below);
+      return result.solved && below === undefined ? 0 : 1;
+    } catch (thrown) {
+      if (signal.aborted && await holdsRun(out)) progress.note(`Interrupted: --resume --out ${out} goes on`);
+      throw thrown;
     } finally {
       progress.end();
     }
@@ -174,11 +178,17 @@ async function optionsOf(args: ParsedArguments): Promise<TrainOptions & { preset
   }
   const rows = given("data") === undefined ? undefined : await loadDataset(text("data"));
   const validation = rows && given("validate") !== undefined
-    ? (await loadDataset(text("validate"), rows.problem.symbols)).rows
+    ? await loadDataset(text("validate"), rows.problem)
     : undefined;
+  if (validation !== undefined && validation.problem.name !== rows!.problem.name) {
+    throw new UsageError(
+      `Cannot use --validate ${text("validate")}: its examples are of ${validation.problem.name}, ` +
+        `expected ${rows!.problem.name} as in --data`,
+    );
+  }
   return {
     problem: rows === undefined ? await loadProblem(text("problem")) : undefined,
-    data: rows && { problem: rows.problem, rows: rows.rows, validation },
+    data: rows && { problem: rows.problem, rows: rows.rows, validation: validation?.rows },
     preset,
     configuration: settingsOf(args),
     seed: seedOf("seed", text("seed")),

@@ -184,10 +184,10 @@ Deno.test("evaluate --suite adversarial writes its failures as a dataset, also o
     assertEquals([...verified.stdout.matchAll(/,data,\d+,(\d+),0,[\d.]+,\1,/g)].length, 2, verified.stdout);
   }
   const refused: [args: string[], message: string][] = [
-    [["--budget=5"], "Cannot use --budget without --suite adversarial: it is about that search"],
+    [["--budget=5"], "Cannot use --budget without --suite adversarial: expected both"],
     [
       ["--suite=random", "--failures=f"],
-      "Cannot use --failures without --suite adversarial: it is about that search",
+      "Cannot use --failures without --suite adversarial: expected both",
     ],
     [
       ["--suite=adversarial", "--budget=0"],

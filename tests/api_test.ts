@@ -137,7 +137,11 @@ Deno.test("evaluate() yields rows one by one, and frees its tensors when it is l
   controller.abort("enough");
   assertEquals(await rows.next().then(() => undefined, (thrown) => thrown), "enough");
   assertEquals(tf.memory().numTensors, tensors);
-  await assertRejects(() => evaluate({ models: [] }).next(), UsageError, "no model was given");
+  await assertRejects(
+    () => evaluate({ models: [] }).next(),
+    UsageError,
+    "there are no models, expected one at least",
+  );
   await assertRejects(
     () => evaluate({ models, suites: ["hard"] }).next(),
     UsageError,

@@ -40,7 +40,9 @@ const read = (content: string): Promise<Row[]> =>
   withFile(content, (path) => Array.fromAsync(readRows(path)));
 
 const load = (content: string, symbols?: string): Promise<Dataset> =>
-  withFile(content, (path) => loadDataset(path, symbols));
+  withFile(content, (path) => loadDataset(path, modelOf(symbols)));
+
+const modelOf = (symbols: string | undefined) => symbols === undefined ? undefined : { name: "it", symbols };
 
 /** Rows with every symbol that CSV gives a meaning, and many others. */
 function oddRows(count: number): Row[] {
@@ -267,11 +269,11 @@ Deno.test("loadDataset() refuses what is not one problem over its alphabet", asy
       ', line 4: "2" is no symbol of badd, expected one of 01+',
     ],
     ["badd,1,1+1,0x\n", undefined, ', line 2: "x" is no symbol of badd, expected one of 01+'],
-    ["mine,1,1,1\nmine,1,a,1\n", "01", ', line 3: "a" is no symbol of mine, expected one of 01'],
+    ["mine,1,1,1\nmine,1,a,1\n", "01", ', line 3: "a" is no symbol of it, expected one of 01'],
   ];
   for (const [content, symbols, message] of faults) {
     await withFile(header + content, async (path) => {
-      const error = await assertRejects(() => loadDataset(path, symbols), RunError);
+      const error = await assertRejects(() => loadDataset(path, modelOf(symbols)), RunError);
       assertEquals(error.message, `Cannot read ${path}${message}`);
     });
   }

@@ -160,7 +160,11 @@ Deno.test("evaluate refuses wrong usage and files that are no models in one line
     [["--model=a", "--size=0"], 2, /^Cannot use --size 0: expected whole numbers from 1 /],
     [["--model=a", "--examples=0"], 2, /^Cannot use --examples 0: expected a whole number from 1 /],
     [["--model=a", "--fail-under=1.1"], 2, "Cannot use --fail-under 1.1: expected a number from 0 to 1"],
-    [["--model=a", "--data=rows.csv", "--size=3"], 2, "Cannot use --size with --data: the rows are its own"],
+    [
+      ["--model=a", "--data=rows.csv", "--size=3"],
+      2,
+      "Cannot use --size with --data: expected one of them, as the file says what to try",
+    ],
     // 2 million positions of 16 maps; the size before it would fit.
     [
       ["--model=large", "--size=2,1000000", "--examples=1"],

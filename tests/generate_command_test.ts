@@ -60,7 +60,7 @@ Deno.test("generate refuses wrong usage in one line", async () => {
       2,
       `Missing --${name}: expected --problem, --size and --count`,
     ]),
-    [[...without("problem"), "--problem=sum"], 2, /^Unknown problem "sum", expected badd, /],
+    [[...without("problem"), "--problem=sum"], 2, /^Cannot use --problem "sum": expected badd, /],
     [
       [...without("problem"), "--problem=./none.ts"],
       1,

@@ -172,7 +172,7 @@ Deno.test("planRuns() names runs so that a directory may have the name", async (
   await assertRejects(
     () => planRuns({ grid: [{ problem: "sum" }], fixed: {}, seeds: [1] }),
     UsageError,
-    'Unknown problem "sum"',
+    'Cannot use --problem "sum"',
   );
 });
 

@@ -72,7 +72,7 @@ async function multiplyAdds(signal?: AbortSignal): Promise<number> {
   const speed = await bestSpeed((rounds) =>
     runKernel({
       key: "ngpu-multiply-adds",
-      code: multiplyAddCode,
+      code: () => multiplyAddCode,
       workgroupSize: WORKGROUP,
       workgroups: THREADS / WORKGROUP,
       inputs: {},
@@ -94,7 +94,7 @@ async function copies(vectors: number, signal?: AbortSignal): Promise<number> {
   const copy = () =>
     runKernel({
       key: "ngpu-copy",
-      code: copyCode,
+      code: () => copyCode,
       workgroupSize: WORKGROUP,
       workgroups: Math.ceil(vectors / WORKGROUP),
       inputs: { source: { tensor: source, vector: true } },

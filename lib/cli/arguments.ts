@@ -51,7 +51,7 @@ export class ParsedArguments {
 
 /**
  * Reads `--name value`, `--name=value`, switches, and up to `mostOperands` other arguments.
- * A value that starts with a hyphen stands after `=`, as in `--offset=-3`. After `--` no flag is looked for.
+ * A value that starts with a hyphen and is no number stands after `=`, as in `--name=-x`. After `--` no flag is looked for.
  * Underscores in names count as hyphens.
  */
 export function parseArguments(
@@ -59,12 +59,13 @@ export function parseArguments(
   flags: readonly Flag[],
   mostOperands = 0,
 ): ParsedArguments {
-  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  const joined = joinNegative(args, flags);
+  const end = joined.includes("--") ? joined.indexOf("--") : joined.length;
   const [valued, switches] = [true, false].map((takesValue) =>
     flags.filter(({ value }) => (value !== undefined) === takesValue).map(({ name }) => name)
   ) as [string[], string[]];
   const { _: operands, ...found } = parseArgs(
-    args.map((arg, index) => index < end && /^-./.test(arg) ? checkFlag(arg, flags) : arg),
+    joined.map((arg, index) => index < end && /^-./.test(arg) ? checkFlag(arg, flags) : arg),
     { string: [...valued, "_"], boolean: switches, collect: [...valued, ...switches] },
   );
   const given = new Map<string, string>();
@@ -82,12 +83,27 @@ export function parseArguments(
   return new ParsedArguments(given, flags, operands);
 }
 
+/** With `--offset=-3` for `--offset -3`, which std takes for two flags. */
+function joinNegative(args: readonly string[], flags: readonly Flag[]): string[] {
+  const takesValue = (arg: string) =>
+    flags.some(({ name, value }) => value !== undefined && `--${name}` === arg.replaceAll("_", "-"));
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  const joined: string[] = [];
+  for (const [index, arg] of args.entries()) {
+    const flag = joined.at(-1);
+    if (index < end && /^-[\d.]/.test(arg) && flag !== undefined && takesValue(flag)) {
+      joined.splice(-1, 1, `${flag}=${arg}`);
+    } else joined.push(arg);
+  }
+  return joined;
+}
+
 /**
  * The flag in the form that std reads in one way only. Left to itself it takes `--json=no` and `--json true` for
  * `--json`, and `--no-size=3` for `--size=3`.
  */
 function checkFlag(arg: string, flags: readonly Flag[]): string {
-  const [written, inline] = splitOnce(arg, "=");
+  const [written, inline] = splitOnce(arg === "-h" ? "--help" : arg, "=");
   const hyphened = written.replaceAll("_", "-");
   const flag = flags.find(({ name }) => `--${name}` === hyphened);
   if (flag === undefined) throw unknownFlag(written, flags);
@@ -121,6 +137,12 @@ export function numberList(flag: string, text: string, min: number, max: number)
   return text.split(",").map((part) =>
     wholeWithin(part, min, max) ?? fail(flag, text, `whole numbers ${bounds(min, max)} between commas`)
   );
+}
+
+/** Models as paths, URLs or names between commas. */
+export function modelNames(text: string): string[] {
+  const names = text.split(",");
+  return names.every(Boolean) ? names : fail("model", text, "paths, URLs or names of models between commas");
 }
 
 /** `A` or `A..B`: the first and the last whole number of a range. */

@@ -86,6 +86,19 @@ export function extraStepsNote(name: string, { configuration: { extra_steps } }:
   return extra_steps === 0 ? [] : [`${name} takes ${extra_steps} steps more than a row has positions`];
 }
 
+/** Says which row is the worst of those below `threshold`; undefined where there is none. */
+export function belowThreshold(
+  rows: readonly ReportRow[],
+  threshold: number | undefined,
+): string | undefined {
+  const worst = rows.toSorted((a, b) => a.sequence_accuracy - b.sequence_accuracy)[0];
+  if (threshold === undefined || worst === undefined || worst.sequence_accuracy >= threshold) {
+    return undefined;
+  }
+  const { suite, size, sequence_accuracy } = worst;
+  return `Below --fail-under ${threshold}: ${sequence_accuracy} of ${suite} at size ${size} is right`;
+}
+
 function accuracyTable({ results, configuration: { extra_steps } }: Model): string {
   const note = extra_steps > 0 ? `(with ${extra_steps} extra steps)\n` : "";
   const line = (row: ReportRow) => [

@@ -236,15 +236,30 @@ function ofProblem(preset: Preset, name: string): Partial<Configuration> {
 }
 
 /** Where a preset's values for a problem come from. */
-export function sourcesOf(preset: Preset, problem: Pick<Problem, "name">): Preset["sources"] {
+export function sourcesOf(
+  preset: Preset,
+  problem: Pick<Problem, "name">,
+  overrides: Partial<Configuration> = {},
+): Preset["sources"] {
   const own = Object.keys(ofProblem(preset, problem.name)).map((key) => [key, preset.problemSource]);
-  return { ...preset.sources, ...Object.fromEntries(own) };
+  const following = followingOf(overrides).map(([key, leader]) => [key, `as ${leader}`]);
+  const given = Object.keys(overrides).map((key) => [key, "given"]);
+  return { ...preset.sources, ...Object.fromEntries([...own, ...following, ...given]) };
 }
 
 /**
- * A preset's values for a problem. Those in `overrides` win, and other values that follow from them follow: with
- * `dropout` alone the run has that dropout to its end, and with `extra_steps` alone training takes up to so many.
+ * Settings that have another one's value where that one alone is given: with `dropout` a run has that dropout to its end,
+ * and with `extra_steps` training takes up to so many.
  */
+const LEADERS = { final_dropout: "dropout", drawn_extra_steps: "extra_steps" } as const;
+
+/** Those of them that follow, with what they follow. */
+function followingOf(overrides: Partial<Configuration>) {
+  return (Object.entries(LEADERS) as [keyof typeof LEADERS, typeof LEADERS[keyof typeof LEADERS]][])
+    .filter(([key, leader]) => overrides[leader] !== undefined && overrides[key] === undefined);
+}
+
+/** A preset's values for a problem. Those in `overrides` win, and what follows from them follows. */
 export function resolve(
   preset: Preset,
   problem: Pick<Problem, "name" | "maxSize">,
@@ -254,18 +269,13 @@ export function resolve(
   const own = ofProblem(preset, problem.name);
   const start_size = Math.min(own.start_size ?? preset.base.start_size, max_size);
   const maps = overrides.maps ?? own.maps ?? preset.base.maps;
-  const { dropout, extra_steps } = overrides;
-  const following = {
-    ...(dropout !== undefined && { final_dropout: dropout }),
-    ...(extra_steps !== undefined && { drawn_extra_steps: extra_steps }),
-  };
   return {
     ...preset.base,
     ...own,
     ...preset.byMaps?.(maps),
     max_size,
     start_size,
-    ...following,
+    ...Object.fromEntries(followingOf(overrides).map(([key, leader]) => [key, overrides[leader]])),
     ...overrides,
   };
 }

@@ -14,7 +14,7 @@ export async function loadProblem(nameOrPath: string): Promise<Problem> {
   // Names have none of these characters, paths and URLs of modules have one at least.
   if (!/[./\\:]/.test(nameOrPath)) {
     throw new UsageError(
-      `Unknown problem ${JSON.stringify(nameOrPath)}, expected ${Object.keys(problems).join(", ")} ` +
+      `Cannot use --problem ${JSON.stringify(nameOrPath)}: expected ${Object.keys(problems).join(", ")} ` +
         "or the path of a module such as ./mine.ts",
     );
   }

@@ -14,7 +14,7 @@ export async function loadGrid(path: string): Promise<Setting[]> {
   try {
     return expandGrid(JSON.parse(text), path);
   } catch (thrown) {
-    if (thrown instanceof SyntaxError) throw refusal(path, messageOf(thrown), "JSON");
+    if (thrown instanceof SyntaxError) throw refusal(path, messageOf(thrown).replace(/\s+/g, " "), "JSON");
     throw thrown;
   }
 }

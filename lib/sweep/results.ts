@@ -1,7 +1,7 @@
 import { csvLine } from "../csv.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { explainFileError, LineLog, writeFileAtomic } from "../files.ts";
-import { FileLock } from "./lock.ts";
+import { FileLock } from "../lock.ts";
 import { parseTable, type Row, type Table } from "./table.ts";
 
 /** A sweep's CSV file: it grows by a row for each run, and is gone on with where it is there already. */

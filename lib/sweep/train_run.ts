@@ -1,7 +1,7 @@
 import { messageOf, RunError } from "../errors.ts";
 import { explainFileError } from "../files.ts";
 import { holdsRun } from "../training/run_directory.ts";
-import { FileLock } from "./lock.ts";
+import { FileLock } from "../lock.ts";
 import { readOutcome } from "./outcome.ts";
 import { childPermissions } from "./permissions.ts";
 import type { Run } from "./plan.ts";

@@ -3,6 +3,7 @@ import { RunError } from "../errors.ts";
 import type { Configuration } from "../model/configuration.ts";
 import type { Network } from "../model/network.ts";
 import { parameterCount } from "../model/parameters.ts";
+import { rowsThatFit } from "../recurrence/webgpu/mod.ts";
 import { SHARD } from "./gradient.ts";
 import type { ExampleSource } from "./source.ts";
 
@@ -21,10 +22,9 @@ export function checkTrainingFits(
 ): void {
   const { width, maps, layers } = network.spec;
   const length = Math.max(source.lengthOf(source.sizes[source.sizes.length - 1]!), ...configuration.bins);
-  const rows = backend.name === "webgpu"
-    ? configuration.batch_size
-    : Math.min(SHARD, configuration.batch_size);
-  const applications = layers * (length + configuration.drawn_extra_steps);
+  const steps = length + configuration.drawn_extra_steps;
+  const rows = Math.min(configuration.batch_size, rowsTogether(network, length, steps, backend));
+  const applications = layers * steps;
   const states = 4 * rows * width * length * maps * applications * STATES_KEPT[backend.name];
   const bytes = states + 4 * VECTORS * parameterCount(network.table);
   if (bytes > backend.memory.total) {
@@ -35,4 +35,11 @@ export function checkTrainingFits(
         `expected at most ${gigabytes(backend.memory.total)}; try a smaller --max-size or fewer --maps`,
     );
   }
+}
+
+/** Examples whose states are held at once, at most: as `shardsOf` of gradient.ts has it. */
+function rowsTogether({ spec }: Network, length: number, steps: number, { name, memory }: Backend): number {
+  if (name !== "webgpu") return SHARD;
+  const run = { lengths: [length], steps: [steps], batch: 1, saturation: true };
+  return rowsThatFit(spec, run, length, memory.tensor) || Infinity;
 }

@@ -44,7 +44,7 @@ export function updateOnWebGPU(
       },
       outputSize: 3 * elements,
       vector: false,
-      code: `
+      code: () => `
 fn main(index: i32) {
   if (index >= uniforms.elements) { return; }
   var g = gradient[index];
@@ -88,7 +88,7 @@ function normOf(vector: tf.Tensor1D): tf.Tensor1D {
     uniforms: { elements: vector.size },
     outputSize: 1,
     vector: false,
-    code: `
+    code: () => `
 var<workgroup> sums: array<f32, ${THREADS}>;
 fn main(index: i32) {
   let lane = i32(localIndex);

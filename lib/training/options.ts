@@ -35,7 +35,7 @@ export interface TrainOptions {
   readonly steps?: number | undefined;
   /** Attempts at most; 3 by default. */
   readonly attempts?: number | undefined;
-  /** A model whose parameters every attempt starts from. */
+  /** A model to start from, in place of random parameters; a further attempt may go on from the best ones so far. */
   readonly from?: Model | undefined;
   /** The backend; `auto` by default. */
   readonly backend?: BackendChoice | undefined;
@@ -65,7 +65,7 @@ export type TrainReport =
     window: WindowReport;
     stepsPerSecond: number;
     seconds: number;
-    /** Known once the largest size is mastered, or where the number of steps is given. */
+    /** Steps until the attempt or the run ends, where that is known: once the largest size is mastered, for one. */
     stepsLeft: number | undefined;
   }
   | { kind: "validation"; state: Readonly<TrainingState>; sizes: readonly number[]; score: ValidationScore }

@@ -68,8 +68,8 @@ async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 }
 
 /**
- * The directory of a new run, or of the one to resume, which must be the same run. Undefined where `out` is not given.
- * Writes config.json.
+ * The directory of a new run, or of the one to resume, which must be the same run: this process's alone until it is
+ * disposed of. Undefined where `out` is not given. Writes config.json.
  */
 export async function openDirectory(
   options: TrainOptions,
@@ -77,13 +77,22 @@ export async function openDirectory(
 ): Promise<RunDirectory | undefined> {
   const { out, existing } = options;
   if (out === undefined) return undefined;
-  if (existing !== "resume") {
-    const directory = await RunDirectory.create(out, existing === "overwrite");
-    await directory.saveConfig(config);
-    return directory;
-  }
-  const directory = await RunDirectory.open(out);
+  await using stack = new AsyncDisposableStack();
+  const directory = stack.use(
+    await (existing === "resume" ? RunDirectory.open(out) : RunDirectory.create(out)),
+  );
+  await directory.claim();
+  if (existing === "resume") await checkSame(options, config, directory);
+  else await directory.clear(existing === "overwrite");
+  await directory.saveConfig(config);
+  stack.move(); // it stays open
+  return directory;
+}
+
+/** Refuses to go on with another run than the one that the directory holds. */
+async function checkSame(options: TrainOptions, config: RunConfig, directory: RunDirectory): Promise<void> {
   const stored = await directory.loadConfig<RunConfig>();
+  const out = directory.path;
   // What a run is comes first: another problem or preset brings other settings with it.
   for (const [key, value] of Object.entries(config.identity)) {
     compare(key, stored.identity[key], value, out);
@@ -93,8 +102,6 @@ export async function openDirectory(
     const text = `The run began on ${stored.backend} and goes on on ${config.backend}: not the same bits`;
     options.onReport?.({ kind: "note", text });
   }
-  await directory.saveConfig(config);
-  return directory;
 }
 
 function compare(name: string, stored: unknown, given: unknown, out: string): void {

@@ -2,6 +2,7 @@
 import { csvLine } from "../csv.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { cutLines, explainFileError, LineLog, removeStaleTemporaries, writeFileAtomic } from "../files.ts";
+import { FileLock } from "../lock.ts";
 import { checkFormat, field } from "../model/file.ts";
 import { decodeSafetensors, encodeSafetensors } from "../safetensors.ts";
 import { VERSION } from "../version.ts";
@@ -51,6 +52,7 @@ export async function holdsRun(path: string): Promise<boolean> {
 export class RunDirectory {
   /** Where it is. */
   readonly path: string;
+  #lock: FileLock | undefined;
   #metrics: LineLog | undefined;
 
   private constructor(path: string) {
@@ -64,14 +66,33 @@ export class RunDirectory {
     return `${this.path}/${name}`;
   }
 
-  /** Makes a directory for a new run; `overwrite` clears a run that is there, else one that is there is refused. */
-  static async create(path: string, overwrite: boolean): Promise<RunDirectory> {
-    const directory = new RunDirectory(path);
-    try {
-      await Deno.mkdir(path, { recursive: true });
-    } catch (thrown) {
+  /** Makes the directory where there is none. */
+  static async create(path: string): Promise<RunDirectory> {
+    await Deno.mkdir(path, { recursive: true }).catch((thrown) => {
       throw explainFileError("make the directory", path, thrown);
+    });
+    return new RunDirectory(path);
+  }
+
+  /** Opens the directory of a run that was begun. */
+  static async open(path: string): Promise<RunDirectory> {
+    if (!await holdsRun(path)) {
+      throw new UsageError(`Cannot resume ${path}: it holds no run (no config.json)`);
     }
+    return new RunDirectory(path);
+  }
+
+  /** Makes it this process's alone, until it is closed: two that train one run would spoil its files. */
+  async claim(): Promise<void> {
+    this.#lock = await FileLock.acquire(`${this.path}/run`);
+    if (this.#lock === undefined) {
+      throw new RunError(`Cannot use --out ${this.path}: another process is training the run that it holds`);
+    }
+    await removeStaleTemporaries(this.path);
+  }
+
+  /** Makes room for a new run: `overwrite` clears one that is there, else one that is there is refused. */
+  async clear(overwrite: boolean): Promise<void> {
     for (
       const name of [
         "report.csv",
@@ -81,27 +102,15 @@ export class RunDirectory {
         "config.json",
       ] as const
     ) {
-      const file = directory.file(name);
+      const file = this.file(name);
       if (!await exists(file)) continue;
       if (!overwrite) {
         throw new UsageError(
-          `Cannot use --out ${path}: it holds another run, expected a new directory, --resume or --overwrite`,
+          `Cannot use --out ${this.path}: it holds another run, expected a new directory, --resume or --overwrite`,
         );
       }
       await Deno.remove(file);
     }
-    await removeStaleTemporaries(path);
-    return directory;
-  }
-
-  /** Opens the directory of a run that was begun. */
-  static async open(path: string): Promise<RunDirectory> {
-    const directory = new RunDirectory(path);
-    if (!await holdsRun(path)) {
-      throw new UsageError(`Cannot resume ${path}: it holds no run (no config.json)`);
-    }
-    await removeStaleTemporaries(path);
-    return directory;
   }
 
   /** Writes config.json. */
@@ -214,10 +223,12 @@ export class RunDirectory {
     if (await this.hasReport()) await Deno.remove(this.file("report.csv"));
   }
 
-  /** Closes what is open. */
-  close(): void {
+  /** Closes what is open, and lets other processes have it. */
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#metrics?.close();
     this.#metrics = undefined;
+    await this.#lock?.[Symbol.asyncDispose]();
+    this.#lock = undefined;
   }
 }
 

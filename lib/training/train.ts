@@ -54,7 +54,7 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
     configuration,
     backend,
   );
-  const directory = await openDirectory(options, config);
+  await using directory = await openDirectory(options, config);
   const saved = options.existing === "resume"
     ? await directory?.loadCheckpoint((sets) =>
       parameterCount(networkOf(configuration, problem.symbols, sets).table)
@@ -62,6 +62,9 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
     : undefined;
   const state = saved?.state ?? initialState(configuration, source.sizes);
   const finished = state.ended !== null && !canGoOn(state, steps, attempts);
+  if (options.existing === "resume" && saved === undefined) {
+    options.onReport?.({ kind: "note", text: "The run has no checkpoint yet: it begins at step 0" });
+  }
   if (!finished) await directory?.dropReport();
   options.onReport?.({
     kind: "start",
@@ -121,7 +124,6 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   } finally {
     pool.close();
     trainer.dispose();
-    directory?.close();
   }
 }
 

@@ -54,7 +54,7 @@ export interface TrainerOptions {
   readonly backend: Backend;
   /** The threads that run. */
   readonly pool: Pool;
-  /** Parameters to start every attempt from, in place of random ones. */
+  /** What an attempt that does not go on from the best weights starts from, in place of random parameters. */
   readonly from?: Float32Array | undefined;
 }
 
@@ -126,13 +126,12 @@ export class Trainer {
     return this.state.attemptStep % this.#options.configuration.check_every === 0;
   }
 
-  /** Steps until the run ends, where that is known: once the largest size is mastered, or where a limit is given. */
+  /** Steps until the attempt or the run ends, where that is known: see `conclude`, and where a limit is given. */
   get stepsLeft(): number | undefined {
-    const { steps, configuration } = this.#options;
+    const { steps, configuration: { bins, final_steps } } = this.#options;
     const { step, attemptStep, masteredAt } = this.state;
-    const toEnd = masteredAt === null
-      ? Infinity
-      : Math.max(0, masteredAt + configuration.final_steps - attemptStep);
+    const finalFrom = bins.length > 0 ? 0 : masteredAt ?? Infinity;
+    const toEnd = Math.max(0, finalFrom + final_steps - attemptStep);
     const left = Math.min(steps - step, toEnd);
     return Number.isFinite(left) ? left : undefined;
   }
@@ -249,7 +248,8 @@ export class Trainer {
     const { state } = this;
     const sinceMastery = state.masteredAt === null ? -1 : state.attemptStep - state.masteredAt;
     const atTwice = state.lastValidation?.[this.#placeOfTwice];
-    const hasGeneralised = state.best?.attempt === state.attempt && state.best.score[this.#placeOfTwice] === 1;
+    const hasGeneralised = state.best?.attempt === state.attempt &&
+      state.best.score[this.#placeOfTwice] === 1;
     const lengthBound = sinceMastery >= STEPS_TO_GENERALISE && atTwice !== undefined &&
       atTwice < LEAST_AT_TWICE && state.sets === 1 && !hasGeneralised;
     // With bins there is no curriculum to be stuck in: an attempt has its number of steps, and that is all.

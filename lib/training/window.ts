@@ -8,7 +8,7 @@ export interface WindowReport {
   readonly symbolAccuracy: number;
   /** Share of examples right, with dropout on. */
   readonly sequenceAccuracy: number;
-  /** Learning rate of the step that comes. */
+  /** Learning rate at the end of the window, before its losses change it. */
   readonly learningRate: number;
   /** Saturation cost, without its weight. */
   readonly saturation: number;

@@ -31,7 +31,7 @@ export function embedOnWebGPU(
     uniforms: runUniforms(run),
     outputSize: size,
     vector: true,
-    code: `
+    code: () => `
 ${head(spec, variant)}
 ${modelConstants(network)}
 ${embeddedFunction}

@@ -67,7 +67,7 @@ export function projectionParts(network: Network, run: FusedRun, inputs: Project
     },
     outputSize: count * size,
     vector: false,
-    code: `
+    code: () => `
 ${head(spec, variant)}
 ${modelConstants(network)}
 ${embeddedFunction}

@@ -56,7 +56,7 @@ export function outcomes(
     },
     outputSize: places * outcomeSize(network),
     vector: false,
-    code: `
+    code: () => `
 ${constants(spec, THREADS)}
 ${modelConstants(network)}
 ${saturates ? embeddedFunction : ""}
@@ -146,7 +146,7 @@ export function metricsOf(
     },
     outputSize: METRICS.length,
     vector: false,
-    code: `
+    code: () => `
 const VOCABULARY = ${network.symbols.length + 1};
 var<workgroup> sums: array<vec4<f32>, ${SUMMING}>;
 fn main(index: i32) {
@@ -204,7 +204,7 @@ export function stateGradient(
     uniforms: { rows: run.rows, positions: run.positions },
     outputSize: size,
     vector: true,
-    code: `
+    code: () => `
 ${constants(spec, THREADS)}
 ${modelConstants(network)}
 fn main(index: i32) {

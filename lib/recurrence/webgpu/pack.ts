@@ -21,7 +21,7 @@ export function packWeights(spec: RecurrenceSpec, parameters: tf.TensorInfo, fli
     uniforms: { vectors },
     outputSize: 4 * vectors,
     vector: true,
-    code: `
+    code: () => `
 ${constants(spec, THREADS)}
 fn element(bank: i32, tap: i32, input: i32, output: i32) -> f32 {
   if (input >= MAPS || output >= MAPS) { return 0.0; }

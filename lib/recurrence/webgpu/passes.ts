@@ -34,7 +34,7 @@ export function forwardPass(
   const trajectory = allocate(end + costSize(run));
   runSequence({
     key: `ngpu-forward-${textKey(spec, run)}`,
-    code: forwardCode(spec, { ...run, keeps: true }),
+    code: () => forwardCode(spec, { ...run, keeps: true }),
     workgroupSize: run.threads,
     inputs: {
       weights: { tensor: weights, vector: true },
@@ -75,7 +75,7 @@ export function backwardPass(
   const gradients = allocate(start + (1 + SCRATCH) * stateSize(spec, run));
   runSequence({
     key: `ngpu-backward-${textKey(spec, run)}`,
-    code: backwardCode(spec, run),
+    code: () => backwardCode(spec, run),
     workgroupSize: run.threads,
     inputs: {
       trajectory: { tensor: trajectory, vector: true },

@@ -7,9 +7,9 @@ export interface Kernel {
   readonly key: string;
   /**
    * WGSL with a `fn main(index: i32)`, called once for every invocation of all workgroups; `result` is the output,
-   * inputs have their names, uniforms are `uniforms.NAME`.
+   * inputs have their names, uniforms are `uniforms.NAME`. Asked for once: a training makes its kernels anew every step.
    */
-  readonly code: string;
+  readonly code: () => string;
   /** Invocations of a workgroup. */
   readonly workgroupSize: number;
   /** Workgroups. There may be some more: an index beyond what there is to do must be left alone. */
@@ -71,7 +71,7 @@ export function runKernel(kernel: Kernel): tf.Tensor1D {
     workgroupSize: [workgroupSize, 1, 1],
     dispatchLayout: { x: [0] },
     dispatch: foldedWorkgroups(workgroups, backend.device.limits.maxComputeWorkgroupsPerDimension),
-    getUserCode: () => code,
+    getUserCode: code,
   };
   const output = backend.runWebGPUProgram(
     program,

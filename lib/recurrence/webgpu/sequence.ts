@@ -19,8 +19,8 @@ export interface Dispatch {
 export interface Sequence {
   /** Names the text: sequences of one key have one text. */
   readonly key: string;
-  /** WGSL with a `fn NAME(index: i32)` for each kernel; `result` is the output, as `vec4<f32>`. */
-  readonly code: string;
+  /** WGSL with a `fn NAME(index: i32)` for each kernel; `result` is the output, as `vec4<f32>`. Asked for once. */
+  readonly code: () => string;
   /** Invocations of a workgroup. */
   readonly workgroupSize: number;
   /** Inputs by name, and whether the text sees them as `vec4<f32>`. */
@@ -188,7 +188,7 @@ struct Uniforms { ${names.map((name) => `${name}: i32`).join(", ")} }
 @group(0) @binding(0) var<storage, read_write> result: array<vec4<f32>>;
 ${declared.join("\n")}
 @group(0) @binding(${declared.length + 1}) var<uniform> uniforms: Uniforms;
-${code}
+${code()}
 @compute @workgroup_size(${workgroupSize})
 fn entry(
   @builtin(workgroup_id) group: vec3<u32>,

@@ -42,7 +42,7 @@ export const fusedStepper: StartStepper = (spec, run, initial, parameters) => {
       const first = t * spec.layers;
       runSequence({
         key: `ngpu-inference-${textKey(spec, variant)}`,
-        code: forwardCode(spec, { ...variant, keeps: false }),
+        code: () => forwardCode(spec, { ...variant, keeps: false }),
         workgroupSize: THREADS,
         inputs: { weights: { tensor: weights, vector: true }, rows: { tensor: rowInfo, vector: true } },
         output: states,

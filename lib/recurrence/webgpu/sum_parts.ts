@@ -29,7 +29,7 @@ export function sumParts(lists: readonly Parts[]): tf.Tensor1D {
     uniforms,
     outputSize: size,
     vector: false,
-    code: `
+    code: () => `
 fn main(index: i32) {
   var place = index;
   ${

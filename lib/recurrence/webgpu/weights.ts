@@ -47,7 +47,7 @@ export function weightParts(
     uniforms: { rows: run.rows, positions: run.positions, rowsOfPart, stepsOfPart, stepParts },
     outputSize: roundedUp(count * size),
     vector: false,
-    code: weightCode(spec),
+    code: () => weightCode(spec),
   });
   return { partial, count, size };
 }

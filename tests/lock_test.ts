@@ -1,6 +1,6 @@
 // Only one process at a time has a lock, and only one sweep trains a run.
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { FileLock } from "../lib/sweep/lock.ts";
+import { FileLock } from "../lib/lock.ts";
 import { emptyDirectory, filesIn, run } from "./process.ts";
 import { parseRows } from "./sweep_rows.ts";
 

@@ -1,4 +1,4 @@
-import { explainFileError } from "../files.ts";
+import { explainFileError } from "./files.ts";
 
 /** Says that this process alone writes a file or a directory. It ends with the process at the latest, however that may end. */
 export class FileLock {
