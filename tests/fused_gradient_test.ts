@@ -12,6 +12,7 @@ import { resolve } from "../lib/model/presets.ts";
 import { gradientOnWebGPU, rowsTogether } from "../lib/model/webgpu/gradient.ts";
 import { Random } from "../lib/random.ts";
 import { batchGradient, type GradientOptions } from "../lib/training/gradient.ts";
+import { alone } from "../lib/workers/pool.ts";
 import { testOnWebGPU } from "./adapter.ts";
 import { difference, tensors } from "./case.ts";
 import { assertReadsWhatItWrites } from "./poison.ts";
@@ -112,7 +113,8 @@ for (const [name, step] of Object.entries(steps)) {
     const found = (implementation: "fused" | "composed") =>
       withImplementation(
         implementation,
-        async () => await numbersOf(await batchGradient(network, parameters, step.batches, step.options)),
+        async () =>
+          await numbersOf(await batchGradient(network, parameters, step.batches, step.options, alone)),
       );
     const [gradient, metrics] = await found("fused");
     const [expected, expectedMetrics] = await found("composed");
@@ -137,7 +139,7 @@ for (const name of Object.keys(steps).slice(1, 3)) {
     const parameters = tf.tensor1d(values);
     const { batches, options } = steps[name]!;
     await assertReadsWhatItWrites(11, async () => {
-      return [...await numbersOf(await batchGradient(network, parameters, batches, options))];
+      return [...await numbersOf(await batchGradient(network, parameters, batches, options, alone))];
     });
     parameters.dispose();
   });

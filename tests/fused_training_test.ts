@@ -3,6 +3,7 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { read } from "../lib/backend.ts";
 import { tf } from "../lib/deps.ts";
 import { batchGradient } from "../lib/training/gradient.ts";
+import { alone } from "../lib/workers/pool.ts";
 import { testOnBackends } from "./adapter.ts";
 import { difference, tensors } from "./case.ts";
 import { clearance, plainLoss } from "./plain.ts";
@@ -18,7 +19,7 @@ const NEAR = 1e-5;
 async function gradientOf(training: SmallTraining, parameters: Float32Array): Promise<Float32Array> {
   const vector = tf.tensor1d(parameters);
   const { network } = training.trainer;
-  const found = await batchGradient(network, vector, training.nextBatches(), training.nextOptions());
+  const found = await batchGradient(network, vector, training.nextBatches(), training.nextOptions(), alone);
   const gradient = await read(found.gradient);
   tf.dispose([vector, found.gradient, found.metrics]);
   return gradient;

@@ -15,6 +15,7 @@ import { Optimizer, type OptimizerSettings } from "../lib/training/optimizer.ts"
 import { afterLosses, learningRate, saturationWeight } from "../lib/training/schedule.ts";
 import { generatedSource } from "../lib/training/source.ts";
 import { initialState, type TrainingState } from "../lib/training/state.ts";
+import { alone } from "../lib/workers/pool.ts";
 
 await startBackend("wasm");
 const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
@@ -324,7 +325,7 @@ Deno.test("batchGradient() sums the gradients of shards of 8 in their order", as
   const batch = sampleBatch(20, "batch");
   assertEquals(SHARD, 8);
   const before = tf.memory().numTensors;
-  const { gradient, metrics } = await batchGradient(network, parameters, [batch], options);
+  const { gradient, metrics } = await batchGradient(network, parameters, [batch], options, alone);
   assertEquals(tf.memory().numTensors, before + 2);
   const shards = [[0, 8], [8, 16], [16, 20]].map(([from, to]) =>
     partGradient(parameters, batch, from!, to!, 0)
@@ -349,7 +350,7 @@ Deno.test("batchGradient() sums the gradients of shards of 8 in their order", as
 Deno.test("batchGradient() takes the mean over batches, whose examples are numbered on", async () => {
   const parameters = tf.tensor1d(initialParameters(network.table, seed));
   const [first, second] = [sampleBatch(8, "first"), sampleBatch(5, "second")];
-  const { gradient } = await batchGradient(network, parameters, [first, second], options);
+  const { gradient } = await batchGradient(network, parameters, [first, second], options, alone);
   const mean = tf.div(
     tf.add(partGradient(parameters, first, 0, 8, 0), partGradient(parameters, second, 0, 5, 8)),
     2,
@@ -366,7 +367,7 @@ Deno.test("batchGradient() spares the clean share of a batch dropout and noise",
       ...options,
       noise,
       cleanShare,
-    });
+    }, alone);
     const values = await read(gradient);
     tf.dispose([gradient, metrics]);
     return values;
@@ -392,7 +393,7 @@ Deno.test("dropout by length drops 8/length of its share in batches longer than 
   const parameters = tf.tensor1d(initialParameters(network.table, seed));
   const gradientOf = async (batch: Batch, rate: number, dropoutByLength: boolean) => {
     const own = { ...options, dropout: { ...dropout, rate }, dropoutByLength };
-    const { gradient, metrics } = await batchGradient(network, parameters, [batch], own);
+    const { gradient, metrics } = await batchGradient(network, parameters, [batch], own, alone);
     const values = await read(gradient);
     tf.dispose([gradient, metrics]);
     return values;

@@ -2,15 +2,16 @@
 import { read } from "../backend.ts";
 import { sampleExample } from "../dataset.ts";
 import { tf } from "../deps.ts";
-import { type Batch, encodeBatch, sliceBatch } from "../model/batch.ts";
+import { type Batch, encodeBatch } from "../model/batch.ts";
 import type { Configuration } from "../model/configuration.ts";
-import { type Network, networkOf, trainingLoss } from "../model/network.ts";
+import { type Network, networkOf } from "../model/network.ts";
 import { initialParameters } from "../model/parameters.ts";
 import { problems } from "../problems/mod.ts";
 import { Random } from "../random.ts";
 import { chooseImplementation, type Implementation } from "../recurrence/mod.ts";
-import { batchGradient, SHARD } from "../training/gradient.ts";
+import { batchGradient, shardMetrics, shardsOf } from "../training/gradient.ts";
 import { Optimizer } from "../training/optimizer.ts";
+import { alone } from "../workers/pool.ts";
 import { tapeLoss } from "../../tests/tape.ts";
 import { configurationOf, type Variant } from "./cases.ts";
 import type { BenchCase } from "./report.ts";
@@ -44,40 +45,17 @@ function own(
   configuration: Configuration,
   batch: Batch,
 ): Contestant {
-  const dropout = dropoutOf(configuration);
-  const noise = configuration.state_noise === 0 ? undefined : { ...DRAWS, scale: configuration.state_noise };
-  const saturationWeight = configuration.saturation_weight;
-  const totals = { rows: batch.rows, positions: batch.rows * batch.positions };
-  const shard = tf.getBackend() === "webgpu" ? batch.rows : SHARD; // as in `batchGradient`
+  const { state_noise: scale, saturation_weight: saturationWeight, learning_rate } = configuration;
+  const noise = scale === 0 ? undefined : { ...DRAWS, scale };
+  const options = { dropout: dropoutOf(configuration), noise, saturationWeight };
   const optimizer = new Optimizer(configuration, initialParameters(network.table, 1).length);
   let parameters = tf.tensor1d(initialParameters(network.table, 1));
 
-  const shardLoss = (from: number) => {
-    const part = sliceBatch(batch, from, Math.min(from + shard, batch.rows));
-    const firstExample = from;
-    return trainingLoss(network, parameters, part, {
-      totals,
-      dropout: { ...dropout, firstExample },
-      noise: noise && { ...noise, firstExample },
-      saturationWeight,
-    }).loss;
-  };
-  const loss = () => {
-    let sum = shardLoss(0);
-    for (let from = shard; from < batch.rows; from += shard) {
-      const before = sum;
-      sum = tf.tidy(() => tf.add(before, shardLoss(from)));
-      before.dispose();
-    }
-    return sum;
-  };
+  const forward = () =>
+    shardsOf(network, [batch], options).map((shard) => shardMetrics(network, parameters, shard));
   const step = async () => {
-    const { gradient, metrics } = await batchGradient(network, parameters, [batch], {
-      dropout,
-      noise,
-      saturationWeight,
-    });
-    const update = optimizer.update(parameters, gradient, configuration.learning_rate, 0);
+    const { gradient, metrics } = await batchGradient(network, parameters, [batch], options, alone);
+    const update = optimizer.update(parameters, gradient, learning_rate, 0);
     tf.dispose([parameters, gradient, metrics, update.gradientNorm]);
     parameters = update.parameters;
   };
@@ -87,7 +65,7 @@ function own(
   };
   return {
     variant: implementation,
-    forward: (times) => chosen(() => repeatLoss(loss, times)),
+    forward: (times) => chosen(() => repeat(forward, times)),
     step: (times) =>
       chosen(async () => {
         for (let i = 0; i < times; i++) await step();
@@ -115,7 +93,7 @@ function tape(network: Network, configuration: Configuration, batch: Batch): Con
   const loss = () => tapeLoss(network, parameters as tf.Tensor1D, batch, options);
   return {
     variant: "tape",
-    forward: (times) => repeatLoss(loss, times),
+    forward: (times) => repeat(() => [tf.tidy(loss)], times),
     async step(times) {
       for (let i = 0; i < times; i++) optimizer.minimize(loss, false, [parameters as tf.Variable]);
       await read(parameters);
@@ -127,10 +105,10 @@ function tape(network: Network, configuration: Configuration, batch: Batch): Con
   };
 }
 
-/** Computes a loss that many times, and waits once: a backend works its operations off in their order. */
-async function repeatLoss(loss: () => tf.Scalar, times: number): Promise<void> {
-  for (let i = 1; i < times; i++) tf.tidy(loss).dispose();
-  const last = tf.tidy(loss);
-  await read(last);
-  last.dispose();
+/** Computes something that many times, and waits once: a backend works its operations off in their order. */
+async function repeat(work: () => tf.Tensor[], times: number): Promise<void> {
+  for (let i = 1; i < times; i++) tf.dispose(work());
+  const last = work();
+  await read(last.at(-1)!);
+  tf.dispose(last);
 }

@@ -2,10 +2,10 @@ import { read } from "../backend.ts";
 import { tf } from "../deps.ts";
 import { type Batch, sliceBatch } from "../model/batch.ts";
 import { type Network, type StepOptions, trainingLoss } from "../model/network.ts";
-import { gradientOnWebGPU, rowsTogether } from "../model/webgpu/gradient.ts";
+import { gradientOnWebGPU, metricsOnWebGPU, rowsTogether } from "../model/webgpu/gradient.ts";
 import { implementation } from "../recurrence/mod.ts";
 import type { Dropout, StateNoise } from "../recurrence/spec.ts";
-import { Pool } from "../workers/pool.ts";
+import type { Pool } from "../workers/pool.ts";
 
 /**
  * Examples whose gradients make one sum on the CPU. Shards are summed in order, so the result does not depend on how
@@ -47,15 +47,13 @@ export interface Shard {
   readonly batches: number;
 }
 
-const alone = new Pool({ workers: 1, backend: "cpu" });
-
 /** The gradient of the mean loss over the batches. Its shards are spread over the pool, and summed in order. */
 export async function batchGradient(
   network: Network,
   parameters: tf.Tensor1D,
   batches: readonly Batch[],
   options: GradientOptions,
-  pool: Pool = alone,
+  pool: Pool,
 ): Promise<Gradient> {
   const shards = shardsOf(network, batches, options);
   const parts = await pool.run<Gradient>({
@@ -86,8 +84,12 @@ export function dropoutByLength<D extends { readonly rate: number }>(dropout: D,
   return { ...dropout, rate: dropout.rate * Math.min(1, 8 / length) };
 }
 
-/** A GPU takes as much of a batch at once as fits in its buffers. */
-function shardsOf(network: Network, batches: readonly Batch[], options: GradientOptions): Shard[] {
+/** The shards of a step. A GPU takes as much of a batch at once as fits in its buffers. */
+export function shardsOf(
+  network: Network,
+  batches: readonly Batch[],
+  options: GradientOptions,
+): Shard[] {
   const { noise, saturationWeight, cleanShare = 0 } = options;
   const shards: Shard[] = [];
   let firstExample = 0;
@@ -122,6 +124,14 @@ function shardsOf(network: Network, batches: readonly Batch[], options: Gradient
 /** Rows whose gradient is taken at once by kernels that need no tape; 0 where there are none such. */
 function rowsWithoutTape(network: Network, batch: Batch): number {
   return tf.getBackend() === "webgpu" && implementation() === "fused" ? rowsTogether(network, batch) : 0;
+}
+
+/** A shard's part of the step's metrics, without a gradient. */
+export function shardMetrics(network: Network, parameters: tf.Tensor1D, shard: Shard): tf.Tensor1D {
+  const { batch, options, clean } = shard;
+  return clean === undefined
+    ? tf.tidy(() => trainingLoss(network, parameters, batch, options).metrics)
+    : metricsOnWebGPU(network, parameters, batch, { ...options, clean, scale: 1 });
 }
 
 /** A shard's part of the step's gradient. */

@@ -124,6 +124,9 @@ export class Pool {
   }
 }
 
+/** This thread alone. */
+export const alone = new Pool({ workers: 1, backend: "cpu" });
+
 /** The number of threads, from what was asked for. Throws a `UsageError` where that is no number of workers. */
 function sizeOf({ workers, backend }: PoolOptions): number {
   if (workers !== "auto" && !(Number.isInteger(workers) && workers >= 1 && workers <= MOST_WORKERS)) {

@@ -7,7 +7,7 @@ import { rowsThatFit } from "../../recurrence/webgpu/mod.ts";
 import { packWeights } from "../../recurrence/webgpu/pack.ts";
 import { largestBuffer } from "../../recurrence/webgpu/program.ts";
 import { backwardPass, forwardPass } from "../../recurrence/webgpu/passes.ts";
-import { fusedRun } from "../../recurrence/webgpu/run.ts";
+import { type FusedRun, fusedRun } from "../../recurrence/webgpu/run.ts";
 import { sumParts } from "../../recurrence/webgpu/sum_parts.ts";
 import { weightParts } from "../../recurrence/webgpu/weights.ts";
 import type { Batch } from "../batch.ts";
@@ -21,38 +21,78 @@ export function rowsTogether({ spec }: Network, { positions, steps, lengths }: B
   return rowsThatFit(spec, { lengths, steps, batch: 1, saturation: true }, positions, largestBuffer());
 }
 
-/**
- * The gradient of `trainingLoss` by the flat parameter vector, times `scale`, and the metrics. The batch's first `clean`
- * rows have neither dropout nor noise.
- */
+/** What belongs to a step on WebGPU: its first `clean` rows have neither dropout nor noise; the loss is times `scale`. */
+export type WebGPUStep = StepOptions & { readonly clean: number; readonly scale: number };
+
+/** The forward pass of a step, with all that its gradient is made from. */
+function forwardOnWebGPU(
+  network: Network,
+  run: FusedRun,
+  parameters: tf.Tensor1D,
+  batch: Batch,
+  { totals, scale }: WebGPUStep,
+) {
+  const { spec } = network;
+  const both = new Int32Array(2 * batch.input.length);
+  both.set(batch.input);
+  both.set(batch.target, batch.input.length);
+  const symbols = tf.tensor1d(both, "int32");
+  const initial = embedOnWebGPU(network, run, parameters, symbols);
+  const trajectory = forwardPass(spec, run, initial, packWeights(spec, parameters, false));
+  const perPosition = scale / totals.positions;
+  const found = outcomes(network, run, { parameters, symbols, trajectory, scale: perPosition });
+  const { rows: totalRows, positions: totalPositions } = totals;
+  const metrics = metricsOf(network, run, { found, trajectory, totalRows, totalPositions });
+  return { symbols, trajectory, found, metrics };
+}
+
+/** What `use` computes of a run, which is freed then. */
+function withRun<T extends tf.TensorContainer>(
+  { spec }: Network,
+  { lengths, steps, positions }: Batch,
+  { totals, dropout, noise, saturationWeight, clean }: WebGPUStep,
+  use: (run: FusedRun) => T,
+): T {
+  const saturation = saturationWeight !== 0;
+  const run = fusedRun(
+    spec,
+    { lengths, steps, batch: totals.rows, saturation, dropout, noise },
+    positions,
+    clean,
+  );
+  try {
+    return tf.tidy(() => use(run));
+  } finally {
+    run.rowInfo.dispose();
+  }
+}
+
+/** The metrics of `trainingLoss`, without a gradient. */
+export function metricsOnWebGPU(
+  network: Network,
+  parameters: tf.Tensor1D,
+  batch: Batch,
+  options: WebGPUStep,
+): tf.Tensor1D {
+  return withRun(
+    network,
+    batch,
+    options,
+    (run) => forwardOnWebGPU(network, run, parameters, batch, options).metrics,
+  );
+}
+
+/** The gradient of `trainingLoss` by the flat parameter vector, times `scale`, and the metrics. */
 export function gradientOnWebGPU(
   network: Network,
   parameters: tf.Tensor1D,
   batch: Batch,
-  options: StepOptions & { readonly clean: number; readonly scale: number },
+  options: WebGPUStep,
 ): { gradient: tf.Tensor1D; metrics: tf.Tensor1D } {
   const { spec } = network;
-  const { positions, lengths, steps } = batch;
-  const { totals, dropout, noise, saturationWeight, clean, scale } = options;
-  const run = fusedRun(
-    spec,
-    { lengths, steps, batch: totals.rows, saturation: saturationWeight !== 0, dropout, noise },
-    positions,
-    clean,
-  );
-  const [gradient, metrics] = tf.tidy(() => {
-    const both = new Int32Array(2 * batch.input.length);
-    both.set(batch.input);
-    both.set(batch.target, batch.input.length);
-    const symbols = tf.tensor1d(both, "int32");
-    const dCost = tf.scalar(scale * saturationWeight);
-
-    const initial = embedOnWebGPU(network, run, parameters, symbols);
-    const trajectory = forwardPass(spec, run, initial, packWeights(spec, parameters, false));
-    const perPosition = scale / totals.positions;
-    const found = outcomes(network, run, { parameters, symbols, trajectory, scale: perPosition });
-    const { rows: totalRows, positions: totalPositions } = totals;
-    const metrics = metricsOf(network, run, { found, trajectory, totalRows, totalPositions });
+  return withRun(network, batch, options, (run) => {
+    const { symbols, trajectory, found, metrics } = forwardOnWebGPU(network, run, parameters, batch, options);
+    const dCost = tf.scalar(options.scale * options.saturationWeight);
     const dState = stateGradient(network, run, parameters, found);
     const flipped = packWeights(spec, parameters, true);
     const gradients = backwardPass(spec, run, trajectory, flipped, dState, dCost);
@@ -60,8 +100,6 @@ export function gradientOnWebGPU(
       weightParts(spec, run, trajectory, gradients),
       projectionParts(network, run, { parameters, symbols, trajectory, gradients, found, dCost }),
     ]);
-    return [gradient, metrics];
+    return { gradient, metrics };
   });
-  run.rowInfo.dispose();
-  return { gradient, metrics };
 }
