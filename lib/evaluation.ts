@@ -70,7 +70,11 @@ function stateElements({ spec }: Network, positions: number, { name }: Backend):
 }
 
 /** Examples of one length that are computed together, by one model after the other. */
-function rowsAtOnce(models: readonly Loaded[], positions: number, backend: Backend): number {
+export function rowsAtOnce(
+  models: readonly Pick<Loaded, "network">[],
+  positions: number,
+  backend: Backend,
+): number {
   const largest = Math.max(...models.map(({ network }) => stateElements(network, positions, backend)));
   return Math.max(1, Math.floor(CHUNK[backend.name] / largest));
 }

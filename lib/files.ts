@@ -205,6 +205,13 @@ export async function cutLines(path: string, keep: (line: string) => boolean): P
   await writeFileAtomic(path, kept.map((line) => line + "\n").join(""));
 }
 
+/** Whether something is at `path`. */
+export async function exists(path: string): Promise<boolean> {
+  return await statOf(path).catch((thrown) => {
+    throw explainFileError("read", path, thrown);
+  }) !== undefined;
+}
+
 async function statOf(path: string): Promise<Deno.FileInfo | undefined> {
   try {
     return await Deno.stat(path);

@@ -4,7 +4,7 @@
  */
 import type { Row } from "./dataset.ts";
 import { RunError, UsageError } from "./errors.ts";
-import { AtomicFile, explainFileError, writeFileAtomic } from "./files.ts";
+import { AtomicFile, exists, explainFileError, writeFileAtomic } from "./files.ts";
 import type { ReportRow } from "./model/model.ts";
 import { type EvaluationState, formatReport, isReportRow } from "./report.ts";
 import type { ReportPlan } from "./report_plan.ts";
@@ -130,10 +130,6 @@ async function ifThere<T>(path: string, of: (path: string) => Promise<T>): Promi
     if (thrown instanceof Deno.errors.NotFound) return undefined;
     throw explainFileError("read", path, thrown);
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await ifThere(path, Deno.stat) !== undefined;
 }
 
 async function readPartial(path: string): Promise<Unfinished | undefined> {

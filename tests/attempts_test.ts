@@ -1,5 +1,7 @@
 import { assertEquals, equal } from "@std/assert";
 import { startBackend } from "../lib/backend.ts";
+import type { Configuration } from "../lib/model/configuration.ts";
+import type { TrainingState } from "../lib/training/state.ts";
 import { trainerOf } from "./trainer_of.ts";
 
 await startBackend("cpu");
@@ -105,4 +107,20 @@ Deno.test("an attempt that is right at its size alone ends early, also after one
   trainer.conclude();
   assertEquals([state.attempt, state.ended], [3, null]);
   trainer.dispose();
+});
+
+Deno.test("stepsLeft is known from mastery on, with bins from the start, and under a limit of steps", () => {
+  const left = (overrides: Partial<Configuration>, state: Partial<TrainingState>) => {
+    const trainer = trainerOf({ final_steps: 40, ...overrides });
+    Object.assign(trainer.state, state);
+    const { stepsLeft } = trainer;
+    trainer.dispose();
+    return stepsLeft;
+  };
+  assertEquals(left({}, { step: 10, attemptStep: 10 }), 90); // trainerOf() has 100 in all
+  assertEquals(left({}, { step: 30, attemptStep: 30, masteredAt: 20 }), 30);
+  assertEquals(left({}, { step: 90, attemptStep: 30, masteredAt: 20 }), 10);
+  const bins = { bins: [8], start_size: 1 };
+  assertEquals(left(bins, { step: 10, attemptStep: 10 }), 30);
+  assertEquals(left(bins, { step: 30, attemptStep: 30, masteredAt: 20 }), 10);
 });

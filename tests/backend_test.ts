@@ -50,6 +50,28 @@ Deno.test(`startBackend() takes ${best} by itself on this machine's ${adapter?.i
 // The system's own graphics interface is another one.
 const noAdapter = { DENO_WEBGPU_BACKEND: Deno.build.os === "darwin" ? "dx12" : "metal" };
 
+Deno.test("startBackend() starts one backend for calls at the same time, after a failure too, and leaves the console", async () => {
+  const { stdout } = await run(
+    `const console_ = { ...console };
+const all = (...choices: any[]) =>
+  Promise.all(choices.map((choice) => attempt(async () => (await startBackend(choice)).name))).then((all) => all.join("; "));
+console.log(await all("wasm", "wasm"));
+console.log(await all("auto", "wasm", "cpu"));
+console.log(console.error === console_.error && console.warn === console_.warn);`,
+    { env: noAdapter },
+  );
+  const other = "RunError: Cannot start the cpu backend: wasm runs already in this process";
+  assertEquals(stdout, `done; done\ndone; done; ${other}\ntrue\n`);
+  const failed = await run(
+    `console.log((await Promise.all([attempt(() => startBackend("wasm")), attempt(() => startBackend("cpu"))])).join("; "));`,
+    { permissions: [] },
+  );
+  assertEquals(
+    failed.stdout,
+    "RunError: Cannot start the wasm backend: it needs --allow-read for its binary; done\n",
+  );
+});
+
 Deno.test("startBackend() takes wasm by itself, and refuses webgpu, where there is no adapter", async () => {
   const { stdout } = await run(
     `console.log(await attempt(() => startBackend("webgpu")));

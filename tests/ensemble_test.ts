@@ -1,10 +1,11 @@
 // Several models that answer together: the mean of their outputs.
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { evaluate, type Model, presets, problems, Random } from "../mod.ts";
-import { read, startBackend } from "../lib/backend.ts";
+import { type Backend, read, startBackend } from "../lib/backend.ts";
 import { sampleExample } from "../lib/dataset.ts";
 import { tf } from "../lib/deps.ts";
-import { type Loaded, predict } from "../lib/evaluation.ts";
+import { RunError } from "../lib/errors.ts";
+import { checkFits, type Loaded, predict, rowsAtOnce } from "../lib/evaluation.ts";
 import { encodeBatch } from "../lib/model/batch.ts";
 import type { Configuration } from "../lib/model/configuration.ts";
 import { embed, networkOf, readOut } from "../lib/model/network.ts";
@@ -12,6 +13,7 @@ import { initialParameters } from "../lib/model/parameters.ts";
 import { type PresetName, resolve } from "../lib/model/presets.ts";
 import { recurrence } from "../lib/recurrence/mod.ts";
 import { recurrenceSize } from "../lib/recurrence/spec.ts";
+import { STATES_BY_TURNS } from "../lib/recurrence/webgpu/forward.ts";
 
 const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
 console.log(`ensemble_test: TEST_SEED=${seed}`);
@@ -105,4 +107,27 @@ Deno.test("evaluate() takes models of different cells and sets together", async 
     reversed.map(({ symbol_accuracy }) => symbol_accuracy),
     rows.map(({ symbol_accuracy }) => symbol_accuracy),
   );
+});
+
+Deno.test("as many rows are computed at once as the largest model has room for", () => {
+  const networks = [4, 64].map((maps) => ({
+    network: networkOf(resolve(presets.default, problem, { maps }), "01+"),
+  }));
+  for (const name of ["wasm", "webgpu"] as const) {
+    const backend: Backend = { name, adapter: "", memory: { tensor: 1e9, total: 1e9 } };
+    const alone = networks.map((network) => rowsAtOnce([network], 9, backend));
+    assert(alone[1]! < alone[0]!);
+    for (const order of [networks, networks.toReversed()]) {
+      assertEquals(rowsAtOnce(order, 9, backend), alone[1]);
+    }
+  }
+});
+
+Deno.test("checkFits() counts maps by the four on webgpu, as its kernels do", () => {
+  const network = networkOf(resolve(presets.default, problem, { maps: 5 }), "01+");
+  const fits = (positions: number, tensor: number) =>
+    checkFits(network, positions, { name: "webgpu", adapter: "", memory: { tensor, total: 1e12 } });
+  const bytes = STATES_BY_TURNS * 4 * 8; // of a position
+  fits(1000, 1000 * bytes);
+  assertThrows(() => fits(1001, 1000 * bytes), RunError, "Cannot evaluate a row of 1001 positions");
 });

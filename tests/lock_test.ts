@@ -1,7 +1,7 @@
 // Only one process at a time has a lock, and only one sweep trains a run.
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { FileLock } from "../lib/lock.ts";
-import { emptyDirectory, filesIn, run } from "./process.ts";
+import { assertRefused, emptyDirectory, filesIn, run } from "./process.ts";
 import { parseRows } from "./sweep_rows.ts";
 
 const cwd = emptyDirectory();
@@ -62,4 +62,27 @@ Deno.test("a run that another sweep is training is left out without a row, for a
   const later = await names();
   assertEquals([later.code, later.runs], [0, [second!, first!]], later.stderr);
   assertEquals(filesIn(`${cwd}/shared`), [first!, second!, "results.csv", "summary.csv"].sort());
+});
+
+Deno.test("a run that another process is training is refused, be it resumed, overwritten or begun", async () => {
+  const args = [
+    "--problem=copy",
+    "--backend=wasm",
+    "--max-size=2",
+    "--maps=4",
+    "--batch-size=4",
+    "--out=run",
+  ];
+  assertEquals((await run("train", [...args, "--steps=2"], { cwd })).code, 0);
+  const files = filesIn(`${cwd}/run`);
+  {
+    await using lock = await FileLock.acquire(`${cwd}/run/run`);
+    assert(lock !== undefined);
+    for (const more of [["--resume"], ["--overwrite"], []]) {
+      const message = "Cannot use --out run: another process is training the run that it holds";
+      assertRefused(await run("train", [...args, ...more], { cwd }), 1, message);
+    }
+  }
+  assertEquals(filesIn(`${cwd}/run`), files);
+  assertEquals((await run("train", ["--resume", "--steps=4", "--out=run"], { cwd })).code, 0);
 });

@@ -50,6 +50,35 @@ Deno.test("train() gives the same bits for the same seed, and others for another
   );
 });
 
+Deno.test("a run whose attempts go on from the best weights is resumed to the same bits", async () => {
+  const directory = emptyDirectory();
+  const going: TrainOptions = {
+    ...options,
+    attempts: 3,
+    configuration: {
+      ...configuration,
+      ...{ final_steps: 14, validate_at: 1, validate_every: 32, master_at: 0.9 },
+      ...{ noise_at: 0.9, final_noise: 0.05, state_noise: 0, final_dropout: 0 },
+    },
+  };
+  const starts: number[] = [];
+  const onReport = (report: TrainReport) => {
+    if (report.kind !== "window" || report.state.attempt <= starts.length) return;
+    starts.push(report.state.step);
+    if (starts.length > 1) assertEquals(report.state.masteredAt, 0, "an attempt starts anew");
+  };
+  await train({ ...going, out: `${directory}/straight`, onReport });
+  const straight = await contentsOf(`${directory}/straight`);
+  assertEquals(starts.length, 3);
+  const [, second, third] = starts as [number, number, number];
+  const limits = [second - 9, second - 3, second, second + 4, third - 8, third - 5, straight.state.step - 3];
+  for (const [index, steps] of limits.entries()) {
+    await train({ ...going, steps, out: `${directory}/cut`, existing: index === 0 ? undefined : "resume" });
+  }
+  await train({ ...going, out: `${directory}/cut`, existing: "resume" });
+  assertEquals(await contentsOf(`${directory}/cut`), straight);
+});
+
 Deno.test("a run that goes on after limits of steps and attempts ends like one without them", async () => {
   const out = `${emptyDirectory()}/run`;
   // In windows, at checks, at validations, and around the ends of both attempts.

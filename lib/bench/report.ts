@@ -1,8 +1,6 @@
 /** The rows of a benchmark, and the CSV files that hold them. */
-import { csvLine } from "../csv.ts";
-import { CsvParseStream } from "../deps.ts";
+import { csvLine, readCsv } from "../csv.ts";
 import { RunError } from "../errors.ts";
-import { explainFileError } from "../files.ts";
 
 /** What the rows of one case share: the shapes of a preset on binary addition. */
 export interface BenchCase {
@@ -69,15 +67,8 @@ export function benchLine(row: BenchRow): string {
 
 /** The rows of a benchmark's CSV file. Throws a {@linkcode RunError} that names the file and what is wrong with it. */
 export async function loadBenchmark(path: string): Promise<BenchRow[]> {
-  const text = await Deno.readTextFile(path).catch((thrown) => {
-    throw explainFileError("read", path, thrown);
-  });
   const refuse = (reason: string) => new RunError(`Cannot read ${path} as a benchmark: ${reason}`);
-  const [header, ...rows] = await Array.fromAsync(
-    ReadableStream.from([text]).pipeThrough(new CsvParseStream()),
-  ).catch(() => {
-    throw refuse("its quotes do not match");
-  });
+  const [header, ...rows] = await readCsv(path);
   if (header?.join() !== COLUMNS.join()) throw refuse(`its first line is not ${COLUMNS.join()}`);
   if (rows.length === 0) throw refuse("it has no rows");
   return rows.map((cells, index) => {

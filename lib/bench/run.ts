@@ -1,9 +1,10 @@
 import type { Backend } from "../backend.ts";
 import { tf, type WebGPUBackend } from "../deps.ts";
+import { median } from "../median.ts";
 import { caseName, choose, forwardFlop, sameCase, type Variant } from "./cases.ts";
 import { contestant } from "./contestants.ts";
 import { type BenchCase, type BenchRow, PHASES } from "./report.ts";
-import { byTurns, median, type TurnOptions } from "./turns.ts";
+import { byTurns, type TurnOptions } from "./turns.ts";
 
 /** What to time, and for how long. */
 export interface BenchOptions extends TurnOptions {

@@ -254,7 +254,7 @@ export function checkSetting(
 }
 
 /** The flag that sets `key`, without the leading hyphens. */
-export function flagOf(key: Key): string {
+export function flagOf(key: string): string {
   return key.replaceAll("_", "-");
 }
 

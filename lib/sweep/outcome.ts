@@ -1,6 +1,7 @@
 import { readCsv } from "../csv.ts";
 import { explainFileError } from "../files.ts";
 import { field, loadModel } from "../model/file.ts";
+import { decimals } from "../report.ts";
 import { decodeSafetensors } from "../safetensors.ts";
 import type { TrainingState } from "../training/state.ts";
 import { accuracyColumn, MULTIPLES, type Row } from "./table.ts";
@@ -14,11 +15,11 @@ export async function readOutcome(directory: string): Promise<Row> {
   const accuracies = results.flatMap(({ suite, size, sequence_accuracy }) =>
     MULTIPLES
       .filter((times) => times * max_size === size)
-      .map((times) => [accuracyColumn(suite, times), decimal(sequence_accuracy, 6)])
+      .map((times) => [accuracyColumn(suite, times), String(decimals(sequence_accuracy, 6))])
   );
   return {
     steps: String(state.step),
-    seconds: decimal(seconds, 3),
+    seconds: String(decimals(seconds, 3)),
     steps_to_fit: fit === undefined ? "" : String(fit),
     seconds_to_fit: fit === undefined ? "" : await secondsAt(fit, `${directory}/metrics.csv`),
     ...Object.fromEntries(accuracies),
@@ -35,7 +36,10 @@ async function readCheckpoint(path: string): Promise<{ state: TrainingState; sec
   return { state: field<TrainingState>(file, "state", path), seconds };
 }
 
-/** The step, counted over all attempts, at which the last attempt mastered the largest training size. */
+/**
+ * The step, counted over all attempts, at which the last attempt mastered the largest training size: its first, where it
+ * went on from weights that had.
+ */
 function stepOfFit({ step, attemptStep, masteredAt }: TrainingState): number | undefined {
   return masteredAt === null ? undefined : step - attemptStep + masteredAt;
 }
@@ -44,9 +48,5 @@ function stepOfFit({ step, attemptStep, masteredAt }: TrainingState): number | u
 async function secondsAt(step: number, metrics: string): Promise<string> {
   const [columns = [], ...rows] = await readCsv(metrics);
   const row = rows.find((cells) => cells[columns.indexOf("step")] === String(step));
-  return row === undefined ? "" : decimal(Number(row[columns.indexOf("seconds")]), 3);
-}
-
-function decimal(value: number, places: number): string {
-  return String(Number(value.toFixed(places)));
+  return row === undefined ? "" : String(decimals(Number(row[columns.indexOf("seconds")]), 3));
 }

@@ -29,11 +29,6 @@ export const NAMES: readonly string[] = [
   ...Object.keys(OTHERS).filter((name) => name !== "problem" && name !== "preset"),
 ];
 
-/** The flag of a setting, without the hyphens before it. */
-export function flagOf(name: string): string {
-  return name.replaceAll("_", "-");
-}
-
 /** The column of a setting. That of a limit on steps is not to be taken for the steps that a run took. */
 export function columnOf(name: string): string {
   return name === "steps" ? "max_steps" : name;

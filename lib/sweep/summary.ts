@@ -1,5 +1,6 @@
 import { csvLine } from "../csv.ts";
 import { parseDecimal } from "../decimal.ts";
+import { median } from "../median.ts";
 import { accuracyColumns, MULTIPLES, type Row, settingColumns, type Table } from "./table.ts";
 import { wilsonInterval } from "./wilson.ts";
 
@@ -65,12 +66,6 @@ function compare(a: string, b: string): number {
 function isRight(row: Row, suites: readonly string[]): boolean {
   const shares = suites.map((suite) => row[suite]).filter(Boolean);
   return shares.length > 0 && shares.every((share) => Number(share) === 1);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
 }
 
 /** Summaries as CSV. */

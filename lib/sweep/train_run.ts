@@ -1,12 +1,12 @@
 import { messageOf, RunError } from "../errors.ts";
 import { explainFileError } from "../files.ts";
+import { flagOf } from "../model/configuration.ts";
 import { holdsRun } from "../training/run_directory.ts";
 import { FileLock } from "../lock.ts";
 import { readOutcome } from "./outcome.ts";
 import { childPermissions } from "./permissions.ts";
 import type { Run } from "./plan.ts";
 import { runChild } from "./process.ts";
-import { flagOf } from "./settings.ts";
 import type { Row, Status } from "./table.ts";
 
 /** Where and how a run is trained. */

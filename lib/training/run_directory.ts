@@ -1,7 +1,14 @@
 /** The files of a run: config.json, metrics.csv, checkpoint.safetensors, model.safetensors, report.csv. */
 import { csvLine } from "../csv.ts";
 import { RunError, UsageError } from "../errors.ts";
-import { cutLines, explainFileError, LineLog, removeStaleTemporaries, writeFileAtomic } from "../files.ts";
+import {
+  cutLines,
+  exists,
+  explainFileError,
+  LineLog,
+  removeStaleTemporaries,
+  writeFileAtomic,
+} from "../files.ts";
 import { FileLock } from "../lock.ts";
 import { checkFormat, field } from "../model/file.ts";
 import { decodeSafetensors, encodeSafetensors } from "../safetensors.ts";
@@ -229,15 +236,5 @@ export class RunDirectory {
     this.#metrics = undefined;
     await this.#lock?.[Symbol.asyncDispose]();
     this.#lock = undefined;
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (thrown) {
-    if (thrown instanceof Deno.errors.NotFound) return false;
-    throw explainFileError("read", path, thrown);
   }
 }
