@@ -34,6 +34,13 @@ Deno.test("parseArguments() reads flags in every form and keeps values as string
   assertEquals(args.has("json"), true);
   assertEquals(args.operands, ["007", "a b"]);
 
+  const negative = parseArguments(["--size", "-1", "--extra_steps", "-.5", "-h"], [...flags, {
+    name: "help",
+    help: "",
+  }]);
+  assertEquals(["size", "extra-steps"].map((name) => negative.text(name)), ["-1", "-.5"]);
+  assertEquals(negative.has("help"), true);
+
   const few = parseArguments(["--extra-steps=--x_y=1", "--", "--json", "--", "-5_0 + 3"], flags, 3);
   assertEquals(few.text("extra-steps"), "--x_y=1");
   assertEquals(few.operands, ["--json", "--", "-5_0 + 3"]);
@@ -61,7 +68,8 @@ const misuses: [args: string[], message: string][] = [
   [["--size="], "Cannot use --size: expected a value, as in --size A[..B]"],
   [["--size", "--json"], "Cannot use --size: expected a value, as in --size A[..B]"],
   [["--size", "", "--json"], "Cannot use --size: expected a value, as in --size A[..B]"],
-  [["--size", "-3"], "Cannot use -3: no such flag, --help lists them all"],
+  [["--size", "-x"], "Cannot use -x: no such flag, --help lists them all"],
+  [["--json", "-3"], "Cannot use -3: no such flag, --help lists them all"],
   [["--size", "1", "--size", "1"], "Cannot use --size: expected it only once"],
   [["--no-size=3"], "Cannot use --no-size: no such flag, --help lists them all"],
   [["--no-json"], "Cannot use --no-json: no such flag, --help lists them all"],

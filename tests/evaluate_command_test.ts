@@ -1,5 +1,5 @@
 // The evaluate and solve commands as processes of their own.
-import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { defineProblem, loadModel, problems, saveModel } from "../mod.ts";
 import { assertRefused, emptyDirectory, filesIn, type Outcome, run } from "./process.ts";
 import { untrained } from "./untrained.ts";
@@ -74,6 +74,10 @@ Deno.test("evaluate --data takes the rows of a file", async () => {
   await Deno.writeTextFile(`${cwd}/rows.csv`, rows.join("\n"));
   const { code, stdout } = await evaluate("--model=a", "--data=rows.csv");
   assertEquals([code, namesOf(stdout)], [0, ["a,reverse,data,1,1", "a,reverse,data,3,2"]]);
+  await Deno.writeTextFile(`${cwd}/copy.csv`, rows.join("\n").replaceAll("reverse", "copy"));
+  const foreign = await evaluate("--model=a", "--data=copy.csv");
+  assertEquals([foreign.code, foreign.stdout.length], [0, stdout.length]);
+  assertStringIncludes(foreign.stderr, "\nThe examples are of copy, the model is one of reverse\n");
   await Deno.writeTextFile(`${cwd}/bad.csv`, rows.join("\n") + "\nreverse,1,2,2\n");
   const bad = await evaluate("--model=a", "--data=bad.csv");
   assertRefused(bad, 1, 'Cannot read bad.csv, line 5: "2" is no symbol of reverse, expected one of 01');
@@ -84,6 +88,8 @@ Deno.test("evaluate --fail-under is about every sequence accuracy", async () => 
   assertEquals(await status("--size=1", "--fail-under=1"), 0);
   assertEquals(await status("--size=1,7", "--fail-under=1"), 1);
   assertEquals(await status("--size=1,7", "--fail-under=0"), 0);
+  const { stderr } = await evaluate(`--model=${adder}`, "--size=1,7", "--fail-under=1");
+  assertMatch(stderr, /\nBelow --fail-under 1: 0[.\d]* of (random|carry) at size 7 is right\n$/);
 });
 
 Deno.test("evaluate --out writes a whole file or none", async () => {
@@ -138,7 +144,17 @@ Deno.test("evaluate refuses wrong usage and files that are no models in one line
   assertEquals((await evaluate("--model=mine", "--data=mine.csv")).code, 0);
   const refused: [args: string[], status: 1 | 2, message: string | RegExp][] = [
     [[], 2, /^Missing --model: /],
-    [["--model=a,"], 2, /^Missing --model: /],
+    [["--model=a,"], 2, "Cannot use --model a,: expected paths, URLs or names of models between commas"],
+    [
+      ["--model=a", "--problem=badd"],
+      2,
+      /^Cannot make examples of reverse: badd is no problem with symbols 01; expected a --problem that has them/,
+    ],
+    [
+      ["--model=a", "--suite=adversarial", "--examples=5"],
+      2,
+      "Cannot use --examples with --suite adversarial alone: expected --budget",
+    ],
     [["--model=none"], 1, /^Cannot read none: no such file or directory, and /],
     [["--model=none.safetensors"], 1, "Cannot read none.safetensors: no such file or directory"],
     [["--model=."], 1, "Cannot read .: it is a directory"],

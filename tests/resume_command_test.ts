@@ -46,6 +46,7 @@ Deno.test("train saves a checkpoint when a signal ends it, and goes on from ther
     for (let part; (part = (await reader.read()).value) !== undefined;) stderr += part;
     assertEquals([(await process.status).code, await new Response(process.stdout).text()], [status, ""]);
     assert(!/error|at .*\.ts/.test(stderr), stderr);
+    assert(stderr.endsWith(`Interrupted: --resume --out ${out} goes on\n`), stderr);
     assert(filesIn(out).includes("checkpoint.safetensors"));
   }
   const { code, stderr } = await run("train", [`--out=${out}`, "--resume"]);

@@ -256,7 +256,7 @@ Deno.test("sweep refuses a file of other columns, and one that another sweep is 
 });
 
 Deno.test("sweep refuses wrong usage in one line with status 2", async () => {
-  await Deno.writeTextFile(`${cwd}/broken.json`, "{");
+  await Deno.writeTextFile(`${cwd}/broken.json`, '{\n  "maps": [8,\n}\n');
   const seeds = "--seeds=1..2";
   const misuses: [args: string[], message: string][] = [
     [[], "Missing --grid or --seeds: expected a grid file, or seeds such as 1..10, or both"],
@@ -271,6 +271,12 @@ Deno.test("sweep refuses wrong usage in one line with status 2", async () => {
     [[seeds, "--backend=gpu"], "Cannot use --backend gpu: expected one of "],
     [[`--grid=${cwd}/broken.json`], `Cannot use ${cwd}/broken.json: `],
     [
+      [seeds, "--out=summary.csv"],
+      "Cannot use --out summary.csv: the summary goes there, expected another --out or --summary",
+    ],
+    [[seeds, "--out=a.csv", "--summary=./a.csv"], "Cannot use --out a.csv: the summary goes there"],
+    [["--merge=whole.csv", "--out=summary.csv"], "Cannot use --out summary.csv: the summary goes there"],
+    [
       [`--grid=${cwd}/width.json`, "--width=1"],
       "Cannot use --width with a grid that has width: expected one of them",
     ],
@@ -284,6 +290,7 @@ Deno.test("sweep refuses wrong usage in one line with status 2", async () => {
   }
   const before = filesIn(cwd);
   assertRefused(await sweep("--grid=width.json", "--width=1"), 2, /^Cannot use --width with a grid/);
+  assertRefused(await sweep("--grid=broken.json"), 2, /^Cannot use broken\.json: .*, expected JSON$/);
   assertRefused(await sweep("--grid=none.json"), 1, "Cannot read none.json: no such file or directory");
   assertEquals(filesIn(cwd), before);
 });

@@ -61,7 +61,9 @@ Deno.test("train writes its files, and to standard output the rows of report.csv
 Deno.test("train --fail-under asks for a solution and for an accuracy", async () => {
   const resume = ["--resume", "--out=solved"];
   assertEquals((await train(...resume, "--fail-under=0")).code, 0);
-  assertEquals((await train(...resume, "--fail-under=1")).code, 1);
+  const below = await train(...resume, "--fail-under=1");
+  assertEquals(below.code, 1);
+  assertMatch(below.stderr, /\nBelow --fail-under 1: 0[.\d]* of (random|carry) at size \d+ is right\n$/);
   const unsolved = await train(...tiny, "--steps=2", "--out=unsolved");
   assertEquals(unsolved.code, 0);
   assertMatch(unsolved.stderr, /\nNot solved after 2 steps /);
@@ -90,7 +92,7 @@ const misuses: [args: string[], message: string | RegExp][] = [
   ],
   [["--steps=0"], "Cannot use --steps 0: expected a whole number from 1 to 9007199254740991"],
   [["--attempts=0"], "Cannot use --attempts 0: expected a whole number from 1 to 1000000"],
-  [["--seed=-1"], "Cannot use --seed -1: expected a whole number from 0 to 9007199254740991"],
+  [["--seed", "-1"], "Cannot use --seed -1: expected a whole number from 0 to 9007199254740991"],
   [["--fail-under=2"], "Cannot use --fail-under 2: expected a number from 0 to 1"],
   [["--backend=gpu"], "Cannot use --backend gpu: expected one of auto, webgpu, wasm, cpu"],
   [["--preset=best"], "Cannot use --preset best: expected default or diagonal or paper"],
@@ -171,6 +173,12 @@ Deno.test("train --data learns from any rows, also of a problem that the toolkit
   const malformed = await train(...small, "--data=bad.csv", "--out=bad");
   assertRefused(malformed, 1, 'Cannot read bad.csv, line 3: size is "two", expected a whole number from 1');
   await Deno.writeTextFile(`${cwd}/other.csv`, `${header}shift,1,w,w\n`);
+  await Deno.writeTextFile(`${cwd}/mirror.csv`, `${header}mirror,1,x,x\n`);
+  assertRefused(
+    await train(...small, "--data=rows.csv", "--validate=mirror.csv", "--out=bad"),
+    2,
+    "Cannot use --validate mirror.csv: its examples are of mirror, expected shift as in --data",
+  );
   const other = await train(...small, "--data=rows.csv", "--validate=other.csv", "--out=bad");
   assertRefused(other, 1, 'Cannot read other.csv, line 2: "w" is no symbol of shift, expected one of xyz');
   assertRefused(
