@@ -20,7 +20,7 @@ export type { Backend, BackendChoice, BackendName } from "./lib/backend.ts";
 export type { DataProblem, Dataset, Example, Row } from "./lib/dataset.ts";
 export { loadDataset } from "./lib/dataset.ts";
 export { RunError, UsageError } from "./lib/errors.ts";
-export { evaluate, type EvaluateOptions } from "./lib/evaluate.ts";
+export { evaluate, type EvaluateOptions, type EvaluateReport } from "./lib/evaluate.ts";
 export { type GenerateOptions, generateRows as generate } from "./lib/generate.ts";
 export type { Configuration, Field, Key } from "./lib/model/configuration.ts";
 export { loadModel, saveModel } from "./lib/model/file.ts";

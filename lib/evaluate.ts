@@ -34,8 +34,6 @@ export interface EvaluateOptions {
   readonly suites?: readonly string[] | undefined;
   /** Examples that the `adversarial` suite tries of each size; 1,024 by default. */
   readonly budget?: number | undefined;
-  /** Gets the examples of a size that the `adversarial` suite found the models wrong on, just before that row. */
-  readonly onFailures?: ((rows: readonly Row[]) => void) | undefined;
   /** Seed of the examples, from 0 to 2^53 − 1; 1 by default. */
   readonly seed?: number | undefined;
   /** The backend; `auto` by default. */
@@ -44,15 +42,22 @@ export interface EvaluateOptions {
   readonly workers?: WorkerCount | undefined;
   /** Once aborted, the evaluation throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Called now and then with the case that runs and the share of it that is done. */
-  readonly onProgress?: ((of: ReportCase, share: number) => void) | undefined;
   /** Where an earlier evaluation of the same options was cut off: only the rest is done. */
   readonly from?: EvaluationState | undefined;
-  /** Gets, whenever a few more examples are done, the state to go on from. */
-  readonly onState?: ((state: EvaluationState) => void | Promise<void>) | undefined;
-  /** Hears of workers that cannot start. */
-  readonly onNote?: ((text: string) => void) | undefined;
+  /** Hears what happens. What it makes of a state is waited for. */
+  readonly onReport?: ((report: EvaluateReport) => void | Promise<void>) | undefined;
 }
+
+/** What happens during an evaluation. */
+export type EvaluateReport =
+  /** Such as that a worker cannot start. */
+  | { readonly kind: "note"; readonly text: string }
+  /** Now and then: the case that runs, and the share of it that is done. */
+  | { readonly kind: "evaluating"; readonly of: ReportCase; readonly share: number }
+  /** Whenever a few more examples are done: what to go on from. */
+  | { readonly kind: "state"; readonly state: EvaluationState }
+  /** The examples of a size that the `adversarial` suite found the models wrong on, just before that row. */
+  | { readonly kind: "failures"; readonly rows: readonly Row[] };
 
 /**
  * Measures models by size and suite, and yields each row as soon as it is known. The examples come from a random
@@ -60,12 +65,16 @@ export interface EvaluateOptions {
  * first row a `RunError` where a size does not fit in memory.
  */
 export async function* evaluate(options: EvaluateOptions): AsyncGenerator<ReportRow> {
-  const { models, signal, onProgress, onNote, from, onState } = options;
+  const { models, signal, from, onReport } = options;
   const cases = casesOf(options);
   const first = models[0]!.model;
   checkAlike(models);
   const backend = await startBackend(options.backend ?? "auto");
-  const pool = new Pool({ workers: options.workers ?? "auto", backend: backend.name, onNote });
+  const pool = new Pool({
+    workers: options.workers ?? "auto",
+    backend: backend.name,
+    onNote: (text) => void onReport?.({ kind: "note", text }),
+  });
   const networks = models.map(({ model }) =>
     networkOf(model.configuration, model.problem.symbols, model.sets)
   );
@@ -86,9 +95,9 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Report
       pool,
       extraSteps,
       signal,
-      onProgress,
       from,
-      onState,
+      onProgress: (of, share) => void onReport?.({ kind: "evaluating", of, share }),
+      onState: (state) => onReport?.({ kind: "state", state }),
     });
   } finally {
     pool.close();
@@ -138,7 +147,8 @@ export function casesOf(options: EvaluateOptions): Trial[] {
   if (unknown !== undefined) {
     throw new UsageError(`Cannot use --suite ${unknown}: expected ${known.join(" or ")}`);
   }
-  const { examples = 64, budget = 1024, seed = 1, onFailures } = options;
+  const { examples = 64, budget = 1024, seed = 1, onReport } = options;
+  const onFailures = (rows: readonly Row[]) => void onReport?.({ kind: "failures", rows });
   const sizes = options.sizes ?? [1, 2, 5, 10].map((times) => times * model.configuration.max_size);
   // What is named twice is tried once.
   return [...new Set(sizes)].flatMap((size) =>

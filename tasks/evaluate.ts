@@ -116,10 +116,18 @@ export const command: Command = {
         ...options,
         signal,
         from: report.state,
-        onState: (state) => report.note(state),
-        onProgress: (of, share) => progress.update(evaluationLine(of, share)),
-        onFailures: failures === undefined ? undefined : (rows) => found = rows,
-        onNote: (text) => progress.note(text),
+        onReport: (news) => {
+          switch (news.kind) {
+            case "note":
+              return progress.note(news.text);
+            case "evaluating":
+              return progress.update(evaluationLine(news.of, news.share));
+            case "state":
+              return report.note(news.state);
+            case "failures":
+              found = failures === undefined ? [] : news.rows;
+          }
+        },
       });
       for await (const row of rows) {
         progress.end();

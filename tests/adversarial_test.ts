@@ -4,6 +4,7 @@ import {
   defineProblem,
   evaluate,
   type EvaluateOptions,
+  type EvaluateReport,
   type EvaluationState,
   type Problem,
   problems,
@@ -116,8 +117,11 @@ async function searched(options: Partial<EvaluateOptions>) {
     budget: 100,
     backend: "wasm",
     workers: 1,
-    onFailures: (found) => failures.push(...found),
     ...options,
+    onReport: (report) => {
+      if (report.kind === "failures") failures.push(...report.rows);
+      options.onReport?.(report);
+    },
   }));
   return { rows: rows.map(({ seconds: _, ...row }) => row), failures };
 }
@@ -153,12 +157,15 @@ Deno.test("a search gives the same with any number of workers, alone, in an ense
   }
   const whole = await searched({ sizes: [5] });
   const states: EvaluationState[] = [];
-  await searched({ sizes: [5], onState: (state) => void states.push(state) });
+  const keep = (report: EvaluateReport) => void (report.kind === "state" && states.push(report.state));
+  await searched({ sizes: [5], onReport: keep });
   assertEquals(states.map(({ rows, verdicts }) => [rows, verdicts.length]), [[0, 64], [0, 100]]);
   for (const from of states) {
     const rest: number[] = [];
-    const onState = ({ verdicts }: EvaluationState) => void rest.push(verdicts.length);
-    assertEquals(await searched({ sizes: [5], from, onState }), whole);
+    const onReport = (report: EvaluateReport) => {
+      if (report.kind === "state") rest.push(report.state.verdicts.length);
+    };
+    assertEquals(await searched({ sizes: [5], from, onReport }), whole);
     assertEquals(rest, [64, 100].filter((count) => count > from.verdicts.length)); // nothing is tried again
   }
 });

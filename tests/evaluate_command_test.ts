@@ -76,7 +76,7 @@ Deno.test("evaluate --data takes the rows of a file", async () => {
   assertEquals([code, namesOf(stdout)], [0, ["a,reverse,data,1,1", "a,reverse,data,3,2"]]);
   await Deno.writeTextFile(`${cwd}/copy.csv`, rows.join("\n").replaceAll("reverse", "copy"));
   const foreign = await evaluate("--model=a", "--data=copy.csv");
-  assertEquals([foreign.code, foreign.stdout.length], [0, stdout.length]);
+  assertEquals([foreign.code, namesOf(foreign.stdout)], [0, namesOf(stdout)]);
   assertStringIncludes(foreign.stderr, "\nThe examples are of copy, the model is one of reverse\n");
   await Deno.writeTextFile(`${cwd}/bad.csv`, rows.join("\n") + "\nreverse,1,2,2\n");
   const bad = await evaluate("--model=a", "--data=bad.csv");

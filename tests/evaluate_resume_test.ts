@@ -121,7 +121,7 @@ Deno.test("a row that is gone on with keeps its verdicts and seconds, and tries 
       backend: "wasm",
       workers: 1,
       from,
-      onState: (state) => void states.push(state),
+      onReport: (report) => void (report.kind === "state" && states.push(report.state)),
     }));
     return { rows, last: states.at(-1)! };
   };

@@ -243,8 +243,8 @@ Deno.test("workers end with what they were started for, also where that is cut o
     });
     const long = { models: [{ model, name: "mine" }], sizes: [500], examples: 32, workers: 3 } as const;
     await aborted(async (controller) => {
-      const onProgress = (_: unknown, share: number) => share > 0.1 && controller.abort("evaluation");
-      await Array.fromAsync(evaluate({ ...long, signal: controller.signal, onProgress }));
+      const onReport = ({ share }: { share?: number }) => { if (share! > 0.1) controller.abort("evaluation"); };
+      await Array.fromAsync(evaluate({ ...long, signal: controller.signal, onReport }));
     });
     for await (const row of evaluate({ ...long, sizes: [100, 500] })) {
       console.log(row.size);
