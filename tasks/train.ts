@@ -79,7 +79,8 @@ const flags = [
 /** The `train` command. */
 export const command: Command = {
   name: "train",
-  summary: "Trains a Neural GPU, stops when it is solved, and prints a table of accuracy by size.",
+  summary:
+    "Trains a Neural GPU until it is right far beyond the sizes trained, and prints a table of accuracy by size.",
   usage: "[--problem P | --data FILE] [--preset NAME] [--KEY VALUE …]",
   flags,
   examples: [
