@@ -84,7 +84,6 @@ export const command: Command = {
       : undefined;
     const merging = args.has("merge");
     checkCombination(args, merging);
-    await checkOutputs(args);
     const { table, out, asked } = merging ? await merge(args) : await runAll(args, signal);
     const summaries = summarize(table);
     writeStderr("\n" + summaryTable(summaries));
@@ -127,8 +126,7 @@ function checkCombination(args: ParsedArguments, merging: boolean): void {
 }
 
 /** Refuses to write the summary over the rows. */
-async function checkOutputs(args: ParsedArguments): Promise<void> {
-  const out = args.text("out");
+async function checkOutputs(args: ParsedArguments, out: string | undefined): Promise<void> {
   const summary = summaryPath(args, out);
   if (out === undefined || summary === undefined) return;
   const files = await Promise.all(
@@ -136,13 +134,14 @@ async function checkOutputs(args: ParsedArguments): Promise<void> {
   );
   if (files[0] !== files[1]) return;
   throw new UsageError(
-    `Cannot use --out ${out}: the summary goes there, expected another --out or --summary`,
+    `Cannot write the rows to ${out}: the summary goes there, expected another --out or --summary`,
   );
 }
 
 async function merge(args: ParsedArguments): Promise<Outcome> {
-  const table = await mergeTables([args.text("merge")!, ...args.operands]);
   const out = args.text("out");
+  await checkOutputs(args, out);
+  const table = await mergeTables([args.text("merge")!, ...args.operands]);
   const text = formatTable(table);
   if (out === undefined) await writeStdout(text);
   else await writeFileAtomic(out, text);
@@ -157,6 +156,7 @@ async function runAll(args: ParsedArguments, signal: AbortSignal): Promise<Outco
   const directory = args.text("dir") ?? `runs/sweep-${name}`;
   const suffix = shard ? `-${shard.index}of${shard.count}` : "";
   const out = args.text("out") ?? `${directory}/results${suffix}.csv`;
+  await checkOutputs(args, out);
   await Deno.mkdir(directory, { recursive: true }).catch((thrown) => {
     throw explainFileError("make the directory", directory, thrown);
   });

@@ -272,10 +272,17 @@ Deno.test("sweep refuses wrong usage in one line with status 2", async () => {
     [[`--grid=${cwd}/broken.json`], `Cannot use ${cwd}/broken.json: `],
     [
       [seeds, "--out=summary.csv"],
-      "Cannot use --out summary.csv: the summary goes there, expected another --out or --summary",
+      "Cannot write the rows to summary.csv: the summary goes there, expected another --out or --summary",
     ],
-    [[seeds, "--out=a.csv", "--summary=./a.csv"], "Cannot use --out a.csv: the summary goes there"],
-    [["--merge=whole.csv", "--out=summary.csv"], "Cannot use --out summary.csv: the summary goes there"],
+    [[seeds, "--out=a.csv", "--summary=./a.csv"], "Cannot write the rows to a.csv: the summary goes there"],
+    [
+      [seeds, "--dir=a", "--summary=a/results.csv"],
+      "Cannot write the rows to a/results.csv: the summary goes ",
+    ],
+    [
+      ["--merge=whole.csv", "--out=summary.csv"],
+      "Cannot write the rows to summary.csv: the summary goes there",
+    ],
     [
       [`--grid=${cwd}/width.json`, "--width=1"],
       "Cannot use --width with a grid that has width: expected one of them",
