@@ -14,3 +14,11 @@ export class RunError extends Error {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/** Throws a {@linkcode UsageError} unless an option, of what `action` says, is a whole number of at least `least`. */
+export function checkWhole(action: string, name: string, value: number, least: number): void {
+  if (Number.isSafeInteger(value) && value >= least) return;
+  throw new UsageError(
+    `Cannot ${action} with ${name} ${value}: expected a whole number of at least ${least}`,
+  );
+}

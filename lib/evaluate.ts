@@ -2,7 +2,7 @@ import { ADVERSARIAL, adversarialCase } from "./adversarial/case.ts";
 import { type BackendChoice, startBackend } from "./backend.ts";
 import type { Row } from "./dataset.ts";
 import { tf } from "./deps.ts";
-import { UsageError } from "./errors.ts";
+import { checkWhole, UsageError } from "./errors.ts";
 import { checkAlike, checkFits, type Loaded } from "./evaluation.ts";
 import type { Model, ReportRow } from "./model/model.ts";
 import { networkOf } from "./model/network.ts";
@@ -105,32 +105,18 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Report
   }
 }
 
-/** Throws a `UsageError` where an option is wrong by itself. */
-function checkOptions(
-  { models, rows, sizes, suites, examples = 64, budget = 1024, seed = 1 }: EvaluateOptions,
-) {
-  for (const [name, list] of Object.entries({ models, rows, sizes, suites })) {
-    if (list?.length === 0) {
-      throw new UsageError(`Cannot evaluate: there are no ${name}, expected one at least`);
-    }
-  }
-  const numbers = { examples: [examples], budget: [budget], sizes: sizes ?? [], seed: [seed] };
-  for (const [name, values] of Object.entries(numbers)) {
-    const least = name === "seed" ? 0 : 1;
-    const wrong = values.find((value) => !Number.isSafeInteger(value) || value < least);
-    if (wrong !== undefined) {
-      throw new UsageError(
-        `Cannot evaluate with ${name} ${wrong}: expected whole numbers of at least ${least}`,
-      );
-    }
-  }
-}
-
 /** The rows to be, in their order. Throws a `UsageError` where an option is wrong. */
 export function casesOf(options: EvaluateOptions): Trial[] {
-  checkOptions(options);
-  const { model } = options.models[0]!;
-  if (options.rows !== undefined) return dataCases(options.rows);
+  const { models, rows, examples = 64, budget = 1024, seed = 1, onReport } = options;
+  for (const [name, list] of Object.entries({ models, rows, sizes: options.sizes, suites: options.suites })) {
+    if (list?.length !== 0) continue;
+    throw new UsageError(`Cannot evaluate: there are no ${name}, expected one at least`);
+  }
+  for (const size of options.sizes ?? []) checkWhole("evaluate", "size", size, 1);
+  for (const [name, value] of Object.entries({ examples, budget })) checkWhole("evaluate", name, value, 1);
+  checkWhole("evaluate", "seed", seed, 0);
+  if (rows !== undefined) return dataCases(rows);
+  const { model } = models[0]!;
   const problem = options.problem ?? findProblem(model.problem.name);
   if (problem === undefined || problem.symbols !== model.problem.symbols) {
     const found = options.problem === undefined
@@ -147,7 +133,6 @@ export function casesOf(options: EvaluateOptions): Trial[] {
   if (unknown !== undefined) {
     throw new UsageError(`Cannot use --suite ${unknown}: expected ${known.join(" or ")}`);
   }
-  const { examples = 64, budget = 1024, seed = 1, onReport } = options;
   const onFailures = (rows: readonly Row[]) => void onReport?.({ kind: "failures", rows });
   const sizes = options.sizes ?? [1, 2, 5, 10].map((times) => times * model.configuration.max_size);
   // What is named twice is tried once.

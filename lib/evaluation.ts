@@ -7,6 +7,7 @@ import { type Batch, encodeBatch, lengthOf } from "./model/batch.ts";
 import type { Model } from "./model/model.ts";
 import { embed, type Network, readOut } from "./model/network.ts";
 import { STATES_BY_TURNS } from "./recurrence/webgpu/forward.ts";
+import { quadsOf } from "./recurrence/webgpu/wgsl.ts";
 import { infer } from "./recurrence/inference.ts";
 import { recurrenceSize } from "./recurrence/spec.ts";
 import { isRight, judgeShares, readVerdicts, type Verdict } from "./verdict.ts";
@@ -65,7 +66,7 @@ const STATES_TOGETHER = { cpu: 1, wasm: 1, webgpu: STATES_BY_TURNS } as const;
 
 /** Elements of a row's state: the kernels on webgpu have maps by the four. */
 function stateElements({ spec }: Network, positions: number, { name }: Backend): number {
-  const maps = name === "webgpu" ? 4 * Math.ceil(spec.maps / 4) : spec.maps;
+  const maps = name === "webgpu" ? 4 * quadsOf(spec) : spec.maps;
   return spec.width * positions * maps;
 }
 
@@ -211,13 +212,16 @@ export class Examiner {
   /** Examples of any lengths in pieces of about the same work, each enough for every thread. */
   *#slices(examples: readonly Example[]): Generator<Example[]> {
     const { backend, pool, extraSteps } = this.#options;
+    const products = this.#models.reduce(
+      (sum, { network: { spec } }) => sum + spec.width * spec.maps ** 2,
+      0,
+    );
     let slice: Example[] = [];
     let share = 0;
     for (const example of examples) {
       const length = lengthOf(example);
       const batch = rowsAtOnce(this.#models, length, backend);
-      const products = this.#models.map(({ network: { spec } }) => spec.width * spec.maps ** 2);
-      const work = products.reduce((sum, own) => sum + own) * length * (length + extraSteps);
+      const work = products * length * (length + extraSteps);
       const most = Math.min(SLICE[backend.name] / work, batch * BATCHES_AHEAD);
       slice.push(example);
       share += 1 / Math.max(most, batch * pool.size);

@@ -3,6 +3,7 @@
  * target, synced and renamed, so that a crash or a full disk never leaves half a file under the real name.
  * @module
  */
+import { basename, dirname, join, resolve } from "node:path";
 import { messageOf, RunError } from "./errors.ts";
 
 const temporaryName = /^\..+\.\d+-[0-9a-f]{8}\.tmp$/;
@@ -203,6 +204,14 @@ export async function cutLines(path: string, keep: (line: string) => boolean): P
   const lines = text.split("\n").slice(0, -1); // what follows the last line end is empty or torn
   const kept = lines.filter((line, index) => index === 0 || keep(line));
   await writeFileAtomic(path, kept.map((line) => line + "\n").join(""));
+}
+
+/** Where a path leads, whether something is there already or not: the same for all paths of one file. */
+export async function realPathOf(path: string): Promise<string> {
+  const directory = dirname(resolve(path));
+  return await Deno.realPath(path).catch(async () =>
+    join(await Deno.realPath(directory).catch(() => directory), basename(path))
+  );
 }
 
 /** Whether something is at `path`. */

@@ -2,7 +2,6 @@
  * Measures trained models by size and suite.
  * @module
  */
-import { basename, dirname, join, resolve } from "node:path";
 import { ADVERSARIAL } from "../lib/adversarial/case.ts";
 import { type BackendChoice, BACKENDS, startBackend } from "../lib/backend.ts";
 import {
@@ -23,7 +22,7 @@ import { belowThreshold, evaluationLine, extraStepsNote } from "../lib/cli/train
 import { loadDataset, type Row } from "../lib/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
 import { evaluate, type EvaluateOptions } from "../lib/evaluate.ts";
-import { AtomicFile } from "../lib/files.ts";
+import { AtomicFile, realPathOf } from "../lib/files.ts";
 import { saveDataset } from "../lib/generate.ts";
 import { loadModel } from "../lib/model/file.ts";
 import type { ReportRow } from "../lib/model/model.ts";
@@ -178,18 +177,13 @@ async function checkOutputs(args: ParsedArguments, models: readonly string[]): P
   ];
   for (const [name, path] of given) {
     if (path === undefined) continue;
-    const file = await Deno.realPath(path).catch(async () => join(await directoryOf(path), basename(path)));
+    const file = await realPathOf(path);
     const other = taken.get(file);
     if (other !== undefined && ["out", "failures"].includes(name)) {
       throw new UsageError(`Cannot use --${name} ${path}: it is the file of --${other}`);
     }
     taken.set(file, name);
   }
-}
-
-async function directoryOf(path: string): Promise<string> {
-  const directory = dirname(resolve(path));
-  return await Deno.realPath(directory).catch(() => directory);
 }
 
 async function optionsOf(

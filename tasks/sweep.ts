@@ -2,13 +2,12 @@
  * Trains many runs, each in a process of its own, and compares them.
  * @module
  */
-import { resolve } from "node:path";
 import { type Flag, ParsedArguments, realNumber, wholeNumber } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStderr, writeStdout } from "../lib/cli/output.ts";
 import { Progress } from "../lib/cli/progress.ts";
 import { UsageError } from "../lib/errors.ts";
-import { explainFileError, writeFileAtomic } from "../lib/files.ts";
+import { explainFileError, realPathOf, writeFileAtomic } from "../lib/files.ts";
 import { flagOf } from "../lib/model/configuration.ts";
 import { loadGrid } from "../lib/sweep/grid.ts";
 import { mergeTables } from "../lib/sweep/merge.ts";
@@ -129,10 +128,7 @@ function checkCombination(args: ParsedArguments, merging: boolean): void {
 async function checkOutputs(args: ParsedArguments, out: string | undefined): Promise<void> {
   const summary = summaryPath(args, out);
   if (out === undefined || summary === undefined) return;
-  const files = await Promise.all(
-    [out, summary].map((path) => Deno.realPath(path).catch(() => resolve(path))),
-  );
-  if (files[0] !== files[1]) return;
+  if (await realPathOf(out) !== await realPathOf(summary)) return;
   throw new UsageError(
     `Cannot write the rows to ${out}: the summary goes there, expected another --out or --summary`,
   );

@@ -281,7 +281,7 @@ Deno.test("train() and evaluate() refuse impossible numbers in one line", async 
     await assertRejects(
       () => Array.fromAsync(evaluate({ models, ...wrong })),
       UsageError,
-      "expected whole numbers",
+      "expected a whole number of at least 1",
     );
   }
 });

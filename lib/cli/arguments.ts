@@ -59,13 +59,15 @@ export function parseArguments(
   flags: readonly Flag[],
   mostOperands = 0,
 ): ParsedArguments {
-  const joined = joinNegative(args, flags);
-  const end = joined.includes("--") ? joined.indexOf("--") : joined.length;
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
   const [valued, switches] = [true, false].map((takesValue) =>
     flags.filter(({ value }) => (value !== undefined) === takesValue).map(({ name }) => name)
   ) as [string[], string[]];
   const { _: operands, ...found } = parseArgs(
-    joined.map((arg, index) => index < end && /^-./.test(arg) ? checkFlag(arg, flags) : arg),
+    [
+      ...joinNegative(args.slice(0, end), flags).map((arg) => /^-./.test(arg) ? checkFlag(arg, flags) : arg),
+      ...args.slice(end),
+    ],
     { string: [...valued, "_"], boolean: switches, collect: [...valued, ...switches] },
   );
   const given = new Map<string, string>();
@@ -85,17 +87,19 @@ export function parseArguments(
 
 /** With `--offset=-3` for `--offset -3`, which std takes for two flags. */
 function joinNegative(args: readonly string[], flags: readonly Flag[]): string[] {
-  const takesValue = (arg: string) =>
-    flags.some(({ name, value }) => value !== undefined && `--${name}` === arg.replaceAll("_", "-"));
-  const end = args.includes("--") ? args.indexOf("--") : args.length;
   const joined: string[] = [];
-  for (const [index, arg] of args.entries()) {
-    const flag = joined.at(-1);
-    if (index < end && /^-[\d.]/.test(arg) && flag !== undefined && takesValue(flag)) {
-      joined.splice(-1, 1, `${flag}=${arg}`);
+  for (const arg of args) {
+    const before = joined.at(-1) ?? "";
+    if (/^-[\d.]/.test(arg) && flagNamed(before, flags)?.value) {
+      joined[joined.length - 1] = `${before}=${arg}`;
     } else joined.push(arg);
   }
   return joined;
+}
+
+function flagNamed(written: string, flags: readonly Flag[]): Flag | undefined {
+  const hyphened = written === "-h" ? "--help" : written.replaceAll("_", "-");
+  return flags.find(({ name }) => `--${name}` === hyphened);
 }
 
 /**
@@ -103,15 +107,14 @@ function joinNegative(args: readonly string[], flags: readonly Flag[]): string[]
  * `--json`, and `--no-size=3` for `--size=3`.
  */
 function checkFlag(arg: string, flags: readonly Flag[]): string {
-  const [written, inline] = splitOnce(arg === "-h" ? "--help" : arg, "=");
-  const hyphened = written.replaceAll("_", "-");
-  const flag = flags.find(({ name }) => `--${name}` === hyphened);
+  const [written, inline] = splitOnce(arg, "=");
+  const flag = flagNamed(written, flags);
   if (flag === undefined) throw unknownFlag(written, flags);
   if (flag.value === undefined) {
     if (inline !== undefined) throw refuse(flag.name, inline, "no value");
-    return `${hyphened}=true`;
+    return `--${flag.name}=true`;
   }
-  return inline === undefined ? hyphened : `${hyphened}=${inline}`;
+  return inline === undefined ? `--${flag.name}` : `--${flag.name}=${inline}`;
 }
 
 /** A whole number in decimal digits, from `min` to `max`. */

@@ -3,7 +3,7 @@ import { RunError } from "../errors.ts";
 import type { Configuration } from "../model/configuration.ts";
 import type { Network } from "../model/network.ts";
 import { parameterCount } from "../model/parameters.ts";
-import { rowsThatFit } from "../recurrence/webgpu/mod.ts";
+import { rowsTogether } from "../model/webgpu/gradient.ts";
 import { SHARD } from "./gradient.ts";
 import type { ExampleSource } from "./source.ts";
 
@@ -23,7 +23,12 @@ export function checkTrainingFits(
   const { width, maps, layers } = network.spec;
   const length = Math.max(source.lengthOf(source.sizes[source.sizes.length - 1]!), ...configuration.bins);
   const steps = length + configuration.drawn_extra_steps;
-  const rows = Math.min(configuration.batch_size, rowsTogether(network, length, steps, backend));
+  const batch = { positions: length, steps: [steps], lengths: [length] };
+  // As shards are cut, see gradient.ts; where the kernels cannot take a row the composed version takes them all.
+  const together = backend.name === "webgpu"
+    ? rowsTogether(network, batch, backend.memory.tensor) || Infinity
+    : SHARD;
+  const rows = Math.min(configuration.batch_size, together);
   const applications = layers * steps;
   const states = 4 * rows * width * length * maps * applications * STATES_KEPT[backend.name];
   const bytes = states + 4 * VECTORS * parameterCount(network.table);
@@ -35,11 +40,4 @@ export function checkTrainingFits(
         `expected at most ${gigabytes(backend.memory.total)}; try a smaller --max-size or fewer --maps`,
     );
   }
-}
-
-/** Examples whose states are held at once, at most: as `shardsOf` of gradient.ts has it. */
-function rowsTogether({ spec }: Network, length: number, steps: number, { name, memory }: Backend): number {
-  if (name !== "webgpu") return SHARD;
-  const run = { lengths: [length], steps: [steps], batch: 1, saturation: true };
-  return rowsThatFit(spec, run, length, memory.tensor) || Infinity;
 }

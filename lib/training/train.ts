@@ -1,6 +1,6 @@
 import { startBackend } from "../backend.ts";
 import type { DataProblem } from "../dataset.ts";
-import { UsageError } from "../errors.ts";
+import { checkWhole, UsageError } from "../errors.ts";
 import { checkConfiguration, type Configuration } from "../model/configuration.ts";
 import { saveModel } from "../model/file.ts";
 import type { Model } from "../model/model.ts";
@@ -28,10 +28,10 @@ import { Trainer } from "./trainer.ts";
 export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   const { seed = 1, steps = Infinity, attempts = 3, preset = "default", checkpointEvery = 200, signal } =
     options;
-  checkWhole("seed", seed, 0);
-  if (steps !== Infinity) checkWhole("steps", steps, 1);
-  checkWhole("attempts", attempts, 1);
-  checkWhole("checkpointEvery", checkpointEvery, 1);
+  checkWhole("train", "seed", seed, 0);
+  if (steps !== Infinity) checkWhole("train", "steps", steps, 1);
+  checkWhole("train", "attempts", attempts, 1);
+  checkWhole("train", "checkpointEvery", checkpointEvery, 1);
   if (options.existing === "resume" && options.out === undefined) {
     throw new UsageError("Cannot resume without `out`: expected the directory of a run");
   }
@@ -125,11 +125,6 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
     pool.close();
     trainer.dispose();
   }
-}
-
-function checkWhole(name: string, value: number, least: number): void {
-  if (Number.isSafeInteger(value) && value >= least) return;
-  throw new UsageError(`Cannot train with ${name} ${value}: expected a whole number of at least ${least}`);
 }
 
 /** The problem to train on. Data is trained on as far as it goes, unless `max_size` says otherwise. */

@@ -16,9 +16,13 @@ import { embedOnWebGPU } from "./embed.ts";
 import { projectionParts } from "./projections.ts";
 import { metricsOf, outcomes, stateGradient } from "./read_out.ts";
 
-/** Rows of a batch that `gradientOnWebGPU` takes at most: 0 where it cannot take one. */
-export function rowsTogether({ spec }: Network, { positions, steps, lengths }: Batch): number {
-  return rowsThatFit(spec, { lengths, steps, batch: 1, saturation: true }, positions, largestBuffer());
+/** Rows of a batch that `gradientOnWebGPU` takes at most, with buffers of `bytes`: 0 where it cannot take one. */
+export function rowsTogether(
+  { spec }: Network,
+  { positions, steps, lengths }: Pick<Batch, "positions" | "steps" | "lengths">,
+  bytes: number = largestBuffer(),
+): number {
+  return rowsThatFit(spec, { lengths, steps, batch: 1, saturation: true }, positions, bytes);
 }
 
 /** What belongs to a step on WebGPU: its first `clean` rows have neither dropout nor noise; the loss is times `scale`. */
