@@ -144,8 +144,8 @@ function shown(text: string): string {
 }
 
 /**
- * Reads a whole dataset of one problem. Every symbol must be one of `model`'s, such as a model's problem; without it one
- * of the toolkit's for a problem that it knows, and for any other whatever the file holds. The toolkit's answers are not
+ * Reads a whole dataset of one problem. Every symbol must be one that `model`, the problem of a model, has; without
+ * it one of the toolkit's for a problem that it knows, and any for another one. The toolkit's answers are not
  * asked for: a dataset may give its own.
  */
 export async function loadDataset(
