@@ -27,6 +27,11 @@ const LEAST_AT_TWICE = 0.1;
 
 /** An attempt goes on from the best weights of those before where these are right on this share of every size. */
 const RIGHT_TO_GO_ON = 0.9;
+/**
+ * With noise that grows, such an attempt begins with this share of the learning rate: weights that bear the noise of the
+ * end, where the rate is nearly zero, forget all they know within 100 steps at the whole of it (docs/generalisation.md).
+ */
+const RATE_TO_GO_ON = 0.5;
 
 /** The vectors of a run. */
 export interface TrainingVectors {
@@ -286,7 +291,10 @@ export class Trainer {
       best !== null && best.score.every((share) => share >= RIGHT_TO_GO_ON);
     state.attempt++;
     Object.assign(state, freshAttempt(configuration, sizes));
-    if (goesOn) Object.assign(state, { size: sizes.at(-1), masteredAt: 0, sets: best.sets, finalNoise });
+    if (goesOn) {
+      Object.assign(state, { size: sizes.at(-1), masteredAt: 0, sets: best.sets, finalNoise });
+      if (configuration.noise_at > 0) state.learningRate *= RATE_TO_GO_ON;
+    }
     this.dispose();
     this.#parameters = tf.tensor1d(goesOn ? this.#best! : this.#firstParameters());
     this.#optimizer = this.#newOptimizer();
