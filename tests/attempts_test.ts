@@ -6,6 +6,24 @@ import { trainerOf } from "./trainer_of.ts";
 
 await startBackend("cpu");
 
+Deno.test("the weights of an attempt's last step are validated, whatever the steps between validations", async () => {
+  const due = async (final_steps: number, validate_every: number) => {
+    const trainer = trainerOf({ final_steps, validate_every }, 2);
+    trainer.state.masteredAt = 0;
+    const steps: number[] = [];
+    for (let step = 1; step <= 3; step++) {
+      await trainer.step();
+      await trainer.check();
+      if (trainer.state.validationDue) steps.push(step);
+    }
+    trainer.dispose();
+    return steps;
+  };
+  assertEquals(await due(3, 2), [2, 3]);
+  assertEquals(await due(3, 100), [3]);
+  assertEquals(await due(4, 2), [2]);
+});
+
 /** As many shares as there are validation sizes and confirmations. */
 const perfect = [1, 1, 1, 1, 1, 1];
 

@@ -133,12 +133,19 @@ export class Trainer {
 
   /** Steps until the attempt or the run ends, where that is known: see `conclude`, and where a limit is given. */
   get stepsLeft(): number | undefined {
-    const { steps, configuration: { bins, final_steps } } = this.#options;
-    const { step, attemptStep, masteredAt } = this.state;
-    const finalFrom = bins.length > 0 ? 0 : masteredAt ?? Infinity;
-    const toEnd = Math.max(0, finalFrom + final_steps - attemptStep);
-    const left = Math.min(steps - step, toEnd);
+    const left = Math.min(this.#options.steps - this.state.step, this.#stepsOfAttemptLeft);
     return Number.isFinite(left) ? left : undefined;
+  }
+
+  /**
+   * Steps that the attempt has yet to take. They are counted from mastery on, so that there is no end before it; with bins
+   * from the start, as there is no curriculum.
+   */
+  get #stepsOfAttemptLeft(): number {
+    const { bins, final_steps } = this.#options.configuration;
+    const { attemptStep, masteredAt } = this.state;
+    const from = bins.length > 0 ? 0 : masteredAt ?? Infinity;
+    return Math.max(0, from + final_steps - attemptStep);
   }
 
   /** Reads the metrics of all steps of the window into the state. */
@@ -182,7 +189,8 @@ export class Trainer {
     const { check_every, validate_every } = configuration;
     const validations = (step: number) => Math.floor(step / validate_every);
     state.validationDue = size === source.sizes[source.sizes.length - 1] &&
-      validations(state.attemptStep) > validations(state.attemptStep - check_every);
+      (validations(state.attemptStep) > validations(state.attemptStep - check_every) ||
+        this.#stepsOfAttemptLeft === 0);
     return report;
   }
 
@@ -257,14 +265,11 @@ export class Trainer {
       state.best.score[this.#placeOfTwice] === 1;
     const lengthBound = sinceMastery >= STEPS_TO_GENERALISE && atTwice !== undefined &&
       atTwice < LEAST_AT_TWICE && state.sets === 1 && !hasGeneralised;
-    // With bins there is no curriculum to be stuck in: an attempt has its number of steps, and that is all.
-    const bins = configuration.bins.length > 0;
     const confirmed = mayEndEarly(configuration, state) && isConfirmed(source, state.lastValidation);
-    const finished = (bins ? state.attemptStep : sinceMastery) >= configuration.final_steps;
-    const stuck = !bins && state.masteredAt === null &&
+    const stuck = configuration.bins.length === 0 && state.masteredAt === null &&
       state.attemptStep - state.lastGain >= Math.max(STEPS_WITHOUT_GAIN, 1.5 * configuration.validate_every);
     if (confirmed) state.ended = "confirmed";
-    else if (finished || lengthBound || stuck) {
+    else if (this.#stepsOfAttemptLeft === 0 || lengthBound || stuck) {
       if (state.attempt < attempts) this.#startAttempt();
       else state.ended = "attempts";
     }
