@@ -7,31 +7,17 @@ import { type Network, networkOf } from "../model/network.ts";
 import { initialParameters } from "../model/parameters.ts";
 import { deriveSeed } from "../random.ts";
 import type { Pool } from "../workers/pool.ts";
+import { isOver, isSolvedAhead, startNextAttempt, stepsOfAttemptLeft } from "./attempt.ts";
 import { advance, batchesOf } from "./curriculum.ts";
 import { finalNoise } from "./final_noise.ts";
 import { Optimizer } from "./optimizer.ts";
 import { averageSets, relax } from "./relaxation.ts";
 import { afterLosses, learningRate, mayEndEarly, SATURATION_EVERY, saturationWeight } from "./schedule.ts";
 import type { ExampleSource } from "./source.ts";
-import { freshAttempt, type TrainingState, type ValidationScore } from "./state.ts";
+import type { TrainingState, ValidationScore } from "./state.ts";
 import { type PendingStep, STEP_VALUES, takeStep } from "./step.ts";
-import { compareScores, isConfirmed, validationScore } from "./validation.ts";
+import { compareScores, validationScore } from "./validation.ts";
 import { summarize, type WindowReport } from "./window.ts";
-
-/** An attempt ends where this many steps gained no size, and long enough for a validation to show mastery, … */
-const STEPS_WITHOUT_GAIN = 1500;
-/** … or where this many steps after mastery … */
-const STEPS_TO_GENERALISE = 300;
-/** … less than this share of examples of twice the size is right: a length-bound algorithm was found. */
-const LEAST_AT_TWICE = 0.1;
-
-/** An attempt goes on from the best weights of those before where these are right on this share of every size. */
-const RIGHT_TO_GO_ON = 0.9;
-/**
- * With noise that grows, such an attempt begins with this share of the learning rate: weights that bear the noise of the
- * end, where the rate is nearly zero, lose within 200 steps at the whole of it what they know (docs/generalisation.md).
- */
-const RATE_TO_GO_ON = 0.5;
 
 /** The vectors of a run. */
 export interface TrainingVectors {
@@ -133,19 +119,9 @@ export class Trainer {
 
   /** Steps until the attempt or the run ends, where that is known: see `conclude`, and where a limit is given. */
   get stepsLeft(): number | undefined {
-    const left = Math.min(this.#options.steps - this.state.step, this.#stepsOfAttemptLeft);
+    const { steps, configuration } = this.#options;
+    const left = Math.min(steps - this.state.step, stepsOfAttemptLeft(configuration, this.state));
     return Number.isFinite(left) ? left : undefined;
-  }
-
-  /**
-   * Steps that the attempt has yet to take. They are counted from mastery on, so that there is no end before it; with bins
-   * from the start, as there is no curriculum.
-   */
-  get #stepsOfAttemptLeft(): number {
-    const { bins, final_steps } = this.#options.configuration;
-    const { attemptStep, masteredAt } = this.state;
-    const from = bins.length > 0 ? 0 : masteredAt ?? Infinity;
-    return Math.max(0, from + final_steps - attemptStep);
   }
 
   /** Reads the metrics of all steps of the window into the state. */
@@ -190,7 +166,7 @@ export class Trainer {
     const validations = (step: number) => Math.floor(step / validate_every);
     state.validationDue = size === source.sizes[source.sizes.length - 1] &&
       (validations(state.attemptStep) > validations(state.attemptStep - check_every) ||
-        this.#stepsOfAttemptLeft === 0);
+        stepsOfAttemptLeft(configuration, state) === 0);
     return report;
   }
 
@@ -259,26 +235,11 @@ export class Trainer {
   conclude(): void {
     const { configuration, attempts, source } = this.#options;
     const { state } = this;
-    const sinceMastery = state.masteredAt === null ? -1 : state.attemptStep - state.masteredAt;
-    const atTwice = state.lastValidation?.[this.#placeOfTwice];
-    const hasGeneralised = state.best?.attempt === state.attempt &&
-      state.best.score[this.#placeOfTwice] === 1;
-    const lengthBound = sinceMastery >= STEPS_TO_GENERALISE && atTwice !== undefined &&
-      atTwice < LEAST_AT_TWICE && state.sets === 1 && !hasGeneralised;
-    const confirmed = mayEndEarly(configuration, state) && isConfirmed(source, state.lastValidation);
-    const stuck = configuration.bins.length === 0 && state.masteredAt === null &&
-      state.attemptStep - state.lastGain >= Math.max(STEPS_WITHOUT_GAIN, 1.5 * configuration.validate_every);
-    if (confirmed) state.ended = "confirmed";
-    else if (this.#stepsOfAttemptLeft === 0 || lengthBound || stuck) {
+    if (isSolvedAhead(configuration, source, state)) state.ended = "confirmed";
+    else if (isOver(configuration, source, state)) {
       if (state.attempt < attempts) this.#startAttempt();
       else state.ended = "attempts";
     }
-  }
-
-  /** Where twice the largest size stands among the validation sizes; -1 where it is not validated. */
-  get #placeOfTwice(): number {
-    const { validationSizes, sizes } = this.#options.source;
-    return validationSizes.indexOf(2 * sizes[sizes.length - 1]!);
   }
 
   /** Whether the best parameters were right on every validation example of every size. */
@@ -287,19 +248,9 @@ export class Trainer {
     return best !== null && this.#options.source.validationSizes.every((_, place) => best.score[place] === 1);
   }
 
-  /** From the best weights, with as much noise as there is, where these want little; else from the start. */
   #startAttempt(): void {
     const { configuration, source: { sizes } } = this.#options;
-    const { state } = this;
-    const { best, finalNoise } = state;
-    const goesOn = configuration.bins.length === 0 && this.#best !== undefined &&
-      best !== null && best.score.every((share) => share >= RIGHT_TO_GO_ON);
-    state.attempt++;
-    Object.assign(state, freshAttempt(configuration, sizes));
-    if (goesOn) {
-      Object.assign(state, { size: sizes.at(-1), masteredAt: 0, sets: best.sets, finalNoise });
-      if (configuration.noise_at > 0) state.learningRate *= RATE_TO_GO_ON;
-    }
+    const goesOn = startNextAttempt(configuration, sizes, this.state);
     this.dispose();
     this.#parameters = tf.tensor1d(goesOn ? this.#best! : this.#firstParameters());
     this.#optimizer = this.#newOptimizer();
