@@ -1,9 +1,7 @@
 /** When an attempt ends, and what the next one starts from. */
 import type { Configuration } from "../model/configuration.ts";
-import { mayEndEarly } from "./schedule.ts";
 import type { ExampleSource } from "./source.ts";
 import { freshAttempt, type TrainingState } from "./state.ts";
-import { isConfirmed } from "./validation.ts";
 
 /** An attempt ends where this many steps gained no size, and long enough for a validation to show mastery, … */
 const STEPS_WITHOUT_GAIN = 1500;
@@ -30,15 +28,6 @@ export function stepsOfAttemptLeft(
 ): number {
   const from = bins.length > 0 ? 0 : masteredAt ?? Infinity;
   return Math.max(0, from + final_steps - attemptStep);
-}
-
-/** Whether a validation found no error and was confirmed, so that the run may end. */
-export function isSolvedAhead(
-  configuration: Configuration,
-  source: ExampleSource,
-  state: TrainingState,
-): boolean {
-  return mayEndEarly(configuration, state) && isConfirmed(source, state.lastValidation);
 }
 
 /** Whether the attempt has had its steps, or cannot go on. */

@@ -7,7 +7,7 @@ import { type Network, networkOf } from "../model/network.ts";
 import { initialParameters } from "../model/parameters.ts";
 import { deriveSeed } from "../random.ts";
 import type { Pool } from "../workers/pool.ts";
-import { isOver, isSolvedAhead, startNextAttempt, stepsOfAttemptLeft } from "./attempt.ts";
+import { isOver, startNextAttempt, stepsOfAttemptLeft } from "./attempt.ts";
 import { advance, batchesOf } from "./curriculum.ts";
 import { finalNoise } from "./final_noise.ts";
 import { Optimizer } from "./optimizer.ts";
@@ -16,7 +16,7 @@ import { afterLosses, learningRate, mayEndEarly, SATURATION_EVERY, saturationWei
 import type { ExampleSource } from "./source.ts";
 import type { TrainingState, ValidationScore } from "./state.ts";
 import { type PendingStep, STEP_VALUES, takeStep } from "./step.ts";
-import { compareScores, validationScore } from "./validation.ts";
+import { compareScores, isConfirmed, validationScore } from "./validation.ts";
 import { summarize, type WindowReport } from "./window.ts";
 
 /** The vectors of a run. */
@@ -235,7 +235,8 @@ export class Trainer {
   conclude(): void {
     const { configuration, attempts, source } = this.#options;
     const { state } = this;
-    if (isSolvedAhead(configuration, source, state)) state.ended = "confirmed";
+    const confirmed = mayEndEarly(configuration, state) && isConfirmed(source, state.lastValidation);
+    if (confirmed) state.ended = "confirmed";
     else if (isOver(configuration, source, state)) {
       if (state.attempt < attempts) this.#startAttempt();
       else state.ended = "attempts";
