@@ -89,6 +89,7 @@ Deno.test("a model file of before the techniques of the paper is read, with all 
     "final_clean_share",
     "master_at",
     "gate_cutoff",
+    "state_levels",
   ];
   for (const key of [...techniques, "relaxation_sets", "pull", "pull_factor", "average_at"]) {
     assert(key in configuration);

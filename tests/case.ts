@@ -114,10 +114,11 @@ export const small: Record<string, RecurrenceSpec> = {
     kernel_width: 1,
     kernel_length: 3,
     gate_cutoff: 0,
+    state_levels: 0,
   },
   "CGRUs": {
     ...{ cell: "cgru", maps: 4, width: 2, layers: 2, sets: 1 },
-    ...{ kernel_width: 3, kernel_length: 3, gate_cutoff: 0.1 },
+    ...{ kernel_width: 3, kernel_length: 3, gate_cutoff: 0.1, state_levels: 0 },
   },
 };
 /** Rows of several lengths, with steps beyond them. */

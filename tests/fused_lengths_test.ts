@@ -22,6 +22,7 @@ const spec: RecurrenceSpec = {
   kernel_width: 1,
   kernel_length: 3,
   gate_cutoff: 0,
+  state_levels: 0,
 };
 
 /** Lengths that fill a tile, and whose tiles fill the workgroups that there are. */

@@ -30,6 +30,7 @@ const diagonal: RecurrenceSpec = {
   kernel_width: 1,
   kernel_length: 3,
   gate_cutoff: 0.1,
+  state_levels: 0,
 };
 const cgru: RecurrenceSpec = {
   cell: "cgru",
@@ -40,6 +41,7 @@ const cgru: RecurrenceSpec = {
   kernel_width: 3,
   kernel_length: 3,
   gate_cutoff: 0.1,
+  state_levels: 0,
 };
 
 interface Case {

@@ -20,7 +20,7 @@ console.log(`relaxation_test: TEST_SEED=${seed}`);
 const badd = problems.badd!;
 const spec: RecurrenceSpec = {
   ...{ cell: "cgru", maps: 3, width: 2, layers: 2, sets: 4 },
-  ...{ kernel_width: 3, kernel_length: 3, gate_cutoff: 0.1 },
+  ...{ kernel_width: 3, kernel_length: 3, gate_cutoff: 0.1, state_levels: 0 },
 };
 /** Numbers beyond the sets, as embedding and output have. */
 const REST = 5;

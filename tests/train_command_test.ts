@@ -84,6 +84,7 @@ const misuses: [args: string[], message: string | RegExp][] = [
     "Cannot use --bins 8,x: expected whole numbers from 3 to 100000, separated by commas, or none",
   ],
   [["--kernel-length=4"], "Cannot use --kernel-length 4: expected an odd number"],
+  [["--state-levels=4"], "Cannot use --state-levels 4: expected 0, or an odd number from 3"],
   [["--width=4"], "Cannot use --width 4: expected 1 for the diagonal cell"],
   [["--start-size=5", "--max-size=4"], /^Cannot use --start-size 5: expected at most /],
   [

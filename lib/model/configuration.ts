@@ -21,6 +21,8 @@ export interface Configuration {
   kernel_length: number;
   /** How far beyond 0 and 1 the CGRU's gates would reach if they were not cut off there; 0 for plain sigmoids. */
   gate_cutoff: number;
+  /** Values from −1 to 1 that a unit of the state may have outside of training; 0 for any. */
+  state_levels: number;
   /** Steps beyond the length n of a row. */
   extra_steps: number;
   /** A training step takes a random number of them, from 0 to this. */
@@ -132,6 +134,11 @@ export const FIELDS: Readonly<Record<Key, Field>> = {
     type: "real",
     range: [0, 10],
     help: "how much of the CGRU's gates is cut off on either side",
+  },
+  state_levels: {
+    type: "whole",
+    range: [0, 65535],
+    help: "values from -1 to 1 to which inference rounds the state (odd), 0 for any",
   },
   extra_steps: {
     type: "whole",
@@ -299,10 +306,13 @@ export function checkConfiguration(configuration: Configuration): Configuration 
     throw new UsageError(`Cannot use --${flagOf(key)} ${configuration[key]}: expected ${expected}`);
   };
   const { width, kernel_width, kernel_length, start_size, max_size, cell } = configuration;
-  const { final_noise, noise_at } = configuration;
+  const { final_noise, noise_at, state_levels } = configuration;
   if (kernel_width % 2 === 0) refuse("kernel_width", "an odd number");
   if (kernel_length % 2 === 0) refuse("kernel_length", "an odd number");
   if (kernel_width > 2 * width - 1) refuse("kernel_width", `at most ${2 * width - 1} for width ${width}`);
+  if (state_levels !== 0 && (state_levels < 3 || state_levels % 2 === 0)) {
+    refuse("state_levels", "0, or an odd number from 3");
+  }
   if (start_size > max_size) refuse("start_size", `at most max_size, which is ${max_size}`);
   if (noise_at > 0 && final_noise === 0) {
     refuse("final_noise", `more than 0 with --noise-at ${noise_at}, as the noise grows from there`);

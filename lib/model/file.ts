@@ -113,6 +113,7 @@ export function field<T extends object>({ metadata }: Safetensors, key: string, 
 /** Settings that the first model files did not have yet, as they were then. */
 const addedLater = ({ dropout, extra_steps, clean_share = 0 }: Configuration): Partial<Configuration> => ({
   gate_cutoff: 0.1,
+  state_levels: 0,
   examples_per_size: 0,
   gradient_noise: 0,
   noise_decay: 0.5,

@@ -7,8 +7,8 @@ export function recurrenceSpec(
   configuration: Configuration,
   sets: number = configuration.relaxation_sets,
 ): RecurrenceSpec {
-  const { cell, maps, width, layers, kernel_width, kernel_length, gate_cutoff } = configuration;
-  return { cell, maps, width, layers, sets, kernel_width, kernel_length, gate_cutoff };
+  const { cell, maps, width, layers, kernel_width, kernel_length, gate_cutoff, state_levels } = configuration;
+  return { cell, maps, width, layers, sets, kernel_width, kernel_length, gate_cutoff, state_levels };
 }
 
 /** A named part of the flat parameter vector, and how it starts. */

@@ -11,6 +11,7 @@ import { tf } from "../deps.ts";
 import { excess, excessSign } from "./activations.ts";
 import { type Bank, bankActivations, type CellBanks, cutBanks, flipped } from "./banks.ts";
 import { dropoutMask } from "./dropout.ts";
+import { rounded } from "./levels.ts";
 import { type Rows, rowsOf } from "./rows.ts";
 import { type Shift, shiftOf } from "./shift.ts";
 import type { Dropout, RecurrenceRun, RecurrenceSpec } from "./spec.ts";
@@ -70,7 +71,7 @@ function blend(g: tf.Tensor4D, shifted: tf.Tensor4D, c: tf.Tensor4D): tf.Tensor4
   return tf.add(tf.mul(g, tf.sub(shifted, c)), c);
 }
 
-/** One step without dropout and without a trace: all layers in turn, padding zeroed. For inference. */
+/** One step without dropout and without a trace: all layers in turn, padding zeroed, rounded. For inference. */
 export function plainStep(
   spec: RecurrenceSpec,
   banks: readonly CellBanks[],
@@ -83,7 +84,7 @@ export function plainStep(
     const { g, c } = gatesOf(spec, banks[cellIndex(spec, layer, t)]!, state);
     state = masked(blend(g, shift.forward(state), c), mask);
   }
-  return state;
+  return rounded(spec, state);
 }
 
 function cellIndex(spec: RecurrenceSpec, layer: number, t: number): number {

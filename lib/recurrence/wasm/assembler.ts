@@ -122,6 +122,8 @@ export const f32x4 = {
   lt: pair(0x43),
   gt: pair(0x44),
   abs: unary(0xe0),
+  /** Halves to the even neighbour. */
+  nearest: unary(0x6a),
   neg: unary(0xe1),
   add: pair(0xe4),
   sub: pair(0xe5),

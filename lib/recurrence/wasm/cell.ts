@@ -1,3 +1,4 @@
+import { unitOf } from "../levels.ts";
 import type { RecurrenceSpec } from "../spec.ts";
 import type { CellFilters } from "./filters.ts";
 import { type Kernels, kernelsOf, type Shapes } from "./kernels.ts";
@@ -185,6 +186,19 @@ export class Cell {
   addNoise(state: number, keys: readonly (readonly [number, number])[], scale: number): void {
     this.#forEachColumn((padded, _, column) =>
       this.#kernels.phase.addNoise(state + padded, ...keys[column]!, this.#positions, scale)
+    );
+  }
+
+  /** Rounds a state to the spec's levels, as `rounded` in levels.ts does. */
+  round(state: number): void {
+    const { state_levels } = this.#spec;
+    this.#forEachColumn((padded) =>
+      this.#kernels.phase.round(
+        state + padded,
+        this.#positions,
+        (state_levels - 1) / 2,
+        unitOf(state_levels),
+      )
     );
   }
 

@@ -3,7 +3,7 @@ import { assemble } from "./assembler.ts";
 import { throughBlend, throughReset } from "./backward_phases.ts";
 import { addNoise, dropMask } from "./random_phases.ts";
 import { type PhaseShape, shiftMasks } from "./elementwise.ts";
-import { blend, reset } from "./forward_phases.ts";
+import { blend, reset, round } from "./forward_phases.ts";
 import { accumulate, accumulateBias, convolve, type ProductShape } from "./products.ts";
 import { allocate, memory } from "./memory.ts";
 
@@ -37,7 +37,7 @@ export interface Kernels {
   readonly accumulateBias: Readonly<Record<"gates" | "candidate", Routine>>;
   /** What happens between the products. */
   readonly phase: Readonly<
-    Record<"reset" | "blend" | "throughBlend" | "throughReset" | "dropMask" | "addNoise", Routine>
+    Record<"reset" | "blend" | "round" | "throughBlend" | "throughReset" | "dropMask" | "addNoise", Routine>
   >;
 }
 
@@ -74,7 +74,9 @@ function generate(spec: RecurrenceSpec): Kernels {
     accumulate(renamed(shapes.candidate, "candidateSum")),
     accumulateBias(renamed(shapes.gates, "gatesBias")),
     accumulateBias(renamed(shapes.candidate, "candidateBias")),
-    ...[reset, blend, throughBlend, throughReset, dropMask, addNoise].map((phase) => phase(phaseShape)),
+    ...[reset, blend, round, throughBlend, throughReset, dropMask, addNoise].map((phase) =>
+      phase(phaseShape)
+    ),
   ]);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
   const named = exports as unknown as Readonly<Record<string, Routine>>;
@@ -97,6 +99,7 @@ function generate(spec: RecurrenceSpec): Kernels {
     phase: {
       reset: routine("reset"),
       blend: routine("blend"),
+      round: routine("round"),
       throughBlend: routine("throughBlend"),
       throughReset: routine("throughReset"),
       dropMask: routine("dropMask"),

@@ -63,6 +63,7 @@ export const wasmStepper: StartStepper = (spec, run, initial, parameters) => {
           cell.apply(own, { state: row.state, ...application }, row.next, ones);
           [row.state, row.next] = [row.next, row.state];
         }
+        if (spec.state_levels > 0) cell.round(row.state);
       });
       return 1;
     },

@@ -2,6 +2,7 @@
  * The forward pass in WGSL: two phases for each application of a cell, with a barrier or a new dispatch after each.
  * `gates` yields r ⊙ s and g, and `next` the candidate and the next state.
  */
+import { unitOf } from "../levels.ts";
 import type { RecurrenceSpec } from "../spec.ts";
 import { accumulators, convolution, forEachPosition, loadFunction, tilePlace } from "./tile.ts";
 import { head, shiftFunction, type Variant } from "./wgsl.ts";
@@ -120,6 +121,7 @@ fn next(b: i32, application: i32, tile: i32) {
           ? "if (application % LAYERS == LAYERS - 1) { value += stateNoise(b, application / LAYERS, column, p, quad); }"
           : ""
       }
+    ${keeps ? "" : rounding(spec)}
     value = select(vec4<f32>(0.0), value, p < length);
     ${counted("excess(c0)")}
   }
@@ -127,6 +129,15 @@ fn next(b: i32, application: i32, tile: i32) {
     )
   }
 }`;
+}
+
+/** Rounds a state that ends a step to its levels, as `rounded` in levels.ts does. */
+function rounding({ state_levels }: RecurrenceSpec): string {
+  return state_levels === 0
+    ? ""
+    : `if (application % LAYERS == LAYERS - 1) { value = round(value * ${(state_levels - 1) / 2}f) * ${
+      unitOf(state_levels)
+    }f; }`;
 }
 
 /** What an invocation adds to its part of the saturation cost, which stands after the last state. */

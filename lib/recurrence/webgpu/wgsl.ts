@@ -40,8 +40,8 @@ const CANDIDATE_HIGH = ${Math.fround(activations(spec).candidate.saturated[1])}f
 
 /** Tells specs apart. */
 export function specKey(spec: RecurrenceSpec): string {
-  const { cell, maps, width, layers, sets, kernel_width, kernel_length, gate_cutoff } = spec;
-  return [cell, maps, width, layers, sets, kernel_width, kernel_length, gate_cutoff].join("-");
+  const { cell, maps, width, layers, sets, kernel_width, kernel_length, gate_cutoff, state_levels } = spec;
+  return [cell, maps, width, layers, sets, kernel_width, kernel_length, gate_cutoff, state_levels].join("-");
 }
 
 /** The cells' activations, and their slopes by their values. */

@@ -1,0 +1,21 @@
+/**
+ * Levels of the state. What is a little off at every step adds up over thousands of them, further than any training
+ * goes. Rounded to a few levels, the state forgets what is less than half a level off, and the network is a cellular
+ * automaton with finitely many states. In training noise on the state stands in for what the rounding is off by.
+ */
+import { tf } from "../deps.ts";
+import type { RecurrenceSpec } from "./spec.ts";
+
+/** The distance of two levels, as f32: kernels multiply by it, so that all backends round alike. */
+export function unitOf(levels: number): number {
+  return Math.fround(2 / (levels - 1));
+}
+
+/** The state `[rows, width, positions, maps]`, each unit at the nearest level; the state itself where any value may be. */
+export function rounded(
+  { state_levels }: Pick<RecurrenceSpec, "state_levels">,
+  state: tf.Tensor4D,
+): tf.Tensor4D {
+  if (state_levels === 0) return state;
+  return tf.mul(tf.round(tf.mul(state, (state_levels - 1) / 2)), unitOf(state_levels));
+}
