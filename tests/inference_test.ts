@@ -16,7 +16,13 @@ import { assertSame, type Case, caseOf, difference, mixed, small, tensors, withI
 const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
 console.log(`inference_test: TEST_SEED=${seed}`);
 
-for (const [what, spec] of Object.entries(small)) {
+const specs = {
+  ...small,
+  "rounded diagonal cells": { ...small["diagonal cells"]!, state_levels: 7 },
+  "rounded CGRUs": { ...small["CGRUs"]!, state_levels: 7 },
+};
+
+for (const [what, spec] of Object.entries(specs)) {
   const test = caseOf(spec, mixed, new Random(2, what));
 
   testOnBackends(

@@ -1,17 +1,18 @@
 /**
- * Levels of the state. What is a little off at every step adds up over thousands of them, further than any training
- * goes. Rounded to a few levels, the state forgets what is less than half a level off, and the network is a cellular
- * automaton with finitely many states. In training noise on the state stands in for what the rounding is off by.
+ * Levels of the state. What moves a unit a little at every step adds up over thousands of steps, far beyond what
+ * training sees. Rounded to a few levels after every step the state forgets what is less than half a level off: the
+ * network is a cellular automaton with finitely many states. The gradient goes through the rounding as if it were not
+ * there (a straight-through estimator, Bengio et al. 2013, arXiv 1308.3432).
  */
 import { tf } from "../deps.ts";
 import type { RecurrenceSpec } from "./spec.ts";
 
-/** The distance of two levels, as f32: kernels multiply by it, so that all backends round alike. */
+/** The distance between two levels, as f32: kernels multiply by it, so that all backends round alike. */
 export function unitOf(levels: number): number {
   return Math.fround(2 / (levels - 1));
 }
 
-/** The state `[rows, width, positions, maps]`, each unit at the nearest level; the state itself where any value may be. */
+/** The state with each unit at the nearest level; as it is where any value may be. */
 export function rounded(
   { state_levels }: Pick<RecurrenceSpec, "state_levels">,
   state: tf.Tensor4D,

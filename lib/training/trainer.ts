@@ -75,10 +75,11 @@ export class Trainer {
     }
   }
 
-  /** What the parameters mean, with as many sets as there are now. */
+  /** What the parameters mean, with as many sets as there are now; the state is rounded from mastery on. */
   get network(): Network {
     const { configuration, source } = this.#options;
-    return networkOf(configuration, source.problem.symbols, this.state.sets);
+    const state_levels = this.state.masteredAt === null ? 0 : configuration.state_levels;
+    return networkOf({ ...configuration, state_levels }, source.problem.symbols, this.state.sets);
   }
 
   /** The seed of the attempt that runs. */
