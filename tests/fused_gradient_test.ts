@@ -67,13 +67,6 @@ const steps: Readonly<Record<string, Step>> = {
     batches: [batchOf("add", equal)],
     options: { ...plain, noise, cleanShare: 0.5 },
   },
-  "noise on a state that is rounded": {
-    preset: "default",
-    problem: "bmul",
-    overrides: { maps: 12, state_levels: 15 },
-    batches: [batchOf("bmul", mixed, 2)],
-    options: { ...plain, noise, cleanShare: 0.4 },
-  },
   "two bins, clean examples in both": {
     preset: "diagonal",
     problem: "badd",

@@ -11,18 +11,12 @@ import { infer } from "../lib/recurrence/inference.ts";
 import { recurrence } from "../lib/recurrence/mod.ts";
 import { recurrenceSize } from "../lib/recurrence/spec.ts";
 import { testOnBackends } from "./adapter.ts";
-import { assertSame, type Case, caseOf, difference, mixed, small, tensors, withInputs } from "./case.ts";
+import { assertSame, caseOf, mixed, small, tensors, withInputs } from "./case.ts";
 
 const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
 console.log(`inference_test: TEST_SEED=${seed}`);
 
-const specs = {
-  ...small,
-  "rounded diagonal cells": { ...small["diagonal cells"]!, state_levels: 7 },
-  "rounded CGRUs": { ...small["CGRUs"]!, state_levels: 7 },
-};
-
-for (const [what, spec] of Object.entries(specs)) {
+for (const [what, spec] of Object.entries(small)) {
   const test = caseOf(spec, mixed, new Random(2, what));
 
   testOnBackends(
@@ -66,51 +60,6 @@ for (const [what, spec] of Object.entries(specs)) {
         assertEquals(tensors(), before);
       }),
   );
-}
-
-/** The state of one row alone after its steps, each taken by itself, and rounded by its definition after each. */
-async function roundedRow(test: Case, row: number, initial: tf.Tensor4D, parameters: tf.Tensor1D) {
-  const spec = { ...test.spec, state_levels: 0 };
-  const length = test.run.lengths[row]!;
-  let state = tf.slice(initial, [row, 0, 0, 0], [1, spec.width, length, spec.maps]) as tf.Tensor4D;
-  for (let t = 0; t < test.run.steps[row]!; t++) {
-    const next = await infer(spec, { lengths: [length], steps: [1] }, state, parameters);
-    const parts = (test.spec.state_levels - 1) / 2;
-    const nearest = (await read(next)).map((x) => Math.round(x * parts) / parts);
-    state.dispose();
-    next.dispose();
-    state = tf.tensor4d(nearest, state.shape);
-  }
-  const values = await read(state);
-  state.dispose();
-  return values;
-}
-
-for (const [what, spec] of Object.entries(small)) {
-  for (const state_levels of [5, 15]) {
-    // With one set, as every single step is a first one; with large parameters, or the states would be nearly all 0.
-    const plain = caseOf({ ...spec, sets: 1, state_levels }, mixed, new Random(2, what));
-    const test = { ...plain, parameters: plain.parameters.map((x) => 3 * x) };
-
-    testOnBackends(
-      `infer() rounds the state to ${state_levels} levels after every step, for ${what}`,
-      () =>
-        withInputs(test, async (initial, parameters) => {
-          const before = tensors();
-          const state = await infer(test.spec, mixed, initial, parameters);
-          const { width, maps } = spec;
-          for (const [row, length] of mixed.lengths.entries()) {
-            const own = tf.slice(state, [row, 0, 0, 0], [1, width, length, maps]);
-            const expected = await roundedRow(test, row, initial, parameters);
-            assert(new Set(expected).size > 2); // or rounding would hide what happened before
-            assert(difference(await read(own), expected) < 1e-6);
-            own.dispose();
-          }
-          state.dispose();
-          assertEquals(tensors(), before);
-        }),
-    );
-  }
 }
 
 /** A row's logits at its own positions. */

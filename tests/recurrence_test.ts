@@ -78,7 +78,7 @@ function randomCase(random: Random): Case {
     kernel_width: width === 1 ? 1 : random.pick([1, 3]),
     kernel_length: random.pick([1, 3, 5]),
     gate_cutoff: random.pick([0, 0.1]),
-    state_levels: random.pick([0, 5]),
+    state_levels: random.pick([0, 5]), // which training does not see
   };
   const lengths = Array.from({ length: random.between(1, 4) }, () => random.between(1, 6));
   const extra = random.integer(3);

@@ -107,8 +107,6 @@ Deno.test("dropout, noise and clean share have values until the largest size is 
     assertEquals(await afterStep({ [before]: 0.2, [after]: 0.1 }, 0), some);
     assertEquals(await afterStep({ [before]: 0.1 }, 0), plain);
   }
-  assertEquals(await afterStep({ state_levels: 15 }, null), plain);
-  assertNotEquals(await afterStep({ state_levels: 15 }, 0), plain);
   const noisy = { state_noise: 0.1, final_noise: 0.1 };
   const all = await afterStep(noisy, null);
   assertEquals(await afterStep({ ...noisy, final_clean_share: 1 }, null), all);

@@ -70,14 +70,6 @@ function shift(state: Map4): Map4 {
   ], 3);
 }
 
-/** Rounds to whole multiples of 1/parts; the gradient goes through as it is. */
-function roundedOnTape(x: Map4, parts: number): Map4 {
-  return tf.customGrad((x) => ({
-    value: tf.div(tf.round(tf.mul(x as Map4, parts)), parts),
-    gradFunc: (dy: tf.Tensor) => dy,
-  }))(x) as Map4;
-}
-
 /** `tf.dropout` where masks need not be reproducible, else the toolkit's masks. */
 export type Drop = (x: Map4, layer: number, t: number) => Map4;
 
@@ -138,7 +130,6 @@ export function tapeRecurrence(
       s = tf.add(s, stateNoise(run.noise, t, s.shape));
       if (rows.mask !== undefined) s = tf.mul(s, rows.mask);
     }
-    if (spec.state_levels > 0) s = roundedOnTape(s, (spec.state_levels - 1) / 2);
     s = tf.add(tf.mul(active, s), tf.mul(tf.sub(1, active), before));
   }
   return { state: s, cost: cost as tf.Scalar };

@@ -21,7 +21,7 @@ export interface Configuration {
   kernel_length: number;
   /** How far beyond 0 and 1 the CGRU's gates would reach if they were not cut off there; 0 for plain sigmoids. */
   gate_cutoff: number;
-  /** Values from −1 to 1 to which the state is rounded after every step, once the largest size is mastered; 0 for no rounding. */
+  /** Values from −1 to 1 to which the state is rounded after every step, but not in training steps; 0 for no rounding. */
   state_levels: number;
   /** Steps beyond the length n of a row. */
   extra_steps: number;
@@ -138,7 +138,7 @@ export const FIELDS: Readonly<Record<Key, Field>> = {
   state_levels: {
     type: "whole",
     range: [0, 65535],
-    help: "values from -1 to 1 to which the state is rounded once the largest size is mastered, 0 for any",
+    help: "levels to which inference rounds the state after every step (odd), 0 for any value",
   },
   extra_steps: {
     type: "whole",

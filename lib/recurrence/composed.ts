@@ -3,10 +3,9 @@
  * reference of every faster version.
  *
  *     r = gate(conv(s, W_r) + b_r)      g = gate(conv(s, W_g) + b_g)      c = act(conv(r⊙s, W_c) + b_c)
- *     s' = round(g ⊙ shift(s) + (1 − g) ⊙ drop(c) + noise)
+ *     s' = g ⊙ shift(s) + (1 − g) ⊙ drop(c) + noise
  *
- * (Freivalds & Liepins 2017; without shift and with g written u, Kaiser & Sutskever 2015, section 2.) The gradient goes
- * through the rounding as if it were not there.
+ * (Freivalds & Liepins 2017; without shift and with g written u, Kaiser & Sutskever 2015, section 2.)
  */
 import { tf } from "../deps.ts";
 import { excess, excessSign } from "./activations.ts";
@@ -159,7 +158,6 @@ export function forward(
         if (run.noise !== undefined) {
           state = masked(tf.add(state, stateNoise(run.noise, t, state.shape)), rows.mask);
         }
-        state = rounded(spec, state);
         return active === undefined
           ? state
           : tf.add(tf.mul(active, state), tf.mul(tf.sub(1, active), before));

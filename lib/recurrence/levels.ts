@@ -1,8 +1,7 @@
 /**
  * Levels of the state. What moves a unit a little at every step adds up over thousands of steps, far beyond what
  * training sees. Rounded to a few levels after every step the state forgets what is less than half a level off: the
- * network is a cellular automaton with finitely many states. The gradient goes through the rounding as if it were not
- * there (a straight-through estimator, Bengio et al. 2013, arXiv 1308.3432).
+ * network is a cellular automaton with finitely many states. In training, noise on the state stands in for the rounding.
  */
 import { tf } from "../deps.ts";
 import type { RecurrenceSpec } from "./spec.ts";

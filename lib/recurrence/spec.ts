@@ -26,7 +26,7 @@ export interface RecurrenceSpec {
   readonly kernel_length: number;
   /** How far beyond 0 and 1 the CGRU's gates would reach if they were not cut off there; 0 for plain sigmoids. */
   readonly gate_cutoff: number;
-  /** Values from −1 to 1 to which the state is rounded after every step: odd; 0 where it is not. See levels.ts. */
+  /** Values from −1 to 1 to which inference rounds the state after every step: odd; 0 where it does not. See levels.ts. */
   readonly state_levels: number;
 }
 

@@ -75,10 +75,13 @@ export class Trainer {
     }
   }
 
-  /** What the parameters mean, with as many sets as there are now; the state is rounded from mastery on. */
+  /** What the parameters mean in a training step, which does not round the state, with as many sets as there are now. */
   get network(): Network {
+    return this.#networkOf(0);
+  }
+
+  #networkOf(state_levels: number): Network {
     const { configuration, source } = this.#options;
-    const state_levels = this.state.masteredAt === null ? 0 : configuration.state_levels;
     return networkOf({ ...configuration, state_levels }, source.problem.symbols, this.state.sets);
   }
 
@@ -201,15 +204,16 @@ export class Trainer {
   }
 
   /**
-   * Tries fresh examples: until the largest size is mastered only of that one, from then on of all. The parameters that
-   * do best on the longest are kept.
+   * Tries fresh examples: until the largest size is mastered only of that one, from then on of all, and with the state
+   * rounded as the trained model's is. The parameters that do best on the longest are kept.
    */
   async validate(signal?: AbortSignal): Promise<ValidationScore> {
     const { state } = this;
     const { configuration, ...options } = this.#options;
+    const network = this.#networkOf(state.masteredAt === null ? 0 : configuration.state_levels);
     const shares = await validationScore({
       ...options,
-      models: [{ network: this.network, parameters: this.#parameters }],
+      models: [{ network, parameters: this.#parameters }],
       extraSteps: configuration.extra_steps,
       seedOf: (purpose) => deriveSeed(this.#seed, purpose, state.attemptStep),
       mastered: state.masteredAt !== null,

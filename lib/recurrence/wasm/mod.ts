@@ -63,7 +63,7 @@ export function wasmForward(
           const masks = draw(cell, row, i, scratch.mask);
           const next = kept.start + (i + 1) * bytes;
           cell.apply(filters.cells[cellOf(spec, i)]!, application, next, masks);
-          if ((i + 1) % spec.layers === 0) endStep(spec, run, cell, row, i, next);
+          addNoise(spec, run, cell, row, i, next);
         }
       });
       cell.store(kept.start + applications * bytes, "state", last, first, stride);
@@ -178,8 +178,8 @@ function applicationOf(kept: KeptRow, cell: Cell, i: number, scratch: Scratch | 
   return { state, gates, candidate: gates + cell.gatesBytes };
 }
 
-/** Adds the run's noise to the state `next` after application i of a row, which ends a step, and rounds it. */
-function endStep(
+/** Adds the run's noise to the state `next` after application i of a row, where that ends a step. */
+function addNoise(
   spec: RecurrenceSpec,
   { noise }: RecurrenceRun,
   cell: Cell,
@@ -187,11 +187,9 @@ function endStep(
   i: number,
   next: number,
 ): void {
-  if (noise !== undefined) {
-    const key = noiseKey(noise, row, Math.floor(i / spec.layers));
-    cell.addNoise(next, columnKeys(spec, key), Math.fround(noise.scale));
-  }
-  if (spec.state_levels > 0) cell.round(next);
+  if (noise === undefined || i % spec.layers < spec.layers - 1) return;
+  const key = noiseKey(noise, row, Math.floor(i / spec.layers));
+  cell.addNoise(next, columnKeys(spec, key), Math.fround(noise.scale));
 }
 
 /** The keys of a row's columns. */

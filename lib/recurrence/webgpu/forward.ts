@@ -121,7 +121,7 @@ fn next(b: i32, application: i32, tile: i32) {
           ? "if (application % LAYERS == LAYERS - 1) { value += stateNoise(b, application / LAYERS, column, p, quad); }"
           : ""
       }
-    ${rounding(spec)}
+    ${keeps ? "" : rounding(spec)}
     value = select(vec4<f32>(0.0), value, p < length);
     ${counted("excess(c0)")}
   }
