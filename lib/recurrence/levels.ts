@@ -6,9 +6,14 @@
 import { tf } from "../deps.ts";
 import type { RecurrenceSpec } from "./spec.ts";
 
+/** Levels between 0 and 1, this one among them. */
+export function partsOf(levels: number): number {
+  return (levels - 1) / 2;
+}
+
 /** The distance between two levels, as f32: kernels multiply by it, so that all backends round alike. */
 export function unitOf(levels: number): number {
-  return Math.fround(2 / (levels - 1));
+  return Math.fround(1 / partsOf(levels));
 }
 
 /** The state with each unit at the nearest level; as it is where any value may be. */
@@ -17,5 +22,5 @@ export function rounded(
   state: tf.Tensor4D,
 ): tf.Tensor4D {
   if (state_levels === 0) return state;
-  return tf.mul(tf.round(tf.mul(state, (state_levels - 1) / 2)), unitOf(state_levels));
+  return tf.mul(tf.round(tf.mul(state, partsOf(state_levels))), unitOf(state_levels));
 }

@@ -1,4 +1,4 @@
-import { unitOf } from "../levels.ts";
+import { partsOf, unitOf } from "../levels.ts";
 import type { RecurrenceSpec } from "../spec.ts";
 import type { CellFilters } from "./filters.ts";
 import { type Kernels, kernelsOf, type Shapes } from "./kernels.ts";
@@ -196,7 +196,7 @@ export class Cell {
       this.#kernels.phase.round(
         state + padded,
         this.#positions,
-        (state_levels - 1) / 2,
+        partsOf(state_levels),
         unitOf(state_levels),
       )
     );

@@ -2,7 +2,7 @@
  * The forward pass in WGSL: two phases for each application of a cell, with a barrier or a new dispatch after each.
  * `gates` yields r ⊙ s and g, and `next` the candidate and the next state.
  */
-import { unitOf } from "../levels.ts";
+import { partsOf, unitOf } from "../levels.ts";
 import type { RecurrenceSpec } from "../spec.ts";
 import { accumulators, convolution, forEachPosition, loadFunction, tilePlace } from "./tile.ts";
 import { head, shiftFunction, type Variant } from "./wgsl.ts";
@@ -135,7 +135,7 @@ fn next(b: i32, application: i32, tile: i32) {
 function rounding({ state_levels }: RecurrenceSpec): string {
   return state_levels === 0
     ? ""
-    : `if (application % LAYERS == LAYERS - 1) { value = round(value * ${(state_levels - 1) / 2}f) * ${
+    : `if (application % LAYERS == LAYERS - 1) { value = round(value * ${partsOf(state_levels)}f) * ${
       unitOf(state_levels)
     }f; }`;
 }
