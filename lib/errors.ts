@@ -19,6 +19,39 @@ export function messageOf(thrown: unknown): string {
 export function checkWhole(action: string, name: string, value: number, least: number): void {
   if (Number.isSafeInteger(value) && value >= least) return;
   throw new UsageError(
-    `Cannot ${action} with ${name} ${value}: expected a whole number of at least ${least}`,
+    `Cannot ${action} with ${name} ${shown(value)}: expected a whole number of at least ${least}`,
   );
+}
+
+/**
+ * A value that comes from a file, for a message: as JSON in printable ASCII, at most `most` characters of it. A string
+ * stands in quotes, so that nobody takes what it says for the message's own words.
+ */
+export function shown(value: unknown, most = 60): string {
+  const whole = typeof value === "string" ? value : jsonOf(value);
+  const cut = whole.length > most ? whole.slice(0, most) + "…" : whole;
+  const text = typeof value === "string" ? JSON.stringify(cut) : cut;
+  return text.replace(/[^\x20-\x7e…]/g, escaped);
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return `a value of type ${typeof value}`; // a big integer, a circle, or what throws when it is looked at
+  }
+}
+
+/** What would move a terminal's cursor, end a line or turn the direction of the text. */
+// deno-lint-ignore no-control-regex
+const CONTROLS = /[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+/** A text as one line that a terminal shows as it is, at most `most` characters of it. */
+export function printable(text: string, most = 1000): string {
+  const line = text.replace(CONTROLS, escaped);
+  return line.length > most ? line.slice(0, most) + "…" : line;
+}
+
+function escaped(character: string): string {
+  return "\\u" + character.charCodeAt(0).toString(16).padStart(4, "0");
 }

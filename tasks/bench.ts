@@ -10,8 +10,7 @@ import { runBenchmark } from "../lib/bench/run.ts";
 import { comparison, summary } from "../lib/bench/summary.ts";
 import { oneOf } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
-import { writeStderr, writeStdout } from "../lib/cli/output.ts";
-import { Progress } from "../lib/cli/progress.ts";
+import { writeStdout } from "../lib/cli/output.ts";
 import { AtomicFile } from "../lib/files.ts";
 
 /** Larger cases are timed as long as they are foreseen to end within this time. */
@@ -34,7 +33,7 @@ export const command: Command = {
     { name: "json", help: "Write JSON, one array of rows, instead of CSV" },
   ],
   examples: ["bench", "bench --backend webgpu --out bench.csv", "bench --baseline bench.csv"],
-  async run(args, { signal }) {
+  async run(args, { progress, listenForSignals }) {
     const choice = oneOf("backend", args.text("backend")!, BACKENDS);
     const baselinePath = args.text("baseline");
     const baseline = baselinePath === undefined ? undefined : await loadBenchmark(baselinePath);
@@ -42,7 +41,7 @@ export const command: Command = {
     await using file = out === undefined ? undefined : await AtomicFile.create(out);
 
     const backend = await startBackend(choice);
-    const progress = new Progress(Deno.stderr, 0);
+    const signal = listenForSignals();
     progress.note(`Timing on ${backend.name}, ${backend.adapter}`);
     progress.update("the machine's peak");
     const ceiling = await measureCeiling(backend, signal);
@@ -59,14 +58,14 @@ export const command: Command = {
       : BENCH_HEADER + rows.map(benchLine).join("");
     await (file?.write(new TextEncoder().encode(text)) ?? writeStdout(text));
     await file?.commit();
-    writeStderr("\n" + summary(rows, ceiling));
+    progress.print("\n" + summary(rows, ceiling));
     if (leftOut.length > 0) {
       const lines = leftOut.map((line) => `  ${line}\n`).join("");
-      writeStderr(
+      progress.print(
         `\nLeft out, for what they would take of the memory, or of what was left of ${SECONDS} s:\n${lines}`,
       );
     }
-    if (baseline !== undefined) writeStderr("\n" + comparison(rows, baseline, baselinePath!));
+    if (baseline !== undefined) progress.print("\n" + comparison(rows, baseline, baselinePath!));
   },
 };
 

@@ -17,7 +17,7 @@ import {
 } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
-import { Progress } from "../lib/cli/progress.ts";
+import type { Progress } from "../lib/cli/progress.ts";
 import { belowThreshold, evaluationLine, extraStepsNote } from "../lib/cli/training_output.ts";
 import { loadDataset, type Row } from "../lib/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
@@ -81,12 +81,12 @@ export const command: Command = {
     "evaluate --model model.safetensors --suite adversarial --budget 10000 --failures failures.csv",
     "evaluate --model model.safetensors --size 200,2000 --out report.csv --resume",
   ],
-  async run(args, { signal }) {
+  async run(args, { progress, listenForSignals }) {
     const failUnder = args.has("fail-under")
       ? realNumber("fail-under", args.text("fail-under")!, 0, 1)
       : undefined;
     const options = await optionsOf(args);
-    const progress = new Progress();
+    const signal = listenForSignals();
     const report = await openReport(args, options, progress);
     const failures = args.text("failures");
     try {
@@ -139,8 +139,6 @@ export const command: Command = {
       const begun = await report.leave();
       if (signal.aborted && begun) progress.note("Interrupted: the same command with --resume goes on");
       throw thrown;
-    } finally {
-      progress.end();
     }
     const below = belowThreshold(report.rows, failUnder);
     if (below !== undefined) progress.note(below);

@@ -30,7 +30,7 @@ export const command: Command = {
     "generate --problem badd --size 1..20 --count 1000 --out badd.csv",
     "generate --problem reverse --size 8 --count 5 --seed 7",
   ],
-  async run(args, { signal }) {
+  async run(args, { listenForSignals }) {
     const needed = (name: string): string => {
       const text = args.text(name);
       if (text === undefined) {
@@ -48,6 +48,7 @@ export const command: Command = {
       seed: seedOf("seed", args.text("seed")!),
     });
     const out = args.text("out");
+    const signal = listenForSignals();
     if (out !== undefined) await saveDataset(rows, out, signal);
     else await writeDataset(rows, (data) => writeStdout(new TextDecoder().decode(data)), signal);
   },

@@ -6,7 +6,7 @@ import { BACKENDS, startBackend } from "../lib/backend.ts";
 import { modelNames, oneOf } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
-import { bar, Progress } from "../lib/cli/progress.ts";
+import { bar } from "../lib/cli/progress.ts";
 import { extraStepsNote } from "../lib/cli/training_output.ts";
 import { UsageError } from "../lib/errors.ts";
 import { loadModel } from "../lib/model/file.ts";
@@ -31,13 +31,13 @@ export const command: Command = {
     "solve '123456789 + 987654321'",
     "solve --model runs/badd-default-s1/model.safetensors '123456789 + 987654321'",
   ],
-  async run(args, { signal }) {
+  async run(args, { progress, listenForSignals }) {
     const [expression] = args.operands;
     if (expression === undefined) throw new UsageError("Missing expression: expected one such as '12 + 34'");
     parseExpression(expression);
     const names = modelNames(args.text("model") ?? modelFor(expression));
     const models = await Promise.all(names.map(loadModel));
-    const progress = new Progress();
+    const signal = listenForSignals();
     const backend = await startBackend(oneOf("backend", args.text("backend")!, BACKENDS));
     progress.note(`Solving on ${backend.name}, ${backend.adapter}`);
     models.forEach((model, i) => extraStepsNote(names[i]!, model).forEach((text) => progress.note(text)));

@@ -4,8 +4,8 @@
  */
 import { type Flag, ParsedArguments, realNumber, wholeNumber } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
-import { writeStderr, writeStdout } from "../lib/cli/output.ts";
-import { Progress } from "../lib/cli/progress.ts";
+import { writeStdout } from "../lib/cli/output.ts";
+import type { Progress } from "../lib/cli/progress.ts";
 import { UsageError } from "../lib/errors.ts";
 import { explainFileError, realPathOf, writeFileAtomic } from "../lib/files.ts";
 import { flagOf } from "../lib/model/configuration.ts";
@@ -77,26 +77,28 @@ export const command: Command = {
     const ofTrain = new ParsedArguments(new Map(given as [string, string][]), train.flags, []);
     return [...ownFlags, ...settingsAmong(await train.resolveFlags!(ofTrain))];
   },
-  async run(args, { signal }) {
+  async run(args, { progress, listenForSignals }) {
     const failUnder = args.has("fail-under")
       ? realNumber("fail-under", args.text("fail-under")!, 0, 1)
       : undefined;
     const merging = args.has("merge");
     checkCombination(args, merging);
-    const { table, out, asked } = merging ? await merge(args) : await runAll(args, signal);
+    const { table, out, asked } = merging
+      ? await merge(args)
+      : await runAll(args, progress, listenForSignals);
     const summaries = summarize(table);
-    writeStderr("\n" + summaryTable(summaries));
+    progress.print("\n" + summaryTable(summaries));
     const path = summaryPath(args, out);
     if (path !== undefined) await writeFileAtomic(path, formatSummary(summaries, table));
-    if (out !== undefined) writeStderr(`A row for each run: ${out}\n`);
-    if (path !== undefined) writeStderr(`A row for each setting: ${path}\n`);
+    if (out !== undefined) progress.print(`A row for each run: ${out}\n`);
+    if (path !== undefined) progress.print(`A row for each setting: ${path}\n`);
     const own = table.rows.filter(({ run }) => asked.has(run!));
     const failed = own.filter(({ status }) => status === "failed").length;
     if (failed > 0) {
-      writeStderr(`${failed} of ${own.length} runs failed: --retry-failed runs them again\n`);
+      progress.print(`${failed} of ${own.length} runs failed: --retry-failed runs them again\n`);
     }
     const complete = asked.isSubsetOf(new Set(own.map(({ run }) => run!)));
-    if (!complete) writeStderr("Some runs have no row yet: the same command goes on with them\n");
+    if (!complete) progress.print("Some runs have no row yet: the same command goes on with them\n");
     const below = summarize({ ...table, rows: own })
       .some(({ solved, runs }) => failUnder !== undefined && solved / runs < failUnder);
     return below || !complete ? 1 : 0;
@@ -144,7 +146,11 @@ async function merge(args: ParsedArguments): Promise<Outcome> {
   return { table, out, asked: new Set(table.rows.map(({ run }) => run!)) };
 }
 
-async function runAll(args: ParsedArguments, signal: AbortSignal): Promise<Outcome> {
+async function runAll(
+  args: ParsedArguments,
+  progress: Progress,
+  listenForSignals: () => AbortSignal,
+): Promise<Outcome> {
   const jobs = wholeNumber("jobs", args.text("jobs")!, 1, 1000);
   const shard = args.has("shard") ? parseShard(args.text("shard")!) : undefined;
   const plan = await planOf(args, jobs, shard);
@@ -156,20 +162,15 @@ async function runAll(args: ParsedArguments, signal: AbortSignal): Promise<Outco
   await Deno.mkdir(directory, { recursive: true }).catch((thrown) => {
     throw explainFileError("make the directory", directory, thrown);
   });
-  const progress = new Progress();
-  try {
-    const table = await sweep(plan, {
-      directory,
-      out,
-      jobs,
-      retryFailed: args.has("retry-failed"),
-      signal,
-      onReport: reportSweep(progress, out),
-    });
-    return { table, out, asked: new Set(plan.runs.map(({ id }) => id)) };
-  } finally {
-    progress.end();
-  }
+  const table = await sweep(plan, {
+    directory,
+    out,
+    jobs,
+    retryFailed: args.has("retry-failed"),
+    signal: listenForSignals(),
+    onReport: reportSweep(progress, out),
+  });
+  return { table, out, asked: new Set(plan.runs.map(({ id }) => id)) };
 }
 
 async function planOf(args: ParsedArguments, jobs: number, shard: Shard | undefined): Promise<Plan> {

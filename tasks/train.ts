@@ -13,7 +13,6 @@ import {
   workersFlag,
 } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
-import { Progress } from "../lib/cli/progress.ts";
 import { belowThreshold, printReport, reportTraining } from "../lib/cli/training_output.ts";
 import { settingFlags, settingsOf } from "../lib/cli/settings.ts";
 import { loadDataset } from "../lib/dataset.ts";
@@ -98,7 +97,7 @@ export const command: Command = {
     const settings = settingFlags(resolve(preset, problem, options.configuration), sources);
     return [...flags.slice(0, flags.length - settings.length), ...settings];
   },
-  async run(args, { signal }) {
+  async run(args, { progress, listenForSignals }) {
     const failUnder = args.has("fail-under")
       ? realNumber("fail-under", args.text("fail-under")!, 0, 1)
       : undefined;
@@ -107,7 +106,7 @@ export const command: Command = {
     }
     const resumed = args.has("resume") ? await argumentsOfRun(args) : { args, note: givenOf(args) };
     const options = await optionsOf(resumed.args);
-    const progress = new Progress();
+    const signal = listenForSignals();
     const out = args.has("out")
       ? args.text("out")!
       : await defaultDirectory(options, args.has("resume") || args.has("overwrite"));
@@ -121,7 +120,7 @@ export const command: Command = {
         onReport: reportTraining(progress, out),
       });
       progress.end();
-      await printReport(result, out);
+      await printReport(result, out, progress);
       if (failUnder === undefined) return 0;
       const below = belowThreshold(result.model.results, failUnder);
       if (below !== undefined) progress.note(below);
@@ -129,8 +128,6 @@ export const command: Command = {
     } catch (thrown) {
       if (signal.aborted && await holdsRun(out)) progress.note(`Interrupted: --resume --out ${out} goes on`);
       throw thrown;
-    } finally {
-      progress.end();
     }
   },
 };

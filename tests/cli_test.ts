@@ -213,37 +213,54 @@ function fakeStream(
   };
 }
 
-Deno.test("Progress rewrites one line on a terminal", () => {
+Deno.test("Progress rewrites its lines on a terminal", () => {
   const stream = fakeStream(true);
-  const progress = new Progress(stream);
-  progress.update("one");
+  const progress = new Progress({ stream });
+  progress.update("one", ["two"]);
   progress.update("too soon");
   progress.note("a note");
   progress.update("x".repeat(10_000));
   progress.end();
   progress.end();
-  const written = stream.text.replaceAll("\r\x1b[K", "<clear>").replaceAll("\x1b[K", "<clear rest>");
-  assertMatch(written, /^\rone<clear rest><clear>a note\n\rx{10,2000}<clear rest><clear>$/);
+  const written = stream.text.replaceAll("\x1b[1A", "<up>").replaceAll("\r\x1b[J", "<clear>");
+  assertMatch(written, /^<clear>one\ntwo<up><clear>a note\n<clear>x{10,2000}<clear>$/);
+});
+
+Deno.test("Progress says nothing where it is told to be quiet", () => {
+  const stream = fakeStream(true);
+  const progress = new Progress({ stream, quiet: true });
+  progress.update("one");
+  progress.note("a note");
+  progress.end();
+  assertEquals([stream.text, progress.watched], ["", false]);
+});
+
+Deno.test("Progress shows what moves cursors and forges lines as it was written", () => {
+  const stream = fakeStream(false);
+  new Progress({ stream }).note("a\x1b[2J\nerror: b");
+  assertEquals(stream.text, "a\\u001b[2J\\u000aerror: b\n");
 });
 
 Deno.test("Progress prints plain lines, now and then, where there is no terminal", async () => {
   const stream = fakeStream(false);
-  const progress = new Progress(stream, 0.05);
-  progress.update("one");
-  progress.update("too soon");
+  const progress = new Progress({ stream, plainSeconds: 0.05 });
+  const wait = () => new Promise((resolve) => setTimeout(resolve, 60));
+  progress.update("short work has none");
   progress.note("a note");
+  await wait();
+  progress.update("one", ["on a terminal alone"]);
   progress.update("too soon");
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  await wait();
   progress.update("two");
   progress.end();
-  assertEquals(stream.text, "one\na note\ntwo\n");
+  assertEquals(stream.text, "a note\none\ntwo\n");
 });
 
 Deno.test("Progress outlives its stream", () => {
   const closed = () => {
     throw new Deno.errors.BrokenPipe("gone");
   };
-  new Progress({ isTerminal: () => false, writeSync: closed }).note("nobody hears this");
+  new Progress({ stream: { isTerminal: () => false, writeSync: closed } }).note("nobody hears this");
 });
 
 Deno.test("VERSION is deno.json's", () => assertEquals(VERSION, configuration.version));

@@ -23,8 +23,14 @@ await runCommand({
   flags,
   examples: ["fake --do fail"],
   resolveFlags: async (args) => [{ ...flags[0]!, default: "resolved for " + args.text("size") }],
-  async run(args, { signal }) {
+  async run(args, { progress, listenForSignals }) {
     wholeNumber("size", args.text("size")!, 1, 10);
+    progress.note("a note");
+    if (args.text("do") === "load") {
+      await writeStdout("ready\\n");
+      await pause(20_000);
+    }
+    const signal = listenForSignals();
     switch (args.text("do")) {
       case "fail": throw new RunError("Cannot do it: it is impossible");
       case "bug": throw new TypeError("a bug", { cause: new Error("its cause") });
@@ -56,7 +62,7 @@ globalThis.addEventListener("unload", () => Deno.removeSync(directory, { recursi
 function start(...args: string[]): Deno.ChildProcess {
   const { stdout, stderr } = { stdout: "piped", stderr: "piped" } as const;
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-config", "--allow-read", script, ...args],
+    args: ["run", "--quiet", "--no-config", "--allow-read", script, ...args],
     stdout,
     stderr,
     env: { NO_COLOR: "1" },
@@ -64,7 +70,7 @@ function start(...args: string[]): Deno.ChildProcess {
 }
 
 async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const { code, stdout, stderr } = await start(...args).output();
+  const { code, stdout, stderr } = await start("--quiet", ...args).output();
   const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   return { code, stdout: out!, stderr: err! };
 }
@@ -75,7 +81,7 @@ async function interrupt(
   signals: Deno.Signal[],
   between = 0,
 ): Promise<{ code: number; stdout: string; seconds: number }> {
-  const process = start("--do", what);
+  const process = start("--quiet", "--do", what);
   const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let stdout = (await reader.read()).value ?? "";
   const began = performance.now();
@@ -142,6 +148,24 @@ Deno.test("runCommand() lets the command save its work after a signal", unix, as
   assertEquals((await interrupt("throw", ["SIGTERM"])).code, 143);
 });
 
+Deno.test(
+  "runCommand() is ended by a signal at once as long as nothing but loading was done",
+  unix,
+  async () => {
+    for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+      const { code, seconds } = await interrupt("load", [signal]);
+      assertEquals(code, status);
+      assert(seconds < 1, `${seconds} s`);
+    }
+  },
+);
+
+Deno.test("runCommand() tells notes on standard error, and with --quiet none", async () => {
+  const { stderr } = await start().output();
+  assertEquals(new TextDecoder().decode(stderr), "a note\n");
+  assertEquals((await run()).stderr, "");
+});
+
 Deno.test("runCommand() takes a Ctrl-C that arrives twice, as under deno task, for one", unix, async () => {
   for (const what of ["save", "block"]) {
     const { code, stdout } = await interrupt(what, ["SIGINT", "SIGINT"], what === "block" ? 100 : 5);
@@ -156,7 +180,7 @@ Deno.test("runCommand() ends at once on a second Ctrl-C", unix, async () => {
 });
 
 Deno.test("runCommand() ends quietly when the reader of its output goes away", unix, async () => {
-  const process = start("--do", "print");
+  const process = start("--quiet", "--do", "print");
   const reader = process.stdout.getReader();
   await reader.read();
   await reader.cancel();
@@ -171,7 +195,7 @@ Deno.test({
     const { code, stderr } = await new Deno.Command("sh", {
       args: [
         "-c",
-        `exec "$0" run --no-config --allow-read "$1" --do print > /dev/full`,
+        `exec "$0" run --quiet --no-config --allow-read "$1" --quiet --do print > /dev/full`,
         Deno.execPath(),
         script,
       ],

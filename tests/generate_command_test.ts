@@ -1,7 +1,16 @@
 // The generate command as a process of its own.
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { generate, problems } from "../mod.ts";
-import { assertRefused, emptyDirectory, filesIn, outcomeOf, root, run, start } from "./process.ts";
+import {
+  assertRefused,
+  emptyDirectory,
+  filesIn,
+  outcomeOf,
+  permissionsOf,
+  root,
+  run,
+  start,
+} from "./process.ts";
 
 const generateRows = async (...args: string[]) => {
   const { code, stdout, stderr } = await run("generate", args);
@@ -102,7 +111,14 @@ Deno.test({
   async fn() {
     const cwd = emptyDirectory();
     const through = async (script: string, ...more: string[]) => {
-      const deno = [Deno.execPath(), "run", "-q", "--config", `${root}/deno.json`, "-P=generate"];
+      const deno = [
+        Deno.execPath(),
+        "run",
+        "-q",
+        "--config",
+        `${root}/deno.json`,
+        ...permissionsOf("generate"),
+      ];
       const args = [`${root}/tasks/generate.ts`, "--problem=copy", "--size=9", "--count=9999", ...more];
       const { code, stderr } = await new Deno.Command("sh", {
         args: ["-c", script, "sh", ...deno, ...args],

@@ -5,6 +5,13 @@ import { fileURLToPath } from "node:url";
 /** The repository. */
 export const root: string = fileURLToPath(new URL("..", import.meta.url));
 
+/** The flags between `deno run` and the script with which `deno task COMMAND` runs. */
+export function permissionsOf(command: string, config = `${root}/deno.json`): string[] {
+  const { tasks } = JSON.parse(Deno.readTextFileSync(config));
+  const [, flags] = /^deno run (.*) tasks\/\w+\.ts$/.exec(tasks[command].command)!;
+  return flags!.split(" ");
+}
+
 /** Where and how a command runs. */
 export interface ProcessOptions {
   /** The current directory of the process; the repository by default. */
@@ -29,7 +36,8 @@ export interface Outcome {
 export function start(
   command: string,
   args: readonly string[],
-  { cwd = root, deno = ["--config", `${root}/deno.json`, `-P=${command}`], script }: ProcessOptions = {},
+  { cwd = root, deno = ["--config", `${root}/deno.json`, ...permissionsOf(command)], script }:
+    ProcessOptions = {},
 ): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--no-prompt", ...deno, script ?? `${root}/tasks/${command}.ts`, ...args],

@@ -2,7 +2,16 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { evaluate, loadModel, problems, saveModel } from "../mod.ts";
 import { shippedModels } from "../lib/model/shipped.ts";
-import { assertRefused, emptyDirectory, filesIn, forgetModules, type Outcome, root, run } from "./process.ts";
+import {
+  assertRefused,
+  emptyDirectory,
+  filesIn,
+  forgetModules,
+  type Outcome,
+  permissionsOf,
+  root,
+  run,
+} from "./process.ts";
 import { untrained } from "./untrained.ts";
 
 const cwd = emptyDirectory();
@@ -24,7 +33,7 @@ async function copyTree(path: string): Promise<void> {
 const local = (command: string, ...args: string[]): Promise<Outcome> =>
   run(command, ["--backend=cpu", ...args], {
     cwd,
-    deno: ["--config", `${copy}/deno.json`, `-P=${command}`],
+    deno: ["--config", `${copy}/deno.json`, ...permissionsOf(command)],
     script: `${copy}/tasks/${command}.ts`,
   });
 const evaluation = ["--size=2", "--examples=3", "--suite=random"];

@@ -3,7 +3,7 @@
  * are not installed the tests are skipped and say so, unless NEURAL_GPU_REQUIRE_CLUSTER=1: then it is a failure.
  */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { emptyDirectory, filesIn, type Outcome, outcomeOf, root, run } from "./process.ts";
+import { emptyDirectory, filesIn, type Outcome, outcomeOf, permissionsOf, root, run } from "./process.ts";
 import { parseRows } from "./sweep_rows.ts";
 
 const manual = await Deno.readTextFile(`${root}/docs/sweep.md`);
@@ -11,7 +11,7 @@ const settings = [
   ...["--problem=copy", "--backend=wasm", "--max-size=2", "--maps=4", "--batch-size=4"],
   "--steps=2",
 ];
-const deno = [Deno.execPath(), "run", "--quiet", "--config", `${root}/deno.json`, "-P=sweep"];
+const deno = [Deno.execPath(), "run", "--quiet", "--config", `${root}/deno.json`, ...permissionsOf("sweep")];
 const sweep = [...deno, `${root}/tasks/sweep.ts`].join(" ");
 
 /** A test that needs programs of Debian packages. */

@@ -293,10 +293,13 @@ Deno.test("sweep refuses wrong usage in one line with status 2", async () => {
     [["--merge=whole.csv", seeds], "Cannot use --seeds with --merge: expected one of them"],
     [["--merge=whole.csv", "--maps=4"], "Cannot use --maps with --merge: expected one of them"],
   ];
-  const signal = new AbortController().signal;
+  const context = {
+    progress: new Progress({ quiet: true }),
+    listenForSignals: () => new AbortController().signal,
+  };
   for (const [args, message] of misuses) {
     const parsed = parseArguments(args, command.flags, command.operands);
-    await assertRejects(() => Promise.resolve(command.run(parsed, { signal })), UsageError, message);
+    await assertRejects(() => Promise.resolve(command.run(parsed, context)), UsageError, message);
   }
   const before = filesIn(cwd);
   assertRefused(await sweep("--grid=width.json", "--width=1"), 2, /^Cannot use --width with a grid/);

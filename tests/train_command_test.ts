@@ -1,7 +1,7 @@
 // The train command as a process of its own: its files, its output, its exit statuses.
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { loadModel, VERSION } from "../mod.ts";
-import { assertRefused, emptyDirectory, filesIn, type Outcome, root, run } from "./process.ts";
+import { assertRefused, emptyDirectory, filesIn, type Outcome, permissionsOf, root, run } from "./process.ts";
 
 const cwd = emptyDirectory();
 const tiny = ["--backend=wasm", "--problem=copy", "--max-size=2", "--maps=4", "--batch-size=4"];
@@ -268,7 +268,7 @@ Deno.test({
   async fn() {
     // A limit on the size of files stands in for a full disk: 8 blocks of 512 bytes hold all but the model.
     const script = 'trap "" XFSZ; ulimit -f 8; exec "$@"';
-    const deno = [Deno.execPath(), "run", "-q", "--config", `${root}/deno.json`, "-P=train"];
+    const deno = [Deno.execPath(), "run", "-q", "--config", `${root}/deno.json`, ...permissionsOf("train")];
     const { code, stdout, stderr } = await new Deno.Command("sh", {
       args: [
         "-c",

@@ -5,16 +5,23 @@
  * @module
  */
 import { tf } from "../deps.ts";
-import { RunError, UsageError } from "../errors.ts";
+import { printable, RunError, UsageError } from "../errors.ts";
 import { VERSION } from "../version.ts";
 import { type Flag, parseArguments, type ParsedArguments } from "./arguments.ts";
 import { type HelpText, renderHelp } from "./help.ts";
 import { OutputClosed, writeStderr, writeStdout } from "./output.ts";
+import { Progress } from "./progress.ts";
 
 /** What a running command gets besides its arguments. */
 export interface CommandContext {
-  /** Aborted, with an `Interruption` as its reason, when the command should save its work and return. */
-  readonly signal: AbortSignal;
+  /** Tells people how the command goes. */
+  readonly progress: Progress;
+  /**
+   * To be called once everything is loaded: the signal that is aborted, with an `Interruption` as its reason, when the
+   * command should save its work and return. Until then Ctrl-C and SIGTERM end the process at once, whatever it waits
+   * for, as there is nothing to save.
+   */
+  listenForSignals(): AbortSignal;
 }
 
 /** One command of the toolkit. */
@@ -45,24 +52,29 @@ export class Interruption extends Error {
 }
 
 const commonFlags: readonly Flag[] = [
+  { name: "quiet", help: "Tell nothing on standard error but errors" },
   { name: "help", help: "Print this help and end" },
   { name: "version", help: "Print the versions of the toolkit, Deno and TensorFlow.js and end" },
 ];
 
 /** Runs a command line and ends the process with its exit status. */
 export async function runCommand(command: Command, args: readonly string[]): Promise<never> {
-  const signal = abortOnSignals();
+  let signal: AbortSignal | undefined;
   let status: number;
   try {
-    status = await execute(command, args, signal);
-    if (signal.aborted) status = signal.reason.status;
+    status = await execute(command, args, () => signal ??= abortOnSignals());
+    if (signal?.aborted) status = signal.reason.status;
   } catch (thrown) {
     status = report(thrown);
   }
   Deno.exit(status);
 }
 
-async function execute(command: Command, args: readonly string[], signal: AbortSignal): Promise<number> {
+async function execute(
+  command: Command,
+  args: readonly string[],
+  listenForSignals: () => AbortSignal,
+): Promise<number> {
   const flags = [...command.flags, ...commonFlags];
   const parsed = parseArguments(args, flags, command.operands);
   if (parsed.has("help")) {
@@ -74,7 +86,12 @@ async function execute(command: Command, args: readonly string[], signal: AbortS
     await writeStdout(`neural-gpu ${VERSION}\ndeno ${Deno.version.deno}\ntfjs ${tf.version_core}\n`);
     return 0;
   }
-  return await command.run(parsed, { signal }) ?? 0;
+  const progress = new Progress({ quiet: parsed.has("quiet") });
+  try {
+    return await command.run(parsed, { progress, listenForSignals }) ?? 0;
+  } finally {
+    progress.end();
+  }
 }
 
 /** Tells what went wrong; the answer is the exit status. */
@@ -82,7 +99,7 @@ function report(thrown: unknown): number {
   if (thrown instanceof Interruption) return thrown.status;
   if (thrown instanceof OutputClosed) return 141;
   if (thrown instanceof UsageError || thrown instanceof RunError) {
-    writeStderr(`error: ${thrown.message}\n`);
+    writeStderr(`error: ${printable(thrown.message)}\n`);
     return thrown instanceof UsageError ? 2 : 1;
   }
   writeStderr(`error: ${Deno.inspect(thrown, { colors: false })}\n`); // a bug: its stack is wanted

@@ -1,47 +1,76 @@
+import { printable } from "../errors.ts";
 import { type Terminal, writeStderr } from "./output.ts";
 
 const redrawMilliseconds = 100;
 
-/** News of a long run on standard error: one line rewritten in place on a terminal, a plain line now and then elsewhere. */
-export class Progress {
-  readonly #stream: Terminal;
-  readonly #live: boolean;
-  readonly #pause: number;
-  #shown = false;
-  #last = -Infinity;
+/** How news are shown. */
+export interface ProgressOptions {
+  /** Where they go; standard error by default. */
+  readonly stream?: Terminal;
+  /** Where that is no terminal: seconds from the start to the first update, and between two of them. */
+  readonly plainSeconds?: number;
+  /** Whether nothing is shown at all. */
+  readonly quiet?: boolean;
+}
 
-  /** To `stream`; where that is no terminal, an update is shown every `plainSeconds` at most. */
-  constructor(stream: Terminal = Deno.stderr, plainSeconds = 10) {
+/**
+ * News of a long run on standard error: some lines rewritten in place on a terminal, a plain line now and then
+ * elsewhere, where short work has none.
+ */
+export class Progress {
+  /** Whether a person is watching: a terminal, and not `quiet`. */
+  readonly watched: boolean;
+  readonly #stream: Terminal;
+  readonly #quiet: boolean;
+  readonly #pause: number;
+  #lines = 0;
+  #last: number;
+
+  /** Shows nothing yet. */
+  constructor({ stream = Deno.stderr, plainSeconds = 10, quiet = false }: ProgressOptions = {}) {
     this.#stream = stream;
-    this.#live = stream.isTerminal();
-    this.#pause = this.#live ? redrawMilliseconds : plainSeconds * 1000;
+    this.#quiet = quiet;
+    this.watched = !quiet && stream.isTerminal();
+    this.#pause = this.watched ? redrawMilliseconds : plainSeconds * 1000;
+    this.#last = this.watched ? -Infinity : performance.now();
   }
 
-  /** Shows where the run stands, unless something was shown a moment ago. */
-  update(text: string): void {
+  /**
+   * Shows where the run stands, unless something was shown a moment ago. On a terminal `more` lines stand below, which
+   * are left out elsewhere.
+   */
+  update(line: string, more: readonly string[] = []): void {
     const now = performance.now();
-    if (now - this.#last < this.#pause) return;
+    if (this.#quiet || now - this.#last < this.#pause) return;
     this.#last = now;
-    if (this.#live) {
-      this.#write(`\r${text.slice(0, terminalWidth() - 1)}\x1b[K`);
-      this.#shown = true;
-    } else {
-      this.#write(text + "\n");
-    }
+    if (!this.watched) return this.#write(printable(line) + "\n");
+    const lines = [line, ...more].map((text) => printable(text).slice(0, terminalWidth() - 1));
+    this.#write(this.#clear() + lines.join("\n"));
+    this.#lines = lines.length;
   }
 
   /** Prints a line that stays. */
-  note(text: string): void {
-    this.end();
-    this.#write(text + "\n");
+  note(line: string): void {
+    this.print(printable(line) + "\n");
   }
 
-  /** Takes the live line away. */
+  /** Prints lines that stay. */
+  print(text: string): void {
+    this.end();
+    if (!this.#quiet) this.#write(text.split("\n").map((line) => printable(line)).join("\n"));
+  }
+
+  /** Takes the live lines away. */
   end(): void {
-    if (!this.#shown) return;
-    this.#write("\r\x1b[K");
-    this.#shown = false;
+    if (this.#lines === 0) return;
+    this.#write(this.#clear());
+    this.#lines = 0;
     this.#last = -Infinity;
+  }
+
+  /** Moves to the start of the live lines and clears the screen from there. */
+  #clear(): string {
+    return (this.#lines > 1 ? `\x1b[${this.#lines - 1}A` : "") + "\r\x1b[J";
   }
 
   #write(text: string): void {

@@ -1,7 +1,7 @@
 import type { Model, ReportRow } from "../model/model.ts";
 import { REPORT_HEADER, reportLine } from "../report.ts";
 import type { TrainReport, TrainResult } from "../training/options.ts";
-import { writeStderr, writeStdout } from "./output.ts";
+import { writeStdout } from "./output.ts";
 import { bar, formatDuration, type Progress } from "./progress.ts";
 import { table } from "./table.ts";
 
@@ -74,11 +74,14 @@ function timeLeft({ stepsLeft, stepsPerSecond }: WindowNews): string[] {
 export async function printReport(
   { model, solved, steps, seconds }: TrainResult,
   out: string,
+  progress: Progress,
 ): Promise<void> {
   await writeStdout(REPORT_HEADER + model.results.map(reportLine).join(""));
-  writeStderr("\n" + accuracyTable(model));
+  progress.print("\n" + accuracyTable(model));
   const verdict = solved ? "Solved" : "Not solved";
-  writeStderr(`\n${verdict} after ${steps} steps in ${formatDuration(seconds)}: ${out}/model.safetensors\n`);
+  progress.print(
+    `\n${verdict} after ${steps} steps in ${formatDuration(seconds)}: ${out}/model.safetensors\n`,
+  );
 }
 
 /** Says of a model where it takes more steps than a row has positions. */

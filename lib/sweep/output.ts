@@ -19,7 +19,7 @@ export function reportSweep(progress: Progress, out: string): (report: SweepRepo
         );
         break;
       case "news":
-        if (Deno.stderr.isTerminal()) {
+        if (progress.watched) {
           progress.update(`${done} of ${of} runs done · ${report.run.id}: ${report.line}`);
         }
         break;
