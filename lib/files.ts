@@ -151,10 +151,13 @@ export async function removeStaleTemporaries(directory: string): Promise<void> {
   }
 }
 
-/** A text file that grows by whole lines, each on the disk before `write` returns. */
+/**
+ * A text file that grows by whole lines, each on the disk before `write` returns. Where somebody removes the file it is
+ * written again, whole.
+ */
 export class LineLog {
   readonly #path: string;
-  readonly #file: Deno.FsFile;
+  #file: Deno.FsFile;
 
   private constructor(path: string, file: Deno.FsFile) {
     this.#path = path;
@@ -165,7 +168,7 @@ export class LineLog {
   static async open(path: string, header: string): Promise<LineLog> {
     let file: Deno.FsFile | undefined;
     try {
-      file = await Deno.open(path, { append: true, create: true });
+      file = await openLog(path);
       const log = new LineLog(path, file);
       if ((await file.stat()).size === 0) await log.write(header);
       return log;
@@ -177,12 +180,22 @@ export class LineLog {
 
   /** Appends one line, given with its line end. */
   async write(line: string): Promise<void> {
+    await this.restore();
     try {
       await writeAll(this.#file, new TextEncoder().encode(line));
       await this.#file.sync();
     } catch (thrown) {
       throw explainFileError("write", this.#path, thrown);
     }
+  }
+
+  /** Writes the file again where it has been removed: the open file still has all of it. */
+  async restore(): Promise<void> {
+    if (await exists(this.#path)) return;
+    await this.#file.seek(0, Deno.SeekMode.Start);
+    const content = new Uint8Array(await new Response(this.#file.readable).arrayBuffer()); // which closes it
+    await writeFileAtomic(this.#path, content);
+    this.#file = await openLog(this.#path);
   }
 
   /** Closes the file. */
@@ -194,6 +207,10 @@ export class LineLog {
   [Symbol.dispose](): void {
     this.close();
   }
+}
+
+function openLog(path: string): Promise<Deno.FsFile> {
+  return Deno.open(path, { read: true, append: true, create: true });
 }
 
 /** Rewrites a log with its header and the lines that `keep` accepts, shown without line ends; a last line that was torn off goes too. */
@@ -212,6 +229,25 @@ export async function realPathOf(path: string): Promise<string> {
   return await Deno.realPath(path).catch(async () =>
     join(await Deno.realPath(directory).catch(() => directory), basename(path))
   );
+}
+
+/** Throws unless a file of that name would be written in the directory itself: a symbolic link may lead anywhere. */
+export async function checkInside(directory: string, name: string): Promise<void> {
+  const path = `${directory}/${name}`;
+  const info = await Deno.lstat(path).catch((thrown) => {
+    if (thrown instanceof Deno.errors.NotFound) return undefined;
+    throw explainFileError("read", path, thrown);
+  });
+  if (!info?.isSymlink) return;
+  const [target, inside] = [await realPathOf(await linkTarget(path)), await realPathOf(directory)];
+  if (dirname(target) !== inside) {
+    throw new RunError(`Cannot write ${path}: it is a symbolic link that leads out of the directory`);
+  }
+}
+
+/** Where a link leads, whether something is there or not. */
+async function linkTarget(path: string): Promise<string> {
+  return resolve(dirname(path), await Deno.readLink(path));
 }
 
 /** Whether something is at `path`. */

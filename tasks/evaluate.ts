@@ -120,7 +120,7 @@ export const command: Command = {
             case "note":
               return progress.note(news.text);
             case "evaluating":
-              return progress.update(evaluationLine(news.of, news.share));
+              return progress.update(evaluationLine(progress, news.of, news.share));
             case "state":
               return report.note(news.state);
             case "failures":

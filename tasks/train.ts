@@ -13,16 +13,20 @@ import {
   workersFlag,
 } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
-import { belowThreshold, printReport, reportTraining } from "../lib/cli/training_output.ts";
+import { commandPrefix, nextCommands } from "../lib/cli/next_commands.ts";
+import { writeStdout } from "../lib/cli/output.ts";
+import { flagsOfFile, flagsOfRun, problemOfRun } from "../lib/cli/run_arguments.ts";
+import { writeEnd, writeEvent } from "../lib/cli/training_events.ts";
+import { belowThreshold, printResult, reportTraining } from "../lib/cli/training_output.ts";
 import { settingFlags, settingsOf } from "../lib/cli/settings.ts";
 import { loadDataset } from "../lib/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
 import { loadModel } from "../lib/model/file.ts";
 import { findPreset, type PresetName, presets, resolve, sourcesOf } from "../lib/model/presets.ts";
-import { loadProblem } from "../lib/problems/mod.ts";
+import { findProblem, loadProblem } from "../lib/problems/mod.ts";
 import type { TrainOptions } from "../lib/training/options.ts";
-import { holdsRun, RunDirectory } from "../lib/training/run_directory.ts";
-import type { RunConfig } from "../lib/training/run_config.ts";
+import { REPORT_HEADER, reportLine } from "../lib/report.ts";
+import { RunDirectory } from "../lib/training/run_directory.ts";
 import { train } from "../lib/training/train.ts";
 
 const flags = [
@@ -43,6 +47,11 @@ const flags = [
     value: "NAME",
     help: `Configuration to start from: ${Object.keys(presets).join(", ")}`,
     default: "default",
+  },
+  {
+    name: "config",
+    value: "FILE",
+    help: "Settings from a run's config.json or a JSON object of settings; flags win over them",
   },
   { name: "seed", value: "S", help: "Seed of data, initial weights and dropout", default: "1" },
   { name: "steps", value: "N", help: "Steps at most, of all attempts together; no limit by default" },
@@ -72,6 +81,7 @@ const flags = [
     value: "X",
     help: "Exit with status 1 unless solved, with every sequence accuracy of the report at least X",
   },
+  { name: "json", help: "Write what happens as it happens, a JSON object a line, instead of CSV" },
   ...settingFlags(),
 ];
 
@@ -90,7 +100,7 @@ export const command: Command = {
     "train --resume --out runs/badd-default-s1",
   ],
   async resolveFlags(args) {
-    const options = await optionsOf(args);
+    const options = await optionsOf((await argumentsOf(args)).args);
     const problem = options.data?.problem ?? options.problem!;
     const preset = findPreset(options.preset);
     const sources = { max_size: "of the problem", ...sourcesOf(preset, problem, options.configuration) };
@@ -104,63 +114,100 @@ export const command: Command = {
     if (args.has("resume") && args.has("overwrite")) {
       throw new UsageError("Cannot use --overwrite with --resume: expected one of them");
     }
-    const resumed = args.has("resume") ? await argumentsOfRun(args) : { args, note: givenOf(args) };
-    const options = await optionsOf(resumed.args);
+    const told = args.has("resume") ? await argumentsOfRun(args) : await argumentsOf(args);
+    const options = await optionsOf(told.args);
+    const out = args.text("out") ?? defaultDirectory(options);
+    const existing = ["resume", "overwrite"].find((name) => args.has(name)) as
+      | "resume"
+      | "overwrite"
+      | undefined;
+    const json = args.has("json");
+    const tell = reportTraining(progress);
+    let directory = out;
     const signal = listenForSignals();
-    const out = args.has("out")
-      ? args.text("out")!
-      : await defaultDirectory(options, args.has("resume") || args.has("overwrite"));
     try {
       const result = await train({
         ...options,
         out,
-        existing: args.has("resume") ? "resume" : args.has("overwrite") ? "overwrite" : undefined,
-        note: resumed.note,
+        existing: existing ?? (args.has("out") ? undefined : "beside"),
+        note: told.note,
         signal,
-        onReport: reportTraining(progress, out),
+        samples: progress.watched,
+        onReport: async (report) => {
+          if (report.kind === "start") directory = report.out!;
+          tell(report);
+          if (json) await writeEvent(report);
+        },
       });
       progress.end();
-      await printReport(result, out, progress);
+      if (json) await writeEnd(result);
+      // On a terminal the table says the same.
+      else if (!(progress.watched && Deno.stdout.isTerminal())) {
+        await writeStdout(REPORT_HEADER + result.model.results.map(reportLine).join(""));
+      }
+      const prefix = commandPrefix(Deno.mainModule, Deno.cwd());
+      printResult(progress, result, nextCommands(result, prefix, learnedFrom(told.args)));
       if (failUnder === undefined) return 0;
-      const below = belowThreshold(result.model.results, failUnder);
+      const below = belowThreshold(result.model.results, failUnder) ??
+        (result.solved ? undefined : `Below --fail-under ${failUnder}: the run is not solved`);
       if (below !== undefined) progress.note(below);
-      return result.solved && below === undefined ? 0 : 1;
+      return below === undefined ? 0 : 1;
     } catch (thrown) {
-      if (signal.aborted && await holdsRun(out)) progress.note(`Interrupted: --resume --out ${out} goes on`);
+      if (signal.aborted && await RunDirectory.holds(directory)) {
+        progress.note(`Interrupted: --resume --out ${directory} goes on`);
+      }
       throw thrown;
     }
   },
 };
 
+/** A command line, and what of it config.json keeps. */
+interface Told {
+  readonly args: ParsedArguments;
+  readonly note: Readonly<Record<string, string>>;
+}
+
 /** The flags that were given, without those that say nothing about the run. */
 function givenOf(args: ParsedArguments): Record<string, string> {
-  const kept = flags.filter(({ name }) =>
-    args.has(name) && !["out", "resume", "overwrite", "fail-under"].includes(name)
-  );
+  const silent = ["out", "resume", "overwrite", "fail-under", "config", "json"];
+  const kept = flags.filter(({ name }) => args.has(name) && !silent.includes(name));
   return Object.fromEntries(kept.map(({ name }) => [name, args.text(name)!]));
+}
+
+/** The flags of --config and, over them, those that were given. */
+async function argumentsOf(args: ParsedArguments): Promise<Told> {
+  if (!args.has("config")) return { args, note: givenOf(args) };
+  const named = args.has("problem") ? args.text("problem") : undefined;
+  const own = await flagsOfFile(args.text("config")!, named, args.has("data"));
+  const note = { ...own, ...givenOf(args) };
+  return { args: new ParsedArguments(new Map(Object.entries(note)), flags, []), note };
 }
 
 /**
  * On resume: the run's own settings as flags, whatever the presets of today are, and over them the flags given now.
  * `note` is what was given, then or now.
  */
-async function argumentsOfRun(
-  args: ParsedArguments,
-): Promise<{ args: ParsedArguments; note: Record<string, string> }> {
-  const out = args.text("out") ?? await defaultDirectory(await optionsOf(args), true);
-  const { arguments: stored, identity, configuration } = await (await RunDirectory.open(out)).loadConfig<
-    RunConfig
-  >();
-  const note = { ...stored, ...givenOf(args) };
-  const settings = settingFlags(configuration).map((flag): [string, string] => [flag.name, flag.default!]);
-  const { preset, seed, problem } = identity;
-  const own = {
-    ...Object.fromEntries(settings),
-    preset: preset!,
-    seed: seed!,
-    ...(!stored.data && { problem: problem! }),
+async function argumentsOfRun(args: ParsedArguments): Promise<Told> {
+  if (args.has("config")) throw new UsageError("Cannot use --config with --resume: expected one of them");
+  const out = args.text("out") ?? defaultDirectory(await optionsOf(args));
+  const config = await (await RunDirectory.open(out)).loadConfig();
+  const { arguments: stored, identity } = config;
+  const given = givenOf(args);
+  const note = { ...stored, ...given };
+  const problem = identity.data === null
+    ? { problem: problemOfRun(stored.problem ?? identity.problem!, given.problem, out) }
+    : {};
+  const all = { ...flagsOfRun(config), ...note, ...problem };
+  return { args: new ParsedArguments(new Map(Object.entries(all)), flags, []), note };
+}
+
+/** What was learned, where it is a file of one's own. */
+function learnedFrom(args: ParsedArguments): { problem: string | undefined; data: string | undefined } {
+  const problem = args.text("problem")!;
+  return {
+    problem: args.has("data") || findProblem(problem) !== undefined ? undefined : problem,
+    data: args.has("data") ? args.text("data") : undefined,
   };
-  return { args: new ParsedArguments(new Map(Object.entries({ ...own, ...note })), flags, []), note };
 }
 
 async function optionsOf(args: ParsedArguments): Promise<TrainOptions & { preset: PresetName }> {
@@ -199,16 +246,9 @@ async function optionsOf(args: ParsedArguments): Promise<TrainOptions & { preset
   };
 }
 
-/** runs/PROBLEM-PRESET-sSEED; for a new run, unless it is to take the place of one, with -2, -3, … when taken. */
-async function defaultDirectory(
-  { problem, data, preset, seed }: TrainOptions,
-  existing: boolean,
-): Promise<string> {
-  const base = `runs/${(data?.problem ?? problem)!.name}-${preset}-s${seed}`;
-  for (let number = 1;; number++) {
-    const path = number === 1 ? base : `${base}-${number}`;
-    if (existing || !await holdsRun(path)) return path;
-  }
+/** runs/PROBLEM-PRESET-sSEED. */
+function defaultDirectory({ problem, data, preset, seed }: TrainOptions): string {
+  return `runs/${(data?.problem ?? problem)!.name}-${preset}-s${seed}`;
 }
 
 if (import.meta.main) await runCommand(command, Deno.args);

@@ -61,6 +61,8 @@ Deno.test("batches take their examples from the set, and validation does not", (
   }
   assertEquals(rows.size, 20);
   const known = inputs(20, 18);
-  const others = source.validation(seed, 18, 100).filter(({ input }) => !known.has(input));
+  const others = source.validation(seed, 18, 100).flatMap(({ examples }) => examples).filter(({ input }) =>
+    !known.has(input)
+  );
   assert(others.length > 190);
 });

@@ -86,9 +86,9 @@ testOnWasm(
     const trainer = new Trainer(options, initialState(configuration, source.sizes));
     try {
       trainer.state.size = configuration.max_size;
-      assert((await trainer.validate())[0]! > 0.98);
+      assert((await trainer.validate()).score[0]! > 0.98);
       assert(trainer.state.masteredAt !== null);
-      assert((await trainer.validate())[0]! < 0.9);
+      assert((await trainer.validate()).score[0]! < 0.9);
       assertEquals(trainer.network.spec.state_levels, 0);
     } finally {
       trainer.dispose();

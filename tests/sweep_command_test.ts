@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { loadModel, UsageError } from "../mod.ts";
 import { parseArguments } from "../lib/cli/arguments.ts";
+import { Progress } from "../lib/cli/progress.ts";
 import { command } from "../tasks/sweep.ts";
 import {
   assertRefused,

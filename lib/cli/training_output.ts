@@ -1,42 +1,73 @@
+/** What a training tells people, on standard error. */
 import type { Model, ReportRow } from "../model/model.ts";
-import { REPORT_HEADER, reportLine } from "../report.ts";
 import type { TrainReport, TrainResult } from "../training/options.ts";
-import { writeStdout } from "./output.ts";
 import { bar, formatDuration, type Progress } from "./progress.ts";
+import { sparkline } from "./sparkline.ts";
 import { table } from "./table.ts";
 
 type WindowNews = Extract<TrainReport, { kind: "window" }>;
+type SampleNews = Extract<TrainReport, { kind: "sample" }>["sample"];
 
-/** Tells people on standard error how a training goes. */
-export function reportTraining(
-  progress: Progress,
-  out: string,
-): (report: TrainReport) => void {
+/** Characters of an example that are shown. */
+const SHOWN = 24;
+
+/**
+ * Tells people how a training goes: a line that stays for each validation, and live where it is, with a curve of the
+ * last losses and the model's answer to an example below.
+ */
+export function reportTraining(progress: Progress): (report: TrainReport) => void {
+  let window: WindowNews | undefined;
+  let losses: number[] = [];
+  let sample: SampleNews | undefined;
+  const below = () => [
+    ...(losses.length > 1 ? [`loss ${sparkline(losses)}`] : []),
+    ...(sample === undefined ? [] : [sampleLine(sample)]),
+  ];
   return (report) => {
     switch (report.kind) {
       case "start": {
         const { name, adapter } = report.backend;
         const from = report.resumedAt > 0 ? `, from step ${report.resumedAt}` : "";
-        progress.note(`${out}: ${report.parameters} parameters on ${name}, ${adapter}${from}`);
+        const what = `${report.parameters} parameters on ${name}, ${adapter}${from}`;
+        progress.note(report.out === undefined ? what : `${report.out}: ${what}`);
         if (report.finished) progress.note("The run is finished: here is its report");
         break;
       }
       case "note":
         progress.note(report.text);
         break;
-      case "window":
-        progress.update(windowLine(report));
-        break;
-      case "validation": {
-        const { score, sizes, state: { step } } = report;
-        const shares = score.slice(0, sizes.length).map((share, i) => `${percent(share)} at ${sizes[i]}`);
-        const confirmations = score.slice(sizes.length).map((share) => `, confirmation ${percent(share)}`);
-        progress.note(`step ${step}: validation right ${shares.join(", ")}${confirmations.join("")}`);
+      case "step": {
+        const { step, size } = report.state;
+        const first = () => `starting · size ${size} · step ${step}`;
+        progress.update(window === undefined ? first() : windowLine(window, step), below());
         break;
       }
-      case "evaluating":
-        progress.update(evaluationLine(report.of, report.share));
+      case "window":
+        if (report.state.attempt !== window?.state.attempt) losses = [];
+        window = report;
+        losses = [...losses, report.window.loss].slice(-40);
+        progress.update(windowLine(report, report.state.step), below());
         break;
+      case "sample":
+        sample = report.sample;
+        break;
+      case "validating": {
+        const { of: { size, confirmation, share }, secondsLeft } = report;
+        const what = confirmation === 0 ? "validating" : `confirming, round ${confirmation} of 2,`;
+        progress.update(
+          [`${what} size ${size} ${shareDone(progress, share)}`, ...timeLeft(secondsLeft)].join(" · "),
+          below(),
+        );
+        break;
+      }
+      case "validation":
+        progress.note(validationLine(report));
+        break;
+      case "evaluating": {
+        const line = `final report: ${evaluationLine(progress, report.of, report.share)}`;
+        progress.update([line, ...timeLeft(report.secondsLeft)].join(" · "));
+        break;
+      }
       case "row":
         break;
     }
@@ -44,44 +75,70 @@ export function reportTraining(
 }
 
 /** How far an evaluation is. */
-export function evaluationLine(of: { readonly suite: string; readonly size: number }, share: number): string {
-  return `evaluating ${of.suite} at size ${of.size} ${bar(share, 20)} ${percent(share)}`;
+export function evaluationLine(
+  progress: Progress,
+  of: { readonly suite: string; readonly size: number },
+  share: number,
+): string {
+  return `evaluating ${of.suite} at size ${of.size} ${shareDone(progress, share)}`;
 }
 
-function windowLine(report: WindowNews): string {
-  const { state, window, stepsPerSecond } = report;
+/** A share as a bar for those who watch; there are no blocks in logs. */
+function shareDone(progress: Progress, share: number): string {
+  return progress.watched ? `${bar(share, 20)} ${percent(share)}` : percent(share);
+}
+
+function windowLine(
+  { phase, state, window, largest, stepsPerSecond, secondsLeft }: WindowNews,
+  step: number,
+) {
   const parts = [
-    `step ${state.step}`,
+    phase,
     ...(state.attempt > 1 ? [`attempt ${state.attempt}`] : []),
-    `size ${state.size}`,
-    `loss ${window.loss.toFixed(4)}`,
+    `size ${state.size} of ${largest}`,
+    `step ${step}`,
+    `loss ${window.loss.toPrecision(2)}`,
     `right ${percent(window.sequenceAccuracy)}`,
     ...(state.masteredAt === null || state.finalNoise === 0
       ? []
       : [`noise ${state.finalNoise.toPrecision(2)}`]),
     `${stepsPerSecond.toPrecision(3)} steps/s`,
-    ...timeLeft(report),
+    ...timeLeft(secondsLeft),
   ];
   return parts.join(" · ");
 }
 
-/** Known once the largest size is mastered, or where the number of steps is given. */
-function timeLeft({ stepsLeft, stepsPerSecond }: WindowNews): string[] {
-  return stepsLeft === undefined ? [] : [`${formatDuration(stepsLeft / stepsPerSecond)} left`];
+function timeLeft(seconds: number | undefined): string[] {
+  return seconds === undefined ? [] : [`at most about ${formatDuration(seconds)} left`];
 }
 
-/** Prints what a training came to: the rows on standard output, a table and the rest for people on standard error. */
-export async function printReport(
-  { model, solved, steps, seconds }: TrainResult,
-  out: string,
+function sampleLine({ input, target, output }: SampleNews): string {
+  const short = (text: string) => text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text || "nothing";
+  const verdict = output === target ? "right" : `expected ${short(target)}`;
+  return `e.g. ${short(input)} → ${short(output)}, ${verdict}`;
+}
+
+function validationLine(
+  { score, sizes, state: { step }, closing }: Extract<TrainReport, { kind: "validation" }>,
+): string {
+  const shares = score.slice(0, sizes.length).map((share, i) => `${percent(share)} at ${sizes[i]}`);
+  const rounds = score.slice(sizes.length).map((share, i) =>
+    share === 1 ? `, confirmation ${i + 1} passed` : `, confirmation ${i + 1} failed`
+  );
+  const what = closing ? "validation of the last step" : "validation";
+  return `step ${step}: ${what} right ${shares.join(", ")}${rounds.join("")}`;
+}
+
+/** Prints what a training came to, and what can be done next. */
+export function printResult(
   progress: Progress,
-): Promise<void> {
-  await writeStdout(REPORT_HEADER + model.results.map(reportLine).join(""));
+  { model, solved, reason, steps, seconds }: TrainResult,
+  next: readonly string[],
+): void {
   progress.print("\n" + accuracyTable(model));
   const verdict = solved ? "Solved" : "Not solved";
-  progress.print(
-    `\n${verdict} after ${steps} steps in ${formatDuration(seconds)}: ${out}/model.safetensors\n`,
-  );
+  progress.print(`\n${verdict} after ${steps} steps in ${formatDuration(seconds)}: ${reason}\n`);
+  progress.print(`Next:\n${next.map((command) => `  ${command}\n`).join("")}`);
 }
 
 /** Says of a model where it takes more steps than a row has positions. */

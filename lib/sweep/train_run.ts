@@ -1,7 +1,7 @@
 import { messageOf, RunError } from "../errors.ts";
 import { explainFileError } from "../files.ts";
 import { flagOf } from "../model/configuration.ts";
-import { holdsRun } from "../training/run_directory.ts";
+import { RunDirectory } from "../training/run_directory.ts";
 import { FileLock } from "../lock.ts";
 import { readOutcome } from "./outcome.ts";
 import { childPermissions } from "./permissions.ts";
@@ -42,7 +42,7 @@ export async function trainRun(run: Run, options: TrainRunOptions): Promise<Row 
       `--seed=${run.seed}`,
       `--out=${path}`,
       "--fail-under=0",
-      ...await holdsRun(path) ? ["--resume"] : [],
+      ...await RunDirectory.holds(path) ? ["--resume"] : [],
     ],
     permissions: childPermissions(path, run.setting.problem!),
     log: `${path}/log.txt`,

@@ -58,12 +58,12 @@ function isStuck({ bins, validate_every }: Configuration, state: TrainingState):
  */
 export function startNextAttempt(
   configuration: Configuration,
-  sizes: readonly number[],
+  { sizes, validationSizes }: ExampleSource,
   state: TrainingState,
 ): boolean {
   const { best, finalNoise } = state;
   const goesOn = configuration.bins.length === 0 && best !== null &&
-    best.score.every((share) => share >= RIGHT_TO_GO_ON);
+    validationSizes.every((_, place) => best.score[place]! >= RIGHT_TO_GO_ON);
   state.attempt++;
   Object.assign(state, freshAttempt(configuration, sizes));
   if (goesOn) {

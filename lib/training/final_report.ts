@@ -1,10 +1,11 @@
 import type { Backend } from "../backend.ts";
 import { tf } from "../deps.ts";
-import { loadModel, saveModel } from "../model/file.ts";
+import { loadModel } from "../model/file.ts";
+import type { Configuration } from "../model/configuration.ts";
 import type { Model, ReportRow } from "../model/model.ts";
 import { networkOf } from "../model/network.ts";
 import { problems } from "../problems/table.ts";
-import { dataCases, generatedCase, REPORT_HEADER, reportLine, reportRows, type Trial } from "../report.ts";
+import { dataCases, generatedCase, type ReportCase, reportRows, type Trial } from "../report.ts";
 import type { Pool } from "../workers/pool.ts";
 import type { TrainOptions } from "./options.ts";
 import type { RunDirectory } from "./run_directory.ts";
@@ -19,12 +20,14 @@ export interface ReportContext {
   readonly backend: Backend;
   /** The threads that run. */
   readonly pool: Pool;
-  /** The run's seed. */
-  readonly seed: number;
-  /** Where examples come from. */
-  readonly source: ExampleSource;
-  /** Where to write; nothing is written without. */
-  readonly directory: RunDirectory | undefined;
+  /** Ends it with the signal's reason. */
+  readonly signal: AbortSignal | undefined;
+  /** What the rows call the model. */
+  readonly name: string;
+  /** Hears how far it is, and each row. */
+  onReport(
+    report: { kind: "evaluating"; of: ReportCase; share: number } | { kind: "row"; row: ReportRow },
+  ): void | Promise<void>;
 }
 
 /** The report of a run that was finished before, from its files; undefined where it was cut off before the report. */
@@ -35,55 +38,49 @@ export async function earlierReport(
   return (await loadModel(directory.file("model.safetensors"))).results;
 }
 
-/** Evaluates the model; writes the model with its results, and report.csv last of all. */
+/** Evaluates the model at the end of its training. */
 export async function finalReport(
   model: Model,
-  options: TrainOptions,
+  cases: readonly Trial[],
   context: ReportContext,
 ): Promise<ReportRow[]> {
-  const { backend, pool, directory } = context;
-  const path = directory?.file("model.safetensors");
+  const { backend, pool, signal, name, onReport } = context;
   const parameters = tf.tensor1d(model.parameters);
   const results: ReportRow[] = [];
   try {
     const network = networkOf(model.configuration, model.problem.symbols, model.sets);
-    const named = { model: path ?? "", problem: model.problem.name };
-    const rows = reportRows([{ network, parameters }], named, casesOf(model, options, context), {
+    const named = { model: name, problem: model.problem.name };
+    const rows = reportRows([{ network, parameters }], named, cases, {
       backend,
       pool,
       extraSteps: model.configuration.extra_steps,
-      signal: options.signal,
-      onProgress: (of, share) => options.onReport?.({ kind: "evaluating", of, share }),
+      signal,
+      onProgress: (of, share) => void onReport({ kind: "evaluating", of, share }),
     });
     for await (const row of rows) {
       results.push(row);
-      options.onReport?.({ kind: "row", row });
+      await onReport({ kind: "row", row });
     }
   } finally {
     parameters.dispose();
   }
-  if (directory !== undefined) {
-    await saveModel(path!, { ...model, results });
-    await directory.saveReport(REPORT_HEADER + results.map(reportLine).join(""));
-  }
   return results;
 }
 
-function casesOf(model: Model, options: TrainOptions, { seed, source }: ReportContext): Trial[] {
-  if (options.data !== undefined) {
+/** The rows that the report of a run will have: of a file's rows, every size that was held out. */
+export function reportCases(
+  { data, problem = problems.badd! }: TrainOptions,
+  source: ExampleSource,
+  { max_size }: Configuration,
+  seed: number,
+): Trial[] {
+  if (data !== undefined) {
+    const held = source.heldOutSizes.flatMap((size) => source.validation(seed, size, REPORT[0][1]));
     return dataCases(
-      source.validationSizes.flatMap((size) =>
-        source.validation(seed, size, REPORT[0][1]).map((example) => ({
-          problem: model.problem.name,
-          ...example,
-        }))
-      ),
+      held.flatMap(({ examples }) => examples.map((example) => ({ problem: data.problem.name, ...example }))),
     );
   }
-  const problem = options.problem ?? problems.badd!;
   return REPORT.flatMap(([times, count]) =>
-    Object.keys(problem.suites).map((suite) =>
-      generatedCase(problem, suite, times * model.configuration.max_size, count, seed)
-    )
+    Object.keys(problem.suites).map((suite) => generatedCase(problem, suite, times * max_size, count, seed))
   );
 }

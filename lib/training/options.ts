@@ -6,7 +6,10 @@ import type { PresetName } from "../model/presets.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { ReportCase } from "../report.ts";
 import type { WorkerCount } from "../workers/pool.ts";
+import type { Conclusion } from "./conclusion.ts";
+import type { Sample } from "./sample.ts";
 import type { TrainingState, ValidationScore } from "./state.ts";
+import type { ValidationProgress, ValidationRow } from "./validation.ts";
 import type { WindowReport } from "./window.ts";
 
 /** Rows to train on in place of a problem's generator. */
@@ -43,43 +46,87 @@ export interface TrainOptions {
   readonly workers?: WorkerCount | undefined;
   /** The run directory. Without it nothing is written. */
   readonly out?: string | undefined;
-  /** `resume` goes on with the run in `out`; `overwrite` clears it. By default a run there is refused. */
-  readonly existing?: "resume" | "overwrite" | undefined;
+  /**
+   * What becomes of a run in `out`: `resume` goes on with it, `overwrite` clears it, and with `beside` it stays and the
+   * new one goes to `out`-2, `out`-3, …. By default it is refused.
+   */
+  readonly existing?: "resume" | "overwrite" | "beside" | undefined;
   /** Steps between checkpoints; 200 by default. */
   readonly checkpointEvery?: number | undefined;
   /** Kept in config.json: the command line's own arguments. */
   readonly note?: Readonly<Record<string, string>> | undefined;
   /** Once aborted, the run saves a checkpoint and `train` throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Hears what happens. */
-  readonly onReport?: ((report: TrainReport) => void) | undefined;
+  /** Whether `onReport` gets samples: an answer of the model about every second. */
+  readonly samples?: boolean | undefined;
+  /** Hears what happens. A promise that it returns is waited for, but for what is reported now and then. */
+  readonly onReport?: ((report: TrainReport) => unknown) | undefined;
 }
 
 /** What happens during a training. */
 export type TrainReport =
-  | { kind: "start"; backend: Backend; parameters: number; resumedAt: number; finished: boolean }
+  /** It begins, or goes on at a step. A finished run is not gone on with. */
+  | {
+    kind: "start";
+    backend: Backend;
+    parameters: number;
+    /** The run's directory. */
+    out: string | undefined;
+    resumedAt: number;
+    finished: boolean;
+  }
+  /** Such as that a worker cannot start. */
   | { kind: "note"; text: string }
+  /** A step has been taken. */
+  | { kind: "step"; state: Readonly<TrainingState> }
+  /** A window of steps is over. */
   | {
     kind: "window";
     state: Readonly<TrainingState>;
     window: WindowReport;
+    /** The largest size trained. */
+    largest: number;
+    /** What the training is doing, in words. */
+    phase: string;
     stepsPerSecond: number;
     seconds: number;
-    /** Steps until the attempt or the run ends, where that is known: once the largest size is mastered, for one. */
-    stepsLeft: number | undefined;
+    /** Seconds until the run is over, at most, where that is known: once the largest size is mastered, for one. */
+    secondsLeft: number | undefined;
   }
-  | { kind: "validation"; state: Readonly<TrainingState>; sizes: readonly number[]; score: ValidationScore }
-  | { kind: "evaluating"; of: ReportCase; share: number }
+  /** What the model makes of an example of the present size. */
+  | { kind: "sample"; sample: Sample }
+  /** Now and then during a validation. */
+  | { kind: "validating"; of: ValidationProgress; secondsLeft: number | undefined }
+  /** A validation is over; `closing` is that of a run's last step. */
+  | {
+    kind: "validation";
+    state: Readonly<TrainingState>;
+    sizes: readonly number[];
+    score: ValidationScore;
+    rows: readonly ValidationRow[];
+    closing: boolean;
+  }
+  /** Now and then during the final report. */
+  | { kind: "evaluating"; of: ReportCase; share: number; secondsLeft: number | undefined }
+  /** A row of the report is known. */
   | { kind: "row"; row: ReportRow };
 
 /** What a training yields. */
 export interface TrainResult {
   /** The best model by the longest validation. */
   readonly model: Model;
-  /** Whether its validation found no error, at any size. */
+  /** Whether its report has no error at any size that was validated. */
   readonly solved: boolean;
+  /** Why it is solved or not. */
+  readonly reason: Conclusion["reason"];
+  /** Why it ended: a validation was confirmed, no attempt is left, or no step. */
+  readonly ended: NonNullable<TrainingState["ended"]>;
+  /** Attempts made. */
+  readonly attempts: number;
   /** Steps taken. */
   readonly steps: number;
   /** Seconds trained, before a resume included, the final report not. */
   readonly seconds: number;
+  /** The run's directory. */
+  readonly out: string | undefined;
 }

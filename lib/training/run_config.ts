@@ -1,4 +1,4 @@
-/** config.json: what a run is, so that it can be repeated, resumed, and told from another. */
+/** What a run is, and the directory that it is in. */
 import type { Backend } from "../backend.ts";
 import type { DataProblem, Row } from "../dataset.ts";
 import { tf } from "../deps.ts";
@@ -6,24 +6,7 @@ import { UsageError } from "../errors.ts";
 import { type Configuration, flagOf, KEYS } from "../model/configuration.ts";
 import type { TrainOptions } from "./options.ts";
 import { RunDirectory } from "./run_directory.ts";
-
-/** The contents of config.json. */
-export interface RunConfig {
-  /** What, beside the configuration, makes a run that run: names, the seed, digests of the data. */
-  readonly identity: Readonly<Record<string, string | null>>;
-  /** Every setting. */
-  readonly configuration: Configuration;
-  /** What may change on a resume: limits, and how the run computes and saves. */
-  readonly run: Readonly<Record<string, number | string | null>>;
-  /** The command line's own arguments. */
-  readonly arguments: Readonly<Record<string, string>>;
-  /** Deno's and tfjs's. */
-  readonly versions: Readonly<Record<string, string>>;
-  /** The backend's name. */
-  readonly backend: string;
-  /** What the backend computes on. */
-  readonly adapter: string;
-}
+import type { RunConfig } from "./stored_config.ts";
 
 /** The config.json of a run. */
 export async function runConfig(
@@ -69,7 +52,7 @@ async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 
 /**
  * The directory of a new run, or of the one to resume, which must be the same run: this process's alone until it is
- * disposed of. Undefined where `out` is not given. Writes config.json.
+ * disposed of. Undefined where `out` is not given. Nothing is written yet, but what `overwrite` clears is gone.
  */
 export async function openDirectory(
   options: TrainOptions,
@@ -79,19 +62,32 @@ export async function openDirectory(
   if (out === undefined) return undefined;
   await using stack = new AsyncDisposableStack();
   const directory = stack.use(
-    await (existing === "resume" ? RunDirectory.open(out) : RunDirectory.create(out)),
+    await (existing === "resume"
+      ? RunDirectory.open(out)
+      : existing === "beside"
+      ? freeDirectory(out)
+      : RunDirectory.create(out)),
   );
-  await directory.claim();
+  if (existing !== "beside") await directory.claim();
   if (existing === "resume") await checkSame(options, config, directory);
   else await directory.clear(existing === "overwrite");
-  await directory.saveConfig(config);
   stack.move(); // it stays open
   return directory;
 }
 
+/** The first of `out`, `out`-2, `out`-3, … that holds no run and that no other process is about to use. */
+async function freeDirectory(out: string): Promise<RunDirectory> {
+  for (let number = 1;; number++) {
+    const directory = await RunDirectory.create(number === 1 ? out : `${out}-${number}`);
+    if (!await directory.tryClaim()) continue;
+    if (!await directory.isTaken()) return directory;
+    await directory[Symbol.asyncDispose]();
+  }
+}
+
 /** Refuses to go on with another run than the one that the directory holds. */
 async function checkSame(options: TrainOptions, config: RunConfig, directory: RunDirectory): Promise<void> {
-  const stored = await directory.loadConfig<RunConfig>();
+  const stored = await directory.loadConfig();
   const out = directory.path;
   // What a run is comes first: another problem or preset brings other settings with it.
   for (const [key, value] of Object.entries(config.identity)) {

@@ -1,7 +1,8 @@
-/** The files of a run: config.json, metrics.csv, checkpoint.safetensors, model.safetensors, report.csv. */
+/** The files of a run. */
 import { csvLine } from "../csv.ts";
 import { RunError, UsageError } from "../errors.ts";
 import {
+  checkInside,
   cutLines,
   exists,
   explainFileError,
@@ -13,14 +14,14 @@ import { FileLock } from "../lock.ts";
 import { checkFormat, field } from "../model/file.ts";
 import { decodeSafetensors, encodeSafetensors } from "../safetensors.ts";
 import { VERSION } from "../version.ts";
+import { decimals } from "../report.ts";
 import type { TrainingState } from "./state.ts";
+import { formatConfig, parseConfig, RUN_FORMAT_VERSION, type RunConfig } from "./stored_config.ts";
 import type { TrainingVectors } from "./trainer.ts";
+import type { ValidationRow } from "./validation.ts";
 
 /** What `format` says in the metadata of a checkpoint. */
 const FORMAT = "neural-gpu-checkpoint";
-
-/** Raised when checkpoints and config.json of this version cannot be read by older readers. */
-const FORMAT_VERSION = "8";
 
 const METRICS_COLUMNS = [
   "step",
@@ -40,6 +41,26 @@ const METRICS_COLUMNS = [
 /** A row of metrics.csv. */
 export type MetricsRow = Readonly<Record<typeof METRICS_COLUMNS[number], number>>;
 
+const VALIDATION_COLUMNS = [
+  "step",
+  "attempt",
+  "size",
+  "suite",
+  "examples",
+  "sequence_accuracy",
+  "confirmation",
+] as const;
+
+/** The names of the files, in the order in which an old run is cleared away. */
+const FILES = [
+  "report.csv",
+  "model.safetensors",
+  "checkpoint.safetensors",
+  "validation.csv",
+  "metrics.csv",
+  "config.json",
+] as const;
+
 /** All that an exact resume needs, and the seconds trained so far. */
 export interface Checkpoint {
   /** All of the run but its vectors. */
@@ -50,27 +71,27 @@ export interface Checkpoint {
   readonly seconds: number;
 }
 
-/** Whether a directory is there that holds a run. */
-export async function holdsRun(path: string): Promise<boolean> {
-  return await exists(`${path}/config.json`);
-}
-
 /** A directory that holds one run. */
 export class RunDirectory {
   /** Where it is. */
   readonly path: string;
   #lock: FileLock | undefined;
   #metrics: LineLog | undefined;
+  #validations: LineLog | undefined;
 
   private constructor(path: string) {
     this.path = path;
   }
 
   /** The path of one of the run's files. */
-  file(
-    name: "config.json" | "metrics.csv" | "checkpoint.safetensors" | "model.safetensors" | "report.csv",
-  ): string {
+  file(name: typeof FILES[number]): string {
     return `${this.path}/${name}`;
+  }
+
+  /** The same, for writing: throws where a symbolic link would lead the writing out of the directory. */
+  async writable(name: typeof FILES[number]): Promise<string> {
+    await checkInside(this.path, name);
+    return this.file(name);
   }
 
   /** Makes the directory where there is none. */
@@ -81,9 +102,14 @@ export class RunDirectory {
     return new RunDirectory(path);
   }
 
+  /** Whether a directory is there that holds a run. */
+  static async holds(path: string): Promise<boolean> {
+    return await exists(`${path}/config.json`);
+  }
+
   /** Opens the directory of a run that was begun. */
   static async open(path: string): Promise<RunDirectory> {
-    if (!await holdsRun(path)) {
+    if (!await RunDirectory.holds(path)) {
       throw new UsageError(`Cannot resume ${path}: it holds no run (no config.json)`);
     }
     return new RunDirectory(path);
@@ -91,75 +117,84 @@ export class RunDirectory {
 
   /** Makes it this process's alone, until it is closed: two that train one run would spoil its files. */
   async claim(): Promise<void> {
+    if (await this.tryClaim()) return;
+    throw new RunError(`Cannot use --out ${this.path}: another process is training the run that it holds`);
+  }
+
+  /** The same; false where another process has it. */
+  async tryClaim(): Promise<boolean> {
+    for (const name of [...FILES, "run.lock"]) await checkInside(this.path, name);
     this.#lock = await FileLock.acquire(`${this.path}/run`);
-    if (this.#lock === undefined) {
-      throw new RunError(`Cannot use --out ${this.path}: another process is training the run that it holds`);
-    }
+    if (this.#lock === undefined) return false;
     await removeStaleTemporaries(this.path);
+    return true;
+  }
+
+  /** Whether a file of a run is there. */
+  async isTaken(): Promise<boolean> {
+    const there = await Promise.all(FILES.map((name) => exists(this.file(name))));
+    return there.includes(true);
   }
 
   /** Makes room for a new run: `overwrite` clears one that is there, else one that is there is refused. */
   async clear(overwrite: boolean): Promise<void> {
-    for (
-      const name of [
-        "report.csv",
-        "model.safetensors",
-        "checkpoint.safetensors",
-        "metrics.csv",
-        "config.json",
-      ] as const
-    ) {
+    if (!overwrite && await this.isTaken()) {
+      throw new UsageError(
+        `Cannot use --out ${this.path}: it holds another run, expected a new directory, --resume or --overwrite`,
+      );
+    }
+    for (const name of FILES) {
       const file = this.file(name);
-      if (!await exists(file)) continue;
-      if (!overwrite) {
-        throw new UsageError(
-          `Cannot use --out ${this.path}: it holds another run, expected a new directory, --resume or --overwrite`,
-        );
-      }
-      await Deno.remove(file);
+      if (await exists(file)) await Deno.remove(file);
     }
   }
 
   /** Writes config.json. */
-  async saveConfig(config: object): Promise<void> {
-    const json = JSON.stringify(
-      { format_version: FORMAT_VERSION, version: VERSION, ...config },
-      undefined,
-      2,
-    );
-    await writeFileAtomic(this.file("config.json"), json + "\n");
+  async saveConfig(config: RunConfig): Promise<void> {
+    await writeFileAtomic(await this.writable("config.json"), formatConfig(config));
   }
 
   /** Reads config.json. */
-  async loadConfig<T>(): Promise<T> {
+  async loadConfig(): Promise<RunConfig> {
     const path = this.file("config.json");
-    const text = await Deno.readTextFile(path).catch((thrown) => {
-      throw explainFileError("read", path, thrown);
-    });
-    try {
-      const config = JSON.parse(text);
-      const whole = ["identity", "configuration", "arguments"].every((part) =>
-        config[part] instanceof Object
-      );
-      if (whole && config.format_version === FORMAT_VERSION) return config as T;
-    } catch {
-      // The error below says what matters.
-    }
-    throw new RunError(
-      `Cannot read ${path}: it is not the configuration of a run, format version ${FORMAT_VERSION}`,
+    return parseConfig(
+      await Deno.readTextFile(path).catch((thrown) => {
+        throw explainFileError("read", path, thrown);
+      }),
+      path,
     );
   }
 
-  /** Opens metrics.csv, cut back to the rows up to `step`. */
-  async openMetrics(step: number): Promise<void> {
-    const path = this.file("metrics.csv");
-    if (await exists(path)) await cutLines(path, (line) => Number(line.split(",")[0]) <= step);
-    this.#metrics = await LineLog.open(path, csvLine(METRICS_COLUMNS));
+  /** Opens metrics.csv and validation.csv, cut back to the rows up to a step and up to the last validation of then. */
+  async openLogs({ step, validatedAt }: Pick<TrainingState, "step" | "validatedAt">): Promise<void> {
+    const open = async (name: "metrics.csv" | "validation.csv", header: string, last: number) => {
+      const path = await this.writable(name);
+      if (await exists(path)) await cutLines(path, (line) => Number(line.split(",")[0]) <= last);
+      return await LineLog.open(path, header);
+    };
+    this.#metrics = await open("metrics.csv", csvLine(METRICS_COLUMNS), step);
+    // A validation that is due at this step, or that closed the run, is made again.
+    const lastValidated = validatedAt === step ? step : step - 1;
+    this.#validations = await open("validation.csv", csvLine(VALIDATION_COLUMNS), lastValidated);
   }
 
   /** Appends a row to metrics.csv, which must be open. It is on the disk when this returns. */
   async addMetrics(row: MetricsRow): Promise<void> {
     await this.#metrics!.write(csvLine(METRICS_COLUMNS.map((column) => Number(row[column].toPrecision(7)))));
+  }
+
+  /** Appends a validation to validation.csv, which must be open. It is on the disk when this returns. */
+  async addValidation({ step, attempt }: TrainingState, rows: readonly ValidationRow[]): Promise<void> {
+    const lines = rows.map(({ size, suite, examples, right, confirmation }) =>
+      csvLine([step, attempt, size, suite, examples, decimals(right / examples, 6), confirmation])
+    );
+    await this.#validations!.write(lines.join(""));
+  }
+
+  /** Writes what has grown line by line again where somebody has removed it. */
+  async restoreLogs(): Promise<void> {
+    await this.#metrics?.restore();
+    await this.#validations?.restore();
   }
 
   /** Writes checkpoint.safetensors. */
@@ -169,7 +204,7 @@ export class RunDirectory {
     const bytes = encodeSafetensors({
       metadata: {
         format: FORMAT,
-        format_version: FORMAT_VERSION,
+        format_version: RUN_FORMAT_VERSION,
         version: VERSION,
         state: JSON.stringify(state),
         clock: JSON.stringify({ seconds }),
@@ -181,29 +216,39 @@ export class RunDirectory {
         ["best", tensor(best)],
       ]),
     });
-    await writeFileAtomic(this.file("checkpoint.safetensors"), bytes);
+    await writeFileAtomic(await this.writable("checkpoint.safetensors"), bytes);
   }
 
   /**
-   * Reads checkpoint.safetensors, whose vectors must have as many elements as `sizeOf` says for their number of parameter
-   * sets; undefined where there is none yet.
+   * Reads checkpoint.safetensors, whose state must be one that `check` takes, and whose vectors must have as many elements
+   * as `sizeOf` says for their number of parameter sets, all finite; undefined where there is none yet.
    */
-  async loadCheckpoint(sizeOf: (sets: number) => number): Promise<Checkpoint | undefined> {
+  async loadCheckpoint(
+    check: (state: object, path: string) => TrainingState,
+    sizeOf: (sets: number) => number,
+  ): Promise<Checkpoint | undefined> {
     const path = this.file("checkpoint.safetensors");
     if (!await exists(path)) return undefined;
     const bytes = await Deno.readFile(path).catch((thrown) => {
       throw explainFileError("read", path, thrown);
     });
     const file = decodeSafetensors(bytes, path);
-    checkFormat(file, FORMAT, FORMAT_VERSION, path);
+    checkFormat(file, FORMAT, RUN_FORMAT_VERSION, path);
     const vector = (name: string, sets: number): Float32Array => {
       const data = file.tensors.get(name)?.data;
       if (data?.length !== sizeOf(sets)) {
         throw new RunError(`Cannot read ${path}: ${name} does not have ${sizeOf(sets)} elements`);
       }
+      if (!data.every(Number.isFinite)) {
+        throw new RunError(`Cannot read ${path}: ${name} has values that are not finite`);
+      }
       return data;
     };
-    const state = field<TrainingState>(file, "state", path);
+    const state = check(field(file, "state", path), path);
+    const { seconds } = field<{ seconds: unknown }>(file, "clock", path);
+    if (typeof seconds !== "number" || !(seconds >= 0)) {
+      throw new RunError(`Cannot read ${path}: its clock has no seconds`);
+    }
     return {
       state,
       vectors: {
@@ -211,7 +256,7 @@ export class RunDirectory {
         moments: [vector("moments.first", state.sets), vector("moments.second", state.sets)],
         best: vector("best", (state.best ?? state).sets),
       },
-      seconds: field<{ seconds: number }>(file, "clock", path).seconds,
+      seconds,
     };
   }
 
@@ -222,7 +267,7 @@ export class RunDirectory {
 
   /** Writes report.csv from its lines. */
   async saveReport(text: string): Promise<void> {
-    await writeFileAtomic(this.file("report.csv"), text);
+    await writeFileAtomic(await this.writable("report.csv"), text);
   }
 
   /** Removes report.csv, for a finished run that goes on. */
@@ -233,7 +278,8 @@ export class RunDirectory {
   /** Closes what is open, and lets other processes have it. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#metrics?.close();
-    this.#metrics = undefined;
+    this.#validations?.close();
+    this.#metrics = this.#validations = undefined;
     await this.#lock?.[Symbol.asyncDispose]();
     this.#lock = undefined;
   }

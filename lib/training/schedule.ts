@@ -62,7 +62,24 @@ export function afterLosses(
 }
 
 /** Steps between two settings of the saturation cost's weight. */
-export const SATURATION_EVERY = 100;
+const SATURATION_EVERY = 100;
+
+/** Adds up the window's losses and saturation costs, and now and then sets the weight of the saturation cost by them. */
+export function weighSaturation(
+  configuration: Configuration,
+  rate: number,
+  state: Pick<TrainingState, "saturationSums" | "saturationWeight" | "window">,
+): void {
+  const sums = state.saturationSums;
+  for (const { values: [loss, , , cost] } of state.window) {
+    sums[0] += loss!;
+    sums[1] += cost!;
+    sums[2]++;
+  }
+  if (configuration.saturation_weight === 0 || sums[2] < SATURATION_EVERY) return;
+  state.saturationWeight = saturationWeight(configuration, rate, sums);
+  state.saturationSums = [0, 0, 0];
+}
 
 /**
  * The weight that makes the saturation cost about learning rate × loss (code of Freivalds & Liepins), from sums of

@@ -6,6 +6,14 @@ import type { Configuration } from "../model/configuration.ts";
 import type { Problem } from "../problems/problem.ts";
 import { Random } from "../random.ts";
 
+/** Validation examples of one suite. */
+export interface ExampleGroup {
+  /** The suite; `data` for rows of a file. */
+  readonly suite: string;
+  /** The examples, all of one size. */
+  readonly examples: readonly Example[];
+}
+
 /** Examples by size. Each is a function of the seed and of the numbers given: nothing is carried along. */
 export interface ExampleSource {
   /** The problem that the examples belong to. */
@@ -15,9 +23,11 @@ export interface ExampleSource {
   /** The example at a place in the batch of a training step. */
   training(seed: number, step: number, place: number, size: number): Example;
   /** Up to `perSuite` examples of each suite; others for another seed where there is a generator. */
-  validation(seed: number, size: number, perSuite: number): Example[];
+  validation(seed: number, size: number, perSuite: number): ExampleGroup[];
   /** The sizes at which to validate, ascending: the largest trained, and beyond where there is a generator. */
   readonly validationSizes: readonly number[];
+  /** All sizes that there are validation examples of, ascending, where these are rows of a file; else `validationSizes`. */
+  readonly heldOutSizes: readonly number[];
   /** The size that has the last word: twice the longest to validate, where that is more than was trained. */
   readonly confirmationSize: number;
   /** The length of the examples of a size. */
@@ -32,6 +42,7 @@ export function generatedSource(
   const { max_size, carry_share, examples_per_size, validate_at } = settings;
   const stress = Object.hasOwn(problem.suites, "carry") ? carry_share : 0;
   const multiples = [...[1, 2, 5].filter((times) => times < validate_at), validate_at];
+  const validationSizes = multiples.map((times) => times * max_size);
   return {
     problem,
     sizes: Array.from({ length: max_size }, (_, i) => i + 1),
@@ -44,13 +55,15 @@ export function generatedSource(
       return sampleExample(problem, random.uniform() < stress ? "carry" : "random", size, random);
     },
     validation: (seed, size, perSuite) =>
-      Object.keys(problem.suites).flatMap((suite, s) =>
-        Array.from(
+      Object.keys(problem.suites).map((suite, s) => ({
+        suite,
+        examples: Array.from(
           { length: perSuite },
           (_, i) => sampleExample(problem, suite, size, new Random(seed, "validation", size, s, i)),
-        )
-      ),
-    validationSizes: multiples.map((times) => times * max_size),
+        ),
+      })),
+    validationSizes,
+    heldOutSizes: validationSizes,
     confirmationSize: (validate_at === 1 ? 1 : 2 * validate_at) * max_size,
     lengthOf: (size) => lengthOf(sampleExample(problem, "random", size, new Random(0, "length"))),
   };
@@ -80,18 +93,24 @@ export function dataSource(
   const lengths = new Map<number, number>();
   for (const row of training) lengths.set(row.size, Math.max(lengths.get(row.size) ?? 0, lengthOf(row)));
   const largest = sizes[sizes.length - 1]!;
-  const validationSizes = [...keptBySize.keys()].sort((a, b) => a - b);
+  const heldOutLength = (size: number) =>
+    keptBySize.get(size)!.reduce((most, row) => Math.max(most, lengthOf(row)), 0);
+  const heldOutSizes = [...keptBySize.keys()].sort((a, b) => a - b);
   // Mastery is measured at the largest size trained; larger ones, where there are any, choose the model.
-  const atLeastLargest = validationSizes.filter((size) => size >= largest);
+  const atLeastLargest = heldOutSizes.filter((size) => size >= largest);
   return {
     problem,
     sizes,
     training(seed, step, place, size) {
       return new Random(seed, "training", step, place).pick(bySize.get(size)!);
     },
-    validation: (_seed, size, perSuite) => keptBySize.get(size)!.slice(0, 2 * perSuite),
-    validationSizes: atLeastLargest.length > 0 ? atLeastLargest : validationSizes.slice(-1),
-    confirmationSize: validationSizes[validationSizes.length - 1]!,
-    lengthOf: (size) => lengths.get(size)!,
+    // There are two suites of a generator's examples.
+    validation: (_seed, size, perSuite) => [
+      { suite: "data", examples: keptBySize.get(size)!.slice(0, 2 * perSuite) },
+    ],
+    validationSizes: atLeastLargest.length > 0 ? atLeastLargest : heldOutSizes.slice(-1),
+    heldOutSizes,
+    confirmationSize: heldOutSizes[heldOutSizes.length - 1]!,
+    lengthOf: (size) => lengths.get(size) ?? heldOutLength(size),
   };
 }

@@ -2,7 +2,7 @@ import type { Configuration } from "../model/configuration.ts";
 
 /**
  * Shares of validation examples that were right, from the smallest validation size to the largest; then, where all
- * were, those of the confirmations.
+ * were, for each round of confirmation the share of examples before the first wrong one.
  */
 export type ValidationScore = readonly number[];
 
@@ -55,12 +55,16 @@ export interface TrainingState {
   window: StepRecord[];
   /** Whether the last check asked for a validation that is not done yet. */
   validationDue: boolean;
+  /** The step of the last validation. */
+  validatedAt: number | null;
   /** The best validation so far, of all attempts, where it was, and the sets of its parameters. */
   best: { score: ValidationScore; step: number; attempt: number; sets: number } | null;
   /** The last validation of this attempt. */
   lastValidation: ValidationScore | null;
   /** Why the run ended: a validation was confirmed, no attempt is left, or no step. */
   ended: "confirmed" | "attempts" | "steps" | null;
+  /** The validation of the last step where the run ended without one there; the run that goes on forgets it. */
+  closing: ValidationScore | null;
 }
 
 /** The state before the first step. */
@@ -69,8 +73,10 @@ export function initialState(configuration: Configuration, sizes: readonly numbe
     step: 0,
     attempt: 0,
     ...freshAttempt(configuration, sizes),
+    validatedAt: null,
     best: null,
     ended: null,
+    closing: null,
   };
 }
 
@@ -78,7 +84,7 @@ export function initialState(configuration: Configuration, sizes: readonly numbe
 export function freshAttempt(
   configuration: Configuration,
   sizes: readonly number[],
-): Omit<TrainingState, "step" | "attempt" | "best" | "ended"> {
+): Omit<TrainingState, "step" | "attempt" | "validatedAt" | "best" | "ended" | "closing"> {
   const first = sizes.find((size) => size >= configuration.start_size) ?? sizes[sizes.length - 1]!;
   return {
     attemptStep: 0,

@@ -2,21 +2,23 @@ import { startBackend } from "../backend.ts";
 import type { DataProblem } from "../dataset.ts";
 import { checkWhole, UsageError } from "../errors.ts";
 import { checkConfiguration, type Configuration } from "../model/configuration.ts";
-import { saveModel } from "../model/file.ts";
 import type { Model } from "../model/model.ts";
 import { networkOf } from "../model/network.ts";
 import { parameterCount } from "../model/parameters.ts";
 import { findPreset, resolve } from "../model/presets.ts";
-import { pause } from "../pause.ts";
 import { problems } from "../problems/table.ts";
 import { Pool } from "../workers/pool.ts";
-import { earlierReport, finalReport } from "./final_report.ts";
+import { checkState } from "./checkpoint_state.ts";
+import { concludeFrom } from "./conclusion.ts";
+import { Course } from "./course.ts";
+import { earlierReport, finalReport, reportCases } from "./final_report.ts";
 import { checkTrainingFits } from "./memory.ts";
 import type { TrainOptions, TrainResult } from "./options.ts";
+import { Recorder } from "./recorder.ts";
 import { openDirectory, runConfig } from "./run_config.ts";
-import type { RunDirectory } from "./run_directory.ts";
 import { dataSource, type ExampleSource, generatedSource } from "./source.ts";
 import { initialState, type TrainingState } from "./state.ts";
+import { TimeLeft } from "./time_left.ts";
 import { Trainer } from "./trainer.ts";
 
 /**
@@ -32,7 +34,8 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   if (steps !== Infinity) checkWhole("train", "steps", steps, 1);
   checkWhole("train", "attempts", attempts, 1);
   checkWhole("train", "checkpointEvery", checkpointEvery, 1);
-  if (options.existing === "resume" && options.out === undefined) {
+  const resuming = options.existing === "resume";
+  if (resuming && options.out === undefined) {
     throw new UsageError("Cannot resume without `out`: expected the directory of a run");
   }
   const problem = problemOf(options);
@@ -44,7 +47,7 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   const pool = new Pool({
     workers: options.workers ?? "auto",
     backend: backend.name,
-    onNote: (text) => options.onReport?.({ kind: "note", text }),
+    onNote: (text) => void options.onReport?.({ kind: "note", text }),
   });
   const network = networkOf(configuration, problem.symbols);
   checkTrainingFits(configuration, network, source, backend);
@@ -55,71 +58,79 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
     backend,
   );
   await using directory = await openDirectory(options, config);
-  const saved = options.existing === "resume"
-    ? await directory?.loadCheckpoint((sets) =>
-      parameterCount(networkOf(configuration, problem.symbols, sets).table)
-    )
+  const sizeOf = (sets: number) => parameterCount(networkOf(configuration, problem.symbols, sets).table);
+  const saved = resuming
+    ? await directory?.loadCheckpoint((state, path) => checkState(state, configuration, source, path), sizeOf)
     : undefined;
   const state = saved?.state ?? initialState(configuration, source.sizes);
-  const finished = state.ended !== null && !canGoOn(state, steps, attempts);
-  if (options.existing === "resume" && saved === undefined) {
+  const over = state.ended !== null && !canGoOn(state, steps, attempts);
+  const earlier = over ? await earlierReport(directory) : undefined;
+  if (resuming && saved === undefined) {
     options.onReport?.({ kind: "note", text: "The run has no checkpoint yet: it begins at step 0" });
   }
-  if (!finished) await directory?.dropReport();
-  options.onReport?.({
+  await options.onReport?.({
     kind: "start",
     backend,
-    parameters: parameterCount(networkOf(configuration, problem.symbols, state.sets).table),
+    parameters: sizeOf(state.sets),
+    out: directory?.path,
     resumedAt: state.step,
-    finished,
+    finished: over,
   });
 
-  const trainerOptions = {
-    configuration,
-    source,
-    seed,
-    attempts,
-    steps,
-    backend,
-    pool,
-    from: options.from?.parameters,
+  const trainer = new Trainer(
+    { configuration, source, seed, attempts, steps, backend, pool, from: options.from?.parameters },
+    state,
+    saved?.vectors,
+  );
+  const model = async (): Promise<Model> => {
+    const { parameters, sets, attempt } = await trainer.chosen();
+    return {
+      problem: describe(problem, options),
+      configuration,
+      sets,
+      parameters,
+      origin: { preset, seed, steps: state.step, attempt },
+      results: [],
+    };
   };
-  const trainer = new Trainer(trainerOptions, state, saved?.vectors);
-  const clock = { seconds: saved?.seconds ?? 0, since: performance.now() };
-  const elapsed = () => clock.seconds + (performance.now() - clock.since) / 1000;
-  const model = async (): Promise<Model> => ({
-    problem: describe(problem, options),
-    configuration,
-    sets: (state.best ?? state).sets,
-    parameters: (await trainer.vectors()).best,
-    origin: { preset, seed, steps: state.step, attempt: state.best?.attempt ?? state.attempt },
-    results: [],
+  const cases = reportCases(options, source, configuration, seed);
+  const course = new Course({
+    ...{ trainer, configuration, source, steps, checkpointEvery, model, options },
+    recorder: new Recorder(directory, config),
+    timeLeft: new TimeLeft(configuration, source, cases),
+    resumed: { state: { step: state.step, validatedAt: state.validatedAt }, model: saved && await model() },
+    seconds: saved?.seconds ?? 0,
   });
-  const save = async () => {
-    if (directory === undefined) return;
-    await trainer.collect();
-    await saveModel(directory.file("model.safetensors"), await model());
-    await directory.saveCheckpoint({ state, vectors: await trainer.vectors(), seconds: elapsed() });
-  };
-
   try {
-    await directory?.openMetrics(state.step);
-    if (!finished) {
-      const { ended } = state;
-      state.ended = null;
-      if (ended === "attempts") trainer.conclude(); // now another one is allowed
-      if (saved !== undefined) await save(); // the model's file may be newer than the checkpoint
-      await run(trainer, options, { steps, checkpointEvery, directory, source, save, elapsed });
+    if (!resuming) await course.begin();
+    if (earlier === undefined) {
+      if (!over) await course.run();
+      if (trainer.closingDue) await course.close();
     }
-    const seconds = elapsed();
-    const earlier = finished ? await earlierReport(directory) : undefined;
-    earlier?.forEach((row) => options.onReport?.({ kind: "row", row }));
+    const { seconds } = course;
     const results = earlier ??
-      await finalReport(await model(), options, { backend, pool, seed, source, directory });
-    return { model: { ...await model(), results }, solved: trainer.solved, steps: state.step, seconds };
+      await course.report((onReport) =>
+        model().then((model) =>
+          finalReport(model, cases, {
+            ...{ backend, pool, signal, onReport },
+            name: directory?.file("model.safetensors") ?? "",
+          })
+        )
+      );
+    for (const row of earlier ?? []) await options.onReport?.({ kind: "row", row });
+    const reach = options.data === undefined ? source.validationSizes.at(-1)! : Infinity;
+    return {
+      model: { ...await model(), results },
+      ...concludeFrom(results, reach),
+      ended: state.ended!,
+      attempts: state.attempt,
+      steps: state.step,
+      seconds,
+      out: directory?.path,
+    };
   } catch (thrown) {
     // The state is whole between steps, and a validation that was cut off is done again.
-    if (signal?.aborted && thrown === signal.reason && state.ended === null) await save();
+    if (signal?.aborted && thrown === signal.reason) await course.saveUnfinished();
     throw thrown;
   } finally {
     pool.close();
@@ -132,65 +143,6 @@ function problemOf({ data, problem = problems.badd! }: TrainOptions): DataProble
   return data
     ? { ...data.problem, maxSize: data.rows.reduce((most, { size }) => Math.max(most, size), 1) }
     : problem;
-}
-
-interface RunContext {
-  readonly steps: number;
-  readonly checkpointEvery: number;
-  readonly directory: RunDirectory | undefined;
-  readonly source: ExampleSource;
-  save(): Promise<void>;
-  elapsed(): number;
-}
-
-/** Takes steps until the state says that the run has ended. */
-async function run(trainer: Trainer, options: TrainOptions, context: RunContext): Promise<void> {
-  const { state } = trainer;
-  const { steps, checkpointEvery, directory, source } = context;
-  let lastSaved = state.step;
-  let last = { step: state.step, seconds: context.elapsed() };
-  while (state.ended === null) {
-    await pause(options.signal);
-    if (!state.validationDue) {
-      if (state.step >= steps) {
-        state.ended = "steps";
-        break;
-      }
-      await trainer.step();
-      if (!trainer.checkDue) continue;
-      const window = await trainer.check();
-      const seconds = context.elapsed();
-      const stepsPerSecond = (state.step - last.step) / (seconds - last.seconds);
-      last = { step: state.step, seconds };
-      await directory?.addMetrics({
-        step: state.step,
-        seconds,
-        attempt: state.attempt,
-        size: state.size,
-        loss: window.loss,
-        symbol_accuracy: window.symbolAccuracy,
-        sequence_accuracy: window.sequenceAccuracy,
-        learning_rate: window.learningRate,
-        saturation: window.saturation,
-        gradient_norm: window.gradientNorm,
-        set_distance: window.setDistance,
-        steps_per_second: stepsPerSecond,
-      });
-      const stepsLeft = trainer.stepsLeft;
-      options.onReport?.({ kind: "window", state, window, stepsPerSecond, seconds, stepsLeft });
-    }
-    if (state.validationDue) {
-      const score = await trainer.validate(options.signal);
-      options.onReport?.({ kind: "validation", state, sizes: source.validationSizes, score });
-      last = { step: state.step, seconds: context.elapsed() };
-    }
-    trainer.conclude();
-    if (state.step - lastSaved >= checkpointEvery) {
-      await context.save();
-      lastSaved = state.step;
-    }
-  }
-  await context.save();
 }
 
 /** Whether a run that ended may go on under new limits. */

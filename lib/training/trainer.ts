@@ -12,11 +12,12 @@ import { advance, batchesOf } from "./curriculum.ts";
 import { finalNoise } from "./final_noise.ts";
 import { Optimizer } from "./optimizer.ts";
 import { averageSets, relax } from "./relaxation.ts";
-import { afterLosses, learningRate, mayEndEarly, SATURATION_EVERY, saturationWeight } from "./schedule.ts";
+import { afterLosses, learningRate, mayEndEarly, weighSaturation } from "./schedule.ts";
+import { type Sample, sampleOf } from "./sample.ts";
 import type { ExampleSource } from "./source.ts";
-import type { TrainingState, ValidationScore } from "./state.ts";
+import type { TrainingState } from "./state.ts";
 import { type PendingStep, STEP_VALUES, takeStep } from "./step.ts";
-import { compareScores, isConfirmed, validationScore } from "./validation.ts";
+import { compareScores, isConfirmed, validate, type Validation, type WatchOptions } from "./validation.ts";
 import { summarize, type WindowReport } from "./window.ts";
 
 /** The vectors of a run. */
@@ -156,7 +157,7 @@ export class Trainer {
     const { configuration, source } = this.#options;
     const { state } = this;
     const report = summarize(state.window, learningRate(configuration, state));
-    this.#weighSaturation(report.learningRate);
+    weighSaturation(configuration, report.learningRate, state);
     state.errorShare = 1 - report.sequenceAccuracy;
     state.finalNoise = finalNoise(configuration, state);
     const { size, successes } = advance(configuration, source.sizes, state.size, state.window);
@@ -189,48 +190,81 @@ export class Trainer {
     Object.assign(state, after);
   }
 
-  #weighSaturation(rate: number): void {
-    const { configuration } = this.#options;
-    const { state } = this;
-    const sums = state.saturationSums;
-    for (const { values: [loss, , , cost] } of state.window) {
-      sums[0] += loss!;
-      sums[1] += cost!;
-      sums[2]++;
-    }
-    if (configuration.saturation_weight === 0 || sums[2] < SATURATION_EVERY) return;
-    state.saturationWeight = saturationWeight(configuration, rate, sums);
-    state.saturationSums = [0, 0, 0];
-  }
-
   /**
    * Tries fresh examples: until the largest size is mastered only of that one, from then on of all, and with the state
    * rounded as the trained model's is. The parameters that do best on the longest are kept.
    */
-  async validate(signal?: AbortSignal): Promise<ValidationScore> {
+  async validate(watch: WatchOptions = {}): Promise<Validation> {
     const { state } = this;
-    const { configuration, ...options } = this.#options;
-    const network = this.#networkOf(state.masteredAt === null ? 0 : configuration.state_levels);
-    const shares = await validationScore({
-      ...options,
-      models: [{ network, parameters: this.#parameters }],
-      extraSteps: configuration.extra_steps,
-      seedOf: (purpose) => deriveSeed(this.#seed, purpose, state.attemptStep),
-      mastered: state.masteredAt !== null,
-      masterAt: configuration.master_at,
-      mayEnd: mayEndEarly(configuration, state),
-      signal,
-    });
-    if (shares[0]! >= configuration.master_at) state.masteredAt ??= state.attemptStep;
+    const { configuration } = this.#options;
+    const validation = await this.#look(mayEndEarly(configuration, state), watch);
+    const { score } = validation;
+    if (score[0]! >= configuration.master_at) state.masteredAt ??= state.attemptStep;
     if (state.masteredAt !== null) {
-      state.lastValidation = shares;
-      if (state.best === null || compareScores(shares, state.best.score) >= 0) {
-        state.best = { score: shares, step: state.step, attempt: state.attempt, sets: state.sets };
+      state.lastValidation = score;
+      if (state.best === null || compareScores(score, state.best.score) >= 0) {
+        state.best = { score, step: state.step, attempt: state.attempt, sets: state.sets };
         this.#best = await read(this.#parameters);
       }
     }
     state.validationDue = false;
-    return shares;
+    state.validatedAt = state.step;
+    return validation;
+  }
+
+  async #look(mayEnd: boolean, watch: WatchOptions): Promise<Validation> {
+    const { configuration, source, backend, pool } = this.#options;
+    const { state } = this;
+    const mastered = state.masteredAt !== null;
+    const network = this.#networkOf(mastered ? configuration.state_levels : 0);
+    return await validate({
+      ...watch,
+      ...{ source, backend, pool, mastered, mayEnd },
+      models: [{ network, parameters: this.#parameters }],
+      extraSteps: configuration.extra_steps,
+      seedOf: (purpose) => deriveSeed(this.#seed, purpose, state.attemptStep),
+      masterAt: configuration.master_at,
+    });
+  }
+
+  /** Whether the run has ended with parameters that no validation has seen. */
+  get closingDue(): boolean {
+    const { ended, closing, validatedAt, step } = this.state;
+    return ended !== null && closing === null && validatedAt !== step;
+  }
+
+  /**
+   * Validates the parameters with which the run has ended, so that they can be chosen, too. Nothing else follows from it:
+   * a run that goes on with more steps is the one that never stopped.
+   */
+  async close(watch: WatchOptions = {}): Promise<Validation> {
+    const validation = await this.#look(false, watch);
+    this.state.closing = validation.score;
+    return validation;
+  }
+
+  /** Goes on with a run that had ended. */
+  reopen(): void {
+    const { state } = this;
+    const { ended } = state;
+    Object.assign(state, { ended: null, closing: null });
+    if (ended === "attempts") this.conclude(); // now another one is allowed
+  }
+
+  /** The parameters that the run would come to if it ended now: those of the best validation, else the present ones. */
+  async chosen(): Promise<{ parameters: Float32Array; sets: number; attempt: number }> {
+    const { best, closing, sets, attempt } = this.state;
+    if (best === null || (closing !== null && compareScores(closing, best.score) >= 0)) {
+      return { parameters: await read(this.#parameters), sets, attempt };
+    }
+    return { parameters: this.#best!, sets: best.sets, attempt: best.attempt };
+  }
+
+  /** What the present parameters make of a fresh example of the present size. */
+  async sample(): Promise<Sample> {
+    const { source, configuration } = this.#options;
+    const example = source.training(deriveSeed(this.#seed, "sample", 0), this.state.step, 0, this.state.size);
+    return await sampleOf({ network: this.network, parameters: this.#parameters }, example, configuration);
   }
 
   /**
@@ -248,15 +282,9 @@ export class Trainer {
     }
   }
 
-  /** Whether the best parameters were right on every validation example of every size. */
-  get solved(): boolean {
-    const { best } = this.state;
-    return best !== null && this.#options.source.validationSizes.every((_, place) => best.score[place] === 1);
-  }
-
   #startAttempt(): void {
-    const { configuration, source: { sizes } } = this.#options;
-    const goesOn = startNextAttempt(configuration, sizes, this.state);
+    const { configuration, source } = this.#options;
+    const goesOn = startNextAttempt(configuration, source, this.state);
     this.dispose();
     this.#parameters = tf.tensor1d(goesOn ? this.#best! : this.#firstParameters());
     this.#optimizer = this.#newOptimizer();

@@ -1,0 +1,197 @@
+/** The course of a run from step to step: what is reported, written and saved, and when. */
+import type { Configuration } from "../model/configuration.ts";
+import type { Model, ReportRow } from "../model/model.ts";
+import { pause } from "../pause.ts";
+import type { ReportContext } from "./final_report.ts";
+import type { TrainOptions, TrainReport } from "./options.ts";
+import { phaseOf } from "./phase.ts";
+import type { Recorder, Resumed } from "./recorder.ts";
+import type { ExampleSource } from "./source.ts";
+import type { TimeLeft } from "./time_left.ts";
+import type { Trainer } from "./trainer.ts";
+import type { Validation, WatchOptions } from "./validation.ts";
+
+/** Seconds between two samples, which cost a little time each. */
+const SAMPLE_EVERY = 1;
+
+/** What a run is made of. */
+export interface CourseOptions {
+  /** The run in memory. */
+  readonly trainer: Trainer;
+  /** Every setting. */
+  readonly configuration: Configuration;
+  /** Where examples come from. */
+  readonly source: ExampleSource;
+  /** Steps at most, of all attempts together. */
+  readonly steps: number;
+  /** Steps between checkpoints. */
+  readonly checkpointEvery: number;
+  /** The model that the run would come to if it ended now. */
+  model(): Promise<Model>;
+  /** Writes the run's files. */
+  readonly recorder: Recorder;
+  /** Foresees the end. */
+  readonly timeLeft: TimeLeft;
+  /** Where the run was cut off, or its start. */
+  readonly resumed: Resumed;
+  /** Seconds trained before. */
+  readonly seconds: number;
+  /** What `train` was told. */
+  readonly options: Pick<TrainOptions, "signal" | "samples" | "onReport">;
+}
+
+/** A run as it goes on. */
+export class Course {
+  readonly #run: CourseOptions;
+  readonly #start = performance.now();
+  #lastSaved: number;
+  #lastSample = -Infinity;
+
+  /** Takes no step yet. */
+  constructor(run: CourseOptions) {
+    this.#run = run;
+    this.#lastSaved = run.trainer.state.step;
+  }
+
+  /** Seconds trained, those before a resume included. */
+  get seconds(): number {
+    return this.#run.seconds + (performance.now() - this.#start) / 1000;
+  }
+
+  async #tell(report: TrainReport): Promise<void> {
+    await this.#run.options.onReport?.(report);
+  }
+
+  /** Makes the run's files ready. A run that is resumed does so by itself, once something has succeeded. */
+  async begin(): Promise<void> {
+    await this.#run.recorder.begin(this.#run.resumed);
+  }
+
+  /** Takes steps until the state says that the run has ended. */
+  async run(): Promise<void> {
+    const { trainer, steps, checkpointEvery, options: { signal } } = this.#run;
+    const { state } = trainer;
+    if (state.ended !== null) trainer.reopen();
+    let last = { step: state.step, seconds: this.seconds };
+    while (state.ended === null) {
+      await pause(signal);
+      if (!state.validationDue) {
+        if (state.step >= steps) {
+          state.ended = "steps";
+          break;
+        }
+        await this.#step();
+        if (!trainer.checkDue) continue;
+        await this.#check(last);
+        last = { step: state.step, seconds: this.seconds };
+      }
+      if (state.validationDue) {
+        await this.#validate(false, (watch) => trainer.validate(watch));
+        last = { step: state.step, seconds: this.seconds };
+      }
+      trainer.conclude();
+      if (state.step - this.#lastSaved >= checkpointEvery) await this.#save();
+    }
+    await this.#save();
+  }
+
+  async #step(): Promise<void> {
+    const { trainer, recorder } = this.#run;
+    await trainer.step();
+    if (!recorder.begun) {
+      await trainer.collect(); // throws where the step came to nothing
+      await this.begin();
+    }
+    await this.#tell({ kind: "step", state: trainer.state });
+  }
+
+  async #check(last: { readonly step: number; readonly seconds: number }): Promise<void> {
+    const { trainer, configuration, source, recorder, timeLeft, options } = this.#run;
+    const { state } = trainer;
+    const { size } = state;
+    const window = await trainer.check();
+    const { seconds } = this;
+    const stepsPerSecond = (state.step - last.step) / (seconds - last.seconds);
+    await recorder.addMetrics({
+      step: state.step,
+      seconds,
+      attempt: state.attempt,
+      size: state.size,
+      loss: window.loss,
+      symbol_accuracy: window.symbolAccuracy,
+      sequence_accuracy: window.sequenceAccuracy,
+      learning_rate: window.learningRate,
+      saturation: window.saturation,
+      gradient_norm: window.gradientNorm,
+      set_distance: window.setDistance,
+      steps_per_second: stepsPerSecond,
+    });
+    timeLeft.sawSteps(stepsPerSecond, size);
+    const secondsLeft = timeLeft.left(trainer.stepsLeft, state);
+    const largest = source.sizes.at(-1)!;
+    const phase = phaseOf(configuration, largest, state);
+    await this.#tell({ kind: "window", state, window, largest, phase, stepsPerSecond, seconds, secondsLeft });
+    if (options.samples && seconds - this.#lastSample >= SAMPLE_EVERY) {
+      await this.#tell({ kind: "sample", sample: await trainer.sample() });
+      this.#lastSample = this.seconds;
+    }
+  }
+
+  /** Validates the parameters of the last step, once the run has ended without that. */
+  async close(): Promise<void> {
+    await this.#validate(true, (watch) => this.#run.trainer.close(watch));
+    await this.#save();
+  }
+
+  async #validate(closing: boolean, by: (watch: WatchOptions) => Promise<Validation>): Promise<void> {
+    const { trainer, source, recorder, timeLeft, options } = this.#run;
+    const { signal } = options;
+    const { state } = trainer;
+    const start = this.seconds;
+    const foreseen = timeLeft.left(trainer.stepsLeft, state);
+    const { score, rows } = await by({
+      signal,
+      onProgress: (of) => {
+        const secondsLeft = foreseen && Math.max(0, foreseen - (this.seconds - start));
+        void options.onReport?.({ kind: "validating", of, secondsLeft });
+      },
+    });
+    timeLeft.sawValidation(rows, this.seconds - start);
+    await this.begin();
+    await recorder.addValidation(state, rows);
+    await this.#tell({ kind: "validation", state, sizes: source.validationSizes, score, rows, closing });
+  }
+
+  /** Makes the report, and writes it with the model. */
+  async report(
+    make: (onReport: ReportContext["onReport"]) => Promise<ReportRow[]>,
+  ): Promise<readonly ReportRow[]> {
+    const { recorder, timeLeft, model } = this.#run;
+    const start = this.seconds;
+    const foreseen = timeLeft.report;
+    const results = await make(async (report) => {
+      if (report.kind === "row") return await this.#tell(report);
+      const secondsLeft = foreseen && Math.max(0, foreseen - (this.seconds - start));
+      await this.#tell({ ...report, secondsLeft });
+    });
+    await this.begin();
+    await recorder.finish({ ...await model(), results });
+    return results;
+  }
+
+  /** Saves a run that was interrupted before it had ended. */
+  async saveUnfinished(): Promise<void> {
+    const { recorder, trainer: { state } } = this.#run;
+    if (recorder.begun && state.ended === null) await this.#save();
+  }
+
+  async #save(): Promise<void> {
+    const { trainer, recorder, model } = this.#run;
+    await this.begin();
+    await trainer.collect();
+    const { state } = trainer;
+    const checkpoint = { state, vectors: await trainer.vectors(), seconds: this.seconds };
+    await recorder.save(await model(), checkpoint);
+    this.#lastSaved = state.step;
+  }
+}

@@ -1,0 +1,21 @@
+import type { Example } from "../dataset.ts";
+import { type Loaded, predict } from "../evaluation.ts";
+import { decodeSymbols, encodeBatch } from "../model/batch.ts";
+import type { Configuration } from "../model/configuration.ts";
+
+/** An example and what a model makes of it. */
+export interface Sample extends Example {
+  /** The symbols that the model writes, up to the first PAD. */
+  readonly output: string;
+}
+
+/** Asks a model for its answer to one example, for people to see. */
+export async function sampleOf(
+  model: Loaded,
+  example: Example,
+  { extra_steps: extraSteps }: Pick<Configuration, "extra_steps">,
+): Promise<Sample> {
+  const { symbols } = model.network;
+  const numbers = await predict([model], encodeBatch(symbols, [example], { extraSteps }), {});
+  return { ...example, output: decodeSymbols(symbols, numbers) };
+}

@@ -1,0 +1,74 @@
+import type { Configuration } from "../model/configuration.ts";
+import type { ReportCase } from "../report.ts";
+import type { ExampleSource } from "./source.ts";
+import type { TrainingState } from "./state.ts";
+import { confirmationRounds, type Trial, type ValidationRow, validationTrials } from "./validation.ts";
+
+/** A step of training costs about three times what the same examples cost in inference. */
+const TRAINING_COST = 3;
+
+/**
+ * Foresees how long a run takes at most, from how fast it was so far: its steps, its validations, one confirmation and the
+ * report. It is for people: nothing is decided by it.
+ */
+export class TimeLeft {
+  readonly #configuration: Configuration;
+  readonly #source: ExampleSource;
+  readonly #report: number;
+  readonly #suites: number;
+  readonly #lengths = new Map<number, number>();
+  /** Seconds for a step of training, and for a unit of inference: one position of one example in one step. */
+  #seconds: { step: number; unit: number } | undefined;
+  #measured = false;
+
+  /** Of a run whose report will have these cases. */
+  constructor(configuration: Configuration, source: ExampleSource, report: readonly ReportCase[]) {
+    this.#configuration = configuration;
+    this.#source = source;
+    this.#suites = source.validation(0, source.validationSizes[0]!, 1).length;
+    this.#report = report.reduce((sum, { size, count }) => sum + count * this.#units(size), 0);
+  }
+
+  /** Learns from a window of steps. */
+  sawSteps(stepsPerSecond: number, size: number): void {
+    const step = 1 / stepsPerSecond;
+    const units = TRAINING_COST * this.#configuration.batch_size * this.#units(size);
+    this.#seconds = { step, unit: this.#measured ? this.#seconds!.unit : step / units };
+  }
+
+  /** Learns from a validation. */
+  sawValidation(rows: readonly ValidationRow[], seconds: number): void {
+    if (this.#seconds === undefined) return;
+    const units = rows.reduce((sum, { size, examples }) => sum + examples * this.#units(size), 0);
+    this.#seconds.unit = seconds / units;
+    this.#measured = true;
+  }
+
+  /** Seconds until a run that has so many steps left is over; undefined where that is not known. */
+  left(stepsLeft: number | undefined, { attemptStep, ended }: TrainingState): number | undefined {
+    if (stepsLeft === undefined || this.#seconds === undefined) return undefined;
+    if (ended !== null) return this.report;
+    const { step, unit } = this.#seconds;
+    const validations = 1 + Math.floor((attemptStep + stepsLeft) / this.#configuration.validate_every) -
+      Math.floor(attemptStep / this.#configuration.validate_every);
+    const tried = validations * this.#unitsOf(validationTrials(this.#source)) +
+      this.#unitsOf(confirmationRounds(this.#source).flat());
+    return stepsLeft * step + tried * unit + this.#report * unit;
+  }
+
+  /** Seconds that the report takes. */
+  get report(): number | undefined {
+    return this.#seconds && this.#report * this.#seconds.unit;
+  }
+
+  #unitsOf(trials: readonly Trial[]): number {
+    return trials.reduce((sum, [size, perSuite]) => sum + perSuite * this.#suites * this.#units(size), 0);
+  }
+
+  /** Positions × steps of an example. */
+  #units(size: number): number {
+    const length = this.#lengths.get(size) ?? this.#source.lengthOf(size);
+    this.#lengths.set(size, length);
+    return length * (length + this.#configuration.extra_steps);
+  }
+}
