@@ -87,9 +87,9 @@ Deno.test("expandGrid() refuses what is no grid in one line", () => {
     [{ maps: ["\x1b[2J"] }, 'maps holds "\\u001b[2J", expected a whole number'],
     [{ maps: "8".repeat(1e6) }, `maps is "${"8".repeat(60)}…", expected an array of values`],
     [{ bins: [Array(1e5).fill(8)] }, `bins holds [${"8,".repeat(29)}8…, expected at most 1000 characters`],
-    [{ bins: [[[8, 12]]] }, "bins holds [[8,12]], expected whole numbers from 1 to "],
-    [{ maps: [nested(1e5)] }, "maps holds a value of type object, expected a whole number"],
-    [nested(1e5), "it holds a value of type object, expected an object of setting and array of values"],
+    [{ bins: [[[8, 12]]] }, "bins holds [[8,12]], expected whole numbers from 3 to "],
+    [{ maps: [nested(1e5)] }, `maps holds ${"[".repeat(60)}…, expected a whole number`],
+    [nested(1e5), `it holds ${"[".repeat(60)}…, expected an object of setting and array of values`],
   ];
   for (const [grid, message] of refused) {
     const error = assertThrows(() => expand(grid), UsageError, message);
