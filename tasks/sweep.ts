@@ -2,21 +2,25 @@
  * Trains many runs, each in a process of its own, and compares them.
  * @module
  */
-import { type Flag, ParsedArguments, realNumber, wholeNumber } from "../lib/cli/arguments.ts";
+import { type Flag, type ParsedArguments, realNumber, wholeNumber } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import type { Progress } from "../lib/cli/progress.ts";
+import { resolvedFlags, settingsOf } from "../lib/cli/settings.ts";
 import { UsageError } from "../lib/errors.ts";
 import { explainFileError, realPathOf, writeFileAtomic } from "../lib/files.ts";
 import { flagOf } from "../lib/model/configuration.ts";
+import { findPreset } from "../lib/model/presets.ts";
 import { loadGrid } from "../lib/sweep/grid.ts";
 import { mergeTables } from "../lib/sweep/merge.ts";
+import { outlineOf } from "../lib/sweep/outline.ts";
 import { reportSweep, summaryTable } from "../lib/sweep/output.ts";
 import { type Plan, planRuns } from "../lib/sweep/plan.ts";
 import { formatTable } from "../lib/sweep/results.ts";
 import { seedList } from "../lib/sweep/seeds.ts";
 import { canonical, NAMES } from "../lib/sweep/settings.ts";
 import { parseShard, type Shard } from "../lib/sweep/shard.ts";
+import { checkSpawn } from "../lib/sweep/spawn.ts";
 import { formatSummary, summarize } from "../lib/sweep/summary.ts";
 import { sweep } from "../lib/sweep/sweep.ts";
 import type { Table } from "../lib/sweep/table.ts";
@@ -71,11 +75,10 @@ export const command: Command = {
     "sweep --merge runs/sweep-grid/results-*of4.csv --out all.csv",
   ],
   async resolveFlags(args) {
-    const given = train.flags.filter(({ name }) => args.has(name)).map((
-      { name },
-    ) => [name, args.text(name)!]);
-    const ofTrain = new ParsedArguments(new Map(given as [string, string][]), train.flags, []);
-    return [...ownFlags, ...settingsAmong(await train.resolveFlags!(ofTrain))];
+    const given = settingsOf(args);
+    const preset = findPreset(args.text("preset")!);
+    const resolved = resolvedFlags(preset, await outlineOf(args.text("problem")!), given);
+    return flags.map((flag) => resolved.find(({ name }) => name === flag.name) ?? flag);
   },
   async run(args, { progress, listenForSignals }) {
     const failUnder = args.has("fail-under")
@@ -159,6 +162,7 @@ async function runAll(
   const suffix = shard ? `-${shard.index}of${shard.count}` : "";
   const out = args.text("out") ?? `${directory}/results${suffix}.csv`;
   await checkOutputs(args, out);
+  await checkSpawn();
   await Deno.mkdir(directory, { recursive: true }).catch((thrown) => {
     throw explainFileError("make the directory", directory, thrown);
   });

@@ -18,11 +18,11 @@ import { writeStdout } from "../lib/cli/output.ts";
 import { flagsOfFile, flagsOfRun, problemOfRun } from "../lib/cli/run_arguments.ts";
 import { writeEnd, writeEvent } from "../lib/cli/training_events.ts";
 import { belowThreshold, printResult, reportTraining } from "../lib/cli/training_output.ts";
-import { settingFlags, settingsOf } from "../lib/cli/settings.ts";
+import { resolvedFlags, settingFlags, settingsOf } from "../lib/cli/settings.ts";
 import { loadDataset } from "../lib/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
 import { loadModel } from "../lib/model/file.ts";
-import { findPreset, type PresetName, presets, resolve, sourcesOf } from "../lib/model/presets.ts";
+import { findPreset, type PresetName, presets } from "../lib/model/presets.ts";
 import { findProblem, loadProblem } from "../lib/problems/mod.ts";
 import type { TrainOptions } from "../lib/training/options.ts";
 import { REPORT_HEADER, reportLine } from "../lib/report.ts";
@@ -102,9 +102,7 @@ export const command: Command = {
   async resolveFlags(args) {
     const options = await optionsOf((await argumentsOf(args)).args);
     const problem = options.data?.problem ?? options.problem!;
-    const preset = findPreset(options.preset);
-    const sources = { max_size: "of the problem", ...sourcesOf(preset, problem, options.configuration) };
-    const settings = settingFlags(resolve(preset, problem, options.configuration), sources);
+    const settings = resolvedFlags(findPreset(options.preset), problem, options.configuration ?? {});
     return [...flags.slice(0, flags.length - settings.length), ...settings];
   },
   async run(args, { progress, listenForSignals }) {

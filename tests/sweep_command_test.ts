@@ -1,8 +1,11 @@
 // The sweep command as a process of its own, with runs as children of it.
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
-import { loadModel, UsageError } from "../mod.ts";
+import { loadModel, RunError, UsageError } from "../mod.ts";
 import { parseArguments } from "../lib/cli/arguments.ts";
 import { Progress } from "../lib/cli/progress.ts";
+import { decodeSafetensors, encodeSafetensors } from "../lib/safetensors.ts";
+import { readOutcome } from "../lib/sweep/outcome.ts";
+import { columnsOf } from "../lib/sweep/table.ts";
 import { command } from "../tasks/sweep.ts";
 import {
   assertRefused,
@@ -211,8 +214,12 @@ Deno.test("a signal ends the children with a checkpoint, another one ends all at
 
 Deno.test("shards share the runs of a sweep, and merged they are the whole", async () => {
   const args = ["--seeds=1..3", "--dir=parts", ...tiny];
-  const whole = await sweep(...args, "--out=whole.csv", "--summary=whole-summary.csv");
-  assertEquals(whole.code, 0, whole.stderr);
+  const whole = await sweep(...args, "--out=whole.csv", "--summary=whole-summary.csv", "--quiet");
+  assertEquals([whole.code, whole.stderr], [0, ""]);
+  // What its runs tell is in their logs all the same.
+  for (const name of runsIn("parts")) {
+    assertMatch(await read(`parts/${name}/log.txt`), /\nNot solved after 2 steps/);
+  }
   for (const shard of ["1/2", "2/2"]) {
     // Its runs are finished already: what they came to is only looked up.
     const { code, stderr } = await sweep(...args, `--shard=${shard}`);
@@ -242,7 +249,7 @@ Deno.test("sweep refuses a file of other columns, and one that another sweep is 
   assertRefused(
     other,
     2,
-    /^Cannot go on with whole\.csv: its columns are run,.*, expected .* or another --out$/,
+    /^Cannot go on with whole\.csv: its column \d+ is "[a-z_]+", expected "dropout" or another --out$/,
   );
   await Deno.writeTextFile(`${cwd}/notes.txt`, "Not a table");
   const alien = await sweep("--seeds=1", "--dir=parts", ...tiny, "--out=notes.txt");
@@ -318,13 +325,75 @@ Deno.test("children may do no more than their sweep, and where it may not run th
   assertEquals(parseRows(cpu.stdout).map(({ status }) => status), ["not solved"], cpu.stderr);
   const wasm = await run("", [...args, "--backend=wasm"], { cwd, deno, script });
   assertMatch(parseRows(wasm.stdout).at(-1)!.message!, /--allow-read/);
-  const none = await run("", [...args, "--backend=cpu", "--out=narrow/none.csv"], {
-    cwd,
-    deno: narrow,
-    script,
-  });
-  assertEquals(none.code, 1);
-  assertMatch(none.stderr, /\nerror: Cannot run [^\n]+, run again with --allow-run\n$/);
+  const before = filesIn(`${cwd}/narrow`);
+  const unable = { cwd, deno: narrow, script };
+  const none = await run("", [...args, "--backend=cpu", "--out=narrow/none.csv"], unable);
+  assertRefused(none, 1, /^Cannot run [^\n]+, run again with --allow-run$/);
+  assertEquals(filesIn(`${cwd}/narrow`), before);
+});
+
+Deno.test("a table without rows stops no sweep, whatever its columns", async () => {
+  const lone = ["--seeds=1", "--dir=lone", ...tiny];
+  await Deno.mkdir(`${cwd}/lone`);
+  const header = columnsOf(["problem", "preset", "pull"], ["random"]).join();
+  await Deno.writeTextFile(`${cwd}/lone/results.csv`, header + "\ncopy-default,"); // and a row that was torn off
+  const { code, stdout, stderr } = await sweep(...lone);
+  assertEquals(code, 0, stderr);
+  assertEquals(parseRows(stdout).map(({ status }) => status), ["not solved"]);
+  assertEquals(stdout, await read("lone/results.csv"));
+});
+
+Deno.test("readOutcome() refuses a damaged checkpoint in one line", async () => {
+  const run = `lone/${runsIn("lone")[0]}`;
+  const path = `${cwd}/${run}/checkpoint.safetensors`;
+  const file = decodeSafetensors(await Deno.readFile(path), path);
+  const state = JSON.parse(file.metadata.state!);
+  const refused: [state: unknown, reason: string][] = [
+    [{ ...state, step: "x\x1b[2J" }, 'step is "x\\u001b[2J", expected a number of at least 0'],
+    [{ ...state, masteredAt: -1 }, "masteredAt is -1, expected a number of at least 0"],
+    [[], "step is undefined, expected a number of at least 0"],
+  ];
+  for (const [damaged, reason] of refused) {
+    const metadata = { ...file.metadata, state: JSON.stringify(damaged) };
+    await Deno.writeFile(path, encodeSafetensors({ ...file, metadata }));
+    await assertRejects(() => readOutcome(`${cwd}/${run}`), RunError, `Cannot read ${path}: ${reason}`);
+  }
+  await Deno.remove(path);
+  await Deno.mkdir(path);
+  await assertRejects(() => readOutcome(`${cwd}/${run}`), RunError, `${path}: expected a regular file`);
+});
+
+Deno.test("sweep writes no log through a link that leads out of the run's directory", unix, async () => {
+  const args = ["--seeds=1", "--dir=linked", ...tiny];
+  assertEquals((await sweep(...args)).code, 0);
+  const run = `${cwd}/linked/${runsIn("linked")[0]}`;
+  for (const path of [`${cwd}/linked/results.csv`, `${run}/log.txt`]) await Deno.remove(path);
+  await Deno.writeTextFile(`${cwd}/precious.txt`, "precious");
+  const refused = async (target: string) => {
+    await Deno.symlink(target, `${run}/log.txt`);
+    const { code, stderr } = await sweep(...args);
+    assertEquals(code, 1, stderr);
+    assertMatch(
+      stderr,
+      /\nerror: Cannot write linked\/[^\n]+\/log\.txt: it is a symbolic link that leads out of [^\n]+\n$/,
+    );
+    await Deno.remove(`${run}/log.txt`);
+  };
+  await refused(`${cwd}/precious.txt`);
+  await refused("../nothing.txt");
+  assertEquals(await read("precious.txt"), "precious");
+  assert(!filesIn(`${cwd}/linked`).includes("nothing.txt"));
+  await Deno.mkdir(`${run}/log.txt`);
+  assertMatch((await sweep(...args)).stderr, /\nerror: Cannot write [^\n]+: expected a regular file\n$/);
+  await Deno.remove(`${run}/log.txt`);
+
+  // Where a whole run is kept is the user's own business.
+  await Deno.mkdir(`${cwd}/elsewhere`);
+  await Deno.remove(run, { recursive: true });
+  await Deno.symlink("../elsewhere", run);
+  const { code, stderr } = await sweep(...args);
+  assertEquals(code, 0, stderr);
+  assertMatch(await read("elsewhere/log.txt"), /Not solved after 2 steps/);
 });
 
 Deno.test("children may import from where their sweep may, which a problem's own imports need", async () => {

@@ -1,12 +1,13 @@
 // Which runs a sweep consists of.
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
-import { UsageError } from "../mod.ts";
-import { expandGrid } from "../lib/sweep/grid.ts";
+import { RunError, UsageError } from "../mod.ts";
+import { expandGrid, loadGrid } from "../lib/sweep/grid.ts";
 import { planRuns } from "../lib/sweep/plan.ts";
 import { seedList } from "../lib/sweep/seeds.ts";
 import { columnOf, NAMES, type Setting } from "../lib/sweep/settings.ts";
 import { parseShard } from "../lib/sweep/shard.ts";
 import { columnsOf } from "../lib/sweep/table.ts";
+import { emptyDirectory } from "./process.ts";
 
 const expand = (grid: unknown) => expandGrid(grid, "grid.json");
 
@@ -32,7 +33,7 @@ Deno.test("expandGrid() yields the union of a list, such as all on and each one 
 
 Deno.test("expandGrid() takes every kind of setting", () => {
   const grid = {
-    problem: ["badd", "./mine.ts"],
+    problem: ["badd", "mul"],
     preset: ["paper"],
     bins: [[8, 12], [], "none"],
     embedding_saturation: [true],
@@ -43,7 +44,7 @@ Deno.test("expandGrid() takes every kind of setting", () => {
   assertEquals(settings.length, 6);
   assertEquals(settings.slice(0, 3).map(({ bins }) => bins), ["8,12", "none", "none"]);
   assertEquals(settings[5], {
-    problem: "./mine.ts",
+    problem: "mul",
     preset: "paper",
     bins: "none",
     embedding_saturation: "true",
@@ -72,8 +73,66 @@ Deno.test("expandGrid() refuses what is no grid in one line", () => {
       { steps: [0] },
       "Cannot use grid.json: steps holds 0, expected a whole number from 1 to 9007199254740991",
     ],
+    // A file of data is not to say which code runs.
+    ...["./mine.ts", "https://example.com/mine.ts", "data:text/javascript,0", "toString"].map((
+      problem,
+    ): [unknown, string] => [
+      { problem: [problem] },
+      `Cannot use grid.json: problem holds "${problem}", expected one of badd, bmul, add, mul, copy, reverse, ` +
+      "duplicate, sort; a module is named by --problem on the command line",
+    ]),
+    // What they hold is shown in one short line.
+    [{ ["\n\x1b[31merror: x"]: [1] }, 'there is no setting "\\n\\u001b[31merror: x", did you mean '],
+    [{ ["x".repeat(1e6)]: [1] }, `there is no setting "${"x".repeat(60)}…", did you mean `],
+    [{ maps: ["\x1b[2J"] }, 'maps holds "\\u001b[2J", expected a whole number'],
+    [{ maps: "8".repeat(1e6) }, `maps is "${"8".repeat(60)}…", expected an array of values`],
+    [{ bins: [Array(1e5).fill(8)] }, `bins holds [${"8,".repeat(29)}8…, expected at most 1000 characters`],
+    [{ bins: [[[8, 12]]] }, "bins holds [[8,12]], expected whole numbers from 3 to "],
+    [{ maps: [nested(1e5)] }, `maps holds ${"[".repeat(60)}…, expected a whole number`],
+    [nested(1e5), `it holds ${"[".repeat(60)}…, expected an object of setting and array of values`],
   ];
-  for (const [grid, message] of refused) assertThrows(() => expand(grid), UsageError, message);
+  for (const [grid, message] of refused) {
+    const error = assertThrows(() => expand(grid), UsageError, message);
+    assert(error.message.length < 400);
+  }
+});
+
+function nested(depth: number): unknown {
+  return JSON.parse("[".repeat(depth) + "]".repeat(depth));
+}
+
+Deno.test("expandGrid() refuses more settings than anybody could run, at once", () => {
+  const start = performance.now();
+  const two = { maps: numbers(2000), steps: numbers(2000) };
+  assertThrows(
+    () => expand(two),
+    UsageError,
+    "grid.json: it stands for 4000000 settings, expected at most 10000",
+  );
+  const list = [...Array(10_000).fill({}), { maps: [24] }];
+  assertThrows(() => expand(list), UsageError, "it stands for 10001 settings, expected at most 10000");
+  assertEquals(expand({ maps: numbers(100), steps: numbers(100) }).length, 10_000);
+  assert(performance.now() - start < 2000);
+});
+
+function numbers(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i + 1);
+}
+
+Deno.test("loadGrid() reads regular files of a size that a grid may have", async () => {
+  const directory = emptyDirectory();
+  await Deno.writeTextFile(`${directory}/large.json`, "[" + "{},".repeat(400_000) + "{}]");
+  await Deno.writeTextFile(`${directory}/nul.json`, "\0".repeat(1000));
+  await assertRejects(
+    () => loadGrid(`${directory}/large.json`),
+    RunError,
+    `Cannot read ${directory}/large.json: it has 1200004 bytes, expected at most 1000000`,
+  );
+  await assertRejects(() => loadGrid(`${directory}/nul.json`), UsageError, "expected JSON");
+  const others = Deno.build.os === "windows" ? [directory] : [directory, "/dev/zero"];
+  for (const path of others) {
+    await assertRejects(() => loadGrid(path), RunError, `Cannot read ${path}: expected a regular file`);
+  }
 });
 
 Deno.test("seedList() takes ranges and lists, each seed once", () => {
@@ -149,6 +208,18 @@ Deno.test("planRuns() gives every run to one shard, and every shard the same col
     }
     for (const { columns, suites } of parts) assertEquals([columns, suites], [whole.columns, whole.suites]);
   }
+});
+
+Deno.test("planRuns() plans 100,000 runs quickly, and refuses more", async () => {
+  const grid = expand({ maps: numbers(100), steps: numbers(100) });
+  const start = performance.now();
+  assertEquals((await planRuns({ grid, fixed: {}, seeds: numbers(10) })).runs.length, 100_000);
+  assert(performance.now() - start < 5000);
+  await assertRejects(
+    () => planRuns({ grid, fixed: {}, seeds: numbers(11) }),
+    UsageError,
+    "Cannot plan 10000 settings with 11 seeds: they are 110000 runs, expected at most 100000",
+  );
 });
 
 Deno.test("planRuns() names runs so that a directory may have the name", async () => {

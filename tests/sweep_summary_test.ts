@@ -1,6 +1,7 @@
 // What the rows of a sweep are summed up to, and how tables are joined.
-import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { RunError } from "../mod.ts";
+import { table as formatLines } from "../lib/cli/table.ts";
 import { mergeTables } from "../lib/sweep/merge.ts";
 import { summaryTable } from "../lib/sweep/output.ts";
 import { formatTable } from "../lib/sweep/results.ts";
@@ -163,11 +164,85 @@ Deno.test("mergeTables() joins shards, takes copies once, and refuses what does 
   await Deno.writeTextFile(`${directory}/alien.csv`, "a,b\n1,2\n");
   await Deno.writeTextFile(`${directory}/torn.csv`, formatTable(table).slice(0, -5));
   const refused: [paths: string[], message: string][] = [
-    [[a, other], `Cannot merge ${other}: its columns are run,problem,preset,seed,`],
-    [[a, changed], `Cannot merge ${changed}: its row of badd-default-maps=24-s1 is not that of ${a}`],
+    [[a, other], `Cannot merge ${other}: its column 4 is "seed", expected "maps" as in ${a}`],
+    [[a, changed], `Cannot merge ${changed}: its row of "badd-default-maps=24-s1" is not that of ${a}`],
     [[a, `${directory}/alien.csv`], `Cannot read ${directory}/alien.csv: it is no table of a sweep`],
     [[`${directory}/torn.csv`], `Cannot read ${directory}/torn.csv: row 5 has `],
     [[`${directory}/none.csv`], `Cannot read ${directory}/none.csv: no such file or directory`],
   ];
   for (const [paths, message] of refused) await assertRejects(() => mergeTables(paths), RunError, message);
+});
+
+Deno.test("readTable() refuses what no sweep writes, in one short line that shows it", async () => {
+  const directory = emptyDirectory();
+  const path = `${directory}/table.csv`;
+  const changed = (cells: Row) => formatTable({ columns, rows: [rows[0]!, { ...rows[1]!, ...cells }] });
+  const renamed = (from: string, to: string) => formatTable(table).replace(`,${from},`, `,${to},`);
+  const noTable = "it is no table of a sweep, expected columns run, problem, preset, …";
+  const refused: [text: string, reason: string][] = [
+    [changed({ run: "" }), 'row 2 has "run" "", expected the name of a run'],
+    [changed({ seed: "-1" }), 'row 2 has "seed" "-1", expected a whole number'],
+    [changed({ status: "\x1b[2J" }), 'row 2 has "status" "\\u001b[2J", expected solved, not solved, failed'],
+    [changed({ steps: "abc" }), 'row 2 has "steps" "abc", expected a number of at least 0, or nothing'],
+    [
+      changed({ seconds: "1e999" }),
+      'row 2 has "seconds" "1e999", expected a number of at least 0, or nothing',
+    ],
+    [changed({ carry_2x: "1.5" }), 'row 2 has "carry_2x" "1.5", expected a number from 0 to 1, or nothing'],
+    [
+      changed({ random_1x: "9".repeat(1e5) }),
+      `row 2 has "random_1x" "${"9".repeat(60)}…", expected a number`,
+    ],
+    [renamed("maps", "seed"), noTable],
+    [renamed("status", "seed"), noTable],
+    ["\0".repeat(1e5), noTable],
+    ["", noTable],
+  ];
+  for (const [text, reason] of refused) {
+    await Deno.writeTextFile(path, text);
+    const { message } = await assertRejects(
+      () => readTable(path),
+      RunError,
+      `Cannot read ${path}: ${reason}`,
+    );
+    assert(message.length < 400);
+  }
+  using file = await Deno.open(path, { write: true });
+  await file.truncate(64_000_001);
+  await assertRejects(
+    () => readTable(path),
+    RunError,
+    `Cannot read ${path}: it has 64000001 bytes, expected at most 64000000`,
+  );
+  await assertRejects(
+    () => readTable(directory),
+    RunError,
+    `Cannot read ${directory}: expected a regular file`,
+  );
+});
+
+Deno.test("text of tables stands escaped and shortened in messages, and in the table for people", async () => {
+  const directory = emptyDirectory();
+  const [a, b] = [`${directory}/a.csv`, `${directory}/b.csv`];
+  const forged = "\nerror: all is lost\x1b[2J" + "x".repeat(1e5);
+  const write = async (path: string, part: Table) => await Deno.writeTextFile(path, formatTable(part));
+  const refused = async (start: string) => {
+    const { message } = await assertRejects(
+      () => mergeTables([a, b]),
+      RunError,
+      `Cannot merge ${b}: ${start}`,
+    );
+    assertEquals([message.length < 400, /[\n\x1b]/.test(message)], [true, false]);
+  };
+  const shown = "\\nerror: all is lost\\u001b[2Jxxx";
+  await write(a, { columns, rows: [{ ...rows[0]!, run: forged }] });
+  await write(b, { columns, rows: [{ ...rows[0]!, run: forged, steps: "1" }] });
+  await refused(`its row of "${shown}`);
+  await write(b, { columns: columns.with(3, forged), rows: [] });
+  await refused(`its column 4 is "${shown}`);
+
+  assertEquals(formatLines(["maps"], Array(200_000).fill(["1"])).length, 200_001 * "maps\n".length);
+  const long = [row(1, 1, { status: "solved", maps: forged }), row(2, 1, { status: "solved" })];
+  const lines = summaryTable(summarize({ columns, rows: long })).split("\n");
+  assertEquals([lines.length, lines.every((line) => line.length < 400)], [5, true]);
 });

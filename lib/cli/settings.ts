@@ -7,6 +7,8 @@ import {
   KEYS,
   parseSetting,
 } from "../model/configuration.ts";
+import { type Preset, resolve, sourcesOf } from "../model/presets.ts";
+import type { Problem } from "../problems/problem.ts";
 import type { Flag, ParsedArguments } from "./arguments.ts";
 
 /** A flag for every setting of the configuration, with the values of `resolved` as defaults that come from `sources`. */
@@ -31,6 +33,16 @@ export function settingFlags(resolved?: Configuration, sources: Partial<Record<K
       ...(source !== undefined && { source }),
     };
   });
+}
+
+/** The same with the values that a preset has for a problem, where `given` does not say otherwise. */
+export function resolvedFlags(
+  preset: Preset,
+  problem: Pick<Problem, "name" | "maxSize">,
+  given: Partial<Configuration>,
+): Flag[] {
+  const sources = { max_size: "of the problem", ...sourcesOf(preset, problem, given) };
+  return settingFlags(resolve(preset, problem, given), sources);
 }
 
 /** The settings that were given. */

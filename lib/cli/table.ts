@@ -4,7 +4,7 @@ const number = /^[-+]?[\d.,]+( ?%|e[-+]?\d+)?$/i;
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const columns = header.map((title, index) => {
     const cells = rows.map((row) => row[index] ?? "");
-    const width = Math.max(title.length, ...cells.map((cell) => cell.length));
+    const width = cells.reduce((most, { length }) => Math.max(most, length), title.length);
     const numeric = cells.length > 0 && cells.every((cell) => cell === "" || number.test(cell));
     return { width, numeric };
   });

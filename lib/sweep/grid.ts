@@ -1,42 +1,65 @@
 import { closestString } from "../deps.ts";
-import { messageOf, UsageError } from "../errors.ts";
-import { explainFileError } from "../files.ts";
+import { messageOf, printable, shown, UsageError } from "../errors.ts";
+import { findProblem, problems } from "../problems/table.ts";
+import { readText } from "./reading.ts";
 import { canonical, NAMES, type Setting, textOf } from "./settings.ts";
+
+/** Bytes of a grid file. */
+const MOST_BYTES = 1_000_000;
+
+/** Settings that a grid may stand for: nobody could train more of them, and a plan of all must not take minutes. */
+const MOST_SETTINGS = 10_000;
+
+/** Characters of a value, of which every setting has a copy. */
+const MOST_CHARACTERS = 1000;
+
+/** Values of the settings that one object of a grid gives. */
+type Values = readonly (readonly [name: string, values: readonly unknown[]])[];
 
 /**
  * The settings that a grid file asks for. It holds an object of setting → array of values, which stands for every
  * combination of them, or a list of such objects.
  */
 export async function loadGrid(path: string): Promise<Setting[]> {
-  const text = await Deno.readTextFile(path).catch((thrown) => {
-    throw explainFileError("read", path, thrown);
-  });
+  const text = await readText(path, MOST_BYTES);
+  let grid: unknown;
   try {
-    return expandGrid(JSON.parse(text), path);
+    grid = JSON.parse(text);
   } catch (thrown) {
-    if (thrown instanceof SyntaxError) throw refusal(path, messageOf(thrown).replace(/\s+/g, " "), "JSON");
-    throw thrown;
+    throw refusal(path, printable(messageOf(thrown).replace(/\s+/g, " "), 200), "JSON");
   }
+  return expandGrid(grid, path);
 }
 
 /** The settings of a grid, which messages call `path`. */
 export function expandGrid(grid: unknown, path: string): Setting[] {
   const parts: unknown[] = Array.isArray(grid) ? grid : [grid];
   if (parts.length === 0) throw refusal(path, "it is an empty list", "one object at least");
-  return parts.flatMap((part) => product(part, path));
+  const checked = parts.map((part) => valuesOf(part, path));
+  const count = checked.reduce((sum, part) => sum + part.reduce((all, [, { length }]) => all * length, 1), 0);
+  if (count > MOST_SETTINGS) {
+    throw refusal(path, `it stands for ${count} settings`, `at most ${MOST_SETTINGS}`);
+  }
+  return checked.flatMap((part) => product(part, path));
+}
+
+function valuesOf(part: unknown, path: string): Values {
+  if (typeof part !== "object" || part === null || Array.isArray(part)) {
+    throw refusal(path, `it holds ${shown(part)}`, "an object of setting and array of values");
+  }
+  return Object.entries(part).map(([name, values]) => {
+    if (!NAMES.includes(name)) throw unknownName(name, path);
+    if (!Array.isArray(values) || values.length === 0) {
+      throw refusal(path, `${name} is ${shown(values)}`, "an array of values");
+    }
+    return [name, values];
+  });
 }
 
 /** Every combination of the values; the first setting changes slowest. */
-function product(part: unknown, path: string): Setting[] {
-  if (typeof part !== "object" || part === null || Array.isArray(part)) {
-    throw refusal(path, `it holds ${JSON.stringify(part)}`, "an object of setting and array of values");
-  }
+function product(part: Values, path: string): Setting[] {
   let settings: Setting[] = [{}];
-  for (const [name, values] of Object.entries(part)) {
-    if (!NAMES.includes(name)) throw unknownName(name, path);
-    if (!Array.isArray(values) || values.length === 0) {
-      throw refusal(path, `${name} is ${JSON.stringify(values)}`, "an array of values");
-    }
+  for (const [name, values] of part) {
     const texts = values.map((value) => textIn(path, name, value));
     settings = settings.flatMap((setting) => texts.map((text) => ({ ...setting, [name]: text })));
   }
@@ -45,19 +68,33 @@ function product(part: unknown, path: string): Setting[] {
 
 /** A value's text in one form only; where the setting cannot have it, it is the file that is wrong, not a flag. */
 function textIn(path: string, name: string, value: unknown): string {
+  const refuse = (expected: string) => refusal(path, `${name} holds ${shown(value)}`, expected);
+  // What is nested deeper is no value of any setting, and as it stands in a message it is none either.
+  const text = isFlat(value) ? textOf(value) : shown(value);
+  if (text.length > MOST_CHARACTERS) throw refuse(`at most ${MOST_CHARACTERS} characters`);
+  if (name === "problem" && findProblem(text) === undefined) {
+    // Else a file of data would have code run that the command line does not name.
+    throw refuse(
+      `one of ${Object.keys(problems).join(", ")}; a module is named by --problem on the command line`,
+    );
+  }
   try {
-    return canonical(name, textOf(value));
+    return canonical(name, text);
   } catch (thrown) {
     if (!(thrown instanceof UsageError)) throw thrown;
-    const expected = messageOf(thrown).split(": expected ").at(-1)!;
-    throw refusal(path, `${name} holds ${JSON.stringify(value)}`, expected);
+    throw refuse(messageOf(thrown).split(": expected ").at(-1)!);
   }
 }
 
+function isFlat(value: unknown): boolean {
+  const members: unknown[] = Array.isArray(value) ? value : [value];
+  return members.every((member) => typeof member !== "object" || member === null);
+}
+
 function unknownName(name: string, path: string): UsageError {
-  if (/^seeds?$/.test(name)) return refusal(path, `it holds ${JSON.stringify(name)}`, "seeds by --seeds");
-  const reason = `there is no setting ${JSON.stringify(name)}`;
-  return new UsageError(`Cannot use ${path}: ${reason}, did you mean ${closestString(name, NAMES)}`);
+  if (/^seeds?$/.test(name)) return refusal(path, `it holds ${shown(name)}`, "seeds by --seeds");
+  const hint = `did you mean ${closestString(name.slice(0, 60), NAMES)}`;
+  return new UsageError(`Cannot use ${path}: there is no setting ${shown(name)}, ${hint}`);
 }
 
 function refusal(path: string, reason: string, expected: string): UsageError {

@@ -1,5 +1,5 @@
-import { RunError } from "../errors.ts";
-import { readTable, type Row, type Table } from "./table.ts";
+import { RunError, shown } from "../errors.ts";
+import { columnDifference, readTable, type Row, type Table } from "./table.ts";
 
 /** Joins tables of one sweep. A row that is there twice is taken once; a run with two different rows is refused. */
 export async function mergeTables(paths: readonly string[]): Promise<Table> {
@@ -8,15 +8,13 @@ export async function mergeTables(paths: readonly string[]): Promise<Table> {
   const rows = new Map<string, { row: Row; path: string }>();
   for (const [index, table] of tables.entries()) {
     const path = paths[index]!;
-    if (table.columns.join() !== columns.join()) {
-      const found = `its columns are ${table.columns.join()}`;
-      throw new RunError(`Cannot merge ${path}: ${found}, expected ${columns.join()} as in ${paths[0]}`);
-    }
+    const difference = columnDifference(table.columns, columns);
+    if (difference !== undefined) throw new RunError(`Cannot merge ${path}: ${difference} as in ${paths[0]}`);
     for (const row of table.rows) {
       const known = rows.get(row.run!);
       if (known === undefined) rows.set(row.run!, { row, path });
       else if (columns.some((column) => row[column] !== known.row[column])) {
-        throw new RunError(`Cannot merge ${path}: its row of ${row.run} is not that of ${known.path}`);
+        throw new RunError(`Cannot merge ${path}: its row of ${shown(row.run)} is not that of ${known.path}`);
       }
     }
   }

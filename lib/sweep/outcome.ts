@@ -1,9 +1,9 @@
-import { readCsv } from "../csv.ts";
-import { explainFileError } from "../files.ts";
+import { RunError, shown } from "../errors.ts";
 import { field, loadModel } from "../model/file.ts";
 import { decimals } from "../report.ts";
 import { decodeSafetensors } from "../safetensors.ts";
 import type { TrainingState } from "../training/state.ts";
+import { readBytes, readText } from "./reading.ts";
 import { accuracyColumn, MULTIPLES, type Row } from "./table.ts";
 
 /** What a run that has ended came to, from its files: the cells of its row beyond setting, seed and status. */
@@ -27,26 +27,43 @@ export async function readOutcome(directory: string): Promise<Row> {
   };
 }
 
-async function readCheckpoint(path: string): Promise<{ state: TrainingState; seconds: number }> {
-  const bytes = await Deno.readFile(path).catch((thrown) => {
-    throw explainFileError("read", path, thrown);
-  });
-  const file = decodeSafetensors(bytes, path);
+/** Bytes of a run's metrics.csv, enough for some million rows, and of its checkpoint. */
+const MOST_BYTES = { metrics: 400_000_000, checkpoint: 2_000_000_000 };
+
+/** What is looked up of a run's state. */
+type Fit = Pick<TrainingState, "step" | "attemptStep" | "masteredAt">;
+
+async function readCheckpoint(path: string): Promise<{ state: Fit; seconds: number }> {
+  const file = decodeSafetensors(await readBytes(path, MOST_BYTES.checkpoint), path);
   const { seconds } = field<{ seconds: number }>(file, "clock", path);
-  return { state: field<TrainingState>(file, "state", path), seconds };
+  const state = field<Fit>(file, "state", path);
+  const { step, attemptStep, masteredAt } = state;
+  for (
+    const [name, value] of Object.entries({
+      seconds,
+      step,
+      attemptStep,
+      masteredAt: masteredAt === null ? 0 : masteredAt,
+    })
+  ) {
+    if (Number.isFinite(value) && value >= 0) continue;
+    throw new RunError(`Cannot read ${path}: ${name} is ${shown(value)}, expected a number of at least 0`);
+  }
+  return { state, seconds };
 }
 
 /**
  * The step, counted over all attempts, at which the last attempt mastered the largest training size: its first, where it
  * went on from weights that had.
  */
-function stepOfFit({ step, attemptStep, masteredAt }: TrainingState): number | undefined {
+function stepOfFit({ step, attemptStep, masteredAt }: Fit): number | undefined {
   return masteredAt === null ? undefined : step - attemptStep + masteredAt;
 }
 
 /** The seconds trained up to a step. Validations, and so mastery, follow a step that has a row. */
 async function secondsAt(step: number, metrics: string): Promise<string> {
-  const [columns = [], ...rows] = await readCsv(metrics);
-  const row = rows.find((cells) => cells[columns.indexOf("step")] === String(step));
-  return row === undefined ? "" : String(decimals(Number(row[columns.indexOf("seconds")]), 3));
+  const [columns = "", ...lines] = (await readText(metrics, MOST_BYTES.metrics)).split("\n");
+  const cells = lines.find((line) => line.startsWith(`${step},`))?.split(",");
+  const seconds = Number(cells?.[columns.split(",").indexOf("seconds")]);
+  return Number.isFinite(seconds) ? String(decimals(seconds, 3)) : "";
 }

@@ -2,6 +2,7 @@
 import type { Progress } from "../cli/progress.ts";
 import { formatDuration } from "../cli/progress.ts";
 import { table as formatTable } from "../cli/table.ts";
+import { printable } from "../errors.ts";
 import type { SettingSummary } from "./summary.ts";
 import type { SweepReport } from "./sweep.ts";
 import { MULTIPLES, type Row } from "./table.ts";
@@ -42,6 +43,9 @@ function verdict({ status, message, steps, seconds }: Row): string {
     : `${status} after ${steps} steps in ${formatDuration(Number(seconds))}`;
 }
 
+/** Characters of a setting that are shown: a long one would make every line of the table as long. */
+const CELL = 60;
+
 /** Summaries as a table for people: of the settings, those that differ. */
 export function summaryTable(summaries: readonly SettingSummary[]): string {
   const columns = Object.keys(summaries[0]?.setting ?? {}).filter((column) =>
@@ -57,7 +61,7 @@ export function summaryTable(summaries: readonly SettingSummary[]): string {
     "seconds",
   ];
   const lines = summaries.map(({ setting, runs, failed, solved, right, medians }) => [
-    ...columns.map((column) => setting[column]!),
+    ...columns.map((column) => printable(setting[column]!, CELL)),
     ...[runs, failed, solved].map(String),
     ...right.map(({ count, interval: [low, high] }) =>
       `${percent(count / runs)} (${percent(low)} to ${percent(high)})`

@@ -1,16 +1,18 @@
 /**
- * The permissions of a child process as flags: to write, its run's directory alone; to read, what this process may read,
- * as far as it can be found out; nothing that this process does not have.
+ * The permissions of a child process as flags: to write, its run's directory alone, under all its `paths`, or nothing
+ * where it has none; to read, what this process may read, as far as it can be found out; nothing that this process does
+ * not have.
  */
-export function childPermissions(directory: string, problem: string): string[] {
+export function childPermissions(problem: string, paths: readonly string[] = []): string[] {
   const granted = (descriptor: Deno.PermissionDescriptor) =>
     Deno.permissions.querySync(descriptor).state === "granted";
   const list = (paths: readonly string[]) => paths.map((path) => path.replaceAll(",", ",,")).join(",");
   const host = URL.canParse(problem) ? new URL(problem).host : "";
-  const readable = [directory, ...(host ? [] : [problem])].filter((path) => granted({ name: "read", path }));
+  const writable = paths.filter((path) => granted({ name: "write", path }));
+  const readable = [...paths, ...(host ? [] : [problem])].filter((path) => granted({ name: "read", path }));
   return [
     "--no-prompt",
-    `--allow-write=${list([directory])}`,
+    ...(writable.length > 0 ? [`--allow-write=${list(writable)}`] : []),
     ...(granted({ name: "read" })
       ? ["--allow-read"]
       : readable.length > 0

@@ -1,8 +1,8 @@
+import { UsageError } from "../errors.ts";
 import { type Configuration, KEYS, parseSetting } from "../model/configuration.ts";
 import { findPreset, resolve } from "../model/presets.ts";
-import { loadProblem } from "../problems/load.ts";
-import type { Problem } from "../problems/problem.ts";
 import { keyOf } from "../random.ts";
+import { outlineOf, type ProblemOutline } from "./outline.ts";
 import { columnOf, IMMATERIAL, NAMES, type Setting, textOf } from "./settings.ts";
 import type { Shard } from "./shard.ts";
 
@@ -42,6 +42,9 @@ export interface PlanOptions {
   readonly shard?: Shard | undefined;
 }
 
+/** Runs that nobody could wait for, and of which a table would not fit. */
+const MOST_RUNS = 100_000;
+
 /** What runs are told unless the sweep says otherwise. Shares of seeds are only fair with one attempt each. */
 const DEFAULTS: Setting = { problem: "badd", preset: "default", attempts: "1" };
 
@@ -51,18 +54,24 @@ export async function planRuns({ grid, fixed, seeds, shard }: PlanOptions): Prom
     name === "problem" || name === "preset" || grid.some((own) => Object.hasOwn(own, name)) ||
     Object.hasOwn(fixed, name) && !IMMATERIAL.includes(name)
   );
-  const problems = new Map<string, Problem>();
+  const problems = new Map<string, ProblemOutline>();
   const unique = new Map<string, { name: string; setting: Setting; cells: Setting }>();
   for (const own of grid) {
     const given: Setting = { ...fixed, ...own };
     const setting: Setting = { ...DEFAULTS, ...given };
-    const problem = problems.get(setting.problem!) ?? await loadProblem(setting.problem!);
+    const problem = problems.get(setting.problem!) ?? await outlineOf(setting.problem!);
     problems.set(setting.problem!, problem);
     const cells = cellsOf(setting, names, problem);
     const key = JSON.stringify(cells);
     if (!unique.has(key)) unique.set(key, { name: nameOf(own, fixed, names), setting, cells });
   }
   const settings = [...unique.values()];
+  const count = settings.length * seeds.length;
+  if (count > MOST_RUNS) {
+    throw new UsageError(
+      `Cannot plan ${settings.length} settings with ${seeds.length} seeds: they are ${count} runs, expected at most ${MOST_RUNS}`,
+    );
+  }
   const runs = seeds.flatMap((seed, s) =>
     settings.map(({ name, setting, cells }, i) => ({
       run: { id: `${name}-s${seed}`, setting, seed, cells },
@@ -72,7 +81,7 @@ export async function planRuns({ grid, fixed, seeds, shard }: PlanOptions): Prom
   );
   return {
     columns: names.map(columnOf),
-    suites: [...new Set([...problems.values()].flatMap(({ suites }) => Object.keys(suites)))],
+    suites: [...new Set([...problems.values()].flatMap(({ suites }) => suites))],
     name: settings[0]!.name,
     runs: runs
       .filter(({ number }) => shard === undefined || number % shard.count === shard.index - 1)
@@ -81,7 +90,7 @@ export async function planRuns({ grid, fixed, seeds, shard }: PlanOptions): Prom
 }
 
 /** The value of every column: the preset's where none was given. */
-function cellsOf(setting: Setting, names: readonly string[], problem: Problem): Setting {
+function cellsOf(setting: Setting, names: readonly string[], problem: ProblemOutline): Setting {
   const own = KEYS.filter((key) => setting[key] !== undefined);
   const overrides: Partial<Configuration> = Object.fromEntries(
     own.map((key) => [key, parseSetting(key, setting[key]!)]),

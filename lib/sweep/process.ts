@@ -1,6 +1,9 @@
 import { Interruption } from "../cli/command.ts";
+import { printable } from "../errors.ts";
 import { explainFileError, writeAll } from "../files.ts";
 import { CHILD_MODULE } from "./child.ts";
+import { openLog } from "./log.ts";
+import { kill, spawnDeno } from "./spawn.ts";
 
 /** How a child process is run. */
 export interface ChildOptions {
@@ -29,17 +32,10 @@ const TAIL = 10_000;
 
 /** Runs `train` in a process of its own, to its end. */
 export async function runChild({ args, permissions, log, signal, onNews }: ChildOptions): Promise<ChildEnd> {
-  using file = await Deno.open(log, { append: true, create: true }).catch((thrown) => {
-    throw explainFileError("write", log, thrown);
-  });
-  const child = spawn(["run", "--quiet", ...permissions, CHILD_MODULE, ...args]);
-  const kill = (name: Deno.Signal) => {
-    try {
-      child.kill(name);
-    } catch { /* it has just ended */ }
-  };
-  const stop = () => kill(signal.reason instanceof Interruption ? signal.reason.signal : "SIGTERM");
-  const end = () => kill("SIGKILL");
+  using file = await openLog(log);
+  const child = spawnDeno(["run", "--quiet", ...permissions, CHILD_MODULE, ...args], { stderr: "piped" });
+  const stop = () => kill(child, signal.reason instanceof Interruption ? signal.reason.signal : "SIGTERM");
+  const end = () => kill(child);
   signal.addEventListener("abort", stop);
   globalThis.addEventListener("unload", end); // this process ends at once: so does the child
   try {
@@ -62,17 +58,9 @@ export async function runChild({ args, permissions, log, signal, onNews }: Child
   }
 }
 
-/** The last error in a log. What stands before the verdict on the run is no failure: graphics drivers write such lines. */
+/** The last error in a log, which a problem's module can write to as well. What stands before the verdict on the run is no failure: graphics drivers write such lines. */
 function errorIn(log: string): string | undefined {
   const afterVerdict = log.split(/^(?:Not solved|Solved) after .*$/m).at(-1)!;
-  return [...afterVerdict.matchAll(/^error: (.*)$/gm)].at(-1)?.[1];
-}
-
-function spawn(args: string[]): Deno.ChildProcess {
-  try {
-    return new Deno.Command(Deno.execPath(), { args, stdin: "piped", stdout: "null", stderr: "piped" })
-      .spawn();
-  } catch (thrown) {
-    throw explainFileError("run", Deno.execPath(), thrown);
-  }
+  const error = [...afterVerdict.matchAll(/^error: (.*)$/gm)].at(-1)?.[1];
+  return error === undefined ? undefined : printable(error);
 }

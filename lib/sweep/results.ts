@@ -1,8 +1,9 @@
 import { csvLine } from "../csv.ts";
 import { RunError, UsageError } from "../errors.ts";
-import { explainFileError, LineLog, writeFileAtomic } from "../files.ts";
+import { exists, LineLog, writeFileAtomic } from "../files.ts";
 import { FileLock } from "../lock.ts";
-import { parseTable, type Row, type Table } from "./table.ts";
+import { readText } from "./reading.ts";
+import { columnDifference, MOST_BYTES, parseTable, type Row, type Table } from "./table.ts";
 
 /** A sweep's CSV file: it grows by a row for each run, and is gone on with where it is there already. */
 export class Results implements Table {
@@ -58,19 +59,15 @@ export function formatRow(row: Row, columns: readonly string[]): string {
   return csvLine(columns.map((column) => row[column] ?? ""));
 }
 
-/** The rows that are there, without a last one that was torn off. */
+/** The rows that are there, without a last one that was torn off. A table that has none may have had any columns. */
 async function earlierRows(path: string, columns: readonly string[]): Promise<readonly Row[]> {
-  const text = await Deno.readTextFile(path).catch((thrown) => {
-    if (thrown instanceof Deno.errors.NotFound) return "";
-    throw explainFileError("read", path, thrown);
-  });
+  const text = await exists(path) ? await readText(path, MOST_BYTES) : "";
   const end = text.lastIndexOf("\n") + 1;
   if (end === 0 && csvLine(columns).startsWith(text)) return []; // there was nothing but a part of the header
   const table = await parseTable(text.slice(0, end || undefined), path);
-  if (table.columns.join() !== columns.join()) {
-    throw new UsageError(
-      `Cannot go on with ${path}: its columns are ${table.columns.join()}, expected ${columns.join()} or another --out`,
-    );
+  const difference = columnDifference(table.columns, columns);
+  if (table.rows.length > 0 && difference !== undefined) {
+    throw new UsageError(`Cannot go on with ${path}: ${difference} or another --out`);
   }
   return table.rows;
 }

@@ -1,7 +1,8 @@
 /** The table of a sweep: one row for each run, texts by column, as in its CSV file. */
 import { parseCsv } from "../csv.ts";
-import { RunError } from "../errors.ts";
-import { explainFileError } from "../files.ts";
+import { parseDecimal } from "../decimal.ts";
+import { RunError, shown } from "../errors.ts";
+import { readText } from "./reading.ts";
 
 /** A row: texts by column. */
 export type Row = Readonly<Record<string, string>>;
@@ -14,14 +15,20 @@ export interface Table {
   readonly rows: readonly Row[];
 }
 
+const STATUSES = ["solved", "not solved", "failed"] as const;
+
 /** How a run may have ended. */
-export type Status = "solved" | "not solved" | "failed";
+export type Status = typeof STATUSES[number];
 
 /** Multiples of the largest training size at which runs are compared. */
 export const MULTIPLES = [1, 2, 5, 10] as const;
 
+/** Bytes of a table: enough for the most runs that a sweep may have. */
+export const MOST_BYTES = 64_000_000;
+
 const BEFORE = ["run"];
-const AFTER = ["seed", "status", "message", "steps", "seconds", "steps_to_fit", "seconds_to_fit"];
+const COUNTS = ["steps", "seconds", "steps_to_fit", "seconds_to_fit"];
+const AFTER = ["seed", "status", "message", ...COUNTS];
 
 /** The columns of a sweep with these settings and suites. */
 export function columnsOf(settings: readonly string[], suites: readonly string[]): string[] {
@@ -35,42 +42,78 @@ export function accuracyColumn(suite: string, times: number): string {
 }
 
 /** The columns that hold settings. */
-export function settingColumns({ columns }: Table): readonly string[] {
+export function settingColumns({ columns }: Pick<Table, "columns">): readonly string[] {
   return columns.slice(BEFORE.length, columns.indexOf(AFTER[0]!));
 }
 
 /** The columns that hold sequence accuracies at a multiple of the largest training size. */
-export function accuracyColumns({ columns }: Table, times: number): readonly string[] {
+export function accuracyColumns({ columns }: Pick<Table, "columns">, times: number): readonly string[] {
   return columns.slice(columns.indexOf(AFTER.at(-1)!) + 1).filter((column) => column.endsWith(`_${times}x`));
+}
+
+/** Where columns are first not those that are expected, in words. */
+export function columnDifference(
+  columns: readonly string[],
+  expected: readonly string[],
+): string | undefined {
+  const name = (column: string | undefined) => column === undefined ? "none" : shown(column);
+  for (let i = 0; i < Math.max(columns.length, expected.length); i++) {
+    if (columns[i] === expected[i]) continue;
+    return `its column ${i + 1} is ${name(columns[i])}, expected ${name(expected[i])}`;
+  }
 }
 
 /** Reads the table of a sweep. */
 export async function readTable(path: string): Promise<Table> {
-  const text = await Deno.readTextFile(path).catch((thrown) => {
-    throw explainFileError("read", path, thrown);
-  });
-  return await parseTable(text, path);
+  return await parseTable(await readText(path, MOST_BYTES), path);
 }
 
 /** The table that a text is, which messages call `path`. */
 export async function parseTable(text: string, path: string): Promise<Table> {
   const [columns, ...rows] = await parseCsv(text, path);
-  if (
-    columns === undefined ||
-    ![...BEFORE, "problem", "preset", ...AFTER, "model"].every((name) => columns.includes(name))
-  ) {
+  if (columns === undefined || !isHeader(columns)) {
     throw new RunError(
       `Cannot read ${path}: it is no table of a sweep, expected columns run, problem, preset, …`,
     );
   }
+  const accuracies = MULTIPLES.flatMap((times) => accuracyColumns({ columns }, times));
   return {
     columns,
     rows: rows.map((cells, index) => {
-      if (cells.length !== columns.length) {
-        const found = `row ${index + 1} has ${cells.length} cells`;
-        throw new RunError(`Cannot read ${path}: ${found}, expected ${columns.length}`);
-      }
-      return Object.fromEntries(columns.map((column, i) => [column, cells[i]!]));
+      const fail = (found: string, expected: string | number) =>
+        new RunError(`Cannot read ${path}: row ${index + 1} has ${found}, expected ${expected}`);
+      if (cells.length !== columns.length) throw fail(`${cells.length} cells`, columns.length);
+      const row = Object.fromEntries(columns.map((column, i) => [column, cells[i]!]));
+      const wrong = wrongCell(row, accuracies);
+      if (wrong) throw fail(`${shown(wrong.column)} ${shown(row[wrong.column])}`, wrong.expected);
+      return row;
     }),
   };
+}
+
+/** Whether columns are those of a table of a sweep, each once, whatever its settings and suites. */
+function isHeader(columns: readonly string[]): boolean {
+  const after = columns.indexOf(AFTER[0]!);
+  return new Set(columns).size === columns.length && columns.at(-1) === "model" &&
+    [...BEFORE, "problem", "preset"].every((name, i) => columns[i] === name) &&
+    AFTER.every((name, i) => columns[after + i] === name);
+}
+
+/** A cell that no sweep writes, and what it would: what is counted and compared must be what it says. */
+function wrongCell(
+  row: Row,
+  accuracies: readonly string[],
+): { column: string; expected: string } | undefined {
+  const { run, seed, status } = row;
+  if (run === "") return { column: "run", expected: "the name of a run" };
+  if (!/^\d{1,16}$/.test(seed!)) return { column: "seed", expected: "a whole number" };
+  if (!STATUSES.some((known) => known === status)) {
+    return { column: "status", expected: STATUSES.join(", ") };
+  }
+  const isNumber = (column: string, most: number) =>
+    row[column] === "" || parseDecimal(row[column]!) >= 0 && parseDecimal(row[column]!) <= most;
+  const count = COUNTS.find((column) => !isNumber(column, Number.MAX_SAFE_INTEGER));
+  if (count !== undefined) return { column: count, expected: "a number of at least 0, or nothing" };
+  const share = accuracies.find((column) => !isNumber(column, 1));
+  return share === undefined ? undefined : { column: share, expected: "a number from 0 to 1, or nothing" };
 }

@@ -1,5 +1,5 @@
 import { messageOf, RunError } from "../errors.ts";
-import { explainFileError } from "../files.ts";
+import { explainFileError, realPathOf } from "../files.ts";
 import { flagOf } from "../model/configuration.ts";
 import { RunDirectory } from "../training/run_directory.ts";
 import { FileLock } from "../lock.ts";
@@ -44,7 +44,8 @@ export async function trainRun(run: Run, options: TrainRunOptions): Promise<Row 
       "--fail-under=0",
       ...await RunDirectory.holds(path) ? ["--resume"] : [],
     ],
-    permissions: childPermissions(path, run.setting.problem!),
+    // The directory may be a link: Deno wants the path that it leads to where one is looked up.
+    permissions: childPermissions(run.setting.problem!, [path, await realPathOf(path)]),
     log: `${path}/log.txt`,
     signal,
     onNews,

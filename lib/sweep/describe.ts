@@ -1,0 +1,27 @@
+/**
+ * The main module of a child process that loads the module of a problem, which this way cannot do more than a run of the
+ * sweep may, and tells the sweep what it needs for its plan: JSON in the last line of standard output.
+ */
+import { writeStdout } from "../cli/output.ts";
+import { messageOf, RunError, UsageError } from "../errors.ts";
+import { loadProblem } from "../problems/load.ts";
+import { endWithParent } from "./parent.ts";
+
+/** Where this module is. */
+export const DESCRIBE_MODULE: string = import.meta.url;
+
+if (import.meta.main) {
+  endWithParent();
+  await writeStdout(`\n${JSON.stringify(await describe(Deno.args[0]!))}\n`);
+  Deno.exit(0); // whatever the module has left to do
+}
+
+async function describe(path: string): Promise<object> {
+  try {
+    const { name, maxSize, suites } = await loadProblem(path);
+    return { name, maxSize, suites: Object.keys(suites) };
+  } catch (thrown) {
+    if (!(thrown instanceof UsageError || thrown instanceof RunError)) throw thrown;
+    return { error: messageOf(thrown), usage: thrown instanceof UsageError };
+  }
+}

@@ -1,0 +1,29 @@
+/** Child processes: Deno itself, with other permissions. */
+import { RunError } from "../errors.ts";
+import { explainFileError } from "../files.ts";
+
+/** Starts Deno. A child that watches its standard input sees the end of it when this process is no more. */
+export function spawnDeno(
+  args: readonly string[],
+  listened: { readonly stdout?: "piped"; readonly stderr?: "piped" },
+): Deno.ChildProcess {
+  const { stdout = "null", stderr = "null" } = listened;
+  try {
+    return new Deno.Command(Deno.execPath(), { args: [...args], stdin: "piped", stdout, stderr }).spawn();
+  } catch (thrown) {
+    throw explainFileError("run", Deno.execPath(), thrown);
+  }
+}
+
+/** Throws a `RunError` where child processes cannot be started, so that this is known before anything is written. */
+export async function checkSpawn(): Promise<void> {
+  const { success, code } = await spawnDeno(["--version"], {}).status;
+  if (!success) throw new RunError(`Cannot run ${Deno.execPath()}: it ended with exit status ${code}`);
+}
+
+/** Ends a child process at once, where it has not ended yet, or sends it another signal. */
+export function kill(child: Deno.ChildProcess, signal: Deno.Signal = "SIGKILL"): void {
+  try {
+    child.kill(signal);
+  } catch { /* it has just ended */ }
+}
