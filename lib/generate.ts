@@ -10,13 +10,8 @@ export interface GenerateOptions {
   problem: Problem;
   /** The suite that the inputs are drawn from. */
   suite: string;
-  /** The first and the last size. */
-  sizes: {
-    /** The first size, at least 1. */
-    from: number;
-    /** The last size. */
-    to: number;
-  };
+  /** The sizes, each at least 1. */
+  sizes: readonly number[];
   /** Rows for each size. */
   count: number;
   /** Selects the rows: each depends on the seed, its size and its number within the size alone. */
@@ -25,7 +20,7 @@ export interface GenerateOptions {
 
 /** Draws the rows of a dataset, one by one. */
 export function* generateRows({ problem, suite, sizes, count, seed }: GenerateOptions): Generator<Row> {
-  for (let size = sizes.from; size <= sizes.to; size++) {
+  for (const size of new Set(sizes)) {
     for (let i = 0; i < count; i++) {
       const random = new Random(seed, "generate", size, i);
       yield { problem: problem.name, ...sampleExample(problem, suite, size, random) };

@@ -46,7 +46,8 @@ export const command: Command = {
     {
       name: "size",
       value: "N,N",
-      help: "Digits per operand, or input symbols; 1, 2, 5 and 10 times the largest trained by default",
+      help:
+        "Digits per operand, or input symbols, such as 20 or 20,40 or 1..20; 1, 2, 5 and 10 times the largest trained by default",
     },
     { name: "examples", value: "N", help: "Examples of each size and suite", default: "64" },
     {

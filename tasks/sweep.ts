@@ -2,7 +2,7 @@
  * Trains many runs, each in a process of its own, and compares them.
  * @module
  */
-import { type Flag, ParsedArguments, realNumber, wholeNumber } from "../lib/cli/arguments.ts";
+import { type Flag, numberList, ParsedArguments, realNumber, wholeNumber } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import type { Progress } from "../lib/cli/progress.ts";
@@ -14,7 +14,6 @@ import { mergeTables } from "../lib/sweep/merge.ts";
 import { reportSweep, summaryTable } from "../lib/sweep/output.ts";
 import { type Plan, planRuns } from "../lib/sweep/plan.ts";
 import { formatTable } from "../lib/sweep/results.ts";
-import { seedList } from "../lib/sweep/seeds.ts";
 import { canonical, NAMES } from "../lib/sweep/settings.ts";
 import { parseShard, type Shard } from "../lib/sweep/shard.ts";
 import { formatSummary, summarize } from "../lib/sweep/summary.ts";
@@ -184,7 +183,7 @@ async function planOf(args: ParsedArguments, jobs: number, shard: Shard | undefi
   return await planRuns({
     grid,
     fixed: { ...(jobs > 1 && { workers: "1" }), ...fixed },
-    seeds: seedList(args.text("seeds")!),
+    seeds: numberList("seeds", args.text("seeds")!, 0, Number.MAX_SAFE_INTEGER),
     shard,
   });
 }

@@ -102,7 +102,7 @@ Deno.test("train() learns a problem of one's own, and evaluate() and generate() 
     },
     answer: (input) => [...input].map((letter) => letter === "a" ? "b" : "a").join(""),
   });
-  const rows = [...generate({ problem, suite: "one", sizes: { from: 1, to: 2 }, count: 1, seed: 1 })];
+  const rows = [...generate({ problem, suite: "one", sizes: [1, 2], count: 1, seed: 1 })];
   assertEquals(rows.map(({ input, target }) => input + target), ["ab", "aabb"]);
   const { model } = await train({ ...options, problem });
   const models = [{ model, name: "mine" }];

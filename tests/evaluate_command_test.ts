@@ -34,12 +34,12 @@ const namesOf = (stdout: string) =>
   stdout.trimEnd().split("\n").slice(1).map((row) => row.split(",").slice(0, 5).join());
 
 Deno.test("evaluate prints a row for every suite of every size, in order", async () => {
-  const { code, stdout, stderr } = await evaluate("--model=a", "--size=6,2,11", "--examples=5");
+  const { code, stdout, stderr } = await evaluate("--model=a", "--size=6,1..2,11,2", "--examples=5");
   assertEquals([code, stdout.split("\n")[0]], [0, header]);
   assertMatch(stderr, /^Evaluating on wasm, WebAssembly/);
   assertEquals(
     namesOf(stdout),
-    [6, 2, 11].flatMap((size) => ["random", "carry"].map((suite) => `a,reverse,${suite},${size},5`)),
+    [6, 1, 2, 11].flatMap((size) => ["random", "carry"].map((suite) => `a,reverse,${suite},${size},5`)),
   );
   const defaults = await evaluate("--model=a", "--suite=carry");
   assertEquals(namesOf(defaults.stdout), [3, 6, 15, 30].map((size) => `a,reverse,carry,${size},64`));
@@ -173,7 +173,11 @@ Deno.test("evaluate refuses wrong usage and files that are no models in one line
       2,
       "Cannot use --suite hard: expected random or carry or adversarial",
     ],
-    [["--model=a", "--size=0"], 2, /^Cannot use --size 0: expected whole numbers from 1 /],
+    [
+      ["--model=a", "--size=0"],
+      2,
+      /^Cannot use --size 0: expected N, N,N or A\.\.B with whole numbers from 1 /,
+    ],
     [["--model=a", "--examples=0"], 2, /^Cannot use --examples 0: expected a whole number from 1 /],
     [["--model=a", "--fail-under=1.1"], 2, "Cannot use --fail-under 1.1: expected a number from 0 to 1"],
     [

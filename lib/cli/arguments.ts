@@ -135,28 +135,34 @@ export function oneOf<Choice extends string>(flag: string, text: string, choices
   return choices.find((choice) => choice === text) ?? fail(flag, text, `one of ${choices.join(", ")}`);
 }
 
-/** Whole numbers between commas: `20,40,100`. */
+/** More numbers than anybody would list: a range that is this long is a slip. */
+const MOST_LISTED = 100_000;
+
+/** Whole numbers and ranges of them between commas, such as `20`, `20,40,100`, `1..5` or `1..5,10`; each once. */
 export function numberList(flag: string, text: string, min: number, max: number): number[] {
-  return text.split(",").map((part) =>
-    wholeWithin(part, min, max) ?? fail(flag, text, `whole numbers ${bounds(min, max)} between commas`)
+  const ranges = text.split(",").map((part) =>
+    range(part, min, max) ?? fail(flag, text, `N, N,N or A..B with whole numbers ${bounds(min, max)}`)
   );
+  if (ranges.reduce((count, [first, last]) => count + last - first + 1, 0) > MOST_LISTED) {
+    fail(flag, text, `at most ${MOST_LISTED} numbers`);
+  }
+  const listed = ranges.flatMap(([first, last]) =>
+    Array.from({ length: last - first + 1 }, (_, i) => first + i)
+  );
+  return [...new Set(listed)];
+}
+
+/** The first and the last number of `A..B`, or of `A` alone; undefined where the text is neither. */
+function range(text: string, min: number, max: number): [first: number, last: number] | undefined {
+  const [from, to = from] = splitOnce(text, "..");
+  const [first, last] = [from, to].map((end) => wholeWithin(end, min, max));
+  return first === undefined || last === undefined || first > last ? undefined : [first, last];
 }
 
 /** Models as paths, URLs or names between commas. */
 export function modelNames(text: string): string[] {
   const names = text.split(",");
   return names.every(Boolean) ? names : fail("model", text, "paths, URLs or names of models between commas");
-}
-
-/** `A` or `A..B`: the first and the last whole number of a range. */
-export function range(flag: string, text: string, min: number, max: number): [first: number, last: number] {
-  const [from, to] = splitOnce(text, "..");
-  const first = wholeWithin(from, min, max);
-  const last = wholeWithin(to ?? from, min, max);
-  if (first === undefined || last === undefined || first > last) {
-    return fail(flag, text, `A or A..B with whole numbers ${bounds(min, max)}`);
-  }
-  return [first, last];
 }
 
 /** A seed: a whole number that a double holds exactly. */
