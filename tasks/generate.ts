@@ -1,5 +1,5 @@
 /**
- * Writes a dataset as CSV.
+ * Writes a dataset as CSV or JSON.
  * @module
  */
 import { numberList, oneOf, seed as seedOf, wholeNumber } from "../lib/cli/arguments.ts";
@@ -12,7 +12,7 @@ import { loadProblem, problems } from "../lib/problems/mod.ts";
 /** The `generate` command. */
 export const command: Command = {
   name: "generate",
-  summary: "Writes a dataset as CSV, N rows for each size, to standard output or to a file.",
+  summary: "Writes a dataset, N rows for each size, to standard output or to a file.",
   usage: "--problem P --size A..B --count N",
   flags: [
     {
@@ -25,6 +25,7 @@ export const command: Command = {
     { name: "suite", value: "S", help: "Distribution of inputs: random or carry", default: "random" },
     { name: "seed", value: "S", help: "Seed of the random numbers", default: "1" },
     { name: "out", value: "FILE", help: "File to write; standard output by default" },
+    { name: "json", help: "Write JSON, one array of rows, instead of CSV" },
   ],
   examples: [
     "generate --problem badd --size 1..20 --count 1000 --out badd.csv",
@@ -47,9 +48,9 @@ export const command: Command = {
       seed: seedOf("seed", args.text("seed")!),
     });
     const out = args.text("out");
-    const signal = listenForSignals();
-    if (out !== undefined) await saveDataset(rows, out, signal);
-    else await writeDataset(rows, (data) => writeStdout(new TextDecoder().decode(data)), signal);
+    const options = { json: args.has("json"), signal: listenForSignals() };
+    if (out !== undefined) await saveDataset(rows, out, options);
+    else await writeDataset(rows, (data) => writeStdout(new TextDecoder().decode(data)), options);
   },
 };
 

@@ -53,6 +53,18 @@ Deno.test("generate prints what the library's generate() yields, the same for th
   assertEquals(await generateRows(...args), await generateRows(...args, "--seed", "1"));
 });
 
+Deno.test("generate --json writes one array of the same rows", async () => {
+  const args = ["--problem=copy", "--count=700", "--size=1..3"];
+  const rows = JSON.parse(await generateRows(...args, "--json"));
+  assertEquals(rows.length, 2100);
+  assertEquals(Object.keys(rows[0]), ["problem", "size", "input", "target"]);
+  const lines = rows.map((row: Record<string, unknown>) => Object.values(row).join() + "\n");
+  assertEquals("problem,size,input,target\n" + lines.join(""), await generateRows(...args));
+  const out = `${emptyDirectory()}/rows.json`;
+  assertEquals(await generateRows(...args, "--json", `--out=${out}`), "");
+  assertEquals(JSON.parse(await Deno.readTextFile(out)), rows);
+});
+
 Deno.test("generate --out writes the file whole, in place of what was there", async () => {
   const out = `${emptyDirectory()}/rows.csv`;
   await Deno.writeTextFile(out, "old");
