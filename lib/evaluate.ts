@@ -6,6 +6,7 @@ import { checkWhole, UsageError } from "./errors.ts";
 import { checkAlike, checkFits, type Loaded } from "./evaluation.ts";
 import type { Model, ReportRow } from "./model/model.ts";
 import { networkOf } from "./model/network.ts";
+import type { PredictionRow } from "./prediction_row.ts";
 import type { Problem } from "./problems/problem.ts";
 import { findProblem } from "./problems/table.ts";
 import {
@@ -44,7 +45,9 @@ export interface EvaluateOptions {
   readonly signal?: AbortSignal | undefined;
   /** Where an earlier evaluation of the same options was cut off: only the rest is done. */
   readonly from?: EvaluationState | undefined;
-  /** Hears what happens. What it makes of a state is waited for. */
+  /** Whether `onReport` hears what the models write for each example; not with `from`, which has forgotten it. */
+  readonly predictions?: boolean | undefined;
+  /** Hears what happens. What it makes of a state, and of predictions, is waited for. */
   readonly onReport?: ((report: EvaluateReport) => void | Promise<void>) | undefined;
 }
 
@@ -56,6 +59,8 @@ export type EvaluateReport =
   | { readonly kind: "evaluating"; readonly of: ReportCase; readonly share: number }
   /** Whenever a few more examples are done: what to go on from. */
   | { readonly kind: "state"; readonly state: EvaluationState }
+  /** A few more examples, of any suite, and what the models wrote for them; only with `predictions`. */
+  | { readonly kind: "predictions"; readonly rows: readonly PredictionRow[] }
   /** The examples of a size that the `adversarial` suite found the models wrong on, just before that row. */
   | { readonly kind: "failures"; readonly rows: readonly Row[] };
 
@@ -98,6 +103,13 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Report
       from,
       onProgress: (of, share) => void onReport?.({ kind: "evaluating", of, share }),
       onState: (state) => onReport?.({ kind: "state", state }),
+      ...(options.predictions && {
+        onPredictions: ({ suite }, predictions) =>
+          onReport?.({
+            kind: "predictions",
+            rows: predictions.map((prediction) => ({ ...named, suite, ...prediction })),
+          }),
+      }),
     });
   } finally {
     pool.close();
@@ -115,6 +127,9 @@ export function casesOf(options: EvaluateOptions): Trial[] {
   for (const size of options.sizes ?? []) checkWhole("evaluate", "size", size, 1);
   for (const [name, value] of Object.entries({ examples, budget })) checkWhole("evaluate", name, value, 1);
   checkWhole("evaluate", "seed", seed, 0);
+  if (options.predictions && options.from !== undefined) {
+    throw new UsageError("Cannot evaluate with predictions and from: expected one of them");
+  }
   if (rows !== undefined) return dataCases(rows);
   const { model } = models[0]!;
   const problem = options.problem ?? findProblem(model.problem.name);
