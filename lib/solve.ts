@@ -30,12 +30,28 @@ export interface SolveOptions {
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
+/** What people ask for in vain, by what tells it, in the order in which it is looked for. */
+const UNSUPPORTED: readonly (readonly [sign: RegExp, words: string])[] = [
+  [/\d\.|\.\d/, "decimal points are not supported"],
+  [/[/÷:]/, "division is not supported"],
+  [/(^|[-−+*×])\s*[-−]\s*\d/, "negative numbers are not supported"],
+  [/[-−]/, "subtraction is not supported"],
+  [/[+*×]\s*\d[\d\s]*[+*×]/, "more than two numbers are not supported"],
+];
+
 /** The operator of a model's problem and its operands, from `123 + 456` or `7 * 8` in decimal. */
 export function parseExpression(expression: string): { left: bigint; operator: string; right: bigint } {
   const match = /^\s*(\d+)\s*([+*×])\s*(\d+)\s*$/.exec(expression);
   if (match === null) {
+    // Only of what is made of numbers and signs can be said what was meant.
+    const meant = /^[\d\s.+*×/÷:−-]+$/.test(expression)
+      ? UNSUPPORTED.find(([sign]) => sign.test(expression))
+      : undefined;
+    const reason = meant === undefined ? "" : `${meant[1]}, `;
     throw new UsageError(
-      `Cannot read ${JSON.stringify(expression)}: expected A + B or A * B with whole decimal numbers`,
+      `Cannot read ${
+        JSON.stringify(expression)
+      }: ${reason}expected A + B or A * B with whole decimal numbers`,
     );
   }
   const [, left, operator, right] = match;

@@ -51,6 +51,16 @@ Deno.test("parseArguments() reads flags in every form and keeps values as string
   assertEquals(last.text("size"), "line\nend");
 });
 
+Deno.test("parseArguments() takes what starts like a negative number for an argument where there are any", () => {
+  const args = parseArguments(["a", "-3+5", "--size", "-2", "- 1", "--json", "b"], flags, 4);
+  assertEquals(args.operands, ["a", "-3+5", "- 1", "b"]);
+  assertEquals([args.text("size"), args.has("json")], ["-2", true]);
+  assertEquals(
+    refusal(() => parseArguments(["-x"], flags, 4)),
+    "Cannot use -x: no such flag, --help lists them all",
+  );
+});
+
 Deno.test("parseArguments() tells a default from what was given", () => {
   const args = parseArguments([], flags);
   assertEquals([args.has("size"), args.text("size")], [false, "20"]);

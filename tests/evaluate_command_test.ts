@@ -1,6 +1,14 @@
 // The evaluate and solve commands as processes of their own.
-import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { defineProblem, loadModel, problems, saveModel } from "../mod.ts";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { defineProblem, loadModel, problems, saveModel, UsageError } from "../mod.ts";
+import { parseExpression } from "../lib/solve.ts";
 import { assertRefused, emptyDirectory, filesIn, type Outcome, run } from "./process.ts";
 import { untrained } from "./untrained.ts";
 
@@ -292,17 +300,37 @@ Deno.test("solve averages several models", async () => {
   );
 });
 
+Deno.test("parseExpression() says what is not supported", () => {
+  const reasons: [reason: string, expressions: string[]][] = [
+    ["negative numbers are not supported, ", ["-3+5", "3 + -5", " - 3 * 5", "−3 + 5", "5 - -3", "-3"]],
+    ["subtraction is not supported, ", ["1 - 1", "5-3", "5−3", "5 - 3 + 2"]],
+    ["division is not supported, ", ["6/3", "6 ÷ 3", "6 : 3", "-6/3"]],
+    ["more than two numbers are not supported, ", ["1 + 2 + 3", "1*2+3", "1 × 2 × 3"]],
+    ["decimal points are not supported, ", ["1.5 + 2", ".5+1", "1.+1"]],
+    ["", ["1 +", "one + two", "one - two", "0x1 + 1", "", "1 1", "+", "1 ++ 2", "1 + + 2", "."]],
+  ];
+  for (const [reason, expressions] of reasons) {
+    for (const expression of expressions) {
+      assertEquals(
+        assertThrows(() => parseExpression(expression), UsageError).message,
+        `Cannot read ${
+          JSON.stringify(expression)
+        }: ${reason}expected A + B or A * B with whole decimal numbers`,
+      );
+    }
+  }
+});
+
 Deno.test("solve refuses what it cannot solve in one line", async () => {
   const refused: [args: string[], status: 1 | 2, message: string | RegExp][] = [
     [[`--model=${adder}`], 2, /^Missing expression/],
     [[`--model=${adder}`, "1", "+", "1"], 2, "Cannot use argument +: expected at most 1 besides flags"],
-    ...["1 - 1", "1 +", "one + two", "1.5 + 2", "0x1 + 1", "1 + 2 + 3", ""].map((
-      expression,
-    ): typeof refused[number] => [
-      [`--model=${adder}`, expression],
+    [
+      ["-3+5"],
       2,
-      `Cannot read ${JSON.stringify(expression)}: expected A + B or A * B with whole decimal numbers`,
-    ]),
+      'Cannot read "-3+5": negative numbers are not supported, expected A + B or A * B with whole decimal numbers',
+    ],
+    [["0x1 + 1"], 2, 'Cannot read "0x1 + 1": expected A + B or A * B with whole decimal numbers'],
     [[`--model=${adder}`, "2 * 3"], 2, "Cannot solve 2 * 3 with a model of badd: expected A + B"],
     [
       ["--model=a", "1 + 1"],

@@ -51,8 +51,9 @@ export class ParsedArguments {
 
 /**
  * Reads `--name value`, `--name=value`, switches, and up to `mostOperands` other arguments.
- * A value that starts with a hyphen and is no number stands after `=`, as in `--name=-x`. After `--` no flag is looked for.
- * Underscores in names count as hyphens.
+ * A value that starts with a hyphen and is no number stands after `=`, as in `--name=-x`. Where other arguments are
+ * taken, what starts like a negative number is one of them. After `--` no flag is looked for. Underscores in names count
+ * as hyphens.
  */
 export function parseArguments(
   args: readonly string[],
@@ -63,11 +64,9 @@ export function parseArguments(
   const [valued, switches] = [true, false].map((takesValue) =>
     flags.filter(({ value }) => (value !== undefined) === takesValue).map(({ name }) => name)
   ) as [string[], string[]];
+  const { flagged, others } = separate(args.slice(0, end), flags, mostOperands > 0);
   const { _: operands, ...found } = parseArgs(
-    [
-      ...joinNegative(args.slice(0, end), flags).map((arg) => /^-./.test(arg) ? checkFlag(arg, flags) : arg),
-      ...args.slice(end),
-    ],
+    [...flagged, "--", ...others, ...args.slice(end + 1)],
     { string: [...valued, "_"], boolean: switches, collect: [...valued, ...switches] },
   );
   const given = new Map<string, string>();
@@ -85,16 +84,22 @@ export function parseArguments(
   return new ParsedArguments(given, flags, operands);
 }
 
-/** With `--offset=-3` for `--offset -3`, which std takes for two flags. */
-function joinNegative(args: readonly string[], flags: readonly Flag[]): string[] {
-  const joined: string[] = [];
-  for (const arg of args) {
-    const before = joined.at(-1) ?? "";
-    if (/^-[\d.]/.test(arg) && flagNamed(before, flags)?.value) {
-      joined[joined.length - 1] = `${before}=${arg}`;
-    } else joined.push(arg);
+/** The flags, each with its value as in `--offset=-3`, and the other arguments. Std takes `--offset -3` for two flags. */
+function separate(
+  args: readonly string[],
+  flags: readonly Flag[],
+  takesOthers: boolean,
+): { flagged: string[]; others: string[] } {
+  const flagged: string[] = [];
+  const others: string[] = [];
+  for (const [i, arg] of args.entries()) {
+    const isNumber = /^-\s*[\d.]/.test(arg);
+    const isFlag = !isNumber && /^-./.test(arg);
+    if (!isFlag && flagNamed(args[i - 1] ?? "", flags)?.value) flagged.push(`${flagged.pop()}=${arg}`);
+    else if (isFlag || isNumber && !takesOthers) flagged.push(checkFlag(arg, flags));
+    else others.push(arg);
   }
-  return joined;
+  return { flagged, others };
 }
 
 function flagNamed(written: string, flags: readonly Flag[]): Flag | undefined {
