@@ -5,6 +5,8 @@
 import { ADVERSARIAL } from "../lib/adversarial/case.ts";
 import { type BackendChoice, BACKENDS, startBackend } from "../lib/backend.ts";
 import {
+  type Flag,
+  inGroup,
   modelNames,
   numberList,
   oneOf,
@@ -32,55 +34,67 @@ import { ReportFile } from "../lib/report_file.ts";
 import { planOf } from "../lib/report_plan.ts";
 import { ReportStream } from "../lib/report_stream.ts";
 
+const measurement: readonly Flag[] = [
+  { name: "model", value: "M[,M…]", help: "Path, URL, or name of a shipped model; several are averaged" },
+  {
+    name: "problem",
+    value: "P",
+    help: "Module of the problem, where the model's problem is not one of the toolkit's",
+  },
+  {
+    name: "size",
+    value: "N,N",
+    help:
+      "Digits per operand, or input symbols, such as 20 or 20,40 or 1..20; 1, 2, 5 and 10 times the largest trained by default",
+  },
+  { name: "examples", value: "N", help: "Examples of each size and suite", default: "64" },
+  {
+    name: "suite",
+    value: "S,S",
+    help: "Distributions of inputs: all of the problem's by default; or adversarial",
+  },
+  { name: "data", value: "FILE", help: "Evaluate on the rows of a dataset instead" },
+  {
+    name: "budget",
+    value: "N",
+    help: "Examples of each size that --suite adversarial tries, a search for what the model gets wrong",
+    default: "1024",
+  },
+  { name: "seed", value: "S", help: "Seed of the examples", default: "1" },
+];
+
+const computation: readonly Flag[] = [
+  { name: "backend", value: "B", help: `Where to compute: ${BACKENDS.join(", ")}`, default: "auto" },
+  workersFlag,
+];
+
+const output: readonly Flag[] = [
+  { name: "out", value: "FILE", help: "File for the rows; standard output by default" },
+  { name: "resume", help: "Go on with the rows of --out where the same evaluation was cut off" },
+  { name: "json", help: "Write JSON, one array of rows, instead of CSV" },
+  { name: "failures", value: "FILE", help: "Dataset for what --suite adversarial finds" },
+  {
+    name: "predictions",
+    value: "FILE",
+    help:
+      "CSV file with a row for every example: what the models wrote, whether it is right, how sure they are",
+  },
+  {
+    name: "fail-under",
+    value: "X",
+    help: "Exit with status 1 unless every sequence accuracy is at least X",
+  },
+];
+
 /** The `evaluate` command. */
 export const command: Command = {
   name: "evaluate",
   summary: "Measures trained models by size and suite: a row of CSV as soon as each is known.",
   usage: "--model MODEL [--size 20,40,100,200] [--examples N]",
   flags: [
-    { name: "model", value: "M[,M…]", help: "Path, URL, or name of a shipped model; several are averaged" },
-    {
-      name: "problem",
-      value: "P",
-      help: "Module of the problem, where the model's problem is not one of the toolkit's",
-    },
-    {
-      name: "size",
-      value: "N,N",
-      help:
-        "Digits per operand, or input symbols, such as 20 or 20,40 or 1..20; 1, 2, 5 and 10 times the largest trained by default",
-    },
-    { name: "examples", value: "N", help: "Examples of each size and suite", default: "64" },
-    {
-      name: "suite",
-      value: "S,S",
-      help: "Distributions of inputs: all of the problem's by default; or adversarial",
-    },
-    { name: "data", value: "FILE", help: "Evaluate on the rows of a dataset instead" },
-    {
-      name: "budget",
-      value: "N",
-      help: "Examples of each size that --suite adversarial tries, a search for what the model gets wrong",
-      default: "1024",
-    },
-    { name: "failures", value: "FILE", help: "Dataset for what that search finds" },
-    {
-      name: "predictions",
-      value: "FILE",
-      help:
-        "CSV file with a row for every example: what the models wrote, whether it is right, how sure they are",
-    },
-    { name: "seed", value: "S", help: "Seed of the examples", default: "1" },
-    { name: "backend", value: "B", help: `Where to compute: ${BACKENDS.join(", ")}`, default: "auto" },
-    workersFlag,
-    {
-      name: "fail-under",
-      value: "X",
-      help: "Exit with status 1 unless every sequence accuracy is at least X",
-    },
-    { name: "out", value: "FILE", help: "File for the rows; standard output by default" },
-    { name: "resume", help: "Go on with the rows of --out where the same evaluation was cut off" },
-    { name: "json", help: "Write JSON, one array of rows, instead of CSV" },
+    ...inGroup("What to measure", measurement),
+    ...inGroup("Computation", computation),
+    ...inGroup("Output", output),
   ],
   examples: [
     "evaluate --model runs/badd-default-s1/model.safetensors",

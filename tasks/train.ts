@@ -4,6 +4,8 @@
  */
 import { BACKENDS } from "../lib/backend.ts";
 import {
+  type Flag,
+  inGroup,
   oneOf,
   ParsedArguments,
   realNumber,
@@ -25,7 +27,7 @@ import { holdsRun, RunDirectory } from "../lib/training/run_directory.ts";
 import type { RunConfig } from "../lib/training/run_config.ts";
 import { train } from "../lib/training/train.ts";
 
-const flags = [
+const learning: readonly Flag[] = [
   {
     name: "problem",
     value: "P",
@@ -57,8 +59,14 @@ const flags = [
     value: "MODEL",
     help: "Model whose weights to start from: path, URL, or name of a shipped one",
   },
+];
+
+const computation: readonly Flag[] = [
   { name: "backend", value: "B", help: `Where to compute: ${BACKENDS.join(", ")}`, default: "auto" },
   workersFlag,
+];
+
+const output: readonly Flag[] = [
   {
     name: "out",
     value: "DIR",
@@ -72,6 +80,12 @@ const flags = [
     value: "X",
     help: "Exit with status 1 unless solved, with every sequence accuracy of the report at least X",
   },
+];
+
+const flags: readonly Flag[] = [
+  ...inGroup("What to learn", learning),
+  ...inGroup("Computation", computation),
+  ...inGroup("Output", output),
   ...settingFlags(),
 ];
 
@@ -79,7 +93,7 @@ const flags = [
 export const command: Command = {
   name: "train",
   summary:
-    "Trains a Neural GPU until it is right far beyond the sizes trained, and prints a table of accuracy by size.",
+    "Trains a Neural GPU until it is right far beyond the sizes trained. At the end it prints a table of accuracy by size.",
   usage: "[--problem P | --data FILE] [--preset NAME] [--KEY VALUE …]",
   flags,
   examples: [

@@ -20,6 +20,13 @@ export interface Flag {
   readonly default?: string;
   /** Where that value comes from, for the help text. */
   readonly source?: string;
+  /** The title under which the help text shows it; absent for those that need none. */
+  readonly group?: string;
+}
+
+/** Flags under a title of the help text. */
+export function inGroup(group: string, flags: readonly Flag[]): Flag[] {
+  return flags.map((flag) => ({ ...flag, group }));
 }
 
 /** A command line that was understood. */
