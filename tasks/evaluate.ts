@@ -145,7 +145,7 @@ export const command: Command = {
             case "note":
               return progress.note(news.text);
             case "evaluating":
-              return progress.update(evaluationLine(news.of, news.share));
+              return progress.update(evaluationLine(news.of, news.share, progress));
             case "state":
               return report.note(news.state);
             case "predictions":

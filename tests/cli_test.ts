@@ -11,6 +11,7 @@ import {
 import { renderHelp } from "../lib/cli/help.ts";
 import { bar, formatDuration, Progress } from "../lib/cli/progress.ts";
 import { table } from "../lib/cli/table.ts";
+import { evaluationLine, shareLine } from "../lib/cli/training_output.ts";
 import { csvLine } from "../lib/csv.ts";
 import { UsageError } from "../lib/errors.ts";
 import { VERSION } from "../lib/version.ts";
@@ -282,6 +283,14 @@ Deno.test("Progress prints plain lines, now and then, where there is no terminal
   progress.update("two");
   progress.end();
   assertEquals(stream.text, "a note\none\ntwo\n");
+});
+
+Deno.test("what is under way is shown as a bar to people who watch, and in plain words in a log", () => {
+  const of = { suite: "carry", size: 20 };
+  const watched = evaluationLine(of, 0.35, { watched: true });
+  assertEquals(watched, "evaluating carry at size 20 ███████░░░░░░░░░░░░░ 35.0%");
+  assertEquals(evaluationLine(of, 0.35, { watched: false }), "evaluating carry at size 20: 35.0%");
+  assertEquals(shareLine("solving", 1, { watched: false }), "solving: 100%");
 });
 
 Deno.test("Progress outlives its stream", () => {

@@ -35,7 +35,7 @@ export function reportTraining(
         break;
       }
       case "evaluating":
-        progress.update(evaluationLine(report.of, report.share));
+        progress.update(evaluationLine(report.of, report.share, progress));
         break;
       case "row":
         break;
@@ -44,8 +44,17 @@ export function reportTraining(
 }
 
 /** How far an evaluation is. */
-export function evaluationLine(of: { readonly suite: string; readonly size: number }, share: number): string {
-  return `evaluating ${of.suite} at size ${of.size} ${bar(share, 20)} ${percent(share)}`;
+export function evaluationLine(
+  of: { readonly suite: string; readonly size: number },
+  share: number,
+  progress: Pick<Progress, "watched">,
+): string {
+  return shareLine(`evaluating ${of.suite} at size ${of.size}`, share, progress);
+}
+
+/** How far some work is: with a bar for people who watch, in plain words for a log. */
+export function shareLine(work: string, share: number, { watched }: Pick<Progress, "watched">): string {
+  return watched ? `${work} ${bar(share, 20)} ${percent(share)}` : `${work}: ${percent(share)}`;
 }
 
 function windowLine(report: WindowNews): string {
