@@ -2,10 +2,25 @@ import { ADVERSARIAL, adversarialCase } from "./adversarial/case.ts";
 import { type BackendChoice, startBackend } from "./backend.ts";
 import type { Row } from "./dataset.ts";
 import { tf } from "./deps.ts";
-import { checkWhole, UsageError } from "./errors.ts";
+import { UsageError } from "./errors.ts";
 import { checkAlike, checkFits, type Loaded } from "./evaluation.ts";
 import type { Model, ReportRow } from "./model/model.ts";
 import { networkOf } from "./model/network.ts";
+import { BACKEND, MODEL, PROBLEM, ROWS, SEED, SIZES, WORKERS } from "./option_kinds.ts";
+import {
+  checkOptions,
+  FUNCTION,
+  type Kinds,
+  listOf,
+  NUMBER,
+  OBJECT,
+  objectWith,
+  optional,
+  SIGNAL,
+  SWITCH,
+  TEXT,
+  wholeFrom,
+} from "./options.ts";
 import type { PredictionRow } from "./prediction_row.ts";
 import type { Problem } from "./problems/problem.ts";
 import { findProblem } from "./problems/table.ts";
@@ -64,14 +79,37 @@ export type EvaluateReport =
   /** The examples of a size that the `adversarial` suite found the models wrong on, just before that row. */
   | { readonly kind: "failures"; readonly rows: readonly Row[] };
 
+const OPTIONS: Kinds<EvaluateOptions> = {
+  models: listOf(OBJECT, "objects with model and name"),
+  problem: optional(PROBLEM),
+  rows: optional(ROWS),
+  sizes: optional(SIZES),
+  examples: optional(wholeFrom(1)),
+  suites: optional(listOf(TEXT, "names of suites")),
+  budget: optional(wholeFrom(1)),
+  seed: optional(SEED),
+  backend: optional(BACKEND),
+  workers: optional(WORKERS),
+  signal: optional(SIGNAL),
+  from: optional(objectWith("a state as onReport gets it", {
+    rows: wholeFrom(0),
+    verdicts: { words: "an array", is: Array.isArray },
+    seconds: NUMBER,
+  })),
+  predictions: optional(SWITCH),
+  onReport: optional(FUNCTION),
+};
+
+const NAMED_MODEL: Kinds<EvaluateOptions["models"][number]> = { model: MODEL, name: TEXT };
+
 /**
  * Measures models by size and suite, and yields each row as soon as it is known. The examples come from a random
  * stream that neither training nor validation uses. Throws a `UsageError` where an option is wrong, and before the
  * first row a `RunError` where a size does not fit in memory.
  */
 export async function* evaluate(options: EvaluateOptions): AsyncGenerator<ReportRow> {
-  const { models, signal, from, onReport } = options;
   const cases = casesOf(options);
+  const { models, signal, from, onReport } = options;
   const first = models[0]!.model;
   checkAlike(models);
   const backend = await startBackend(options.backend ?? "auto");
@@ -119,14 +157,9 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Report
 
 /** The rows to be, in their order. Throws a `UsageError` where an option is wrong. */
 export function casesOf(options: EvaluateOptions): Trial[] {
+  checkOptions("evaluate", options, OPTIONS);
   const { models, rows, examples = 64, budget = 1024, seed = 1, onReport } = options;
-  for (const [name, list] of Object.entries({ models, rows, sizes: options.sizes, suites: options.suites })) {
-    if (list?.length !== 0) continue;
-    throw new UsageError(`Cannot evaluate: there are no ${name}, expected one at least`);
-  }
-  for (const size of options.sizes ?? []) checkWhole("evaluate", "size", size, 1);
-  for (const [name, value] of Object.entries({ examples, budget })) checkWhole("evaluate", name, value, 1);
-  checkWhole("evaluate", "seed", seed, 0);
+  for (const named of models) checkOptions("evaluate", named, NAMED_MODEL);
   if (options.predictions && options.from !== undefined) {
     throw new UsageError("Cannot evaluate with predictions and from: expected one of them");
   }

@@ -1,5 +1,7 @@
 import { datasetHeader, formatRows, type Row, sampleExample } from "./dataset.ts";
 import { AtomicFile } from "./files.ts";
+import { PROBLEM, SEED, SIZES } from "./option_kinds.ts";
+import { checkOptions, type Kinds, TEXT, wholeFrom } from "./options.ts";
 import { pause } from "./pause.ts";
 import type { Problem } from "./problems/mod.ts";
 import { Random } from "./random.ts";
@@ -18,8 +20,21 @@ export interface GenerateOptions {
   seed: number;
 }
 
-/** Draws the rows of a dataset, one by one. */
-export function* generateRows({ problem, suite, sizes, count, seed }: GenerateOptions): Generator<Row> {
+const OPTIONS: Kinds<GenerateOptions> = {
+  problem: PROBLEM,
+  suite: TEXT,
+  sizes: SIZES,
+  count: wholeFrom(1),
+  seed: SEED,
+};
+
+/** Draws the rows of a dataset, one by one. Throws a `UsageError` where an option is wrong. */
+export function generateRows(options: GenerateOptions): Generator<Row> {
+  checkOptions("generate", options, OPTIONS);
+  return draw(options);
+}
+
+function* draw({ problem, suite, sizes, count, seed }: GenerateOptions): Generator<Row> {
   for (const size of new Set(sizes)) {
     for (let i = 0; i < count; i++) {
       const random = new Random(seed, "generate", size, i);

@@ -6,6 +6,18 @@ import { decodeSymbols, encodeBatch, lengthOf } from "./model/batch.ts";
 import type { Model } from "./model/model.ts";
 import { networkOf } from "./model/network.ts";
 import { shippedModels } from "./model/shipped.ts";
+import { BACKEND, MODEL } from "./option_kinds.ts";
+import {
+  checkOptions,
+  checkValue,
+  FUNCTION,
+  type Kind,
+  type Kinds,
+  listOf,
+  optional,
+  SIGNAL,
+  TEXT,
+} from "./options.ts";
 import { findProblem } from "./problems/table.ts";
 
 /** What a model says of a sum or a product. */
@@ -29,6 +41,19 @@ export interface SolveOptions {
   /** Called now and then with the share that is done. */
   readonly onProgress?: ((share: number) => void) | undefined;
 }
+
+const OPTIONS: Kinds<SolveOptions> = {
+  backend: optional(BACKEND),
+  signal: optional(SIGNAL),
+  onProgress: optional(FUNCTION),
+};
+
+const several = listOf(MODEL, "models");
+
+const MODELS: Kind = {
+  words: `${MODEL.words}, or ${several.words}`,
+  is: (value) => MODEL.is(value) || several.is(value),
+};
 
 /** What people ask for in vain, by what tells it, in the order in which it is looked for. */
 const UNSUPPORTED: readonly (readonly [sign: RegExp, words: string])[] = [
@@ -78,7 +103,10 @@ export async function solve(
   expression: string,
   options: SolveOptions = {},
 ): Promise<Solution> {
-  const all = "parameters" in models ? [models] : models;
+  checkValue("solve", "models", models, MODELS);
+  checkValue("solve", "expression", expression, TEXT);
+  checkOptions("solve", options, OPTIONS);
+  const all = [models].flat();
   checkAlike(all.map((model, i) => ({ model, name: `model ${i + 1}` })));
   const { left, operator, right } = parseExpression(expression);
   const model = all[0]!;

@@ -4,8 +4,9 @@
  * @module
  */
 import { parseDecimal } from "../decimal.ts";
-import { closestString, levenshteinDistance, parseArgs } from "../deps.ts";
+import { parseArgs } from "../deps.ts";
 import { UsageError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
 import { MOST_WORKERS, type WorkerCount } from "../workers/pool.ts";
 
 /** One flag of a command. */
@@ -225,9 +226,7 @@ function splitOnce(text: string, separator: string): [before: string, after: str
 }
 
 function unknownFlag(written: string, flags: readonly Flag[]): UsageError {
-  const nearest = closestString(written, flags.map(({ name }) => `--${name}`));
-  const hint = levenshteinDistance(nearest, written) <= Math.max(2, nearest.length / 3)
-    ? `did you mean ${nearest}`
-    : "--help lists them all";
+  const near = nearest(written, flags.map(({ name }) => `--${name}`));
+  const hint = near === undefined ? "--help lists them all" : `did you mean ${near}`;
   return new UsageError(`Cannot use ${shown(written)}: no such flag, ${hint}`);
 }

@@ -1,6 +1,6 @@
 import { startBackend } from "../backend.ts";
 import type { DataProblem } from "../dataset.ts";
-import { checkWhole, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { checkConfiguration, type Configuration } from "../model/configuration.ts";
 import { saveModel } from "../model/file.ts";
 import type { Model } from "../model/model.ts";
@@ -10,6 +10,7 @@ import { findPreset, resolve } from "../model/presets.ts";
 import { pause } from "../pause.ts";
 import { problems } from "../problems/table.ts";
 import { Pool } from "../workers/pool.ts";
+import { checkTrainOptions } from "./check_options.ts";
 import { earlierReport, finalReport } from "./final_report.ts";
 import { checkTrainingFits } from "./memory.ts";
 import type { TrainOptions, TrainResult } from "./options.ts";
@@ -26,12 +27,9 @@ import { Trainer } from "./trainer.ts";
  * the files or the training fail, and the signal's reason after an interruption.
  */
 export async function train(options: TrainOptions = {}): Promise<TrainResult> {
+  checkTrainOptions(options);
   const { seed = 1, steps = Infinity, attempts = 3, preset = "default", checkpointEvery = 200, signal } =
     options;
-  checkWhole("train", "seed", seed, 0);
-  if (steps !== Infinity) checkWhole("train", "steps", steps, 1);
-  checkWhole("train", "attempts", attempts, 1);
-  checkWhole("train", "checkpointEvery", checkpointEvery, 1);
   if (options.existing === "resume" && options.out === undefined) {
     throw new UsageError("Cannot resume without `out`: expected the directory of a run");
   }
