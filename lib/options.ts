@@ -38,8 +38,7 @@ export const SIGNAL: Kind = { words: "an AbortSignal", is: (value) => value inst
 /** A whole number from `least` on, up to `most` where that is given. */
 export function wholeFrom(least: number, most = Infinity): Kind {
   return {
-    words: `a whole number ${most === Infinity ? "of at least" : "from"} ${least}` +
-      (most === Infinity ? "" : ` to ${most}`),
+    words: `a whole number ${most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`}`,
     is: (value) => Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most,
   };
 }
