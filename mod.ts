@@ -25,6 +25,8 @@ export { type GenerateOptions, generateRows as generate } from "./lib/generate.t
 export type { Configuration, Field, Key } from "./lib/model/configuration.ts";
 export { loadModel, saveModel } from "./lib/model/file.ts";
 export type { Model, Origin, ReportRow } from "./lib/model/model.ts";
+export type { Prediction } from "./lib/prediction.ts";
+export type { PredictionRow } from "./lib/prediction_row.ts";
 export { type Preset, type PresetKey, type PresetName, presets } from "./lib/model/presets.ts";
 export { type Arithmetic, defineProblem, type Problem, problems } from "./lib/problems/mod.ts";
 export { Random } from "./lib/random.ts";

@@ -15,14 +15,6 @@ export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
-/** Throws a {@linkcode UsageError} unless an option, of what `action` says, is a whole number of at least `least`. */
-export function checkWhole(action: string, name: string, value: number, least: number): void {
-  if (Number.isSafeInteger(value) && value >= least) return;
-  throw new UsageError(
-    `Cannot ${action} with ${name} ${shown(value)}: expected a whole number of at least ${least}`,
-  );
-}
-
 /**
  * A value that comes from a file, for a message: as JSON in printable ASCII, at most `most` characters of it. A string
  * stands in quotes, so that nobody takes what it says for the message's own words.

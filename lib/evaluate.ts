@@ -2,10 +2,26 @@ import { ADVERSARIAL, adversarialCase } from "./adversarial/case.ts";
 import { type BackendChoice, startBackend } from "./backend.ts";
 import type { Row } from "./dataset.ts";
 import { tf } from "./deps.ts";
-import { checkWhole, UsageError } from "./errors.ts";
+import { UsageError } from "./errors.ts";
 import { checkAlike, checkFits, type Loaded } from "./evaluation.ts";
 import type { Model, ReportRow } from "./model/model.ts";
 import { networkOf } from "./model/network.ts";
+import { BACKEND, MODEL, PROBLEM, ROWS, SEED, SIZES, WORKERS } from "./option_kinds.ts";
+import {
+  checkOptions,
+  FUNCTION,
+  type Kinds,
+  listOf,
+  NUMBER,
+  OBJECT,
+  objectWith,
+  optional,
+  SIGNAL,
+  SWITCH,
+  TEXT,
+  wholeFrom,
+} from "./options.ts";
+import type { PredictionRow } from "./prediction_row.ts";
 import type { Problem } from "./problems/problem.ts";
 import { findProblem } from "./problems/table.ts";
 import {
@@ -44,7 +60,9 @@ export interface EvaluateOptions {
   readonly signal?: AbortSignal | undefined;
   /** Where an earlier evaluation of the same options was cut off: only the rest is done. */
   readonly from?: EvaluationState | undefined;
-  /** Hears what happens. What it makes of a state is waited for. */
+  /** Whether `onReport` hears what the models write for each example; not with `from`, which has forgotten it. */
+  readonly predictions?: boolean | undefined;
+  /** Hears what happens. What it makes of a state, and of predictions, is waited for. */
   readonly onReport?: ((report: EvaluateReport) => void | Promise<void>) | undefined;
 }
 
@@ -56,8 +74,33 @@ export type EvaluateReport =
   | { readonly kind: "evaluating"; readonly of: ReportCase; readonly share: number }
   /** Whenever a few more examples are done: what to go on from. */
   | { readonly kind: "state"; readonly state: EvaluationState }
+  /** A few more examples, of any suite, and what the models wrote for them; only with `predictions`. */
+  | { readonly kind: "predictions"; readonly rows: readonly PredictionRow[] }
   /** The examples of a size that the `adversarial` suite found the models wrong on, just before that row. */
   | { readonly kind: "failures"; readonly rows: readonly Row[] };
+
+const OPTIONS: Kinds<EvaluateOptions> = {
+  models: listOf(OBJECT, "objects with model and name"),
+  problem: optional(PROBLEM),
+  rows: optional(ROWS),
+  sizes: optional(SIZES),
+  examples: optional(wholeFrom(1)),
+  suites: optional(listOf(TEXT, "names of suites")),
+  budget: optional(wholeFrom(1)),
+  seed: optional(SEED),
+  backend: optional(BACKEND),
+  workers: optional(WORKERS),
+  signal: optional(SIGNAL),
+  from: optional(objectWith("a state as onReport gets it", {
+    rows: wholeFrom(0),
+    verdicts: { words: "an array", is: Array.isArray },
+    seconds: NUMBER,
+  })),
+  predictions: optional(SWITCH),
+  onReport: optional(FUNCTION),
+};
+
+const NAMED_MODEL: Kinds<EvaluateOptions["models"][number]> = { model: MODEL, name: TEXT };
 
 /**
  * Measures models by size and suite, and yields each row as soon as it is known. The examples come from a random
@@ -65,8 +108,8 @@ export type EvaluateReport =
  * first row a `RunError` where a size does not fit in memory.
  */
 export async function* evaluate(options: EvaluateOptions): AsyncGenerator<ReportRow> {
-  const { models, signal, from, onReport } = options;
   const cases = casesOf(options);
+  const { models, signal, from, onReport } = options;
   const first = models[0]!.model;
   checkAlike(models);
   const backend = await startBackend(options.backend ?? "auto");
@@ -98,6 +141,13 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Report
       from,
       onProgress: (of, share) => void onReport?.({ kind: "evaluating", of, share }),
       onState: (state) => onReport?.({ kind: "state", state }),
+      ...(options.predictions && {
+        onPredictions: ({ suite }, predictions) =>
+          onReport?.({
+            kind: "predictions",
+            rows: predictions.map((prediction) => ({ ...named, suite, ...prediction })),
+          }),
+      }),
     });
   } finally {
     pool.close();
@@ -107,14 +157,12 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Report
 
 /** The rows to be, in their order. Throws a `UsageError` where an option is wrong. */
 export function casesOf(options: EvaluateOptions): Trial[] {
+  checkOptions("evaluate", options, OPTIONS);
   const { models, rows, examples = 64, budget = 1024, seed = 1, onReport } = options;
-  for (const [name, list] of Object.entries({ models, rows, sizes: options.sizes, suites: options.suites })) {
-    if (list?.length !== 0) continue;
-    throw new UsageError(`Cannot evaluate: there are no ${name}, expected one at least`);
+  for (const named of models) checkOptions("evaluate", named, NAMED_MODEL);
+  if (options.predictions && options.from !== undefined) {
+    throw new UsageError("Cannot evaluate with predictions and from: expected one of them");
   }
-  for (const size of options.sizes ?? []) checkWhole("evaluate", "size", size, 1);
-  for (const [name, value] of Object.entries({ examples, budget })) checkWhole("evaluate", name, value, 1);
-  checkWhole("evaluate", "seed", seed, 0);
   if (rows !== undefined) return dataCases(rows);
   const { model } = models[0]!;
   const problem = options.problem ?? findProblem(model.problem.name);

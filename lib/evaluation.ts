@@ -6,11 +6,13 @@ import { RunError, UsageError } from "./errors.ts";
 import { type Batch, encodeBatch, lengthOf } from "./model/batch.ts";
 import type { Model } from "./model/model.ts";
 import { embed, type Network, readOut } from "./model/network.ts";
+import { type Prediction, readPredictions, winnersOf } from "./prediction.ts";
 import { STATES_BY_TURNS } from "./recurrence/webgpu/forward.ts";
 import { quadsOf } from "./recurrence/webgpu/wgsl.ts";
 import { infer } from "./recurrence/inference.ts";
 import { recurrenceSize } from "./recurrence/spec.ts";
 import { isRight, judgeShares, readVerdicts, type Verdict } from "./verdict.ts";
+import type { TaskResult } from "./workers/job.ts";
 import type { Pool } from "./workers/pool.ts";
 
 /** Counts of what was right. */
@@ -45,6 +47,8 @@ export interface ScoreOptions extends PredictOptions {
   readonly earlier?: readonly Verdict[] | undefined;
   /** Gets all verdicts so far, the earlier ones among them, whenever a slice of the examples is done. */
   readonly onVerdicts?: ((verdicts: readonly Verdict[]) => void | Promise<void>) | undefined;
+  /** Gets what was predicted for a slice of the examples, in their order. Without it that is not even looked at. */
+  readonly onPredictions?: ((predictions: readonly Prediction[]) => void | Promise<void>) | undefined;
 }
 
 /** A network with its parameters on the device. */
@@ -126,13 +130,21 @@ export async function predict(
   });
 }
 
-/** The verdicts on a batch whose rows are all of its length, as {@linkcode judgeShares} yields them. */
+/**
+ * The verdicts on a batch whose rows are all of its length, as {@linkcode judgeShares} yields them, and where it is asked
+ * for what was written, as {@linkcode winnersOf} does.
+ */
 export async function judgeBatch(
   models: readonly Loaded[],
   batch: Batch,
+  predicts: boolean,
   options: PredictOptions,
-): Promise<Float32Array> {
-  return await withShares(models, batch, options, async (shares) => judgeShares(batch, await read(shares)));
+): Promise<TaskResult> {
+  return await withShares(models, batch, options, async (tensor) => {
+    const shares = await read(tensor);
+    const verdicts = judgeShares(batch, shares);
+    return predicts ? [verdicts, ...winnersOf(batch, shares, models.length)] : [verdicts];
+  });
 }
 
 /** What `use` makes of the sum of the models' shares for each symbol, `[rows × positions, symbols + 1]`. */
@@ -233,21 +245,26 @@ export class Examiner {
   }
 
   async #judge(slice: readonly Example[]): Promise<Verdict[]> {
-    const { backend, pool, extraSteps, signal, onProgress } = this.#options;
-    const { network } = this.#models[0]!;
-    const batches = [...Map.groupBy(slice, lengthOf)].flatMap(([length, group]) => {
+    const { backend, pool, extraSteps, signal, onProgress, onPredictions } = this.#options;
+    const { symbols } = this.#models[0]!.network;
+    const predicts = onPredictions !== undefined;
+    const groups = [...Map.groupBy(slice, lengthOf)].flatMap(([length, group]) => {
       const most = Math.min(rowsAtOnce(this.#models, length, backend), Math.ceil(group.length / pool.size));
-      return pieces(group, most).map((examples) => encodeBatch(network.symbols, examples, { extraSteps }));
+      return pieces(group, most);
     });
+    const batches = groups.map((examples) => encodeBatch(symbols, examples, { extraSteps }));
     const done = batches.map(() => 0);
     const report = (task: number, share: number) => {
       done[task] = share * batches[task]!.rows;
       onProgress?.(done.reduce((sum, rows) => sum + rows, this.#verdicts.length) / this.#total);
     };
-    const judged = await pool.run<Float32Array>({
+    const judged = await pool.run<TaskResult>({
       count: batches.length,
       here: (task) =>
-        judgeBatch(this.#models, batches[task]!, { signal, onProgress: (share) => report(task, share) }),
+        judgeBatch(this.#models, batches[task]!, predicts, {
+          signal,
+          onProgress: (share) => report(task, share),
+        }),
       job: async () => ({
         kind: "judge",
         models: await Promise.all(this.#models.map(async ({ network, parameters }) => ({
@@ -255,12 +272,17 @@ export class Examiner {
           parameters: await read(parameters),
         }))),
         batches,
+        predicts,
       }),
-      receive: ([numbers]) => numbers!,
+      receive: (result) => result,
       onProgress: report,
       signal,
     });
-    return judged.flatMap(readVerdicts);
+    await onPredictions?.(groups.flatMap((examples, i) => {
+      const [verdicts, written, margins] = judged[i]!;
+      return readPredictions(symbols, examples, [verdicts!, written!, margins!]);
+    }));
+    return judged.flatMap(([verdicts]) => readVerdicts(verdicts!));
   }
 }
 

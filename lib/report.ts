@@ -4,6 +4,7 @@ import { type Row, sampleExample } from "./dataset.ts";
 import { lengthOf } from "./model/batch.ts";
 import { type Loaded, type Score, score, type ScoreOptions } from "./evaluation.ts";
 import type { ReportRow } from "./model/model.ts";
+import type { Prediction } from "./prediction.ts";
 import type { Problem } from "./problems/problem.ts";
 import { Random } from "./random.ts";
 import type { Verdict } from "./verdict.ts";
@@ -73,13 +74,18 @@ export interface EvaluationState {
 }
 
 /** How rows are made. */
-export interface ReportOptions extends Omit<ScoreOptions, "onProgress" | "earlier" | "onVerdicts"> {
+export interface ReportOptions
+  extends Omit<ScoreOptions, "onProgress" | "earlier" | "onVerdicts" | "onPredictions"> {
   /** Where an earlier evaluation was cut off: its rows are not made again. */
   readonly from?: EvaluationState | undefined;
   /** Gets the state now and then. */
   readonly onState?: ((state: EvaluationState) => void | Promise<void>) | undefined;
   /** Gets the case that runs and the share of it that is done. */
   readonly onProgress?: ((of: ReportCase, share: number) => void) | undefined;
+  /** Gets the case that runs and what was predicted for a few more of its examples. */
+  readonly onPredictions?:
+    | ((of: ReportCase, predictions: readonly Prediction[]) => void | Promise<void>)
+    | undefined;
 }
 
 /** Tries each case and yields its row as soon as it is known. */
@@ -87,7 +93,7 @@ export async function* reportRows(
   models: readonly Loaded[],
   named: { readonly model: string; readonly problem: string },
   cases: readonly Trial[],
-  { from, onState, onProgress, ...options }: ReportOptions,
+  { from, onState, onProgress, onPredictions, ...options }: ReportOptions,
 ): AsyncGenerator<ReportRow> {
   for (const [row, of] of cases.entries()) {
     if (row < (from?.rows ?? 0)) continue;
@@ -99,6 +105,7 @@ export async function* reportRows(
       earlier: earlier?.verdicts,
       onVerdicts: (verdicts) => onState?.({ rows: row, verdicts, seconds: seconds() }),
       onProgress: (share) => onProgress?.(of, share),
+      onPredictions: onPredictions && ((predictions) => onPredictions(of, predictions)),
     });
     yield {
       ...named,

@@ -6,6 +6,18 @@ import { decodeSymbols, encodeBatch, lengthOf } from "./model/batch.ts";
 import type { Model } from "./model/model.ts";
 import { networkOf } from "./model/network.ts";
 import { shippedModels } from "./model/shipped.ts";
+import { BACKEND, MODEL } from "./option_kinds.ts";
+import {
+  checkOptions,
+  checkValue,
+  FUNCTION,
+  type Kind,
+  type Kinds,
+  listOf,
+  optional,
+  SIGNAL,
+  TEXT,
+} from "./options.ts";
 import { findProblem } from "./problems/table.ts";
 
 /** What a model says of a sum or a product. */
@@ -30,12 +42,41 @@ export interface SolveOptions {
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
+const OPTIONS: Kinds<SolveOptions> = {
+  backend: optional(BACKEND),
+  signal: optional(SIGNAL),
+  onProgress: optional(FUNCTION),
+};
+
+const several = listOf(MODEL, "models");
+
+const MODELS: Kind = {
+  words: `${MODEL.words}, or ${several.words}`,
+  is: (value) => MODEL.is(value) || several.is(value),
+};
+
+/** What people ask for in vain, by what tells it, in the order in which it is looked for. */
+const UNSUPPORTED: readonly (readonly [sign: RegExp, words: string])[] = [
+  [/\d\.|\.\d/, "decimal points are not supported"],
+  [/[/÷:]/, "division is not supported"],
+  [/(^|[-−+*×])\s*[-−]\s*\d/, "negative numbers are not supported"],
+  [/[-−]/, "subtraction is not supported"],
+  [/[+*×]\s*\d[\d\s]*[+*×]/, "more than two numbers are not supported"],
+];
+
 /** The operator of a model's problem and its operands, from `123 + 456` or `7 * 8` in decimal. */
 export function parseExpression(expression: string): { left: bigint; operator: string; right: bigint } {
   const match = /^\s*(\d+)\s*([+*×])\s*(\d+)\s*$/.exec(expression);
   if (match === null) {
+    // Only of what is made of numbers and signs can be said what was meant.
+    const meant = /^[\d\s.+*×/÷:−-]+$/.test(expression)
+      ? UNSUPPORTED.find(([sign]) => sign.test(expression))
+      : undefined;
+    const reason = meant === undefined ? "" : `${meant[1]}, `;
     throw new UsageError(
-      `Cannot read ${JSON.stringify(expression)}: expected A + B or A * B with whole decimal numbers`,
+      `Cannot read ${
+        JSON.stringify(expression)
+      }: ${reason}expected A + B or A * B with whole decimal numbers`,
     );
   }
   const [, left, operator, right] = match;
@@ -62,7 +103,10 @@ export async function solve(
   expression: string,
   options: SolveOptions = {},
 ): Promise<Solution> {
-  const all = "parameters" in models ? [models] : models;
+  checkValue("solve", "models", models, MODELS);
+  checkValue("solve", "expression", expression, TEXT);
+  checkOptions("solve", options, OPTIONS);
+  const all = [models].flat();
   checkAlike(all.map((model, i) => ({ model, name: `model ${i + 1}` })));
   const { left, operator, right } = parseExpression(expression);
   const model = all[0]!;

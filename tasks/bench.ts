@@ -20,7 +20,7 @@ const SECONDS = 120;
 export const command: Command = {
   name: "bench",
   summary:
-    "Times a training step of the toolkit against tfjs's own tape: rows on standard output, a table for people.",
+    "Times a training step of the toolkit against tfjs's own tape. Rows go to standard output, a table to people.",
   usage: "[--backend B] [--baseline FILE]",
   flags: [
     { name: "backend", value: "B", help: `Where to compute: ${BACKENDS.join(", ")}`, default: "auto" },

@@ -5,6 +5,8 @@
 import { ADVERSARIAL } from "../lib/adversarial/case.ts";
 import { type BackendChoice, BACKENDS, startBackend } from "../lib/backend.ts";
 import {
+  type Flag,
+  inGroup,
   modelNames,
   numberList,
   oneOf,
@@ -26,10 +28,63 @@ import { AtomicFile, realPathOf } from "../lib/files.ts";
 import { saveDataset } from "../lib/generate.ts";
 import { loadModel } from "../lib/model/file.ts";
 import type { ReportRow } from "../lib/model/model.ts";
+import { predictionLine, PREDICTIONS_HEADER } from "../lib/prediction_row.ts";
 import { loadProblem } from "../lib/problems/mod.ts";
 import { ReportFile } from "../lib/report_file.ts";
 import { planOf } from "../lib/report_plan.ts";
 import { ReportStream } from "../lib/report_stream.ts";
+
+const measurement: readonly Flag[] = [
+  { name: "model", value: "M[,M…]", help: "Path, URL, or name of a shipped model; several are averaged" },
+  {
+    name: "problem",
+    value: "P",
+    help: "Module of the problem, where the model's problem is not one of the toolkit's",
+  },
+  {
+    name: "size",
+    value: "N,N",
+    help:
+      "Digits per operand, or input symbols, such as 20 or 20,40 or 1..20; 1, 2, 5 and 10 times the largest trained by default",
+  },
+  { name: "examples", value: "N", help: "Examples of each size and suite", default: "64" },
+  {
+    name: "suite",
+    value: "S,S",
+    help: "Distributions of inputs: all of the problem's by default; or adversarial",
+  },
+  { name: "data", value: "FILE", help: "Evaluate on the rows of a dataset instead" },
+  {
+    name: "budget",
+    value: "N",
+    help: "Examples of each size that --suite adversarial tries, a search for what the model gets wrong",
+    default: "1024",
+  },
+  { name: "seed", value: "S", help: "Seed of the examples", default: "1" },
+];
+
+const computation: readonly Flag[] = [
+  { name: "backend", value: "B", help: `Where to compute: ${BACKENDS.join(", ")}`, default: "auto" },
+  workersFlag,
+];
+
+const output: readonly Flag[] = [
+  { name: "out", value: "FILE", help: "File for the rows; standard output by default" },
+  { name: "resume", help: "Go on with the rows of --out where the same evaluation was cut off" },
+  { name: "json", help: "Write JSON, one array of rows, instead of CSV" },
+  { name: "failures", value: "FILE", help: "Dataset for what --suite adversarial finds" },
+  {
+    name: "predictions",
+    value: "FILE",
+    help:
+      "CSV file with a row for every example: what the models wrote, whether it is right, how sure they are",
+  },
+  {
+    name: "fail-under",
+    value: "X",
+    help: "Exit with status 1 unless every sequence accuracy is at least X",
+  },
+];
 
 /** The `evaluate` command. */
 export const command: Command = {
@@ -37,42 +92,9 @@ export const command: Command = {
   summary: "Measures trained models by size and suite: a row of CSV as soon as each is known.",
   usage: "--model MODEL [--size 20,40,100,200] [--examples N]",
   flags: [
-    { name: "model", value: "M[,M…]", help: "Path, URL, or name of a shipped model; several are averaged" },
-    {
-      name: "problem",
-      value: "P",
-      help: "Module of the problem, where the model's problem is not one of the toolkit's",
-    },
-    {
-      name: "size",
-      value: "N,N",
-      help: "Digits per operand, or input symbols; 1, 2, 5 and 10 times the largest trained by default",
-    },
-    { name: "examples", value: "N", help: "Examples of each size and suite", default: "64" },
-    {
-      name: "suite",
-      value: "S,S",
-      help: "Distributions of inputs: all of the problem's by default; or adversarial",
-    },
-    { name: "data", value: "FILE", help: "Evaluate on the rows of a dataset instead" },
-    {
-      name: "budget",
-      value: "N",
-      help: "Examples of each size that --suite adversarial tries, a search for what the model gets wrong",
-      default: "1024",
-    },
-    { name: "failures", value: "FILE", help: "Dataset for what that search finds" },
-    { name: "seed", value: "S", help: "Seed of the examples", default: "1" },
-    { name: "backend", value: "B", help: `Where to compute: ${BACKENDS.join(", ")}`, default: "auto" },
-    workersFlag,
-    {
-      name: "fail-under",
-      value: "X",
-      help: "Exit with status 1 unless every sequence accuracy is at least X",
-    },
-    { name: "out", value: "FILE", help: "File for the rows; standard output by default" },
-    { name: "resume", help: "Go on with the rows of --out where the same evaluation was cut off" },
-    { name: "json", help: "Write JSON, one array of rows, instead of CSV" },
+    ...inGroup("What to measure", measurement),
+    ...inGroup("Computation", computation),
+    ...inGroup("Output", output),
   ],
   examples: [
     "evaluate --model runs/badd-default-s1/model.safetensors",
@@ -80,6 +102,7 @@ export const command: Command = {
     "evaluate --model model.safetensors --data held-out.csv --fail-under 0.99",
     "evaluate --model model.safetensors --suite adversarial --budget 10000 --failures failures.csv",
     "evaluate --model model.safetensors --size 200,2000 --out report.csv --resume",
+    "evaluate --model model.safetensors --size 20,40 --predictions predictions.csv",
   ],
   async run(args, { progress, listenForSignals }) {
     const failUnder = args.has("fail-under")
@@ -87,6 +110,7 @@ export const command: Command = {
       : undefined;
     const options = await optionsOf(args);
     const signal = listenForSignals();
+    await using predictions = await openPredictions(args.text("predictions"));
     const report = await openReport(args, options, progress);
     const failures = args.text("failures");
     try {
@@ -114,15 +138,18 @@ export const command: Command = {
       const rows = evaluate({
         ...options,
         signal,
-        from: report.state,
+        from: args.has("resume") ? report.state : undefined,
+        predictions: predictions !== undefined,
         onReport: (news) => {
           switch (news.kind) {
             case "note":
               return progress.note(news.text);
             case "evaluating":
-              return progress.update(evaluationLine(progress, news.of, news.share));
+              return progress.update(evaluationLine(news.of, news.share, progress));
             case "state":
               return report.note(news.state);
+            case "predictions":
+              return predictions?.write(encoder.encode(news.rows.map(predictionLine).join("")));
             case "failures":
               found = failures === undefined ? [] : news.rows;
           }
@@ -135,9 +162,13 @@ export const command: Command = {
         await saveFailures([row]);
       }
       await report.finish();
+      await predictions?.commit();
     } catch (thrown) {
       const begun = await report.leave();
-      if (signal.aborted && begun) progress.note("Interrupted: the same command with --resume goes on");
+      if (signal.aborted && begun) {
+        const without = predictions === undefined ? "" : ", without --predictions,";
+        progress.note(`Interrupted: the same command with --resume${without} goes on`);
+      }
       throw thrown;
     }
     const below = belowThreshold(report.rows, failUnder);
@@ -145,6 +176,17 @@ export const command: Command = {
     return below === undefined ? 0 : 1;
   },
 };
+
+const encoder = new TextEncoder();
+
+/** The file of predictions with its header, where one is asked for. */
+async function openPredictions(path: string | undefined): Promise<AtomicFile | undefined> {
+  if (path === undefined) return undefined;
+  const file = await AtomicFile.create(path);
+  await file.write(encoder.encode(PREDICTIONS_HEADER));
+  return file;
+}
+
 /** Where the rows go. A pipe or a terminal cannot be gone on with. */
 async function openReport(
   args: ParsedArguments,
@@ -162,22 +204,25 @@ async function openReport(
   const file = out === undefined ? undefined : await AtomicFile.create(out);
   return new ReportStream(json, async (text) => {
     progress.end();
-    await (file?.write(new TextEncoder().encode(text)) ?? writeStdout(text));
+    await (file?.write(encoder.encode(text)) ?? writeStdout(text));
   });
 }
+
+/** The flags that name files to write. */
+const OUTPUTS: readonly string[] = ["out", "failures", "predictions"];
 
 /** Refuses to write over what is read, and two files to one path. */
 async function checkOutputs(args: ParsedArguments, models: readonly string[]): Promise<void> {
   const taken = new Map<string, string>();
   const given = [
     ...models.map((path) => ["model", path] as const),
-    ...["problem", "data", "out", "failures"].map((name) => [name, args.text(name)] as const),
+    ...["problem", "data", ...OUTPUTS].map((name) => [name, args.text(name)] as const),
   ];
   for (const [name, path] of given) {
     if (path === undefined) continue;
     const file = await realPathOf(path);
     const other = taken.get(file);
-    if (other !== undefined && ["out", "failures"].includes(name)) {
+    if (other !== undefined && OUTPUTS.includes(name)) {
       throw new UsageError(`Cannot use --${name} ${path}: it is the file of --${other}`);
     }
     taken.set(file, name);
@@ -209,6 +254,11 @@ async function optionsOf(
   }
   if (args.has("examples") && suites?.every((suite) => suite === ADVERSARIAL)) {
     throw new UsageError(`Cannot use --examples with --suite ${ADVERSARIAL} alone: expected --budget`);
+  }
+  if (args.has("predictions") && args.has("resume")) {
+    throw new UsageError(
+      "Cannot use --predictions with --resume: expected one of them, as those of earlier rows are not kept",
+    );
   }
   await checkOutputs(args, paths);
   const models = await Promise.all(paths.map(loadModel));

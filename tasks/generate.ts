@@ -1,8 +1,8 @@
 /**
- * Writes a dataset as CSV.
+ * Writes a dataset as CSV or JSON.
  * @module
  */
-import { oneOf, range, seed as seedOf, wholeNumber } from "../lib/cli/arguments.ts";
+import { numberList, oneOf, seed as seedOf, wholeNumber } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { UsageError } from "../lib/errors.ts";
@@ -12,19 +12,20 @@ import { loadProblem, problems } from "../lib/problems/mod.ts";
 /** The `generate` command. */
 export const command: Command = {
   name: "generate",
-  summary: "Writes a dataset as CSV, N rows for each size, to standard output or to a file.",
-  usage: "--problem P --size A[..B] --count N",
+  summary: "Writes a dataset, N rows for each size, to standard output or to a file.",
+  usage: "--problem P --size A..B --count N",
   flags: [
     {
       name: "problem",
       value: "P",
       help: `${Object.keys(problems).join(", ")}, or the path of a module that defines one`,
     },
-    { name: "size", value: "A[..B]", help: "Digits per operand, or input symbols: one size or a range" },
+    { name: "size", value: "A..B", help: "Digits per operand, or input symbols: 8, or 1..20, or 1..20,40" },
     { name: "count", value: "N", help: "Rows for each size" },
     { name: "suite", value: "S", help: "Distribution of inputs: random or carry", default: "random" },
     { name: "seed", value: "S", help: "Seed of the random numbers", default: "1" },
     { name: "out", value: "FILE", help: "File to write; standard output by default" },
+    { name: "json", help: "Write JSON, one array of rows, instead of CSV" },
   ],
   examples: [
     "generate --problem badd --size 1..20 --count 1000 --out badd.csv",
@@ -39,18 +40,17 @@ export const command: Command = {
       return text;
     };
     const problem = await loadProblem(needed("problem"));
-    const [from, to] = range("size", needed("size"), 1, 1e6);
     const rows = generateRows({
       problem,
-      sizes: { from, to },
+      sizes: numberList("size", needed("size"), 1, 1e6),
       count: wholeNumber("count", needed("count"), 1, Number.MAX_SAFE_INTEGER),
       suite: oneOf("suite", args.text("suite")!, Object.keys(problem.suites)),
       seed: seedOf("seed", args.text("seed")!),
     });
     const out = args.text("out");
-    const signal = listenForSignals();
-    if (out !== undefined) await saveDataset(rows, out, signal);
-    else await writeDataset(rows, (data) => writeStdout(new TextDecoder().decode(data)), signal);
+    const options = { json: args.has("json"), signal: listenForSignals() };
+    if (out !== undefined) await saveDataset(rows, out, options);
+    else await writeDataset(rows, (data) => writeStdout(new TextDecoder().decode(data)), options);
   },
 };
 

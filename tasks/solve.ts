@@ -6,8 +6,7 @@ import { BACKENDS, startBackend } from "../lib/backend.ts";
 import { modelNames, oneOf } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
-import { bar } from "../lib/cli/progress.ts";
-import { extraStepsNote } from "../lib/cli/training_output.ts";
+import { extraStepsNote, shareLine } from "../lib/cli/training_output.ts";
 import { UsageError } from "../lib/errors.ts";
 import { loadModel } from "../lib/model/file.ts";
 import { modelFor, parseExpression, solve } from "../lib/solve.ts";
@@ -43,7 +42,7 @@ export const command: Command = {
     models.forEach((model, i) => extraStepsNote(names[i]!, model).forEach((text) => progress.note(text)));
     const { answer, written, truth, right } = await solve(models, expression, {
       signal,
-      onProgress: (share) => progress.update(`solving ${bar(share, 20)}`),
+      onProgress: (share) => progress.update(shareLine("solving", share, progress)),
     }).finally(() => progress.end());
     const shown = answer === undefined ? `${JSON.stringify(written)}, which is no number` : String(answer);
     const verdict = right

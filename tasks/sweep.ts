@@ -2,7 +2,14 @@
  * Trains many runs, each in a process of its own, and compares them.
  * @module
  */
-import { type Flag, type ParsedArguments, realNumber, wholeNumber } from "../lib/cli/arguments.ts";
+import {
+  type Flag,
+  inGroup,
+  numberList,
+  type ParsedArguments,
+  realNumber,
+  wholeNumber,
+} from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import type { Progress } from "../lib/cli/progress.ts";
@@ -17,7 +24,6 @@ import { outlineOf } from "../lib/sweep/outline.ts";
 import { reportSweep, summaryTable } from "../lib/sweep/output.ts";
 import { type Plan, planRuns } from "../lib/sweep/plan.ts";
 import { formatTable } from "../lib/sweep/results.ts";
-import { seedList } from "../lib/sweep/seeds.ts";
 import { canonical, NAMES } from "../lib/sweep/settings.ts";
 import { parseShard, type Shard } from "../lib/sweep/shard.ts";
 import { checkSpawn } from "../lib/sweep/spawn.ts";
@@ -32,7 +38,7 @@ function settingsAmong(flags: readonly Flag[]): Flag[] {
     .map((flag) => flag.name === "attempts" ? { ...flag, default: "1" } : flag);
 }
 
-const ownFlags: readonly Flag[] = [
+const ownFlags: readonly Flag[] = inGroup("Sweep", [
   { name: "grid", value: "FILE", help: "JSON: an object of setting and array of values, or a list of such" },
   { name: "seeds", value: "A..B", help: "Seeds of every setting, such as 1..10 or 1,2,5", default: "1" },
   {
@@ -56,14 +62,13 @@ const ownFlags: readonly Flag[] = [
     value: "X",
     help: "Exit with status 1 unless of every setting's runs this share is solved",
   },
-];
+]);
 const flags = [...ownFlags, ...settingsAmong(train.flags)];
 
 /** The `sweep` command. */
 export const command: Command = {
   name: "sweep",
-  summary:
-    "Trains a run for every setting of a grid and every seed, several at once, and compares the settings. " +
+  summary: "Trains a run for every setting of a grid and every seed, and compares the settings. " +
     "The same command goes on where it stopped.",
   usage: "[--grid FILE] [--seeds 1..10] [--jobs N] [--KEY VALUE …]",
   operands: Infinity,
@@ -188,7 +193,7 @@ async function planOf(args: ParsedArguments, jobs: number, shard: Shard | undefi
   return await planRuns({
     grid,
     fixed: { ...(jobs > 1 && { workers: "1" }), ...fixed },
-    seeds: seedList(args.text("seeds")!),
+    seeds: numberList("seeds", args.text("seeds")!, 0, Number.MAX_SAFE_INTEGER),
     shard,
   });
 }

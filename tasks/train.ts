@@ -4,6 +4,8 @@
  */
 import { BACKENDS } from "../lib/backend.ts";
 import {
+  type Flag,
+  inGroup,
   oneOf,
   ParsedArguments,
   realNumber,
@@ -29,7 +31,7 @@ import { REPORT_HEADER, reportLine } from "../lib/report.ts";
 import { RunDirectory } from "../lib/training/run_directory.ts";
 import { train } from "../lib/training/train.ts";
 
-const flags = [
+const learning: readonly Flag[] = [
   {
     name: "problem",
     value: "P",
@@ -66,8 +68,14 @@ const flags = [
     value: "MODEL",
     help: "Model whose weights to start from: path, URL, or name of a shipped one",
   },
+];
+
+const computation: readonly Flag[] = [
   { name: "backend", value: "B", help: `Where to compute: ${BACKENDS.join(", ")}`, default: "auto" },
   workersFlag,
+];
+
+const output: readonly Flag[] = [
   {
     name: "out",
     value: "DIR",
@@ -82,6 +90,12 @@ const flags = [
     help: "Exit with status 1 unless solved, with every sequence accuracy of the report at least X",
   },
   { name: "json", help: "Write what happens as it happens, a JSON object a line, instead of CSV" },
+];
+
+const flags: readonly Flag[] = [
+  ...inGroup("What to learn", learning),
+  ...inGroup("Computation", computation),
+  ...inGroup("Output", output),
   ...settingFlags(),
 ];
 
@@ -89,7 +103,7 @@ const flags = [
 export const command: Command = {
   name: "train",
   summary:
-    "Trains a Neural GPU until it is right far beyond the sizes trained, and prints a table of accuracy by size.",
+    "Trains a Neural GPU until it is right far beyond the sizes trained. At the end it prints a table of accuracy by size.",
   usage: "[--problem P | --data FILE] [--preset NAME] [--KEY VALUE …]",
   flags,
   examples: [

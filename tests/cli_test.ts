@@ -4,7 +4,6 @@ import {
   numberList,
   oneOf,
   parseArguments,
-  range,
   realNumber,
   seed,
   wholeNumber,
@@ -12,6 +11,7 @@ import {
 import { renderHelp } from "../lib/cli/help.ts";
 import { bar, formatDuration, Progress } from "../lib/cli/progress.ts";
 import { table } from "../lib/cli/table.ts";
+import { evaluationLine, shareLine } from "../lib/cli/training_output.ts";
 import { csvLine } from "../lib/csv.ts";
 import { UsageError } from "../lib/errors.ts";
 import { VERSION } from "../lib/version.ts";
@@ -50,6 +50,16 @@ Deno.test("parseArguments() reads flags in every form and keeps values as string
   assertEquals(last.has("json"), true);
   assertEquals(last.operands, ["true", "-"]);
   assertEquals(last.text("size"), "line\nend");
+});
+
+Deno.test("parseArguments() takes what starts like a negative number for an argument where there are any", () => {
+  const args = parseArguments(["a", "-3+5", "--size", "-2", "- 1", "--json", "b"], flags, 4);
+  assertEquals(args.operands, ["a", "-3+5", "- 1", "b"]);
+  assertEquals([args.text("size"), args.has("json")], ["-2", true]);
+  assertEquals(
+    refusal(() => parseArguments(["-x"], flags, 4)),
+    "Cannot use -x: no such flag, --help lists them all",
+  );
 });
 
 Deno.test("parseArguments() tells a default from what was given", () => {
@@ -129,25 +139,44 @@ Deno.test("realNumber() takes decimal numbers within bounds", () => {
   }
 });
 
-Deno.test("oneOf(), numberList() and range() say what they take", () => {
+Deno.test("oneOf() and numberList() say what they take", () => {
   assertEquals(oneOf("backend", "wasm", ["auto", "wasm"]), "wasm");
   assertEquals(
     refusal(() => oneOf("backend", "gpu", ["auto", "wasm"])),
     "Cannot use --backend gpu: expected one of auto, wasm",
   );
   assertEquals(numberList("size", "20,40,5", 1, 100), [20, 40, 5]);
-  for (const text of ["20,", ",", "20;40", "0,5", "20, 40"]) {
+  assertEquals(numberList("size", "7", 1, 100), [7]);
+  assertEquals(numberList("size", "1..4", 1, 100), [1, 2, 3, 4]);
+  assertEquals(numberList("size", "5..7,40,6,1..1", 1, 100), [5, 6, 7, 40, 1]);
+  assertEquals(numberList("seeds", "9007199254740990..9007199254740991", 0, 2 ** 53 - 1).length, 2);
+  for (
+    const text of [
+      "20,",
+      ",",
+      "",
+      "20;40",
+      "0,5",
+      "20, 40",
+      "20..1",
+      "0..5",
+      "1..101",
+      "1..",
+      "..5",
+      "1...5",
+      "1-5",
+    ]
+  ) {
     assertStringIncludes(
       refusal(() => numberList("size", text, 1, 100)),
-      ": expected whole numbers from 1 to 100 between commas",
+      ": expected N, N,N or A..B with whole numbers from 1 to 100",
     );
   }
-  assertEquals(range("size", "7", 1, 100), [7, 7]);
-  assertEquals(range("size", "1..20", 1, 100), [1, 20]);
-  for (const text of ["20..1", "0..5", "1..101", "1..", "..5", "1...5", "1-5"]) {
+  assertEquals(numberList("seeds", "1..100000", 0, Infinity).length, 100_000);
+  for (const text of ["1..100001", "1..50000,1..50001", "0..9007199254740991"]) {
     assertEquals(
-      refusal(() => range("size", text, 1, 100)),
-      `Cannot use --size ${text}: expected A or A..B with whole numbers from 1 to 100`,
+      refusal(() => numberList("seeds", text, 0, Number.MAX_SAFE_INTEGER)),
+      `Cannot use --seeds ${text}: expected at most 100000 numbers`,
     );
   }
 });
@@ -254,6 +283,14 @@ Deno.test("Progress prints plain lines, now and then, where there is no terminal
   progress.update("two");
   progress.end();
   assertEquals(stream.text, "a note\none\ntwo\n");
+});
+
+Deno.test("what is under way is shown as a bar to people who watch, and in plain words in a log", () => {
+  const of = { suite: "carry", size: 20 };
+  const watched = evaluationLine(of, 0.35, { watched: true });
+  assertEquals(watched, "evaluating carry at size 20 ███████░░░░░░░░░░░░░ 35.0%");
+  assertEquals(evaluationLine(of, 0.35, { watched: false }), "evaluating carry at size 20: 35.0%");
+  assertEquals(shareLine("solving", 1, { watched: false }), "solving: 100%");
 });
 
 Deno.test("Progress outlives its stream", () => {

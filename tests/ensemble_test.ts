@@ -1,6 +1,6 @@
 // Several models that answer together: the mean of their outputs.
-import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { evaluate, type Model, presets, problems, Random } from "../mod.ts";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { evaluate, type Model, type PredictionRow, presets, problems, Random } from "../mod.ts";
 import { type Backend, read, startBackend } from "../lib/backend.ts";
 import { sampleExample } from "../lib/dataset.ts";
 import { tf } from "../lib/deps.ts";
@@ -90,6 +90,42 @@ Deno.test("several models write what has the largest mean share, whatever their 
     for (const i of chosen) assertNotEquals(found, alone[i]!);
   }
   tf.dispose(loaded.map(({ parameters }) => parameters));
+});
+
+Deno.test("evaluate() tells what several models wrote together, and how sure they were of it", async () => {
+  const chosen = [models[0]!, models[1]!];
+  const shares = await Promise.all(chosen.map(sharesOf));
+  const vocabulary = problem.symbols.length + 1;
+  const predictions: PredictionRow[] = [];
+  const rows = await Array.fromAsync(evaluate({
+    models: chosen.map((model, i) => ({ model, name: `m${i}` })),
+    rows: examples.map((example) => ({ problem: problem.name, ...example })),
+    predictions: true,
+    onReport: (news) => {
+      if (news.kind === "predictions") predictions.push(...news.rows);
+    },
+  }));
+  assertEquals(predictions.length, examples.length);
+  assertEquals(
+    rows.map(({ size, errors }) => [size, errors]),
+    rows.map(({ size }) => [size, predictions.filter((row) => row.size === size && !row.right).length]),
+  );
+  for (const { model, suite, input, target, output, right, margin } of predictions) {
+    const row = examples.findIndex((example) => example.input === input);
+    const means = Array.from({ length: batch.lengths[row]! }, (_, k) => {
+      const at = (row * batch.positions + k) * vocabulary;
+      return Array.from(
+        { length: vocabulary },
+        (_, symbol) => (shares[0]![at + symbol]! + shares[1]![at + symbol]!) / 2,
+      );
+    });
+    const margins = means.map((mean) => mean.toSorted((a, b) => b - a)).map(([best, next]) => best! - next!);
+    assertAlmostEquals(margin, Math.min(...margins), 1e-4, `TEST_SEED=${seed}`);
+    if (margin < 1e-4) continue; // either symbol will do
+    const written = means.map((mean) => `_${problem.symbols}`[mean.indexOf(Math.max(...mean))]).join("");
+    assertEquals([model, suite, output], ["m0+m1", "data", written.replace(/_.*/, "")], `TEST_SEED=${seed}`);
+    assertEquals(right, written === target.padEnd(written.length, "_"));
+  }
 });
 
 Deno.test("evaluate() takes models of different cells and sets together", async () => {

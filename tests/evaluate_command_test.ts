@@ -1,6 +1,14 @@
 // The evaluate and solve commands as processes of their own.
-import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { defineProblem, loadModel, problems, saveModel } from "../mod.ts";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { defineProblem, loadModel, problems, saveModel, UsageError } from "../mod.ts";
+import { parseExpression } from "../lib/solve.ts";
 import { assertRefused, emptyDirectory, filesIn, type Outcome, run } from "./process.ts";
 import { untrained } from "./untrained.ts";
 
@@ -34,12 +42,12 @@ const namesOf = (stdout: string) =>
   stdout.trimEnd().split("\n").slice(1).map((row) => row.split(",").slice(0, 5).join());
 
 Deno.test("evaluate prints a row for every suite of every size, in order", async () => {
-  const { code, stdout, stderr } = await evaluate("--model=a", "--size=6,2,11", "--examples=5");
+  const { code, stdout, stderr } = await evaluate("--model=a", "--size=6,1..2,11,2", "--examples=5");
   assertEquals([code, stdout.split("\n")[0]], [0, header]);
   assertMatch(stderr, /^Evaluating on wasm, WebAssembly/);
   assertEquals(
     namesOf(stdout),
-    [6, 2, 11].flatMap((size) => ["random", "carry"].map((suite) => `a,reverse,${suite},${size},5`)),
+    [6, 1, 2, 11].flatMap((size) => ["random", "carry"].map((suite) => `a,reverse,${suite},${size},5`)),
   );
   const defaults = await evaluate("--model=a", "--suite=carry");
   assertEquals(namesOf(defaults.stdout), [3, 6, 15, 30].map((size) => `a,reverse,carry,${size},64`));
@@ -104,6 +112,74 @@ Deno.test("evaluate --out writes a whole file or none", async () => {
     1,
     /^Cannot write none\/rows: its directory /,
   );
+  assertEquals(filesIn(cwd), before);
+});
+
+/** The rows of a file of predictions. */
+async function predictionsIn(file: string): Promise<Record<string, string>[]> {
+  const [header, ...rows] = (await Deno.readTextFile(`${cwd}/${file}`)).trimEnd().split("\n");
+  const names = ["model", "problem", "suite", "size", "input", "output", "target", "right", "margin"];
+  assertEquals(header, names.join());
+  return rows.map((row) => Object.fromEntries(row.split(",").map((cell, i) => [names[i], cell])));
+}
+
+Deno.test("evaluate --predictions writes a row for every example that its own rows count", async () => {
+  const args = ["--size=1..2,7", "--examples=20", "--suite=random,carry,adversarial", "--budget=30"];
+  const { code, stdout } = await evaluate(`--model=${adder}`, ...args, "--predictions=predictions.csv");
+  assertEquals(code, 0);
+  const rows = await predictionsIn("predictions.csv");
+  const counted = Map.groupBy(rows, ({ suite, size }) => `${suite},${size}`);
+  assertEquals(counted.size, 9);
+  for (const line of stdout.trimEnd().split("\n").slice(1)) {
+    const [model, problem, suite, size, examples, , , errors] = line.split(",");
+    const own = counted.get(`${suite},${size}`)!;
+    assertEquals(
+      [own.length, own.filter(({ right }) => right === "false").length],
+      [examples, errors].map(Number),
+    );
+    for (const { right, output, target, margin, ...row } of own) {
+      assertEquals([row.model, row.problem], [model, problem]);
+      assertEquals(target, problems.badd!.answer(row.input!));
+      if (right === "true") assertEquals(output, target);
+      assert(Number(margin) >= 0 && Number(margin) <= 1, margin);
+    }
+  }
+  // What is right is what the file says.
+  await Deno.writeTextFile(`${cwd}/sums.csv`, "problem,size,input,target\nbadd,1,1+1,01\nbadd,1,1+1,11\n");
+  assertEquals(
+    (await evaluate(`--model=${adder}`, "--data=sums.csv", "--predictions=predictions.csv")).code,
+    0,
+  );
+  assertEquals(
+    (await predictionsIn("predictions.csv")).map(({ margin: _, model: __, ...row }) =>
+      Object.values(row).join()
+    ),
+    ["badd,data,1,1+1,01,01,true", "badd,data,1,1+1,01,11,false"],
+  );
+});
+
+Deno.test("evaluate --predictions writes a whole file or none, and over nothing that is read", async () => {
+  await Deno.writeTextFile(`${cwd}/kept.csv`, "kept");
+  const fails = await evaluate("--model=large", "--size=2,1000000", "--examples=1", "--predictions=kept.csv");
+  assertEquals([fails.code, await Deno.readTextFile(`${cwd}/kept.csv`)], [1, "kept"]);
+  const before = filesIn(cwd);
+  const refused: [args: string[], status: 1 | 2, message: string | RegExp][] = [
+    [["--predictions=a"], 2, "Cannot use --predictions a: it is the file of --model"],
+    [
+      ["--predictions=./rows.csv", "--out=rows.csv"],
+      2,
+      "Cannot use --predictions ./rows.csv: it is the file of --out",
+    ],
+    [["--predictions=none/p.csv"], 1, "Cannot write none/p.csv: its directory does not exist"],
+    [
+      ["--predictions=p.csv", "--out=p", "--resume"],
+      2,
+      /^Cannot use --predictions with --resume: expected one of them, /,
+    ],
+  ];
+  for (const [args, status, message] of refused) {
+    assertRefused(await evaluate("--model=a", ...args), status, message);
+  }
   assertEquals(filesIn(cwd), before);
 });
 
@@ -173,7 +249,11 @@ Deno.test("evaluate refuses wrong usage and files that are no models in one line
       2,
       "Cannot use --suite hard: expected random or carry or adversarial",
     ],
-    [["--model=a", "--size=0"], 2, /^Cannot use --size 0: expected whole numbers from 1 /],
+    [
+      ["--model=a", "--size=0"],
+      2,
+      /^Cannot use --size 0: expected N, N,N or A\.\.B with whole numbers from 1 /,
+    ],
     [["--model=a", "--examples=0"], 2, /^Cannot use --examples 0: expected a whole number from 1 /],
     [["--model=a", "--fail-under=1.1"], 2, "Cannot use --fail-under 1.1: expected a number from 0 to 1"],
     [
@@ -220,17 +300,37 @@ Deno.test("solve averages several models", async () => {
   );
 });
 
+Deno.test("parseExpression() says what is not supported", () => {
+  const reasons: [reason: string, expressions: string[]][] = [
+    ["negative numbers are not supported, ", ["-3+5", "3 + -5", " - 3 * 5", "−3 + 5", "5 - -3", "-3"]],
+    ["subtraction is not supported, ", ["1 - 1", "5-3", "5−3", "5 - 3 + 2"]],
+    ["division is not supported, ", ["6/3", "6 ÷ 3", "6 : 3", "-6/3"]],
+    ["more than two numbers are not supported, ", ["1 + 2 + 3", "1*2+3", "1 × 2 × 3"]],
+    ["decimal points are not supported, ", ["1.5 + 2", ".5+1", "1.+1"]],
+    ["", ["1 +", "one + two", "one - two", "0x1 + 1", "", "1 1", "+", "1 ++ 2", "1 + + 2", "."]],
+  ];
+  for (const [reason, expressions] of reasons) {
+    for (const expression of expressions) {
+      assertEquals(
+        assertThrows(() => parseExpression(expression), UsageError).message,
+        `Cannot read ${
+          JSON.stringify(expression)
+        }: ${reason}expected A + B or A * B with whole decimal numbers`,
+      );
+    }
+  }
+});
+
 Deno.test("solve refuses what it cannot solve in one line", async () => {
   const refused: [args: string[], status: 1 | 2, message: string | RegExp][] = [
     [[`--model=${adder}`], 2, /^Missing expression/],
     [[`--model=${adder}`, "1", "+", "1"], 2, "Cannot use argument +: expected at most 1 besides flags"],
-    ...["1 - 1", "1 +", "one + two", "1.5 + 2", "0x1 + 1", "1 + 2 + 3", ""].map((
-      expression,
-    ): typeof refused[number] => [
-      [`--model=${adder}`, expression],
+    [
+      ["-3+5"],
       2,
-      `Cannot read ${JSON.stringify(expression)}: expected A + B or A * B with whole decimal numbers`,
-    ]),
+      'Cannot read "-3+5": negative numbers are not supported, expected A + B or A * B with whole decimal numbers',
+    ],
+    [["0x1 + 1"], 2, 'Cannot read "0x1 + 1": expected A + B or A * B with whole decimal numbers'],
     [[`--model=${adder}`, "2 * 3"], 2, "Cannot solve 2 * 3 with a model of badd: expected A + B"],
     [
       ["--model=a", "1 + 1"],

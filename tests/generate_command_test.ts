@@ -35,12 +35,12 @@ Deno.test("generate prints as many rows of each size as asked, each right", asyn
 });
 
 Deno.test("generate prints what the library's generate() yields, the same for the same seed", async () => {
-  const args = ["--problem=mul", "--size=1..3", "--count=4"];
+  const args = ["--problem=mul", "--size=1..3,10,2", "--count=4"];
   const first = await generateRows(...args, "--seed=5");
   const rows = generate({
     problem: problems.mul!,
     suite: "random",
-    sizes: { from: 1, to: 3 },
+    sizes: [1, 2, 3, 10],
     count: 4,
     seed: 5,
   });
@@ -51,6 +51,18 @@ Deno.test("generate prints what the library's generate() yields, the same for th
   assertEquals(await generateRows(...args, "--seed=5"), first);
   assertNotEquals(await generateRows(...args), first);
   assertEquals(await generateRows(...args), await generateRows(...args, "--seed", "1"));
+});
+
+Deno.test("generate --json writes one array of the same rows", async () => {
+  const args = ["--problem=copy", "--count=700", "--size=1..3"];
+  const rows = JSON.parse(await generateRows(...args, "--json"));
+  assertEquals(rows.length, 2100);
+  assertEquals(Object.keys(rows[0]), ["problem", "size", "input", "target"]);
+  const lines = rows.map((row: Record<string, unknown>) => Object.values(row).join() + "\n");
+  assertEquals("problem,size,input,target\n" + lines.join(""), await generateRows(...args));
+  const out = `${emptyDirectory()}/rows.json`;
+  assertEquals(await generateRows(...args, "--json", `--out=${out}`), "");
+  assertEquals(JSON.parse(await Deno.readTextFile(out)), rows);
 });
 
 Deno.test("generate --out writes the file whole, in place of what was there", async () => {
@@ -78,7 +90,7 @@ Deno.test("generate refuses wrong usage in one line", async () => {
     [
       [...without("size"), "--size=4..2"],
       2,
-      /^Cannot use --size 4\.\.2: expected A or A\.\.B with whole numbers from 1 /,
+      /^Cannot use --size 4\.\.2: expected N, N,N or A\.\.B with whole numbers from 1 /,
     ],
     [[...without("size"), "--size=0"], 2, /^Cannot use --size 0: /],
     [[...without("count"), "--count=0"], 2, /^Cannot use --count 0: expected a whole number from 1 /],

@@ -26,8 +26,18 @@ Deno.test("defineProblem() refuses what is not well defined", () => {
     { maxSize: 1.5 },
     { suites: {} },
     { suites: { carry: good.suites.carry!, random: good.suites.random! } },
+    { suites: { random: "0" as unknown as () => string } },
+    { arithmetic: { operator: "-", radix: 2 } },
+    { arithmetic: { operator: "+", radix: 16 } },
+    { answer: undefined as unknown as Problem["answer"] },
   ];
-  for (const change of bad) assertThrows(() => defineProblem({ ...good, ...change }), TypeError);
+  const typo = { ...good, symbol: "01" };
+  assertThrows(
+    () => defineProblem(typo),
+    UsageError,
+    "Cannot define a problem with option symbol: there is no such setting, did you mean symbols",
+  );
+  for (const change of bad) assertThrows(() => defineProblem({ ...good, ...change }), UsageError);
 });
 
 Deno.test("loadProblem() takes the names of the table", async () => {

@@ -38,13 +38,17 @@ const unix = { ignore: Deno.build.os === "windows" };
 Deno.test("train saves a checkpoint when a signal ends it, and goes on from there", unix, async () => {
   const out = `${emptyDirectory()}/run`;
   for (const [signal, status, more] of [["SIGINT", 130, []], ["SIGTERM", 143, ["--resume"]]] as const) {
-    const process = start("train", [...flags, "--checkpoint-every=1000", `--out=${out}`, ...more]);
-    const reader = process.stderr.pipeThrough(new TextDecoderStream()).getReader();
-    let stderr = "";
-    while (!/· size/.test(stderr)) stderr += (await reader.read()).value; // the first window after the start
+    const process = start("train", [...flags, "--checkpoint-every=1000", "--json", `--out=${out}`, ...more]);
+    const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    for (let part = ""; !part.includes('"event":"window"');) {
+      const { value, done } = await reader.read();
+      assert(!done, "the run ended before a window was over");
+      part += value;
+    }
     process.kill(signal);
-    for (let part; (part = (await reader.read()).value) !== undefined;) stderr += part;
-    assertEquals([(await process.status).code, await new Response(process.stdout).text()], [status, ""]);
+    while (!(await reader.read()).done); // what it still writes
+    const stderr = await new Response(process.stderr).text();
+    assertEquals((await process.status).code, status);
     assert(!/error|at .*\.ts/.test(stderr), stderr);
     assert(stderr.endsWith(`Interrupted: --resume --out ${out} goes on\n`), stderr);
     assert(filesIn(out).includes("checkpoint.safetensors"));

@@ -3,7 +3,6 @@ import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "
 import { RunError, UsageError } from "../mod.ts";
 import { expandGrid, loadGrid } from "../lib/sweep/grid.ts";
 import { planRuns } from "../lib/sweep/plan.ts";
-import { seedList } from "../lib/sweep/seeds.ts";
 import { columnOf, NAMES, type Setting } from "../lib/sweep/settings.ts";
 import { parseShard } from "../lib/sweep/shard.ts";
 import { columnsOf } from "../lib/sweep/table.ts";
@@ -133,16 +132,6 @@ Deno.test("loadGrid() reads regular files of a size that a grid may have", async
   for (const path of others) {
     await assertRejects(() => loadGrid(path), RunError, `Cannot read ${path}: expected a regular file`);
   }
-});
-
-Deno.test("seedList() takes ranges and lists, each seed once", () => {
-  assertEquals(seedList("7"), [7]);
-  assertEquals(seedList("1..4"), [1, 2, 3, 4]);
-  assertEquals(seedList("1,2,5..7,6"), [1, 2, 5, 6, 7]);
-  for (const text of ["", "a", "1..", "3..1", "-1", "1,,2", "1...3"]) {
-    assertThrows(() => seedList(text), UsageError, "Cannot use --seeds");
-  }
-  assertThrows(() => seedList("1..1000000000"), UsageError, "expected at most 100000 seeds");
 });
 
 Deno.test("parseShard() takes I/N with I from 1 to N", () => {

@@ -165,7 +165,7 @@ Deno.test("importing mod.ts by URL prints nothing and starts nothing, and its fu
     import { evaluate, generate, problems, train, VERSION } from "http://${host}/mod.ts";
     import { tf } from "http://${host}/lib/deps.ts";
     const { copy } = problems;
-    const [row] = generate({ problem: copy!, suite: "random", sizes: { from: 3, to: 3 }, count: 1, seed: 1 });
+    const [row] = generate({ problem: copy!, suite: "random", sizes: [3], count: 1, seed: 1 });
     const before = tf.engine().backendName ?? null;
     const configuration = { max_size: 2, maps: 4, batch_size: 4 };
     const { model, steps } = await train({ problem: copy, configuration, steps: 2, backend: "cpu" });

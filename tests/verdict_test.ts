@@ -1,6 +1,7 @@
 // What is made of a model's output for an example.
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { encodeBatch } from "../lib/model/batch.ts";
+import { readPredictions, winnersOf } from "../lib/prediction.ts";
 import { isRight, judgeShares, readVerdicts } from "../lib/verdict.ts";
 
 const examples = ["10", "01", "00", "11"].map((input) => ({ size: 2, input, target: input }));
@@ -22,6 +23,18 @@ Deno.test("a verdict counts positions, and its margin is that of the worst one",
   assertAlmostEquals(sure!, Math.log(0.8 / 0.2), 1e-5);
   assertAlmostEquals(near!, Math.log(0.4 / 0.6), 1e-5);
   assert(far! < near! && Number.isFinite(far) && broken === far);
+});
+
+Deno.test("a prediction is what wins up to the first PAD, and its margin the least lead of a winner's share", () => {
+  const judged = judgeShares(batch, shares);
+  const predictions = readPredictions("01", examples, [judged, ...winnersOf(batch, shares, 1)]);
+  assertEquals(predictions.map(({ output }) => output), ["10", "11", "", ""]);
+  assertEquals(predictions.map(({ right }) => right), [true, false, false, false]);
+  for (const [i, margin] of [0.6, 0.2, 1, 0].entries()) {
+    assertAlmostEquals(predictions[i]!.margin, margin, 1e-6);
+  }
+  const [, halves] = winnersOf(batch, shares, 2); // as of two models that add up to these shares
+  assertAlmostEquals(halves[0]!, 0.3, 1e-6);
 });
 
 Deno.test("margins tell shares apart that round to 1", () => {

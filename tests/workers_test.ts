@@ -1,6 +1,15 @@
 // However many threads compute, the bits are the same; and workers end with what they were started for.
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
-import { presets, problems, Random, RunError, train, type TrainOptions, UsageError } from "../mod.ts";
+import {
+  type Prediction,
+  presets,
+  problems,
+  Random,
+  RunError,
+  train,
+  type TrainOptions,
+  UsageError,
+} from "../mod.ts";
 import { read, startBackend } from "../lib/backend.ts";
 import { sampleExample } from "../lib/dataset.ts";
 import { tf } from "../lib/deps.ts";
@@ -103,15 +112,24 @@ Deno.test("evaluation counts the same with any number of workers, and tells its 
   const all = await pools();
   const parameters = tf.tensor1d(first);
   const tried = examples(500);
+  const predicted: Prediction[][] = all.map(() => []);
   const scores = await Promise.all(
-    all.map((pool) =>
-      score([{ network, parameters }, { network, parameters }], tried, { backend, pool, extraSteps: 1 })
+    all.map((pool, i) =>
+      score([{ network, parameters }, { network, parameters }], tried, {
+        backend,
+        pool,
+        extraSteps: 1,
+        onPredictions: (some) => void predicted[i]!.push(...some),
+      })
     ),
   );
   assertEquals(scores[0]!.examples, 500);
   assert(scores[0]!.symbolsRight > 0 && scores[0]!.symbolsRight < scores[0]!.symbols);
   assertEquals(scores[1], scores[0], `TEST_SEED=${seed}`);
   assertEquals(scores[2], scores[0], `TEST_SEED=${seed}`);
+  assertEquals(predicted[0]!.length, 500);
+  assertEquals(predicted[1], predicted[0], `TEST_SEED=${seed}`);
+  assertEquals(predicted[2], predicted[0], `TEST_SEED=${seed}`);
   assertEquals(all.map(({ received }) => received > 0), [false, true, true]);
 
   const long = Array.from(

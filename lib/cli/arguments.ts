@@ -4,8 +4,9 @@
  * @module
  */
 import { parseDecimal } from "../decimal.ts";
-import { closestString, levenshteinDistance, parseArgs } from "../deps.ts";
+import { parseArgs } from "../deps.ts";
 import { UsageError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
 import { MOST_WORKERS, type WorkerCount } from "../workers/pool.ts";
 
 /** One flag of a command. */
@@ -20,6 +21,13 @@ export interface Flag {
   readonly default?: string;
   /** Where that value comes from, for the help text. */
   readonly source?: string;
+  /** The title under which the help text shows it; absent for those that need none. */
+  readonly group?: string;
+}
+
+/** Flags under a title of the help text. */
+export function inGroup(group: string, flags: readonly Flag[]): Flag[] {
+  return flags.map((flag) => ({ ...flag, group }));
 }
 
 /** A command line that was understood. */
@@ -51,8 +59,9 @@ export class ParsedArguments {
 
 /**
  * Reads `--name value`, `--name=value`, switches, and up to `mostOperands` other arguments.
- * A value that starts with a hyphen and is no number stands after `=`, as in `--name=-x`. After `--` no flag is looked for.
- * Underscores in names count as hyphens.
+ * A value that starts with a hyphen and is no number stands after `=`, as in `--name=-x`. Where other arguments are
+ * taken, what starts like a negative number is one of them. After `--` no flag is looked for. Underscores in names count
+ * as hyphens.
  */
 export function parseArguments(
   args: readonly string[],
@@ -63,11 +72,9 @@ export function parseArguments(
   const [valued, switches] = [true, false].map((takesValue) =>
     flags.filter(({ value }) => (value !== undefined) === takesValue).map(({ name }) => name)
   ) as [string[], string[]];
+  const { flagged, others } = separate(args.slice(0, end), flags, mostOperands > 0);
   const { _: operands, ...found } = parseArgs(
-    [
-      ...joinNegative(args.slice(0, end), flags).map((arg) => /^-./.test(arg) ? checkFlag(arg, flags) : arg),
-      ...args.slice(end),
-    ],
+    [...flagged, "--", ...others, ...args.slice(end + 1)],
     { string: [...valued, "_"], boolean: switches, collect: [...valued, ...switches] },
   );
   const given = new Map<string, string>();
@@ -85,16 +92,22 @@ export function parseArguments(
   return new ParsedArguments(given, flags, operands);
 }
 
-/** With `--offset=-3` for `--offset -3`, which std takes for two flags. */
-function joinNegative(args: readonly string[], flags: readonly Flag[]): string[] {
-  const joined: string[] = [];
-  for (const arg of args) {
-    const before = joined.at(-1) ?? "";
-    if (/^-[\d.]/.test(arg) && flagNamed(before, flags)?.value) {
-      joined[joined.length - 1] = `${before}=${arg}`;
-    } else joined.push(arg);
+/** The flags, each with its value as in `--offset=-3`, and the other arguments. Std takes `--offset -3` for two flags. */
+function separate(
+  args: readonly string[],
+  flags: readonly Flag[],
+  takesOthers: boolean,
+): { flagged: string[]; others: string[] } {
+  const flagged: string[] = [];
+  const others: string[] = [];
+  for (const [i, arg] of args.entries()) {
+    const isNumber = /^-\s*[\d.]/.test(arg);
+    const isFlag = !isNumber && /^-./.test(arg);
+    if (!isFlag && flagNamed(args[i - 1] ?? "", flags)?.value) flagged.push(`${flagged.pop()}=${arg}`);
+    else if (isFlag || isNumber && !takesOthers) flagged.push(checkFlag(arg, flags));
+    else others.push(arg);
   }
-  return joined;
+  return { flagged, others };
 }
 
 function flagNamed(written: string, flags: readonly Flag[]): Flag | undefined {
@@ -135,28 +148,34 @@ export function oneOf<Choice extends string>(flag: string, text: string, choices
   return choices.find((choice) => choice === text) ?? fail(flag, text, `one of ${choices.join(", ")}`);
 }
 
-/** Whole numbers between commas: `20,40,100`. */
+/** More numbers than anybody would list: a range that is this long is a slip. */
+const MOST_LISTED = 100_000;
+
+/** Whole numbers and ranges of them between commas, such as `20`, `20,40,100`, `1..5` or `1..5,10`; each once. */
 export function numberList(flag: string, text: string, min: number, max: number): number[] {
-  return text.split(",").map((part) =>
-    wholeWithin(part, min, max) ?? fail(flag, text, `whole numbers ${bounds(min, max)} between commas`)
+  const ranges = text.split(",").map((part) =>
+    range(part, min, max) ?? fail(flag, text, `N, N,N or A..B with whole numbers ${bounds(min, max)}`)
   );
+  if (ranges.reduce((count, [first, last]) => count + last - first + 1, 0) > MOST_LISTED) {
+    fail(flag, text, `at most ${MOST_LISTED} numbers`);
+  }
+  const listed = ranges.flatMap(([first, last]) =>
+    Array.from({ length: last - first + 1 }, (_, i) => first + i)
+  );
+  return [...new Set(listed)];
+}
+
+/** The first and the last number of `A..B`, or of `A` alone; undefined where the text is neither. */
+function range(text: string, min: number, max: number): [first: number, last: number] | undefined {
+  const [from, to = from] = splitOnce(text, "..");
+  const [first, last] = [from, to].map((end) => wholeWithin(end, min, max));
+  return first === undefined || last === undefined || first > last ? undefined : [first, last];
 }
 
 /** Models as paths, URLs or names between commas. */
 export function modelNames(text: string): string[] {
   const names = text.split(",");
   return names.every(Boolean) ? names : fail("model", text, "paths, URLs or names of models between commas");
-}
-
-/** `A` or `A..B`: the first and the last whole number of a range. */
-export function range(flag: string, text: string, min: number, max: number): [first: number, last: number] {
-  const [from, to] = splitOnce(text, "..");
-  const first = wholeWithin(from, min, max);
-  const last = wholeWithin(to ?? from, min, max);
-  if (first === undefined || last === undefined || first > last) {
-    return fail(flag, text, `A or A..B with whole numbers ${bounds(min, max)}`);
-  }
-  return [first, last];
 }
 
 /** A seed: a whole number that a double holds exactly. */
@@ -207,9 +226,7 @@ function splitOnce(text: string, separator: string): [before: string, after: str
 }
 
 function unknownFlag(written: string, flags: readonly Flag[]): UsageError {
-  const nearest = closestString(written, flags.map(({ name }) => `--${name}`));
-  const hint = levenshteinDistance(nearest, written) <= Math.max(2, nearest.length / 3)
-    ? `did you mean ${nearest}`
-    : "--help lists them all";
+  const near = nearest(written, flags.map(({ name }) => `--${name}`));
+  const hint = near === undefined ? "--help lists them all" : `did you mean ${near}`;
   return new UsageError(`Cannot use ${shown(written)}: no such flag, ${hint}`);
 }

@@ -10,27 +10,57 @@ export interface HelpText {
   readonly summary: string;
   /** What follows its name on a command line, such as `--model FILE 'EXPRESSION'`. */
   readonly usage: string;
-  /** Its flags. */
+  /** Its flags. Where some are in groups, those in none are taken for common to all commands. */
   readonly flags: readonly Flag[];
+  /** What there is to choose from, where it is the first word that says what to do. */
+  readonly commands?: readonly {
+    /** What it is called. */
+    readonly name: string;
+    /** What it does, in a sentence or two: the first is shown. */
+    readonly summary: string;
+  }[];
   /** Command lines that work, from the command's name on. */
   readonly examples: readonly string[];
 }
 
 /** The text that `--help` prints. */
 export function renderHelp(command: HelpText): string {
-  const labels = command.flags.map((flag) => `  --${flag.name}${flag.value ? ` ${flag.value}` : ""}`);
-  const indent = Math.max(...labels.map((label) => label.length)) + 2;
-  const flags = command.flags.map((flag, index) => {
-    const source = flag.source === undefined ? "" : `; ${flag.source}`;
-    const text = flag.help + (flag.default === undefined ? "" : ` (default: ${flag.default}${source})`);
-    return hang(labels[index]!.padEnd(indent), text);
-  });
+  const { commands = [], flags, examples } = command;
+  const groups = [...Map.groupBy(flags, ({ group }) => group)];
+  const ungrouped = groups.length > 1 ? "Flags of every command" : "Flags";
+  const indent = Math.max(...flags.map((flag) => labelOf(flag).length)) + 2;
+  const nameWidth = Math.max(...commands.map(({ name }) => name.length));
   return [
     hang("Usage: ", `${command.name} ${command.usage}`),
     hang("", command.summary),
-    ["Flags:\n", ...flags].join(""),
-    ["Examples:\n", ...command.examples.map((example) => `  ${example}\n`)].join(""),
+    ...(commands.length === 0 ? [] : [
+      section(
+        "Commands",
+        commands.map(({ name, summary }) => hang(`  ${name.padEnd(nameWidth)}  `, firstSentence(summary))),
+      ),
+    ]),
+    ...groups.map(([group = ungrouped, own]) =>
+      section(group, own.map((flag) => hang(labelOf(flag).padEnd(indent), explanationOf(flag))))
+    ),
+    section("Examples", examples.map((example) => `  ${example}\n`)),
   ].join("\n");
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return `${title}:\n${lines.join("")}`;
+}
+
+function labelOf({ name, value }: Flag): string {
+  return `  --${name}${value ? ` ${value}` : ""}`;
+}
+
+function explanationOf(flag: Flag): string {
+  const source = flag.source === undefined ? "" : `; ${flag.source}`;
+  return flag.help + (flag.default === undefined ? "" : ` (default: ${flag.default}${source})`);
+}
+
+function firstSentence(text: string): string {
+  return text.replace(/(?<=\.) .*/, "");
 }
 
 /** Text in lines of at most 100 characters, the first after `first`, the others below it. */

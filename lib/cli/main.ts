@@ -9,23 +9,27 @@ export type CommandTable = Readonly<Record<string, () => Promise<{ readonly comm
 export async function runMain(commands: CommandTable, args: readonly string[]): Promise<never> {
   const [name = "--help", ...rest] = args;
   if (Object.hasOwn(commands, name)) return await runCommand((await commands[name]!()).command, rest);
-  return await runCommand(overview(commands), args.length === 0 ? ["--help"] : args);
+  const loaded = await Promise.all(Object.values(commands).map((load) => load()));
+  return await runCommand(
+    overview(loaded.map(({ command }) => command)),
+    args.length === 0 ? ["--help"] : args,
+  );
 }
 
 /** What stands in for a command where none of the names was given. */
-function overview(commands: CommandTable): Command {
-  const names = Object.keys(commands);
+function overview(commands: readonly Command[]): Command {
   return {
     name: "neural-gpu",
     summary: `Neural GPU ${VERSION}: trains, evaluates and runs networks that learn algorithms. ` +
-      `Commands: ${names.join(", ")}. COMMAND --help tells more.`,
+      "COMMAND --help tells more.",
     usage: "COMMAND …",
     operands: Infinity,
+    commands,
     flags: [],
     examples: ["train", "train --help", "generate --problem badd --size 1..4 --count 2"],
     run(args) {
       const [name] = args.operands;
-      const expected = `expected ${names.join(", ")}`;
+      const expected = `expected ${commands.map(({ name }) => name).join(", ")}`;
       return Promise.reject(new UsageError(`Unknown command ${JSON.stringify(name)}: ${expected}`));
     },
   };

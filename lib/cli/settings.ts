@@ -28,6 +28,7 @@ export function settingFlags(resolved?: Configuration, sources: Partial<Record<K
         ? "N,N"
         : "N",
       help: field.help + choices,
+      group: field.group,
       ...(value !== undefined &&
         { default: Array.isArray(value) ? value.join(",") || "none" : String(value) }),
       ...(source !== undefined && { source }),

@@ -54,17 +54,15 @@ export function reportTraining(progress: Progress): (report: TrainReport) => voi
       case "validating": {
         const { of: { size, confirmation, share }, secondsLeft } = report;
         const what = confirmation === 0 ? "validating" : `confirming, round ${confirmation} of 2,`;
-        progress.update(
-          [`${what} size ${size} ${shareDone(progress, share)}`, ...timeLeft(secondsLeft)].join(" · "),
-          below(),
-        );
+        const line = shareLine(`${what} size ${size}`, share, progress);
+        progress.update([line, ...timeLeft(secondsLeft)].join(" · "), below());
         break;
       }
       case "validation":
         progress.note(validationLine(report));
         break;
       case "evaluating": {
-        const line = `final report: ${evaluationLine(progress, report.of, report.share)}`;
+        const line = `final report: ${evaluationLine(report.of, report.share, progress)}`;
         progress.update([line, ...timeLeft(report.secondsLeft)].join(" · "));
         break;
       }
@@ -76,16 +74,16 @@ export function reportTraining(progress: Progress): (report: TrainReport) => voi
 
 /** How far an evaluation is. */
 export function evaluationLine(
-  progress: Progress,
   of: { readonly suite: string; readonly size: number },
   share: number,
+  progress: Pick<Progress, "watched">,
 ): string {
-  return `evaluating ${of.suite} at size ${of.size} ${shareDone(progress, share)}`;
+  return shareLine(`evaluating ${of.suite} at size ${of.size}`, share, progress);
 }
 
-/** A share as a bar for those who watch; there are no blocks in logs. */
-function shareDone(progress: Progress, share: number): string {
-  return progress.watched ? `${bar(share, 20)} ${percent(share)}` : percent(share);
+/** How far some work is: with a bar for people who watch, in plain words for a log. */
+export function shareLine(work: string, share: number, { watched }: Pick<Progress, "watched">): string {
+  return watched ? `${work} ${bar(share, 20)} ${percent(share)}` : `${work}: ${percent(share)}`;
 }
 
 function windowLine(

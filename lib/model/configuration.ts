@@ -116,10 +116,14 @@ export interface Field {
   readonly choices?: readonly string[];
   /** One line for `--help`. */
   readonly help: string;
+  /** The title under which `--help` shows it. */
+  readonly group: string;
 }
 
-/** All settings, in the order in which they are shown. */
-export const FIELDS: Readonly<Record<Key, Field>> = {
+/** Settings whose group is yet to be named. */
+type Fields<Name extends Key = Key> = Readonly<Record<Name, Omit<Field, "group">>>;
+
+const model = {
   cell: {
     type: "choice",
     choices: ["diagonal", "cgru"],
@@ -150,6 +154,9 @@ export const FIELDS: Readonly<Record<Key, Field>> = {
     range: [0, 1000],
     help: "steps beyond n in training, a random number from 0 to this",
   },
+} satisfies Partial<Fields>;
+
+const curriculum = {
   max_size: { type: "whole", range: [1, 100000], help: "largest size trained" },
   start_size: { type: "whole", range: [1, 100000], help: "size at which the curriculum starts" },
   advance_at: { type: "real", range: [0, 1], help: "share of a batch right before the next size" },
@@ -165,6 +172,9 @@ export const FIELDS: Readonly<Record<Key, Field>> = {
     range: [0, 1e9],
     help: "examples of each size to train on, 0 for fresh ones at every step",
   },
+} satisfies Partial<Fields>;
+
+const optimization = {
   batch_size: { type: "whole", range: [1, 65536], help: "examples in a training step" },
   optimizer: { type: "choice", choices: ["adamax", "adam"], help: "optimizer" },
   learning_rate: { type: "real", range: [0, 10], help: "learning rate at the start" },
@@ -175,6 +185,9 @@ export const FIELDS: Readonly<Record<Key, Field>> = {
   },
   adam_epsilon: { type: "real", range: [0, 1], help: "Adam's epsilon; AdaMax has 1e-8" },
   clip_norm: { type: "real", range: [0, 1e9], help: "largest norm of a gradient, 0 for no limit" },
+} satisfies Partial<Fields>;
+
+const regularization = {
   gradient_noise: { type: "real", range: [0, 1e3], help: "scale of the gradient's noise, 0 for none" },
   noise_decay: { type: "real", range: [0, 10], help: "x where the noise's variance falls as step^-x" },
   dropout: { type: "real", range: [0, 0.99], help: "share of units dropped" },
@@ -212,6 +225,9 @@ export const FIELDS: Readonly<Record<Key, Field>> = {
     help: "largest weight of the saturation cost, 0 for none",
   },
   embedding_saturation: { type: "switch", help: "whether the embedding counts in the saturation cost" },
+} satisfies Partial<Fields>;
+
+const relaxation = {
   relaxation_sets: {
     type: "whole",
     range: [1, 64],
@@ -220,6 +236,9 @@ export const FIELDS: Readonly<Record<Key, Field>> = {
   pull: { type: "real", range: [0, 1e6], help: "weight of the pull between the sets at the start" },
   pull_factor: { type: "real", range: [1, 1e6], help: "factor on the pull where a batch reaches advance_at" },
   average_at: { type: "real", range: [0, 1e6], help: "pull from which on that averages the sets instead" },
+} satisfies Partial<Fields>;
+
+const validation = {
   master_at: { type: "real", range: [0, 1], help: "share of examples right that ends the curriculum" },
   final_steps: { type: "whole", range: [0, 1e9], help: "steps after the largest size is mastered" },
   validate_every: { type: "whole", range: [1, 1e9], help: "steps between validations" },
@@ -229,6 +248,24 @@ export const FIELDS: Readonly<Record<Key, Field>> = {
     help: "longest validation, in multiples of the largest size",
   },
   check_every: { type: "whole", range: [1, 10000], help: "steps between two looks at what was learned" },
+} satisfies Partial<Fields>;
+
+function inGroup<Name extends Key>(group: string, fields: Fields<Name>): Record<Name, Field> {
+  const entries = Object.entries<Omit<Field, "group">>(fields);
+  return Object.fromEntries(entries.map(([name, field]) => [name, { ...field, group }])) as Record<
+    Name,
+    Field
+  >;
+}
+
+/** All settings, in the order in which they are shown. */
+export const FIELDS: Readonly<Record<Key, Field>> = {
+  ...inGroup("Model", model),
+  ...inGroup("Curriculum", curriculum),
+  ...inGroup("Optimization", optimization),
+  ...inGroup("Regularization", regularization),
+  ...inGroup("Relaxation", relaxation),
+  ...inGroup("Validation and end", validation),
 };
 
 /** The names of all settings. */

@@ -1,3 +1,15 @@
+import { UsageError } from "../errors.ts";
+import {
+  checkOptions,
+  FUNCTION,
+  type Kinds,
+  NUMBER,
+  OBJECT,
+  oneOf,
+  optional,
+  TEXT,
+  wholeFrom,
+} from "../options.ts";
 import type { Random } from "../random.ts";
 
 /** Reads and writes a problem of two numbers in ordinary decimal notation, for `solve`. */
@@ -31,10 +43,24 @@ export interface Problem {
   readonly arithmetic?: Arithmetic;
 }
 
-/** Checks a problem's definition and returns it. Throws a `TypeError` that says what is wrong. */
+const PARTS: Kinds<Problem> = {
+  name: TEXT,
+  title: TEXT,
+  symbols: TEXT,
+  maxSize: NUMBER,
+  suites: OBJECT,
+  answer: FUNCTION,
+  arithmetic: optional(OBJECT),
+};
+
+const ARITHMETIC: Kinds<Arithmetic> = { operator: oneOf(["+", "*"]), radix: wholeFrom(2, 10) };
+
+/** Checks a problem's definition and returns it. Throws a `UsageError` that says what is wrong. */
 export function defineProblem(problem: Problem): Problem {
+  checkOptions("define a problem", problem, PARTS);
+  if (problem.arithmetic !== undefined) checkOptions("define a problem", problem.arithmetic, ARITHMETIC);
   const fail = (reason: string) => {
-    throw new TypeError(`Cannot define problem ${JSON.stringify(problem.name)}: ${reason}`);
+    throw new UsageError(`Cannot define problem ${JSON.stringify(problem.name)}: ${reason}`);
   };
   if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(problem.name)) fail("its name needs letters, digits, - or _");
   if (problem.symbols.length === 0) fail("it has no symbols");
@@ -45,6 +71,9 @@ export function defineProblem(problem: Problem): Problem {
   }
   if (!Number.isInteger(problem.maxSize) || problem.maxSize < 1) {
     fail("maxSize must be a whole number of at least 1");
+  }
+  for (const [suite, draw] of Object.entries(problem.suites)) {
+    if (!FUNCTION.is(draw)) fail(`its suite ${suite} must be a function`);
   }
   if (Object.keys(problem.suites)[0] !== "random") fail("its first suite must be `random`");
   return problem;

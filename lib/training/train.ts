@@ -1,6 +1,6 @@
 import { startBackend } from "../backend.ts";
 import type { DataProblem } from "../dataset.ts";
-import { checkWhole, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { checkConfiguration, type Configuration } from "../model/configuration.ts";
 import type { Model } from "../model/model.ts";
 import { networkOf } from "../model/network.ts";
@@ -8,6 +8,7 @@ import { parameterCount } from "../model/parameters.ts";
 import { findPreset, resolve } from "../model/presets.ts";
 import { problems } from "../problems/table.ts";
 import { Pool } from "../workers/pool.ts";
+import { checkTrainOptions } from "./check_options.ts";
 import { checkState } from "./checkpoint_state.ts";
 import { concludeFrom } from "./conclusion.ts";
 import { Course } from "./course.ts";
@@ -28,12 +29,9 @@ import { Trainer } from "./trainer.ts";
  * the files or the training fail, and the signal's reason after an interruption.
  */
 export async function train(options: TrainOptions = {}): Promise<TrainResult> {
+  checkTrainOptions(options);
   const { seed = 1, steps = Infinity, attempts = 3, preset = "default", checkpointEvery = 200, signal } =
     options;
-  checkWhole("train", "seed", seed, 0);
-  if (steps !== Infinity) checkWhole("train", "steps", steps, 1);
-  checkWhole("train", "attempts", attempts, 1);
-  checkWhole("train", "checkpointEvery", checkpointEvery, 1);
   const resuming = options.existing === "resume";
   if (resuming && options.out === undefined) {
     throw new UsageError("Cannot resume without `out`: expected the directory of a run");

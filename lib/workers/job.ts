@@ -14,9 +14,15 @@ export interface SentModel {
 /** Tasks of one kind, and all that they need. */
 export type Job =
   | { readonly kind: "gradient"; readonly model: SentModel; readonly shards: readonly Shard[] }
-  | { readonly kind: "judge"; readonly models: readonly SentModel[]; readonly batches: readonly Batch[] };
+  | {
+    readonly kind: "judge";
+    readonly models: readonly SentModel[];
+    readonly batches: readonly Batch[];
+    /** Whether what was written is asked for besides the verdicts. */
+    readonly predicts: boolean;
+  };
 
-/** What one task yields: gradient and metrics of a shard, or the verdicts on a batch. */
+/** What one task yields: gradient and metrics of a shard, or what was judged of a batch. */
 export type TaskResult = readonly Float32Array[];
 
 /** The results of the tasks that a worker took, by the tasks' numbers. */

@@ -59,10 +59,10 @@ async function doTasks(
       }
     } else {
       for (const task of taken(next, job.batches.length)) {
-        const verdicts = await judgeBatch(loaded, job.batches[task]!, {
+        const judged = await judgeBatch(loaded, job.batches[task]!, job.predicts, {
           onProgress: (share) => onProgress(task, share),
         });
-        results.push([task, [verdicts]]);
+        results.push([task, judged]);
       }
     }
   } finally {
