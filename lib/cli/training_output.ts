@@ -11,6 +11,9 @@ type SampleNews = Extract<TrainReport, { kind: "sample" }>["sample"];
 /** Characters of an example that are shown. */
 const SHOWN = 24;
 
+/** Checks that the curve of losses shows. */
+const CURVE = 40;
+
 /**
  * Tells people how a training goes: a line that stays for each validation, and live where it is, with a curve of the
  * last losses and the model's answer to an example below.
@@ -19,10 +22,12 @@ export function reportTraining(progress: Progress): (report: TrainReport) => voi
   let window: WindowNews | undefined;
   let losses: number[] = [];
   let sample: SampleNews | undefined;
-  const below = () => [
-    ...(losses.length > 1 ? [`loss ${sparkline(losses)}`] : []),
-    ...(sample === undefined ? [] : [sampleLine(sample)]),
-  ];
+  const show = (where: readonly string[]) => {
+    const how = window === undefined ? [] : speedParts(window, progress.watched ? sparkline(losses) : "");
+    if (!progress.watched) return progress.update([...where, ...how].join(" · "));
+    const below = [...(how.length > 0 ? [how.join(" · ")] : []), ...(sample ? [sampleLine(sample)] : [])];
+    progress.update(where.join(" · "), below);
+  };
   return (report) => {
     switch (report.kind) {
       case "start": {
@@ -36,17 +41,14 @@ export function reportTraining(progress: Progress): (report: TrainReport) => voi
       case "note":
         progress.note(report.text);
         break;
-      case "step": {
-        const { step, size } = report.state;
-        const first = () => `starting · size ${size} · step ${step}`;
-        progress.update(window === undefined ? first() : windowLine(window, step), below());
+      case "step":
+        show(placeParts(report, window));
         break;
-      }
       case "window":
         if (report.state.attempt !== window?.state.attempt) losses = [];
+        losses = [...losses, report.window.loss].slice(-CURVE);
         window = report;
-        losses = [...losses, report.window.loss].slice(-40);
-        progress.update(windowLine(report, report.state.step), below());
+        show(placeParts(report, window));
         break;
       case "sample":
         sample = report.sample;
@@ -54,8 +56,7 @@ export function reportTraining(progress: Progress): (report: TrainReport) => voi
       case "validating": {
         const { of: { size, confirmation, share }, secondsLeft } = report;
         const what = confirmation === 0 ? "validating" : `confirming, round ${confirmation} of 2,`;
-        const line = shareLine(`${what} size ${size}`, share, progress);
-        progress.update([line, ...timeLeft(secondsLeft)].join(" · "), below());
+        show([shareLine(`${what} size ${size}`, share, progress), ...timeLeft(secondsLeft)]);
         break;
       }
       case "validation":
@@ -86,28 +87,33 @@ export function shareLine(work: string, share: number, { watched }: Pick<Progres
   return watched ? `${work} ${bar(share, 20)} ${percent(share)}` : `${work}: ${percent(share)}`;
 }
 
-function windowLine(
-  { phase, state, window, largest, stepsPerSecond, secondsLeft }: WindowNews,
-  step: number,
-) {
-  const parts = [
+/** Where a training is. */
+function placeParts(
+  { phase, state: { attempt, masteredAt, size, step } }: Pick<WindowNews, "phase" | "state">,
+  window: WindowNews | undefined,
+): string[] {
+  return [
     phase,
-    ...(state.attempt > 1 ? [`attempt ${state.attempt}`] : []),
-    `size ${state.size} of ${largest}`,
+    ...(attempt > 1 ? [`attempt ${attempt}`] : []),
+    ...(masteredAt === null && window !== undefined ? [`size ${size} of ${window.largest}`] : []),
     `step ${step}`,
-    `loss ${window.loss.toPrecision(2)}`,
-    `right ${percent(window.sequenceAccuracy)}`,
-    ...(state.masteredAt === null || state.finalNoise === 0
-      ? []
-      : [`noise ${state.finalNoise.toPrecision(2)}`]),
-    `${stepsPerSecond.toPrecision(3)} steps/s`,
-    ...timeLeft(secondsLeft),
+    ...timeLeft(window?.secondsLeft),
   ];
-  return parts.join(" · ");
+}
+
+/** How it learns, with a curve of its losses. */
+function speedParts({ window, state, stepsPerSecond }: WindowNews, curve: string): string[] {
+  const { masteredAt, finalNoise } = state;
+  return [
+    `right ${percent(window.sequenceAccuracy)}`,
+    `loss ${window.loss.toPrecision(2)} ${curve}`.trimEnd(),
+    ...(masteredAt === null || finalNoise === 0 ? [] : [`noise ${finalNoise.toPrecision(2)}`]),
+    `${stepsPerSecond.toPrecision(3)} steps/s`,
+  ];
 }
 
 function timeLeft(seconds: number | undefined): string[] {
-  return seconds === undefined ? [] : [`at most about ${formatDuration(seconds)} left`];
+  return seconds === undefined ? [] : [`up to ${formatDuration(Math.ceil(seconds))} left`];
 }
 
 function sampleLine({ input, target, output }: SampleNews): string {
@@ -135,7 +141,11 @@ export function printResult(
 ): void {
   progress.print("\n" + accuracyTable(model));
   const verdict = solved ? "Solved" : "Not solved";
-  progress.print(`\n${verdict} after ${steps} steps in ${formatDuration(seconds)}: ${reason}\n`);
+  progress.print(
+    `\n${verdict} after ${steps} ${steps === 1 ? "step" : "steps"} in ${
+      formatDuration(seconds)
+    }: ${reason}\n`,
+  );
   progress.print(`Next:\n${next.map((command) => `  ${command}\n`).join("")}`);
 }
 

@@ -18,19 +18,16 @@ const NAMED = 3;
 export function concludeFrom(results: readonly ReportRow[], reach: number): Conclusion {
   const wrong = results.filter(({ errors }) => errors > 0);
   const within = wrong.filter(({ size }) => size <= reach);
-  if (within.length > 0) return { solved: false, reason: `the report has ${listed(within)} wrong` };
+  if (within.length > 0) return { solved: false, reason: `the report has errors: ${listed(within)}` };
   const largest = Math.max(...results.map(({ size }) => size).filter((size) => size <= reach));
   const right = `the report has no error up to size ${largest}`;
-  return {
-    solved: true,
-    reason: wrong.length === 0 ? right : `${right}, and beyond it ${listed(wrong)} wrong`,
-  };
+  return { solved: true, reason: wrong.length === 0 ? right : `${right}, and beyond: ${listed(wrong)}` };
 }
 
 function listed(rows: readonly ReportRow[]): string {
   const named = rows.slice(0, NAMED).map(({ errors, examples, suite, size }) =>
-    `${errors} of ${examples} of ${suite} at size ${size}`
+    `${errors} of ${examples} wrong (${suite}, size ${size})`
   );
   const more = rows.length - named.length;
-  return named.join(", ") + (more > 0 ? ` and some of ${more} more ${more === 1 ? "row" : "rows"}` : "");
+  return named.join(", ") + (more > 0 ? `, and some in ${more} more ${more === 1 ? "row" : "rows"}` : "");
 }

@@ -62,6 +62,11 @@ export class Course {
     await this.#run.options.onReport?.(report);
   }
 
+  get #phase(): string {
+    const { configuration, source, trainer } = this.#run;
+    return phaseOf(configuration, source.sizes.at(-1)!, trainer.state);
+  }
+
   /** Makes the run's files ready. A run that is resumed does so by itself, once something has succeeded. */
   async begin(): Promise<void> {
     await this.#run.recorder.begin(this.#run.resumed);
@@ -102,11 +107,11 @@ export class Course {
       await trainer.collect(); // throws where the step came to nothing
       await this.begin();
     }
-    await this.#tell({ kind: "step", state: trainer.state });
+    await this.#tell({ kind: "step", state: trainer.state, phase: this.#phase });
   }
 
   async #check(last: { readonly step: number; readonly seconds: number }): Promise<void> {
-    const { trainer, configuration, source, recorder, timeLeft, options } = this.#run;
+    const { trainer, source, recorder, timeLeft, options } = this.#run;
     const { state } = trainer;
     const { size } = state;
     const window = await trainer.check();
@@ -129,7 +134,7 @@ export class Course {
     timeLeft.sawSteps(stepsPerSecond, size);
     const secondsLeft = timeLeft.left(trainer.stepsLeft, state);
     const largest = source.sizes.at(-1)!;
-    const phase = phaseOf(configuration, largest, state);
+    const phase = this.#phase;
     await this.#tell({ kind: "window", state, window, largest, phase, stepsPerSecond, seconds, secondsLeft });
     if (options.samples && seconds - this.#lastSample >= SAMPLE_EVERY) {
       await this.#tell({ kind: "sample", sample: await trainer.sample() });

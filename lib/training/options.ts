@@ -78,7 +78,7 @@ export type TrainReport =
   /** Such as that a worker cannot start. */
   | { kind: "note"; text: string }
   /** A step has been taken. */
-  | { kind: "step"; state: Readonly<TrainingState> }
+  | { kind: "step"; state: Readonly<TrainingState>; phase: string }
   /** A window of steps is over. */
   | {
     kind: "window";

@@ -1,0 +1,137 @@
+// The files of a run: what is written when, and what is never written.
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { problems, RunError, train, type TrainOptions, type TrainReport } from "../mod.ts";
+import { decodeSafetensors, encodeSafetensors } from "../lib/safetensors.ts";
+import { emptyDirectory, filesIn } from "./process.ts";
+
+const tiny: TrainOptions = {
+  problem: problems.copy!,
+  backend: "wasm",
+  workers: 1,
+  attempts: 1,
+  steps: 20,
+  configuration: { max_size: 2, maps: 4, batch_size: 4, check_every: 4, validate_every: 8, validate_at: 2 },
+};
+
+/** The contents of all files in a directory. */
+function contentsOf(directory: string): Record<string, string> {
+  return Object.fromEntries(
+    filesIn(directory).map((name) => [name, Deno.readFileSync(`${directory}/${name}`).toHex()]),
+  );
+}
+
+function rowsOf(path: string): string[][] {
+  return Deno.readTextFileSync(path).trimEnd().split("\n").map((line) => line.split(","));
+}
+
+Deno.test("validation.csv has a row for each size and suite that a validation looked at, and the last step's", async () => {
+  const out = `${emptyDirectory()}/run`;
+  const notes: TrainReport[] = [];
+  const learns = { ...tiny.configuration, maps: 6, batch_size: 16, start_size: 1, final_steps: 400 };
+  await train({ ...tiny, configuration: learns, steps: 101, out, onReport: (report) => notes.push(report) });
+  const [header, ...rows] = rowsOf(`${out}/validation.csv`);
+  assertEquals(header!.join(), "step,attempt,size,suite,examples,sequence_accuracy,confirmation");
+  const steps = [...new Set(rows.map(([step]) => Number(step)))];
+  assertEquals(steps.at(-1), 101, "the last step was not validated");
+  assert(steps.slice(0, -1).every((step) => step % 8 === 0) && steps.length > 2, String(steps));
+  const last = rows.filter(([step]) => step === "101").map((row) => row.slice(1, 5).join());
+  const [all, first] = [["1,2,random,128", "1,2,carry,128", "1,4,random,32", "1,4,carry,32"], 2];
+  assertEquals(last, last.length === first ? all.slice(0, first) : all);
+  assert(rows.every((row) => Number(row[5]) >= 0 && Number(row[5]) <= 1 && row[6] === "0"));
+  const closing = notes.filter((report) => report.kind === "validation" && report.closing);
+  assertEquals(closing.length, 1);
+});
+
+Deno.test("the report of a run on files has all sizes that were held out", async () => {
+  const rows = [1, 2, 3].flatMap((size) =>
+    Array.from({ length: 2 ** size }, (_, i) => {
+      const input = i.toString(2).padStart(size, "0");
+      return { problem: "mine", size, input, target: input };
+    })
+  );
+  const data = { problem: { name: "mine", symbols: "01", maxSize: 3 }, rows, validation: rows };
+  const { problem: _, ...options } = tiny;
+  const configuration = { ...tiny.configuration, max_size: 3 };
+  const { model } = await train({ ...options, configuration, steps: 4, data });
+  assertEquals(model.results.map(({ suite, size, examples }) => [suite, size, examples]), [
+    ["data", 1, 2],
+    ["data", 2, 4],
+    ["data", 3, 8],
+  ]);
+});
+
+Deno.test("runs that are started together take directories beside each other", async () => {
+  const out = `${emptyDirectory()}/run`;
+  const results = await Promise.all(
+    [1, 2, 3].map(() => train({ ...tiny, steps: 4, out, existing: "beside" })),
+  );
+  assertEquals(results.map(({ out }) => out).sort(), [out, `${out}-2`, `${out}-3`]);
+  for (const { out } of results) assert(filesIn(out!).includes("report.csv"));
+});
+
+Deno.test("a file of a run that somebody removes while it goes on is written again, whole", async () => {
+  const directory = emptyDirectory();
+  await train({ ...tiny, out: `${directory}/straight` });
+  const out = `${directory}/run`;
+  const onReport = ({ kind }: TrainReport) => {
+    if (kind !== "window") return;
+    for (const name of ["metrics.csv", "validation.csv", "config.json"]) {
+      if (filesIn(out).includes(name)) Deno.removeSync(`${out}/${name}`);
+    }
+  };
+  await train({ ...tiny, out, onReport });
+  assertEquals(filesIn(out), filesIn(`${directory}/straight`));
+  const steps = (path: string) => rowsOf(path).map(([step]) => step);
+  for (const name of ["metrics.csv", "validation.csv"]) {
+    assertEquals(steps(`${out}/${name}`), steps(`${directory}/straight/${name}`));
+  }
+  assertEquals(JSON.parse(Deno.readTextFileSync(`${out}/config.json`)).identity.problem, "copy");
+});
+
+Deno.test("a resumed run leaves every file as it was until a step has succeeded", async () => {
+  const out = `${emptyDirectory()}/run`;
+  await train({ ...tiny, out });
+  // Parameters as large as can be make the first step's loss infinite.
+  const path = `${out}/checkpoint.safetensors`;
+  const file = await decodeSafetensors(await Deno.readFile(path), path);
+  const { checksum: _, ...metadata } = file.metadata;
+  file.tensors.get("parameters")!.data.fill(3e38);
+  await Deno.writeFile(path, await encodeSafetensors({ ...file, metadata }));
+  const before = contentsOf(out);
+  await assertRejects(
+    () => train({ ...tiny, steps: 40, out, existing: "resume" }),
+    RunError,
+    "a loss or gradient is not finite",
+  );
+  assertEquals(contentsOf(out), before);
+});
+
+Deno.test({
+  name: "no file of a run is written through a symbolic link that leads out of its directory",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const directory = emptyDirectory();
+    const out = `${directory}/run`;
+    await train({ ...tiny, out });
+    for (const name of ["config.json", "metrics.csv", "checkpoint.safetensors", "run.lock"]) {
+      const outside = `${directory}/outside-${name}`;
+      if (name === "run.lock") await Deno.writeTextFile(outside, "precious");
+      else await Deno.rename(`${out}/${name}`, outside);
+      await Deno.symlink(outside, `${out}/${name}`);
+      const before = await Deno.readFile(outside);
+      for (const existing of ["resume", "overwrite"] as const) {
+        const refusal = await assertRejects(() => train({ ...tiny, steps: 24, out, existing }), RunError);
+        assertStringIncludes(
+          refusal.message,
+          `Cannot write ${out}/${name}: it is a symbolic link that leads out`,
+        );
+      }
+      assertEquals(await Deno.readFile(outside), before);
+      await Deno.remove(`${out}/${name}`);
+      if (name !== "run.lock") await Deno.rename(outside, `${out}/${name}`);
+    }
+    // A directory that is a link itself is its owner's business, and so is a link within it.
+    await Deno.symlink(out, `${directory}/link`);
+    await train({ ...tiny, steps: 24, out: `${directory}/link`, existing: "resume" });
+  },
+});
