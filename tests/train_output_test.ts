@@ -54,6 +54,8 @@ Deno.test("train tells its phase, size, loss, an answer and the time left, and w
       tell(report);
     },
   });
+  progress.end();
+  tell({ kind: "validating", of: { size: 8, confirmation: 2, share: 0.5 }, secondsLeft: 64.2 });
   printResult(progress, { ...result, out: "runs/x" }, ["deno task evaluate --model runs/x"]);
   assertEquals(
     kinds,
@@ -68,7 +70,7 @@ Deno.test("train tells its phase, size, loss, an answer and the time left, and w
     /hardening against noise · [^\n]* · up to \d+ s left\nright [^\n]* · loss [^\n]* · noise 0\.15 · /,
   );
   assertMatch(stream.text, /\ne\.g\. [01]+ → [01]+, (right|expected [01]+)/);
-  assertMatch(stream.text, /validating size \d+ █*░* [\d.]+%/);
+  assertMatch(stream.text, /confirming, round 2 of 2, size 8 █{10}░{10} 50.0% · up to 1 min 05 s left\n/);
   assertMatch(
     stream.text,
     /final report: evaluating \w+ at size \d+ █*░* [\d.]+%/,
