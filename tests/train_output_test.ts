@@ -70,10 +70,10 @@ Deno.test("train tells its phase, size, loss, an answer and the time left, and w
     /hardening against noise · [^\n]* · up to \d+ s left\nright [^\n]* · loss [^\n]* · noise 0\.15 · /,
   );
   assertMatch(stream.text, /\ne\.g\. [01]+ → [01]+, (right|expected [01]+)/);
-  assertMatch(stream.text, /confirming, round 2 of 2, size 8 █{10}░{10} 50.0% · up to 1 min 05 s left\n/);
+  assertMatch(stream.text, /confirming \(2 of 2\) size 8 █{6}░{6} 50.0% · up to 1 min 05 s left\n/);
   assertMatch(
     stream.text,
-    /final report: evaluating \w+ at size \d+ █*░* [\d.]+%/,
+    /final report: \w+ at size \d+ █*░* [\d.]+%/,
   );
   assertMatch(
     stream.text,

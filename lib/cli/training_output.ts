@@ -55,7 +55,7 @@ export function reportTraining(progress: Progress): (report: TrainReport) => voi
         break;
       case "validating": {
         const { of: { size, confirmation, share }, secondsLeft } = report;
-        const what = confirmation === 0 ? "validating" : `confirming, round ${confirmation} of 2,`;
+        const what = confirmation === 0 ? "validating" : `confirming (${confirmation} of 2)`;
         show([shareLine(`${what} size ${size}`, share, progress), ...timeLeft(secondsLeft)]);
         break;
       }
@@ -63,7 +63,8 @@ export function reportTraining(progress: Progress): (report: TrainReport) => voi
         progress.note(validationLine(report));
         break;
       case "evaluating": {
-        const line = `final report: ${evaluationLine(report.of, report.share, progress)}`;
+        const { of: { suite, size }, share } = report;
+        const line = shareLine(`final report: ${suite} at size ${size}`, share, progress);
         progress.update([line, ...timeLeft(report.secondsLeft)].join(" · "));
         break;
       }
@@ -84,7 +85,7 @@ export function evaluationLine(
 
 /** How far some work is: with a bar for people who watch, in plain words for a log. */
 export function shareLine(work: string, share: number, { watched }: Pick<Progress, "watched">): string {
-  return watched ? `${work} ${bar(share, 20)} ${percent(share)}` : `${work}: ${percent(share)}`;
+  return watched ? `${work} ${bar(share, 12)} ${percent(share)}` : `${work}: ${percent(share)}`;
 }
 
 /** Where a training is. */
