@@ -1,0 +1,108 @@
+/** Runs cases and judges what came of each. */
+import { printable, RunError, UsageError } from "../../lib/errors.ts";
+import { Random } from "../../lib/random.ts";
+import { checkpoints } from "./checkpoints.ts";
+import { datasets } from "./datasets.ts";
+import { grids } from "./grids.ts";
+import { type Case, Harm, type Kind } from "./kind.ts";
+import { models } from "./models.ts";
+import { partialReports } from "./partial_reports.ts";
+import { runConfigurations } from "./run_configurations.ts";
+import { checkRun } from "./sound.ts";
+import { TRAP } from "./values.ts";
+
+/** All kinds of files; case number i is of kind i modulo their number. */
+export const KINDS: readonly Kind[] = [
+  models,
+  checkpoints,
+  datasets,
+  grids,
+  runConfigurations,
+  partialReports,
+];
+
+/** What must not happen. */
+export const FAILURES = [
+  "stack trace",
+  "overwritten",
+  "harm",
+  "message",
+  "ran code",
+  "time",
+  "memory",
+] as const;
+
+/** What came of a case. */
+export interface Verdict {
+  /** Its number. */
+  readonly number: number;
+  /** The kind of file. */
+  readonly kind: string;
+  /** What was damaged, and how. */
+  readonly what: string;
+  /** Whether the file was refused, rather than accepted. */
+  readonly refused: boolean;
+  /** What happened that must not. */
+  readonly failures: readonly (typeof FAILURES[number])[];
+  /** What the toolkit said, or what was wrong. */
+  readonly said: string;
+}
+
+/** What is known of a case before it runs. */
+export type Announced = Pick<Verdict, "number" | "kind" | "what">;
+
+/** Runs a case in a directory of its own below `work`; `announce` hears of it as the damaged file is used. */
+export async function tryCase(
+  work: string,
+  { seed, number }: { seed: number; number: number },
+  announce: (announced: Announced) => void,
+): Promise<Verdict> {
+  const kind = KINDS[number % KINDS.length]!;
+  const directory = `${work}/${number}`;
+  await Deno.mkdir(directory);
+  Deno.chdir(directory);
+  try {
+    await Deno.writeTextFile(TRAP, "globalThis.trapped = true; export default {};");
+    const test = await kind.prepare(`${work}/good`, new Random(seed, "attack", number));
+    const announced = { number, kind: kind.name, what: test.what };
+    announce(announced);
+    return { ...announced, ...await judge(test) };
+  } finally {
+    Deno.chdir(work);
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+async function judge(test: Case): Promise<Pick<Verdict, "refused" | "failures" | "said">> {
+  const before = await contentOf(test.keeps);
+  const failures = new Set<typeof FAILURES[number]>();
+  const thrown = await test.use().then(
+    () => undefined,
+    (thrown) => thrown ?? new Error("nothing was thrown"),
+  );
+  const refused = thrown instanceof RunError || thrown instanceof UsageError;
+  if (thrown instanceof Harm) failures.add("harm");
+  else if (thrown !== undefined && !refused) failures.add("stack trace");
+  if (refused) {
+    // A message must be one escaped line by itself: not every program prints it as the command line does.
+    if (printable(thrown.message) !== thrown.message) failures.add("message");
+    if (!await isUntouched(test, before)) failures.add("overwritten");
+  }
+  if ("trapped" in globalThis) failures.add("ran code");
+  Reflect.deleteProperty(globalThis, "trapped");
+  const said = thrown instanceof Harm || refused ? thrown.message : thrown && Deno.inspect(thrown);
+  return { refused, failures: [...failures], said: printable(said ?? "", 500) };
+}
+
+/** The bytes of the files in a directory as one text. */
+async function contentOf(directory: string | undefined): Promise<string> {
+  if (directory === undefined) return "";
+  const names = [...Deno.readDirSync(directory)].map(({ name }) => name).sort();
+  const texts = names.map(async (name) => `${name} ${(await Deno.readFile(`${directory}/${name}`)).toHex()}`);
+  return (await Promise.all(texts)).join("\n");
+}
+
+async function isUntouched(test: Case, before: string): Promise<boolean> {
+  if (!test.hasGoneOn?.()) return await contentOf(test.keeps) === before;
+  return await checkRun(test.keeps!).then(() => true, () => false);
+}
