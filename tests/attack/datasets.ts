@@ -2,16 +2,19 @@
 import { evaluate, loadDataset, loadModel, type Row, train } from "../../mod.ts";
 import type { Random } from "../../lib/random.ts";
 import { damageBytes } from "./bytes.ts";
-import { type Damaged, Harm, type Kind } from "./kind.ts";
+import { type Content, type Damaged, Harm, type Kind } from "./kind.ts";
 import { TINY } from "./tiny.ts";
 import { TEXTS } from "./values.ts";
 
 const HEADER = "problem,size,input,target\n";
 const ROW = "copy,3,101,101\n";
 
-/** A good dataset. */
-export const DATASET: string = HEADER +
-  ["copy,1,0,0", "copy,1,1,1", "copy,2,01,01", "copy,2,11,11"].map((line) => line + "\n").join("").repeat(8);
+/** A good dataset: all inputs of up to four bits. */
+const DATASET: string = HEADER +
+  [1, 2, 3, 4].flatMap((size) =>
+    Array.from({ length: 2 ** size }, (_, i) => i.toString(2).padStart(size, "0"))
+      .map((bits) => `copy,${size},${bits},${bits}\n`)
+  ).join("");
 
 /** Symbols of the longest example that is computed with: longer ones are only read. */
 const LONGEST = 300;
@@ -20,16 +23,16 @@ const LONGEST = 300;
 export const datasets: Kind = {
   name: "datasets",
   async prepare(good, random) {
-    const dice = random.uniform();
-    const { what, content } = dice < 0.35
-      ? damageBytes(new TextEncoder().encode(DATASET), random)
-      : dice < 0.8
-      ? damageCell(random)
-      : absurd(random);
-    await writeParts("rows.csv", content instanceof Uint8Array ? [content] : content);
+    await Deno.writeTextFile("rows.csv", DATASET);
     const forModel = random.uniform() < 0.5;
     return {
-      what: `${what}; to ${forModel ? "evaluate" : "train"} on`,
+      path: "rows.csv",
+      how: `to ${forModel ? "evaluate" : "train"} on`,
+      damage() {
+        const dice = random.uniform();
+        if (dice < 0.35) return damageBytes(new TextEncoder().encode(DATASET), random);
+        return dice < 0.8 ? damageCell(random) : absurd(random);
+      },
       use: () => forModel ? evaluateOn(good) : trainOn(),
     };
   },
@@ -62,10 +65,7 @@ function checkRows(rows: readonly Row[]): boolean {
   return rows.every(({ input, target }) => Math.max(input.length, target.length) <= LONGEST);
 }
 
-/** Pieces of a file, of which the whole need not be in memory. */
-type Parts = Iterable<string | Uint8Array>;
-
-function damageCell(random: Random): Damaged<Parts> {
+function damageCell(random: Random): Damaged {
   const lines = DATASET.trimEnd().split("\n").map((line) => line.split(","));
   const row = random.integer(lines.length);
   const cell = random.integer(4);
@@ -93,10 +93,10 @@ function damageCell(random: Random): Damaged<Parts> {
   };
 }
 
-function absurd(random: Random): Damaged<Parts> {
+function absurd(random: Random): Damaged {
   const megabytes = random.between(1, 100);
   const block = (text: string) => text.repeat(Math.floor(1e6 / text.length));
-  const damages: Record<string, () => Parts> = {
+  const damages: Record<string, () => Content> = {
     "a line without an end": () => [HEADER, ...times(megabytes, "0".repeat(1e6))],
     "a cell without an end": () => [HEADER, 'copy,3,"', ...times(megabytes, "0".repeat(1e6))],
     "a header without an end": () => times(megabytes, "problem".repeat(1e5)),
@@ -117,12 +117,4 @@ function absurd(random: Random): Damaged<Parts> {
 
 function* times<T>(count: number, part: T): Generator<T> {
   for (let i = 0; i < Math.max(1, count); i++) yield part;
-}
-
-async function writeParts(path: string, parts: Parts): Promise<void> {
-  using file = await Deno.open(path, { write: true, create: true });
-  for (const part of parts) {
-    const bytes = typeof part === "string" ? new TextEncoder().encode(part) : part;
-    for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
-  }
 }

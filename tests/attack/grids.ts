@@ -5,6 +5,7 @@ import { planRuns } from "../../lib/sweep/plan.ts";
 import { damageBytes } from "./bytes.ts";
 import { damageJson, jsonOf } from "./json.ts";
 import { type Damaged, Harm, type Kind } from "./kind.ts";
+import { TRAP } from "./values.ts";
 
 const GRID = [
   { problem: ["copy", "reverse"], maps: [4, 8], learning_rate: [0.01, 0.02], bins: [[8, 12], []] },
@@ -15,17 +16,16 @@ const GRID = [
 export const grids: Kind = {
   name: "grids",
   async prepare(_good, random) {
-    const dice = random.uniform();
-    const { what, content } = dice < 0.6
-      ? damageJson(GRID, random)
-      : dice < 0.8
-      ? damageBytes(new TextEncoder().encode(JSON.stringify(GRID, undefined, 1)), random)
-      : absurd(random);
-    await (typeof content === "string"
-      ? Deno.writeTextFile("grid.json", content)
-      : Deno.writeFile("grid.json", content));
+    const json = JSON.stringify(GRID, undefined, 1);
+    await Deno.writeTextFile("grid.json", json);
     return {
-      what,
+      path: "grid.json",
+      how: "planned",
+      damage() {
+        const dice = random.uniform();
+        if (dice < 0.6) return damageJson(GRID, random);
+        return dice < 0.8 ? damageBytes(new TextEncoder().encode(json), random) : absurd(random);
+      },
       async use() {
         const { runs } = await planRuns({ grid: await loadGrid("grid.json"), fixed: {}, seeds: [1, 2] });
         const strange = runs.find(({ id }) => !/^[A-Za-z0-9][\w.,=+-]*$/.test(id));
@@ -35,32 +35,23 @@ export const grids: Kind = {
   },
 };
 
-function absurd(random: Random): Damaged<string> {
+const SETTINGS = [
+  ...["maps", "max_size", "start_size", "batch_size", "steps"],
+  ...["attempts", "layers", "width", "final_steps", "check_every"],
+];
+
+function absurd(random: Random): Damaged {
   const many = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
   const side = random.pick([300, 2000, 100_000]);
   const grids: Record<string, () => string> = {
     "two settings of many values": () => jsonOf({ maps: many(Math.min(side, 4096)), max_size: many(side) }),
-    "ten settings of some values": () =>
-      jsonOf(Object.fromEntries(
-        [
-          "maps",
-          "max_size",
-          "start_size",
-          "batch_size",
-          "steps",
-          "attempts",
-          "layers",
-          "width",
-          "final_steps",
-          "check_every",
-        ]
-          .map((name) => [name, many(8)]),
-      )),
+    "ten settings of some values": () => jsonOf(Object.fromEntries(SETTINGS.map((name) => [name, many(8)]))),
     "many parts": () => jsonOf(many(side).map((maps) => ({ maps: [maps] }))),
     "one value very often": () => jsonOf({ problem: ["copy"], maps: many(side).map(() => 4) }),
     "many lists": () => "[".repeat(side) + "]".repeat(side),
     "many names": () => jsonOf(Object.fromEntries(many(side).map((i) => [`maps${i}`, [i]]))),
     "a long list of bins": () => jsonOf({ bins: [many(side)] }),
+    "a module": () => jsonOf({ problem: ["copy", TRAP] }),
     "spaces": () => " ".repeat(20_000_000) + "{}",
   };
   const name = random.pick(Object.keys(grids));

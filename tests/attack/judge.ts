@@ -1,17 +1,18 @@
 /** Runs cases and judges what came of each. */
 import { printable, RunError, UsageError } from "../../lib/errors.ts";
+import { writeAll } from "../../lib/files.ts";
 import { Random } from "../../lib/random.ts";
 import { checkpoints } from "./checkpoints.ts";
 import { datasets } from "./datasets.ts";
 import { grids } from "./grids.ts";
-import { type Case, Harm, type Kind } from "./kind.ts";
+import { type Case, type Content, type Damaged, Harm, type Kind } from "./kind.ts";
 import { models } from "./models.ts";
 import { partialReports } from "./partial_reports.ts";
 import { runConfigurations } from "./run_configurations.ts";
 import { checkRun } from "./sound.ts";
 import { TRAP } from "./values.ts";
 
-/** All kinds of files; case number i is of kind i modulo their number. */
+/** All kinds of files; case number i is of kind i modulo their number. The first of each is not damaged: it must be accepted. */
 export const KINDS: readonly Kind[] = [
   models,
   checkpoints,
@@ -64,24 +65,29 @@ export async function tryCase(
   try {
     await Deno.writeTextFile(TRAP, "globalThis.trapped = true; export default {};");
     const test = await kind.prepare(`${work}/good`, new Random(seed, "attack", number));
-    const announced = { number, kind: kind.name, what: test.what };
+    const damaged = number < KINDS.length ? undefined : await test.damage();
+    if (damaged !== undefined) await write(test.path, damaged.content);
+    const announced = { number, kind: kind.name, what: `${damaged?.what ?? "not damaged"}; ${test.how}` };
     announce(announced);
-    return { ...announced, ...await judge(test) };
+    return { ...announced, ...await judge(test, damaged) };
   } finally {
     Deno.chdir(work);
     await Deno.remove(directory, { recursive: true });
   }
 }
 
-async function judge(test: Case): Promise<Pick<Verdict, "refused" | "failures" | "said">> {
+async function judge(
+  test: Case,
+  damaged: Damaged | undefined,
+): Promise<Pick<Verdict, "refused" | "failures" | "said">> {
   const before = await contentOf(test.keeps);
   const failures = new Set<typeof FAILURES[number]>();
-  const thrown = await test.use().then(
+  const thrown = await test.use(!damaged?.forged).then(
     () => undefined,
     (thrown) => thrown ?? new Error("nothing was thrown"),
   );
   const refused = thrown instanceof RunError || thrown instanceof UsageError;
-  if (thrown instanceof Harm) failures.add("harm");
+  if (thrown instanceof Harm || refused && damaged === undefined) failures.add("harm");
   else if (thrown !== undefined && !refused) failures.add("stack trace");
   if (refused) {
     // A message must be one escaped line by itself: not every program prints it as the command line does.
@@ -105,4 +111,11 @@ async function contentOf(directory: string | undefined): Promise<string> {
 async function isUntouched(test: Case, before: string): Promise<boolean> {
   if (!test.hasGoneOn?.()) return await contentOf(test.keeps) === before;
   return await checkRun(test.keeps!).then(() => true, () => false);
+}
+
+async function write(path: string, content: Content): Promise<void> {
+  using file = await Deno.open(path, { write: true, create: true, truncate: true });
+  for (const part of typeof content === "string" || content instanceof Uint8Array ? [content] : content) {
+    await writeAll(file, typeof part === "string" ? new TextEncoder().encode(part) : part);
+  }
 }

@@ -21,8 +21,8 @@ const planFor = (options: EvaluateOptions): Promise<ReportPlan> =>
   planOf(options, { json: false, failures: undefined });
 
 /** Leaves an evaluation with three rows of four and a half, and beside it the whole one. */
-export async function makePartialReport(good: string, model: Model): Promise<void> {
-  const options = optionsOf(model);
+export async function makePartialReport(good: string): Promise<void> {
+  const options = optionsOf(await loadModel(`${good}/finished/model.safetensors`));
   for (const name of ["report", "report-whole"]) {
     await Deno.mkdir(`${good}/${name}`);
     const report = await ReportFile.open(`${good}/${name}/rows`, await planFor(options), false);
@@ -47,14 +47,15 @@ export const partialReports: Kind = {
   async prepare(good, random) {
     await copyDirectory(`${good}/report`, "report");
     const path = "report/rows.partial.json";
-    const { what, content } = random.uniform() < 0.7
-      ? damageJson(JSON.parse(await Deno.readTextFile(path)), random)
-      : damageBytes(await Deno.readFile(path), random);
-    await (typeof content === "string" ? Deno.writeTextFile(path, content) : Deno.writeFile(path, content));
     const options = optionsOf(await loadModel(`${good}/finished/model.safetensors`));
     return {
-      what,
+      path,
+      how: "gone on with",
       keeps: "report",
+      damage: async () =>
+        random.uniform() < 0.7
+          ? damageJson(JSON.parse(await Deno.readTextFile(path)), random)
+          : damageBytes(await Deno.readFile(path), random),
       async use() {
         const report = await ReportFile.open("report/rows", await planFor(options), true);
         for await (const row of evaluate({ ...options, from: report.state })) await report.add(row, []);

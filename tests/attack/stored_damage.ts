@@ -6,22 +6,16 @@ import type { Damaged } from "./kind.ts";
 import { readStored, type Stored, storedBytes } from "../stored.ts";
 import { TEXTS } from "./values.ts";
 
-/** Damage to a file. */
-export interface StoredDamage extends Damaged<Uint8Array> {
-  /** Whether its checksum is that of the damaged content: nothing but the content itself can tell. */
-  readonly forged: boolean;
-}
-
 /** Damages the file at `path`. Of its metadata `json` are JSON, the rest texts. */
 export async function damageStored(
   path: string,
   json: readonly string[],
   random: Random,
-): Promise<StoredDamage> {
+): Promise<Damaged> {
   const dice = random.uniform();
   const bytes = await Deno.readFile(path);
-  if (dice < 0.35) return { ...damageBytes(bytes, random), forged: false };
-  if (dice < 0.55) return { ...damageHeader(bytes, random), forged: false };
+  if (dice < 0.35) return damageBytes(bytes, random);
+  if (dice < 0.55) return damageHeader(bytes, random);
   const stored = await readStored(path);
   const what = dice < 0.85 ? damageMetadata(stored, json, random) : damageTensors(stored, random);
   return { what, content: await storedBytes(stored), forged: true };

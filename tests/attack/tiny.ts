@@ -1,5 +1,5 @@
 /** Trainings of a fraction of a second, and what they leave behind: the good files that are damaged. */
-import { type Model, problems, train, type TrainOptions } from "../../mod.ts";
+import { problems, train, type TrainOptions } from "../../mod.ts";
 
 /** Steps of a whole run, … */
 const STEPS = 48;
@@ -23,9 +23,9 @@ export const TINY: TrainOptions = {
   note: { problem: "copy", steps: String(STEPS), attempts: "1", backend: "wasm" },
 };
 
-/** Makes the directories of runs, and beside each, as `…-resumed`, what becomes of it; the answer is a trained model. */
-export async function makeRuns(good: string): Promise<Model> {
-  const { model } = await train({ ...TINY, out: `${good}/finished` });
+/** Makes the directories of runs, and beside each, as `…-resumed`, what becomes of it. */
+export async function makeRuns(good: string): Promise<void> {
+  await train({ ...TINY, out: `${good}/finished` });
   await copyDirectory(`${good}/finished`, `${good}/extended`);
   const enough = new AbortController();
   await train({
@@ -43,7 +43,6 @@ export async function makeRuns(good: string): Promise<Model> {
     await copyDirectory(`${good}/${situation}`, out);
     await train({ ...TINY, steps: LIMITS[situation], out, existing: "resume" });
   }
-  return model;
 }
 
 /** Copies a directory of files. */
