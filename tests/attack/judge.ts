@@ -89,10 +89,10 @@ async function judge(
   const refused = thrown instanceof RunError || thrown instanceof UsageError;
   if (thrown instanceof Harm || refused && damaged === undefined) failures.add("harm");
   else if (thrown !== undefined && !refused) failures.add("stack trace");
-  if (refused) {
-    // A message must be one escaped line by itself: not every program prints it as the command line does.
-    if (printable(thrown.message) !== thrown.message) failures.add("message");
-    if (!await isUntouched(test, before)) failures.add("overwritten");
+  // A message must be one escaped line by itself: not every program prints it as the command line does.
+  if (refused && printable(thrown.message) !== thrown.message) failures.add("message");
+  if (thrown !== undefined && !(thrown instanceof Harm) && !await isUntouched(test, before)) {
+    failures.add("overwritten");
   }
   if ("trapped" in globalThis) failures.add("ran code");
   Reflect.deleteProperty(globalThis, "trapped");
