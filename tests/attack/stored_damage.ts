@@ -44,6 +44,8 @@ function damageHeader(bytes: Uint8Array, random: Random): Damaged<Uint8Array> {
       withHeader(jsonOf(Object.fromEntries(range(200_000).map((i) => [`t${i}`, {}])))),
     "with 15 MB of one name": () => withHeader(jsonOf({ ["x".repeat(15_000_000)]: {} })),
     "with 15 MB of escapes": () => withHeader(`{"${"\\u0041".repeat(2_500_000)}":{}}`),
+    "with another dtype": () =>
+      withHeader(json.replace("F32", random.pick(["F16", "BF16", "F64", "I32", "f32", "F32 "]))),
     "with a million brackets": () => withHeader("[".repeat(1_000_000)),
   };
   if (random.uniform() < 0.3) {
