@@ -46,14 +46,8 @@ async function tryIn(
 ): Promise<void> {
   const process = new Deno.Command(Deno.execPath(), {
     args: [
-      ...[
-        "run",
-        "--quiet",
-        "--no-prompt",
-        "--allow-all",
-        "--v8-flags=--expose-gc",
-        `--config=${root}/deno.json`,
-      ],
+      ...["run", "--quiet", "--no-prompt", `--config=${root}/deno.json`],
+      ...["--allow-all", "--v8-flags=--expose-gc"],
       ...[fileURLToPath(new URL("runner.ts", import.meta.url)), work, String(seed), ...numbers.map(String)],
     ],
     env: { NO_COLOR: "1" },

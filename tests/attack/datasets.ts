@@ -65,25 +65,16 @@ function checkRows(rows: readonly Row[]): boolean {
   return rows.every(({ input, target }) => Math.max(input.length, target.length) <= LONGEST);
 }
 
+const CELLS = [
+  ...['"', '"x', 'x"y', '""', ",", "é", "\ufeff", "=1+1", "0\r", "mine", "2", "0101"],
+  ...["1.5", "0", "-1", "007", "100000000", "9007199254740991", "9007199254740993"],
+];
+
 function damageCell(random: Random): Damaged {
   const lines = DATASET.trimEnd().split("\n").map((line) => line.split(","));
   const row = random.integer(lines.length);
   const cell = random.integer(4);
-  const values = [
-    ...TEXTS,
-    '"',
-    '"x',
-    'x"y',
-    '""',
-    ",",
-    "1.5",
-    "0",
-    "-1",
-    "007",
-    "9007199254740991",
-    "9007199254740993",
-  ];
-  const value = random.pick([...values, "100000000", "é", "\ufeff", "=1+1", "0\r", "mine", "2", "0101"]);
+  const value = random.pick([...TEXTS, ...CELLS]);
   lines[row]![cell] = value;
   const ending = random.uniform() < 0.8 ? "\n" : random.pick(["\r\n", "\r"]);
   const shown = JSON.stringify(value).slice(0, 30);

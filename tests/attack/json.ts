@@ -6,10 +6,11 @@ import { Raw, TEXTS, VALUES } from "./values.ts";
 
 type Holder = Record<string, unknown>;
 
-/** JSON of a value, in which `Raw` stands as it is. */
+/** JSON of a value, in which `Raw` stands as it is, and a number too large where it is infinite. */
 export function jsonOf(value: unknown): string {
   if (value instanceof Raw) return value.text;
   if (Array.isArray(value)) return `[${value.map(jsonOf).join()}]`;
+  if (value === Infinity || value === -Infinity) return `${Math.sign(value)}e999`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   return `{${Object.entries(value).map(([name, own]) => `${JSON.stringify(name)}:${jsonOf(own)}`).join()}}`;
 }
