@@ -1,6 +1,6 @@
 /** The run that is ended from outside: of a few seconds, of which loading, training and the report each take a share. */
 import { equal } from "@std/assert";
-import { holdsRun } from "../../lib/training/run_directory.ts";
+import { exists } from "../../lib/files.ts";
 import { type Outcome, outcomeOf, start } from "../process.ts";
 import { contentsOf } from "../small_run.ts";
 import { readStored } from "../stored.ts";
@@ -29,7 +29,7 @@ export interface Training {
 
 /** Starts the run in `out`, or resumes the one that is there. */
 export async function begin(out: string): Promise<Training> {
-  const more = await holdsRun(out) ? ["--resume"] : [];
+  const more = await exists(`${out}/config.json`) ? ["--resume"] : [];
   const process = start("train", [...FLAGS, `--out=${out}`, ...more]);
   return { process, ended: outcomeOf(process) };
 }
@@ -57,8 +57,8 @@ export type Phase = typeof PHASES[number];
 
 /** Where a run stands, as its files tell. */
 export async function phaseOf(out: string): Promise<Phase> {
-  if (!await holdsRun(out)) return "loading";
-  const has = (name: string) => Deno.stat(`${out}/${name}`).then(() => true, () => false);
+  const has = (name: string) => exists(`${out}/${name}`);
+  if (!await has("config.json")) return "loading";
   if (await has("report.csv")) return "the end";
   if (!await has("checkpoint.safetensors") || !await has("model.safetensors")) return "before a checkpoint";
   const { metadata } = await readStored(`${out}/checkpoint.safetensors`);
