@@ -1,5 +1,6 @@
 /** Damaged datasets, read for a model or to train on. */
 import { evaluate, loadDataset, loadModel, type Row, train } from "../../mod.ts";
+import { printable } from "../../lib/errors.ts";
 import type { Random } from "../../lib/random.ts";
 import { damageBytes } from "./bytes.ts";
 import { type Content, type Damaged, Harm, type Kind } from "./kind.ts";
@@ -77,9 +78,8 @@ function damageCell(random: Random): Damaged {
   const value = random.pick([...TEXTS, ...CELLS]);
   lines[row]![cell] = value;
   const ending = random.uniform() < 0.8 ? "\n" : random.pick(["\r\n", "\r"]);
-  const shown = JSON.stringify(value).slice(0, 30);
   return {
-    what: `cell ${cell + 1} of line ${row + 1} is ${shown}`,
+    what: `cell ${cell + 1} of line ${row + 1} is ${printable(JSON.stringify(value), 30)}`,
     content: [lines.map((line) => line + ending).join("")],
   };
 }

@@ -1,5 +1,5 @@
 /** Damage to JSON: a value, a name or a place that it should not have. */
-import { shown } from "../../lib/errors.ts";
+import { printable, shown } from "../../lib/errors.ts";
 import type { Random } from "../../lib/random.ts";
 import type { Damaged } from "./kind.ts";
 import { Raw, TEXTS, VALUES } from "./values.ts";
@@ -45,7 +45,7 @@ export function damageJson(value: unknown, random: Random): Damaged<string> {
     return done(`= ${holder[name]} after ${old}`);
   }
   holder[name] = random.pick(VALUES);
-  return done(`= ${holder[name] instanceof Raw ? holder[name].text.slice(0, 30) : shown(holder[name], 30)}`);
+  return done(`= ${printable(jsonOf(holder[name]), 30)}`);
 }
 
 function isHolder(value: unknown): value is Holder {

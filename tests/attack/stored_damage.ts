@@ -1,4 +1,5 @@
 /** Damage to safetensors files: to their bytes, to their headers, and to their content with a checksum that is right. */
+import { printable } from "../../lib/errors.ts";
 import type { Random } from "../../lib/random.ts";
 import { damageBytes } from "./bytes.ts";
 import { damageJson, jsonOf } from "./json.ts";
@@ -64,7 +65,7 @@ function damageMetadata({ metadata }: Stored, json: readonly string[], random: R
   }
   if (!json.includes(name) || random.uniform() < 0.05) {
     metadata[name] = random.pick(TEXTS);
-    return `${name} is ${jsonOf(metadata[name]).slice(0, 30)}`;
+    return `${name} is ${printable(jsonOf(metadata[name]), 30)}`;
   }
   const { what, content } = damageJson(JSON.parse(metadata[name]!), random);
   metadata[name] = content;
