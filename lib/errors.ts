@@ -26,6 +26,11 @@ export function shown(value: unknown, most = 60): string {
   return text.replace(/[^\x20-\x7e…]/g, escaped);
 }
 
+/** A value as it was typed, in quotes where its length or unusual characters would blur the message. */
+export function asTyped(text: string): string {
+  return /^[\x21-\x7e]{1,60}$/.test(text) ? text : shown(text);
+}
+
 function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value) ?? String(value);

@@ -5,7 +5,7 @@
  */
 import { parseDecimal } from "../decimal.ts";
 import { parseArgs } from "../deps.ts";
-import { UsageError } from "../errors.ts";
+import { asTyped, UsageError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { MOST_WORKERS, type WorkerCount } from "../workers/pool.ts";
 
@@ -87,7 +87,7 @@ export function parseArguments(
   const extra = operands[mostOperands];
   if (extra !== undefined) {
     const expected = mostOperands === 0 ? "flags only" : `at most ${mostOperands} besides flags`;
-    throw new UsageError(`Cannot use argument ${shown(extra)}: expected ${expected}`);
+    throw new UsageError(`Cannot use argument ${asTyped(extra)}: expected ${expected}`);
   }
   return new ParsedArguments(given, flags, operands);
 }
@@ -212,12 +212,7 @@ function fail(flag: string, text: string, expected: string): never {
 }
 
 function refuse(flag: string, value: string | undefined, expected: string): UsageError {
-  return new UsageError(`Cannot use --${flag}${value ? ` ${shown(value)}` : ""}: expected ${expected}`);
-}
-
-/** A value as it was typed, in quotes where spaces or unusual characters would blur the message. */
-function shown(text: string): string {
-  return /^[\x21-\x7e]+$/.test(text) ? text : JSON.stringify(text);
+  return new UsageError(`Cannot use --${flag}${value ? ` ${asTyped(value)}` : ""}: expected ${expected}`);
 }
 
 function splitOnce(text: string, separator: string): [before: string, after: string | undefined] {
@@ -228,5 +223,5 @@ function splitOnce(text: string, separator: string): [before: string, after: str
 function unknownFlag(written: string, flags: readonly Flag[]): UsageError {
   const near = nearest(written, flags.map(({ name }) => `--${name}`));
   const hint = near === undefined ? "--help lists them all" : `did you mean ${near}`;
-  return new UsageError(`Cannot use ${shown(written)}: no such flag, ${hint}`);
+  return new UsageError(`Cannot use ${asTyped(written)}: no such flag, ${hint}`);
 }

@@ -2,11 +2,10 @@
 import { closestString } from "../deps.ts";
 import { messageOf, shown, UsageError } from "../errors.ts";
 import { explainFileError } from "../files.ts";
-import type { Configuration } from "../model/configuration.ts";
-import { findProblem, problems } from "../problems/table.ts";
+import { type Configuration, flagOf } from "../model/configuration.ts";
+import { findProblem } from "../problems/table.ts";
 import { canonical, NAMES, textOf } from "../sweep/settings.ts";
 import { parseConfig, type RunConfig } from "../training/stored_config.ts";
-import { flagOf } from "../model/configuration.ts";
 import { wholeNumber } from "./arguments.ts";
 import { settingFlags } from "./settings.ts";
 

@@ -1,4 +1,4 @@
-import { UsageError } from "../errors.ts";
+import { asTyped, UsageError } from "../errors.ts";
 import type { Problem } from "../problems/problem.ts";
 import { type Configuration, type Key, KEYS } from "./configuration.ts";
 
@@ -228,7 +228,9 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
 /** The preset of that name. Throws a {@linkcode UsageError}. */
 export function findPreset(name: string): Preset {
   if (!Object.hasOwn(presets, name)) {
-    throw new UsageError(`Cannot use --preset ${name}: expected ${Object.keys(presets).join(" or ")}`);
+    throw new UsageError(
+      `Cannot use --preset ${asTyped(name)}: expected ${Object.keys(presets).join(" or ")}`,
+    );
   }
   return presets[name as PresetName];
 }

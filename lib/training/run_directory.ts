@@ -51,6 +51,9 @@ const VALIDATION_COLUMNS = [
   "confirmation",
 ] as const;
 
+/** Seconds that a run may have taken: some thirty years. */
+const MOST_SECONDS = 1e9;
+
 /** The names of the files, in the order in which an old run is cleared away. */
 const FILES = [
   "report.csv",
@@ -246,7 +249,7 @@ export class RunDirectory {
     };
     const state = check(field(file, "state", path), path);
     const { seconds } = field<{ seconds: unknown }>(file, "clock", path);
-    if (typeof seconds !== "number" || !(seconds >= 0)) {
+    if (typeof seconds !== "number" || !(seconds >= 0 && seconds <= MOST_SECONDS)) {
       throw new RunError(`Cannot read ${path}: its clock has no seconds`);
     }
     return {
