@@ -1,3 +1,4 @@
+import { shown } from "../errors.ts";
 import type { Random } from "../random.ts";
 
 /** Reads and writes a problem of two numbers in ordinary decimal notation, for `solve`. */
@@ -31,18 +32,34 @@ export interface Problem {
   readonly arithmetic?: Arithmetic;
 }
 
+/** What is wrong with the name of a problem, which becomes a part of file names: undefined where nothing is. */
+export function complaintAboutName(name: string): string | undefined {
+  return /^[A-Za-z][A-Za-z0-9_-]*$/.test(name) ? undefined : "its name needs letters, digits, - or _";
+}
+
+/** What is wrong with an alphabet: undefined where nothing is. */
+export function complaintAboutAlphabet(symbols: string): string | undefined {
+  if (symbols.length === 0) return "it has no symbols";
+  const repeated = [...symbols].find((c, i) => symbols.indexOf(c) !== i);
+  if (repeated !== undefined) return `symbol ${shown(repeated)} stands twice`;
+  if (/[^\x21-\x7e]/.test(symbols)) return "symbols must be printable ASCII characters other than space";
+}
+
+/** What is wrong with a text that should have symbols of an alphabet alone: undefined where nothing is. */
+export function complaintAboutText(text: unknown, symbols: string): string | undefined {
+  if (typeof text !== "string" || text === "") return "is empty or not a string";
+  for (let k = 0; k < text.length; k++) {
+    if (!symbols.includes(text[k]!)) return `has ${shown(text[k])}, expected one of ${symbols}`;
+  }
+}
+
 /** Checks a problem's definition and returns it. Throws a `TypeError` that says what is wrong. */
 export function defineProblem(problem: Problem): Problem {
   const fail = (reason: string) => {
-    throw new TypeError(`Cannot define problem ${JSON.stringify(problem.name)}: ${reason}`);
+    throw new TypeError(`Cannot define problem ${shown(problem.name)}: ${reason}`);
   };
-  if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(problem.name)) fail("its name needs letters, digits, - or _");
-  if (problem.symbols.length === 0) fail("it has no symbols");
-  const repeated = [...problem.symbols].find((c, i) => problem.symbols.indexOf(c) !== i);
-  if (repeated !== undefined) fail(`symbol ${JSON.stringify(repeated)} stands twice`);
-  if (/[^\x21-\x7e]/.test(problem.symbols)) {
-    fail("symbols must be printable ASCII characters other than space");
-  }
+  const complaint = complaintAboutName(problem.name) ?? complaintAboutAlphabet(problem.symbols);
+  if (complaint) fail(complaint);
   if (!Number.isInteger(problem.maxSize) || problem.maxSize < 1) {
     fail("maxSize must be a whole number of at least 1");
   }
