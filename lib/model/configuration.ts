@@ -1,5 +1,5 @@
 import { parseDecimal } from "../decimal.ts";
-import { UsageError } from "../errors.ts";
+import { shown, UsageError } from "../errors.ts";
 import type { CellKind } from "../recurrence/spec.ts";
 
 /**
@@ -251,11 +251,11 @@ export function parseSetting(key: Key, text: string): Configuration[Key] {
 export function checkSetting(
   key: Key,
   value: unknown,
-  shown: string = JSON.stringify(value),
+  text: string = shown(value),
 ): Configuration[Key] {
   const field = FIELDS[key];
   if (!allowed(field, value)) {
-    throw new UsageError(`Cannot use --${flagOf(key)} ${shown}: expected ${expectation(field)}`);
+    throw new UsageError(`Cannot use --${flagOf(key)} ${text}: expected ${expectation(field)}`);
   }
   return value as Configuration[Key];
 }

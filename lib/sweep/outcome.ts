@@ -1,6 +1,7 @@
 import { readCsv } from "../csv.ts";
-import { explainFileError } from "../files.ts";
-import { field, loadModel } from "../model/file.ts";
+import { loadModel } from "../model/file.ts";
+import { field } from "../model/metadata.ts";
+import { MOST_BYTES, readBytes } from "../read_file.ts";
 import { decimals } from "../report.ts";
 import { decodeSafetensors } from "../safetensors.ts";
 import type { TrainingState } from "../training/state.ts";
@@ -28,10 +29,7 @@ export async function readOutcome(directory: string): Promise<Row> {
 }
 
 async function readCheckpoint(path: string): Promise<{ state: TrainingState; seconds: number }> {
-  const bytes = await Deno.readFile(path).catch((thrown) => {
-    throw explainFileError("read", path, thrown);
-  });
-  const file = decodeSafetensors(bytes, path);
+  const file = await decodeSafetensors(await readBytes(path, MOST_BYTES.checkpoint), path);
   const { seconds } = field<{ seconds: number }>(file, "clock", path);
   return { state: field<TrainingState>(file, "state", path), seconds };
 }

@@ -10,7 +10,8 @@ import {
   writeFileAtomic,
 } from "../files.ts";
 import { FileLock } from "../lock.ts";
-import { checkFormat, field } from "../model/file.ts";
+import { checkFormat, field } from "../model/metadata.ts";
+import { MOST_BYTES, readBytes } from "../read_file.ts";
 import { decodeSafetensors, encodeSafetensors } from "../safetensors.ts";
 import { VERSION } from "../version.ts";
 import type { TrainingState } from "./state.ts";
@@ -166,7 +167,7 @@ export class RunDirectory {
   async saveCheckpoint({ state, vectors, seconds }: Checkpoint): Promise<void> {
     const { parameters, moments: [first, second], best } = vectors;
     const tensor = (data: Float32Array) => ({ shape: [data.length], data });
-    const bytes = encodeSafetensors({
+    const bytes = await encodeSafetensors({
       metadata: {
         format: FORMAT,
         format_version: FORMAT_VERSION,
@@ -191,10 +192,8 @@ export class RunDirectory {
   async loadCheckpoint(sizeOf: (sets: number) => number): Promise<Checkpoint | undefined> {
     const path = this.file("checkpoint.safetensors");
     if (!await exists(path)) return undefined;
-    const bytes = await Deno.readFile(path).catch((thrown) => {
-      throw explainFileError("read", path, thrown);
-    });
-    const file = decodeSafetensors(bytes, path);
+    const bytes = await readBytes(path, MOST_BYTES.checkpoint);
+    const file = await decodeSafetensors(bytes, path);
     checkFormat(file, FORMAT, FORMAT_VERSION, path);
     const vector = (name: string, sets: number): Float32Array => {
       const data = file.tensors.get(name)?.data;
