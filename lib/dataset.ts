@@ -2,11 +2,15 @@
  * Datasets: examples drawn from a problem, and the CSV files that hold them, one row each:
  * `problem,size,input,target`. A cell never holds a line end, so a row is a line.
  */
-import { CsvParseStream, stringifyCsv } from "./deps.ts";
-import { RunError, UsageError } from "./errors.ts";
+import { cellsOf } from "./csv.ts";
+import { stringifyCsv } from "./deps.ts";
+import { messageOf, RunError, shown, UsageError } from "./errors.ts";
 import { explainFileError } from "./files.ts";
+import { pause } from "./pause.ts";
+import { complaintAboutName, complaintAboutText } from "./problems/problem.ts";
 import { findProblem, type Problem } from "./problems/mod.ts";
 import { keyOf, type Random, wordAt } from "./random.ts";
+import { limited, MOST_BYTES, readPieces } from "./read_file.ts";
 
 /** One input of a problem and the answer to it. */
 export interface Example {
@@ -35,8 +39,8 @@ export interface Dataset {
   rows: Row[];
 }
 
-/** Draws an example from a suite of the problem. */
-export function sampleExample(problem: Problem, suite: string, size: number, random: Random): Example {
+/** Draws an input from a suite of the problem. Throws a `RunError` where the suite does not yield one. */
+export function drawInput(problem: Problem, suite: string, size: number, random: Random): string {
   const draw = Object.hasOwn(problem.suites, suite) ? problem.suites[suite] : undefined;
   if (!draw) {
     throw new UsageError(
@@ -44,8 +48,27 @@ export function sampleExample(problem: Problem, suite: string, size: number, ran
         `expected ${Object.keys(problem.suites).join(" or ")}`,
     );
   }
-  const input = draw(size, random);
-  return { size, input, target: problem.answer(input) };
+  return textFrom("input", () => draw(size, random), problem, suite, size);
+}
+
+/** Draws an example from a suite of the problem. Throws a `RunError` where the problem does not yield one. */
+export function sampleExample(problem: Problem, suite: string, size: number, random: Random): Example {
+  const input = drawInput(problem, suite, size, random);
+  return { size, input, target: textFrom("answer", () => problem.answer(input), problem, suite, size) };
+}
+
+/** What a function of a problem yields: it may be anybody's, and was tried at small sizes alone. */
+function textFrom(what: string, yields: () => string, problem: Problem, suite: string, size: number): string {
+  let reason: string | undefined;
+  try {
+    const text = yields();
+    const complaint = complaintAboutText(text, problem.symbols);
+    if (complaint === undefined) return text;
+    reason = `its ${what} ${complaint}`;
+  } catch (thrown) {
+    reason = messageOf(thrown).split("\n")[0];
+  }
+  throw new RunError(`Cannot draw an example of ${problem.name}, suite ${suite}, size ${size}: ${reason}`);
 }
 
 /** The names of the columns. */
@@ -66,81 +89,105 @@ export function isValidationRow(row: Row): boolean {
   return wordAt(keyOf(0, `${row.problem},${row.size},${row.input},${row.target}`), 0) < 2 ** 32 / 10;
 }
 
+/** The path that stands for standard input. */
+const STANDARD_INPUT = "-";
+
+/** Characters of a line at most: a row of a million digits has three million. */
+const LONGEST_LINE = 16e6;
+
 /**
- * Reads a dataset row by row in constant memory. `complaintAbout` tells what else is wrong with a row, if anything: like
- * anything malformed that becomes a `RunError` of one line, which names the line of the file.
+ * Reads a dataset row by row in constant memory, from standard input where `path` is `-`. `complaintAbout` tells what
+ * else is wrong with a row, if anything: like anything malformed that becomes a `RunError` of one line, which names the
+ * line of the file.
  */
 export async function* readRows(
   path: string,
   complaintAbout: (row: Row) => string | undefined = () => undefined,
 ): AsyncGenerator<Row> {
+  const called = nameOf(path);
   let line = 0;
   let headerSeen = false;
   const fail = (reason: string): never => {
-    throw new RunError(`Cannot read ${path}, line ${line}: ${reason}`);
+    throw new RunError(`Cannot read ${called}, line ${line}: ${reason}`);
   };
   try {
-    using file = await Deno.open(path);
-    for await (const cells of ReadableStream.from(linesOf(file)).pipeThrough(new CsvParseStream())) {
-      line++;
-      if (cells.length === 1 && cells[0] === "") continue;
-      if (!headerSeen) {
-        headerSeen = cells.length === columns.length && cells.join() === columns.join();
-        if (!headerSeen) fail(`the header is ${shown(cells.join())}, expected ${columns.join()}`);
-        continue;
+    for await (const lines of linesOf(await piecesOf(path))) {
+      for (const text of lines) {
+        line++;
+        if (text === "") continue;
+        if (text.length > LONGEST_LINE) fail(`it has more than ${LONGEST_LINE} characters`);
+        const cells = cellsOf(text);
+        if (cells === undefined) {
+          return fail('a quote is not closed or stands alone, expected cells quoted as "a""b"');
+        }
+        if (!headerSeen) {
+          headerSeen = cells.length === columns.length && cells.join() === columns.join();
+          if (!headerSeen) fail(`the header is ${shown(cells.join(), 40)}, expected ${columns.join()}`);
+          continue;
+        }
+        if (cells.length !== columns.length) {
+          fail(`it has ${cells.length} cells, expected ${columns.join()}`);
+        }
+        const [problem, size, input, target] = cells as [string, string, string, string];
+        const row: Row = { problem, size: /^[1-9][0-9]*$/.test(size) ? Number(size) : NaN, input, target };
+        if (!Number.isSafeInteger(row.size)) {
+          fail(`size is ${shown(size, 40)}, expected a whole number from 1`);
+        }
+        const complaint = complaintAboutRow(row) ?? complaintAbout(row);
+        if (complaint) fail(complaint);
+        yield row;
       }
-      if (cells.length !== columns.length) fail(`it has ${cells.length} cells, expected ${columns.join()}`);
-      const [problem, size, input, target] = cells as [string, string, string, string];
-      const row: Row = { problem, size: /^[1-9][0-9]*$/.test(size) ? Number(size) : NaN, input, target };
-      if (!Number.isSafeInteger(row.size)) fail(`size is ${shown(size)}, expected a whole number from 1`);
-      const complaint = complaintAboutText(row) ?? complaintAbout(row);
-      if (complaint) fail(complaint);
-      yield row;
+      await pause();
     }
-    line++;
     if (!headerSeen) fail(`the file is empty, expected the header ${columns.join()}`);
   } catch (thrown) {
-    if (!(thrown instanceof SyntaxError)) throw explainFileError("read", path, thrown);
-    line++;
-    fail('a quote is not closed or stands alone, expected cells quoted as "a""b"');
+    throw explainFileError("read", called, thrown);
   }
+}
+
+/** What messages call the file. */
+function nameOf(path: string): string {
+  return path === STANDARD_INPUT ? "standard input" : path;
+}
+
+async function piecesOf(path: string): Promise<AsyncIterable<Uint8Array>> {
+  if (path === "/dev/stdin") throw new RunError(`Cannot read ${path}: use --data - for standard input`);
+  return path === STANDARD_INPUT
+    ? limited(Deno.stdin.readable, MOST_BYTES.dataset, nameOf(path))
+    : await readPieces(path, MOST_BYTES.dataset);
 }
 
 /**
- * The text of a CSV file, whole lines at a time. A blank line gets one empty cell, because std's parser would leave it out
- * and the count of lines go wrong. Bytes that are not UTF-8 become U+FFFD, which is refused with its line later.
+ * The lines of a text, many at a time, without their line ends. Bytes that are not UTF-8 become U+FFFD, which is refused
+ * with its line later. Of a line that is too long only the beginning comes, and no line after it.
  */
-async function* linesOf(file: Deno.FsFile): AsyncGenerator<string> {
+async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
   const decoder = new TextDecoder();
-  const buffer = new Uint8Array(65536);
   let rest = "";
-  for (let read; (read = await file.read(buffer)) !== null;) {
-    rest += decoder.decode(buffer.subarray(0, read), { stream: true });
-    const end = rest.lastIndexOf("\n") + 1;
-    yield rest.slice(0, end).replace(/(?<=^|\n)\r?\n/g, '""\n');
-    rest = rest.slice(end);
+  for await (const piece of pieces) {
+    const text = decoder.decode(piece, { stream: true });
+    const end = text.lastIndexOf("\n");
+    if (end >= 0) yield splitLines(rest + text.slice(0, end));
+    rest = end >= 0 ? text.slice(end + 1) : rest + text;
+    if (rest.length > LONGEST_LINE) break;
   }
-  yield rest + decoder.decode();
+  yield splitLines(rest + decoder.decode());
 }
 
-function complaintAboutText({ problem, input, target }: Row): string | undefined {
-  // It becomes a part of file names.
-  if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(problem)) {
-    return `problem is ${shown(problem)}, expected a name of letters, digits, - and _`;
+function splitLines(text: string): string[] {
+  return text.split("\n").map((line) => line.endsWith("\r") ? line.slice(0, -1) : line);
+}
+
+/** What is wrong with the texts of a row: undefined where nothing is. */
+export function complaintAboutRow({ problem, input, target }: Row): string | undefined {
+  if (complaintAboutName(problem)) {
+    return `problem is ${shown(problem, 40)}, expected a name of letters, digits, - and _`;
   }
   for (const [column, cell] of Object.entries({ input, target })) {
     if (cell === "") return `${column} is empty, expected one character per symbol`;
     const alien = /[^\x21-\x7e]/u.exec(cell)?.[0];
     if (alien) return `${column} has ${shown(alien)}, expected printable ASCII characters other than space`;
   }
-}
-
-/** At most 40 characters of a text from a file, in quotes and in printable ASCII. */
-function shown(text: string): string {
-  return JSON.stringify(text.length > 40 ? text.slice(0, 40) + "..." : text).replace(
-    /[^\x20-\x7e]/g,
-    (character) => "\\u" + character.charCodeAt(0).toString(16).padStart(4, "0"),
-  );
 }
 
 /**
@@ -169,7 +216,9 @@ export async function loadDataset(
   };
   for await (const row of readRows(path, complaintAbout)) rows.push(row);
   const name = rows[0]?.problem;
-  if (name === undefined) throw new RunError(`Cannot use ${path}: it has no rows, expected one at least`);
+  if (name === undefined) {
+    throw new RunError(`Cannot use ${nameOf(path)}: it has no rows, expected one at least`);
+  }
   const problem = findProblem(name) ??
     { name, symbols: model?.symbols ?? [...found].sort().join(""), maxSize: rows.reduce(largestSize, 1) };
   return { problem, rows };

@@ -5,7 +5,7 @@
  * The official standard library comes from npm, as `deno-std`, which has no types: they are given here.
  */
 import { parseArgs as parseArgsOfStd } from "npm:deno-std@1.4.0/cli/parse_args.js";
-import { CsvParseStream as CsvParseStreamOfStd } from "npm:deno-std@1.4.0/csv/parse_stream.js";
+import { parse as parseCsvOfStd } from "npm:deno-std@1.4.0/csv/parse.js";
 import { stringify as stringifyOfStd } from "npm:deno-std@1.4.0/csv/stringify.js";
 import { closestString as closestStringOfStd } from "npm:deno-std@1.4.0/text/closest_string.js";
 import { levenshteinDistance as levenshteinDistanceOfStd } from "npm:deno-std@1.4.0/text/levenshtein_distance.js";
@@ -30,8 +30,8 @@ export const parseArgs: (
   options: ParseArgsOptions,
 ) => Record<string, unknown> & { _: string[] } = parseArgsOfStd;
 
-/** `CsvParseStream` of `@std/csv`: text in, one array of cells per row out. */
-export const CsvParseStream: new () => TransformStream<string, string[]> = CsvParseStreamOfStd;
+/** `parse` of `@std/csv`: text to rows of cells, blank lines left out. */
+export const parseCsv: (text: string) => string[][] = parseCsvOfStd;
 
 /** `stringify` of `@std/csv`: rows to text, with CRLF line ends. */
 export const stringifyCsv: (

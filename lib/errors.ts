@@ -12,7 +12,11 @@ export class RunError extends Error {
 
 /** The message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown);
+  } catch {
+    return `a value of type ${typeof thrown}`; // it throws itself when it is looked at
+  }
 }
 
 /**

@@ -24,13 +24,15 @@ const reasons: Record<string, string> = {
 /** What the system said about a file, as one line: `Cannot write runs/x.csv: no space left on the device`. */
 export function explainFileError(action: string, path: string, thrown: unknown): RunError {
   if (thrown instanceof RunError) return thrown;
-  return new RunError(`Cannot ${action} ${path}: ${reasonOf(thrown)}`, { cause: thrown });
+  return new RunError(`Cannot ${action} ${path}: ${reasonOf(path, thrown)}`, { cause: thrown });
 }
 
-function reasonOf(thrown: unknown): string {
+function reasonOf(path: string, thrown: unknown): string {
   const message = messageOf(thrown).split("\n")[0] ?? "";
   if (thrown instanceof Deno.errors.NotCapable) {
     const flag = /--allow-[a-z-]+/.exec(message)?.[0];
+    if (path === "/dev/stdout") return "leave out --out, the rows go to standard output";
+    if (flag === "--allow-all") return "Deno keeps such files for programs with all permissions";
     if (flag) return `Deno was not given permission for it, run again with ${flag}`;
   }
   const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";

@@ -132,18 +132,6 @@ const COLUMNS = [
   "seconds",
 ] as const satisfies readonly (keyof ReportRow)[];
 
-/** The columns that are no numbers. */
-const WORDS: ReadonlySet<string> = new Set(["model", "problem", "suite"]);
-
-/** Whether what a file held is a row of a report. */
-export function isReportRow(value: unknown): value is ReportRow {
-  const cells = Object(value);
-  return COLUMNS.every((column) => {
-    const type: string = typeof cells[column];
-    return type === (WORDS.has(column) ? "string" : "number");
-  });
-}
-
 /** The first line of a report, with its line end. */
 export const REPORT_HEADER: string = csvLine(COLUMNS);
 

@@ -2,11 +2,12 @@
  * The file of a report, which has every row as soon as it is known. Beside it, until the last row is there, stands what
  * an evaluation that was cut off can go on from; that file alone counts then.
  */
-import type { Row } from "./dataset.ts";
-import { RunError, UsageError } from "./errors.ts";
-import { AtomicFile, exists, explainFileError, writeFileAtomic } from "./files.ts";
-import type { ReportRow } from "./model/model.ts";
-import { type EvaluationState, formatReport, isReportRow } from "./report.ts";
+import { complaintAboutRow, type Row } from "./dataset.ts";
+import { RunError, shown, UsageError } from "./errors.ts";
+import { AtomicFile, exists, writeFileAtomic } from "./files.ts";
+import { isReportRow, isWhole, type ReportRow } from "./model/model.ts";
+import { MOST_BYTES, readText } from "./read_file.ts";
+import { type EvaluationState, formatReport } from "./report.ts";
 import type { ReportPlan } from "./report_plan.ts";
 
 /** What stands beside the report. */
@@ -57,9 +58,8 @@ export class ReportFile {
       }
       return new ReportFile(path, plan);
     }
-    const partial = await readPartial(path);
-    if (partial !== undefined) checkSetup(path, partial.setup, plan.setup);
-    else if (await exists(path)) {
+    const partial = await readPartial(path, plan);
+    if (partial === undefined && await exists(path)) {
       throw new UsageError(
         `Cannot resume ${path}: it is finished; remove it, or leave out --resume to make it anew`,
       );
@@ -122,56 +122,71 @@ function partialPath(path: string): string {
   return `${path}.partial.json`;
 }
 
-/** What `of` tells of a path, undefined where there is nothing. */
-async function ifThere<T>(path: string, of: (path: string) => Promise<T>): Promise<T | undefined> {
-  try {
-    return await of(path);
-  } catch (thrown) {
-    if (thrown instanceof Deno.errors.NotFound) return undefined;
-    throw explainFileError("read", path, thrown);
+async function readPartial(path: string, plan: ReportPlan): Promise<Unfinished | undefined> {
+  const file = partialPath(path);
+  if (!await exists(file)) return undefined;
+  const partial = parsed(await readText(file, MOST_BYTES.report));
+  if (isUnfinished(partial)) {
+    checkSetup(path, partial.setup, plan.setup);
+    if (isPartOf(plan, partial)) return partial;
   }
+  throw new RunError(`Cannot resume ${path}: ${file} is not what evaluate left there`);
 }
 
-async function readPartial(path: string): Promise<Unfinished | undefined> {
-  const text = await ifThere(partialPath(path), Deno.readTextFile);
-  if (text === undefined) return undefined;
+/** What a JSON text says, undefined where it says nothing. */
+function parsed(text: string): unknown {
   try {
-    const partial = JSON.parse(text);
-    if (isUnfinished(partial)) return partial;
+    return JSON.parse(text);
   } catch {
-    // The error below says what matters.
+    return undefined;
   }
-  throw new RunError(`Cannot resume ${path}: ${partialPath(path)} is not what evaluate left there`);
 }
 
 function isUnfinished(value: unknown): value is Unfinished {
   return isRecord(value) && isRecord(value.setup) &&
+    Object.values(value.setup).every((text) => typeof text === "string") &&
     Array.isArray(value.rows) && value.rows.every(isReportRow) &&
     (value.failures === undefined || Array.isArray(value.failures) && value.failures.every(isDatasetRow)) &&
     (value.state === undefined || isState(value.state, value.rows.length));
 }
 
 function isState(value: unknown, rows: number): value is EvaluationState {
-  return isRecord(value) && value.rows === rows && typeof value.seconds === "number" &&
+  return isRecord(value) && value.rows === rows && isDuration(value.seconds) &&
     Array.isArray(value.verdicts) &&
     value.verdicts.every((verdict: unknown) =>
-      isRecord(verdict) && typeof verdict.right === "number" && typeof verdict.margin === "number"
+      isRecord(verdict) && isWhole(verdict.right, 0) && Number.isFinite(verdict.margin)
     );
 }
 
 function isDatasetRow(value: unknown): value is Row {
-  return isRecord(value) && typeof value.size === "number" &&
-    [value.problem, value.input, value.target].every((cell) => typeof cell === "string");
+  return isRecord(value) && isWhole(value.size, 1) &&
+    [value.problem, value.input, value.target].every((cell) => typeof cell === "string") &&
+    complaintAboutRow(value as unknown as Row) === undefined;
+}
+
+function isDuration(value: unknown): boolean {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
+/** Whether the rows are the first ones planned, and the verdicts are on examples of the next one. */
+function isPartOf({ cases }: ReportPlan, { rows, state }: Unfinished): boolean {
+  const isNext = (row: ReportRow, i: number) =>
+    row.suite === cases[i]?.suite && row.size === cases[i].size && row.examples <= cases[i].count;
+  return rows.every(isNext) &&
+    (state === undefined || state.verdicts.length <= (cases[rows.length]?.count ?? -1));
+}
+
 function checkSetup(path: string, found: ReportPlan["setup"], expected: ReportPlan["setup"]): void {
   for (const name of new Set([...Object.keys(expected), ...Object.keys(found)])) {
     if (found[name] === expected[name]) continue;
-    const [was, is] = [found[name], expected[name]].map((value) => value ?? "not given");
-    throw new UsageError(`Cannot resume ${path}: it was begun with ${name} ${was}, expected ${is}`);
+    const [was, is] = [found[name], expected[name]].map((value) =>
+      value === undefined ? "not given" : shown(value, 200)
+    );
+    const what = Object.hasOwn(expected, name) ? name : shown(name);
+    throw new UsageError(`Cannot resume ${path}: it was begun with ${what} ${was}, expected ${is}`);
   }
 }

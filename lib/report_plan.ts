@@ -5,6 +5,8 @@ import type { ReportCase } from "./report.ts";
 export interface ReportPlan {
   /** Whatever the rows depend on, by names for people. The backend is not among them, nor is the number of workers. */
   readonly setup: Readonly<Record<string, string>>;
+  /** The rows to be, in their order. */
+  readonly cases: readonly ReportCase[];
   /** Whether it is JSON rather than CSV. */
   readonly json: boolean;
 }
@@ -38,6 +40,7 @@ export async function planOf(
       // The failures of earlier rows are there only if they were kept.
       ...(failures !== undefined && { failures }),
     },
+    cases,
     json,
   };
 }

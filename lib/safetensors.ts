@@ -2,14 +2,19 @@
  * The safetensors format, which PyTorch, JAX and NumPy users open too: 8 bytes of header length, little endian;
  * a JSON header `{name: {dtype, shape, data_offsets}}` with strings under `__metadata__`; the data without holes.
  * Only float32 is written and read. A file may come from anywhere, so the reader believes nothing in it.
+ *
+ * The metadata's `checksum` tells damage from content. It is the SHA-256, in hexadecimal digits, of a JSON text without
+ * spaces: a list of all other metadata entries `[name, text]` and a list of all tensors `[name, shape, SHA-256 of its
+ * bytes]`, both in the order of their names. So it stays right where another program lays out the same content anew.
  * @module
  */
-import { RunError } from "./errors.ts";
+import { RunError, shown } from "./errors.ts";
 
 const lengthBytes = 8;
-const largestHeader = 16 * 1024 * 1024;
+const largestHeader = 4e6;
 const deepestHeader = 3; // {name: {shape: [ ]}}
 const metadataName = "__metadata__";
+const checksumName = "checksum";
 const forbiddenName = "__proto__";
 
 /** One array of float32 numbers, row by row. */
@@ -28,10 +33,10 @@ export interface Safetensors {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
 
-/** The bytes of a file: the same for the same content in the same order. */
-export function encodeSafetensors(file: Safetensors): Uint8Array {
-  const entries: [string, unknown][] = [];
-  if (Object.keys(file.metadata).length > 0) entries.push([metadataName, file.metadata]);
+/** The bytes of a file, with its checksum: the same for the same content in the same order. */
+export async function encodeSafetensors(file: Safetensors): Promise<Uint8Array> {
+  const metadata = { ...file.metadata, [checksumName]: await checksumOf(file) };
+  const entries: [string, unknown][] = [[metadataName, metadata]];
   let dataBytes = 0;
   for (const [name, { shape, data }] of file.tensors) {
     if (name === metadataName || name === forbiddenName) {
@@ -46,6 +51,9 @@ export function encodeSafetensors(file: Safetensors): Uint8Array {
   const fields = entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
   const json = new TextEncoder().encode(`{${fields.join(",")}}`);
   const headerBytes = Math.ceil(json.length / 8) * 8;
+  if (headerBytes > largestHeader) {
+    throw new RangeError(`Cannot store a header of ${headerBytes} bytes, at most ${largestHeader} are read`);
+  }
 
   const bytes = new Uint8Array(lengthBytes + headerBytes + dataBytes);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(headerBytes), true);
@@ -53,14 +61,55 @@ export function encodeSafetensors(file: Safetensors): Uint8Array {
   bytes.set(json, lengthBytes);
   let position = lengthBytes + headerBytes;
   for (const { data } of file.tensors.values()) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), position); // Deno's hosts are little endian
+    bytes.set(bytesOf(data), position);
     position += data.byteLength;
   }
   return bytes;
 }
 
-/** Reads the bytes of the file called `name`. Throws a `RunError` that says what is wrong with them. */
-export function decodeSafetensors(bytes: Uint8Array, name: string): Safetensors {
+/**
+ * Reads the bytes of the file called `name`. Throws a `RunError` that says what is wrong with them. A file that has a
+ * checksum must be what that was made of; where every file has one, see {@linkcode requireChecksum}.
+ */
+export async function decodeSafetensors(bytes: Uint8Array, name: string): Promise<Safetensors> {
+  const file = parseSafetensors(bytes, name);
+  const checksum = file.metadata[checksumName];
+  if (checksum !== undefined && checksum !== await checksumOf(file)) {
+    throw new RunError(`Cannot read ${name}: it is damaged, its content does not match its checksum`);
+  }
+  return file;
+}
+
+/** Throws a `RunError` unless the file called `name` has a checksum, which {@linkcode decodeSafetensors} then verified. */
+export function requireChecksum({ metadata }: Safetensors, name: string): void {
+  if (metadata[checksumName] !== undefined) return;
+  throw new RunError(`Cannot read ${name}: its metadata has no ${checksumName}`);
+}
+
+/** See the comment of the module. */
+async function checksumOf({ metadata, tensors }: Safetensors): Promise<string> {
+  const entries = Object.entries(metadata).filter(([name]) => name !== checksumName);
+  const digests = [...tensors].map(async ([name, { shape, data }]) =>
+    [name, shape, await sha256(bytesOf(data))] as const
+  );
+  const content = [entries.sort(byName), (await Promise.all(digests)).sort(byName)];
+  return await sha256(new TextEncoder().encode(JSON.stringify(content)));
+}
+
+function byName([a]: readonly [string, ...unknown[]], [b]: readonly [string, ...unknown[]]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+}
+
+/** As they stand in a file: Deno's hosts are little endian. */
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+}
+
+function parseSafetensors(bytes: Uint8Array, name: string): Safetensors {
   const fail = (reason: string): never => {
     throw new RunError(`Cannot read ${name}: ${reason}`);
   };
@@ -165,32 +214,29 @@ function isSizes(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
 }
 
-/** A value from the file in a message, cut to a readable length. */
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
-  return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
-}
-
 /** Looks in a JSON text for what `JSON.parse` hides, a key that stands twice in one object, and for other oddities. */
 function checkKeys(json: string, fail: (reason: string) => never): void {
-  const keys: Set<string>[] = [];
+  const objects: Set<string>[] = [];
+  const isKey = /\s*:/y;
   let depth = 0;
-  for (let i = 0; i < json.length; i++) {
-    const character = json[i]!;
-    if ("{[".includes(character) && ++depth > deepestHeader) fail("its header is nested too deeply");
-    if ("]}".includes(character)) depth--;
-    if (character === "{") keys.push(new Set());
-    if (character === "}") keys.pop();
-    if (character !== '"') continue;
-
-    const start = i++;
-    while (json[i] !== '"') i += json[i] === "\\" ? 2 : 1;
-    let next = i + 1;
-    while (/\s/.test(json[next] ?? "")) next++;
-    if (json[next] !== ":") continue;
-    const key: string = JSON.parse(json.slice(start, i + 1));
-    if (key === forbiddenName) fail(`its header uses the name ${forbiddenName}`);
-    if (keys.at(-1)!.has(key)) fail(`its header names ${shown(key)} twice`);
-    keys.at(-1)!.add(key);
+  let start: number | undefined; // of the string that is open
+  for (const { 0: token, index } of json.matchAll(/\\.|["{}[\]]/g)) {
+    if (token === '"' && start === undefined) {
+      start = index;
+    } else if (token === '"') {
+      const text = json.slice(start, index + 1);
+      start = undefined;
+      isKey.lastIndex = index + 1;
+      if (!isKey.test(json)) continue;
+      const key: string = JSON.parse(text);
+      if (key === forbiddenName) fail(`its header uses the name ${forbiddenName}`);
+      if (objects.at(-1)!.has(key)) fail(`its header names ${shown(key)} twice`);
+      objects.at(-1)!.add(key);
+    } else if (start === undefined) {
+      if ("{[".includes(token) && ++depth > deepestHeader) fail("its header is nested too deeply");
+      if ("]}".includes(token)) depth--;
+      if (token === "{") objects.push(new Set());
+      if (token === "}") objects.pop();
+    }
   }
 }

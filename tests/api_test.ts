@@ -170,12 +170,12 @@ Deno.test("loadModel() gives back what saveModel() wrote", async () => {
   const path = `${directory}/model`;
   await saveModel(path, model);
   assertEquals(await loadModel(path), model);
-  const { tensors, metadata } = decodeSafetensors(await Deno.readFile(path), path);
+  const { tensors, metadata } = await decodeSafetensors(await Deno.readFile(path), path);
   assert(
     tensors.size > 5 && [...tensors.keys()].every((name) => /^[a-z0-9_.]+$/.test(name)),
     [...tensors.keys()].join(),
   );
-  assertEquals(metadata.format_version, "1");
+  assertEquals(metadata.format_version, "2");
   await saveModel(path, { ...model, parameters: model.parameters.map((x) => 2 * x) });
   assertNotEquals((await loadModel(path)).parameters, model.parameters);
 });
@@ -184,7 +184,7 @@ Deno.test("loadModel() refuses files that are not whole models, and says what is
   const { model } = await train({ ...options, steps: 1 });
   const path = `${directory}/hostile`;
   await saveModel(path, model);
-  const file = decodeSafetensors(await Deno.readFile(path), path);
+  const file = await decodeSafetensors(await Deno.readFile(path), path);
   const [name, first] = [...file.tensors][0]!;
   const withTensor = (tensor: string, value: StoredTensor) => ({
     tensors: new Map([...file.tensors, [tensor, value]]),
@@ -202,16 +202,19 @@ Deno.test("loadModel() refuses files that are not whole models, and says what is
   });
   const hostile: [change: Partial<typeof file>, complaint: string][] = [
     [{ tensors: new Map([...file.tensors].slice(1)) }, `tensor ${name} is missing`],
-    [withTensor("extra", first), "tensor extra is not part of its model"],
+    [withTensor("extra", first), 'tensor "extra" is not part of its model'],
     [
       withTensor(name, { ...first, shape: [first.data.length] }),
       `tensor ${name} has shape [${first.data.length}], expected [`,
     ],
     [withTensor(name, values(NaN)), `tensor ${name} has values that are not finite`],
     [withTensor(name, values(-Infinity)), `tensor ${name} has values that are not finite`],
-    [withMetadata("format_version", "2"), "its format version is 2, expected 1"],
-    [without("format_version"), "its format version is not given, expected 1"],
-    [withMetadata("format", "pt"), "its format is pt, expected neural-gpu-model"],
+    [withMetadata("format_version", "3"), 'its format version is "3", expected 2'],
+    [without("format_version"), "its format version is not given, expected 2"],
+    [
+      withMetadata("format", "\nerror: \x1b[2J" + "x".repeat(100)),
+      `its format is "\\nerror: \\u001b[2J${"x".repeat(48)}…", expected neural-gpu-model`,
+    ],
     [{ metadata: {} }, "its format is not given, expected neural-gpu-model"],
     ...["problem", "configuration", "origin", "results"].flatMap((key): typeof hostile => [
       [
@@ -222,7 +225,21 @@ Deno.test("loadModel() refuses files that are not whole models, and says what is
       [withMetadata(key, "null"), "its "],
     ]),
     [withMetadata("problem", { name: "copy" }), "its problem has no name or no symbols"],
+    [withMetadata("problem", { name: "../copy", symbols: "01" }), "its name needs letters, digits, - or _"],
+    [withMetadata("problem", { name: "copy", symbols: "00" }), 'symbol "0" stands twice'],
+    [withMetadata("problem", { name: "copy", symbols: "0\n" }), "symbols must be printable ASCII characters"],
+    [withMetadata("problem", { name: "copy", symbols: "01", arithmetic: null }), "arithmetic is not + or *"],
     [withMetadata("problem", { name: "copy", symbols: "012" }), "has shape ["],
+    [withMetadata("origin", { ...model.origin, seed: -1 }), "its origin is {"],
+    [withMetadata("origin", [model.origin]), "its origin is [{"],
+    [withMetadata("results", [null]), "its results are no list of rows of a report"],
+    [withMetadata("results", [{ ...model.results[0], errors: 1e9 }]), "its results are no list"],
+    [withMetadata("results", [{ ...model.results[0], seconds: null }]), "its results are no list"],
+    [
+      { tensors: new Map([...file.tensors].map(([name, value]) => [name.replace("set0", "set7"), value])) },
+      "is missing",
+    ],
+    [withTensor("recurrence.set1.x", first), "it has 2 parameter sets, expected 1 or 1"],
     [withMetadata("configuration", { ...configuration, maps: 8 }), "has shape ["],
     [
       withMetadata("configuration", { ...configuration, maps: 1e9 }),
@@ -237,7 +254,7 @@ Deno.test("loadModel() refuses files that are not whole models, and says what is
     [withMetadata("configuration", {}), "its configuration is wrong: "],
   ];
   for (const [change, complaint] of hostile) {
-    await Deno.writeFile(path, encodeSafetensors({ ...file, ...change }));
+    await Deno.writeFile(path, await encodeSafetensors({ ...file, ...change }));
     const { message } = await assertRejects<Error>(() => loadModel(path), RunError);
     assert(
       message.startsWith(`Cannot read ${path}: `) && message.includes(complaint),
@@ -245,7 +262,7 @@ Deno.test("loadModel() refuses files that are not whole models, and says what is
     );
     assert(!/\n|\.$/.test(message), message);
   }
-  const whole: Model = await Deno.writeFile(path, encodeSafetensors(file)).then(() => loadModel(path));
+  const whole: Model = await Deno.writeFile(path, await encodeSafetensors(file)).then(() => loadModel(path));
   assertEquals(whole, model);
 });
 

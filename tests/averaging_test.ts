@@ -46,7 +46,7 @@ Deno.test("a model file holds the sets that there are", async () => {
   assertEquals([model.sets, model.configuration.relaxation_sets], [3, 3]);
   await saveModel(path, model);
   assertEquals(await loadModel(path), model);
-  const { tensors } = decodeSafetensors(await Deno.readFile(path), path);
+  const { tensors } = await decodeSafetensors(await Deno.readFile(path), path);
   for (const set of [0, 1, 2]) assert(tensors.has(`recurrence.set${set}.layer0.gate.filter`));
 
   const { model: averaged } = await train(options);
@@ -74,7 +74,7 @@ Deno.test("a model file of before the techniques of the paper is read, with all 
     configuration: { ...smallRun.configuration, cell: "cgru", gate_cutoff: 0 },
   });
   await saveModel(path, model);
-  const { tensors, metadata } = decodeSafetensors(await Deno.readFile(path), path);
+  const { tensors, metadata } = await decodeSafetensors(await Deno.readFile(path), path);
   const configuration = JSON.parse(metadata.configuration!);
   const techniques = [
     "examples_per_size",
@@ -97,7 +97,7 @@ Deno.test("a model file of before the techniques of the paper is read, with all 
   }
   const { dropout } = configuration;
   const old = { tensors, metadata: { ...metadata, configuration: JSON.stringify(configuration) } };
-  await Deno.writeFile(path, encodeSafetensors(old));
+  await Deno.writeFile(path, await encodeSafetensors(old));
   const { sets, parameters, configuration: read } = await loadModel(path);
   assertEquals([sets, read.relaxation_sets, read.gradient_noise], [1, 1, 0]);
   assertEquals([read.final_dropout, read.final_clean_share], [dropout, 0]);

@@ -11,6 +11,7 @@ import {
   type Row,
   sampleExample,
 } from "../lib/dataset.ts";
+import { Search } from "../lib/adversarial/search.ts";
 import { RunError, UsageError } from "../lib/errors.ts";
 import { generateRows, saveDataset, writeDataset } from "../lib/generate.ts";
 import { type Problem, problems } from "../lib/problems/mod.ts";
@@ -85,6 +86,35 @@ Deno.test("sampleExample() draws from the suite that is asked for", () => {
   }
 });
 
+Deno.test("what a problem throws or returns at any size is one line that names problem, suite and size", () => {
+  const reasons: [problem: Partial<Problem>, reason: string][] = [
+    [{ answer: () => "01".repeat(3) + "2" }, 'its answer has "2", expected one of 01'],
+    [{ answer: () => "" }, "its answer is empty or not a string"],
+    [{ answer: () => 1 as unknown as string }, "its answer is empty or not a string"],
+    [{ suites: { random: () => undefined as unknown as string } }, "its input is empty or not a string"],
+    [{ suites: { random: () => "a\nb" } }, 'its input has "a", expected one of 01'],
+    [{
+      answer: () => {
+        throw new RangeError("Too large\n    at here");
+      },
+    }, "Too large"],
+    [{
+      answer: () => {
+        throw { toString: () => badd.answer("") };
+      },
+    }, "a value of type object"],
+  ];
+  for (const [change, reason] of reasons) {
+    const problem = { ...problems.copy!, ...change };
+    const { message } = assertThrows(
+      () => sampleExample(problem, "random", 9, new Random(seed, "a")),
+      RunError,
+    );
+    assertEquals(message, `Cannot draw an example of copy, suite random, size 9: ${reason}`);
+    if (change.suites) assertThrows(() => new Search(problem, 9, seed), RunError, reason);
+  }
+});
+
 Deno.test("a dataset is written as the contract says", async () => {
   assertEquals(
     await written([
@@ -133,7 +163,7 @@ Deno.test("each malformed row is refused in one line with its number", async () 
     ['"problem,size",input,target\n', headerFault('"problem,size,input,target"')],
     [header.replaceAll(",", ";"), headerFault('"problem;size;input;target"')],
     [(header + good).replaceAll("\n", "\r"), headerFault('"problem,size,input,target\\rbadd,1,1+1,01"')],
-    ["\x00".repeat(50), headerFault(`"${"\\u0000".repeat(40)}..."`)],
+    ["\x00".repeat(50), headerFault(`"${"\\u0000".repeat(40)}…"`)],
     [header + good + "badd,1,1+1\n", "line 3: it has 3 cells, expected problem,size,input,target"],
     [header + good + "badd,1,1+1,01,\n", "line 3: it has 5 cells, expected problem,size,input,target"],
     [header + good + "   \n", "line 3: it has 1 cells, expected problem,size,input,target"],
@@ -155,7 +185,7 @@ Deno.test("each malformed row is refused in one line with its number", async () 
     [header + good + "badd,1,1 + 1,01\n", `line 3: input has " ", ${alien}`],
     [header + good + "badd,1,1+1,01\x1b[31m\n", `line 3: target has "\\u001b", ${alien}`],
     [header + good + "badd,1,1+1,01\r\r\n", `line 3: target has "\\r", ${alien}`],
-    [header + good + '"badd",1,"1+\n1",01\n' + good, `line 3: input has "\\n", ${alien}`],
+    [header + good + '"badd",1,"1+\n1",01\n' + good, `line 3: ${quote}`],
     [header + "../up,1,1+1,01\n", 'line 2: problem is "../up", expected a name of letters, digits, - and _'],
     [header + ",1,1+1,01\n", 'line 2: problem is "", expected a name of letters, digits, - and _'],
     [header + good + 'badd,1,"1+1,01\n' + good, `line 3: ${quote}`],
@@ -172,6 +202,54 @@ Deno.test("each malformed row is refused in one line with its number", async () 
       });
     }
   }
+});
+
+Deno.test("cells of any length in quotes are read, and a line that is too long is refused", async () => {
+  const random = new Random(seed, "long");
+  const digits = Array.from({ length: 10_000 }, () => random.integer(10)).join("").repeat(300);
+  const [plain, quoted] = [`a,1,${digits},1\n`, `"a",1,"${digits}","""1"\n`];
+  const started = performance.now();
+  const rows = await read(header + plain + quoted);
+  assertEquals(rows.map(({ input, target }) => [input === digits, target]), [[true, "1"], [true, '"1']]);
+  for (const end of ["\n" + plain, "x".repeat(16e6)]) {
+    await withFile(header + "\n" + "a,1,1," + "1".repeat(16e6) + end, async (path) => {
+      const error = await assertRejects(() => Array.fromAsync(readRows(path)), RunError);
+      assertEquals(error.message, `Cannot read ${path}, line 3: it has more than 16000000 characters`);
+    });
+  }
+  const seconds = (performance.now() - started) / 1000;
+  assert(seconds < 10, `${seconds} s`); // they took more than a minute
+});
+
+Deno.test("a million blank lines are read in a moment", async () => {
+  const started = performance.now();
+  assertEquals(await read(header + "\n".repeat(1e6) + "a,1,1,1\n"), [{
+    ...{ problem: "a", size: 1, input: "1", target: "1" },
+  }]);
+  assert(performance.now() - started < 4000); // it took ten seconds
+});
+
+Deno.test("a dataset may come from standard input, and its messages say so", async () => {
+  const script = `
+    import { loadDataset } from "${new URL("../mod.ts", import.meta.url)}";
+    await loadDataset("-").then(({ rows }) => console.log(rows.length), ({ message }) => console.log(message));`;
+  const said = async (text: string) => {
+    const process = new Deno.Command(Deno.execPath(), {
+      args: ["eval", "--no-lock", script],
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
+    const writer = process.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(text));
+    await writer.close();
+    return new TextDecoder().decode((await process.output()).stdout);
+  };
+  assertEquals(await said(header + "a,1,1,1\n".repeat(20_000)), "20000\n");
+  assertEquals(
+    await said(header + "a,1,1\n"),
+    "Cannot read standard input, line 2: it has 3 cells, expected problem,size,input,target\n",
+  );
+  assertEquals(await said(header), "Cannot use standard input: it has no rows, expected one at least\n");
 });
 
 Deno.test("bytes that are not UTF-8 are refused with their line", async () => {

@@ -47,26 +47,26 @@ Deno.test("an evaluation that is killed goes on where it was, to the numbers of 
   // What is not the same evaluation is refused, and spoils nothing.
   const resume = ["--out=rows", "--resume"];
   const refused: [args: string[], message: string | RegExp][] = [
-    [[...args, "--seed=2"], "Cannot resume rows: it was begun with seed 1, expected 2"],
+    [[...args, "--seed=2"], 'Cannot resume rows: it was begun with seed "1", expected "2"'],
     [
       [...args, "--size=3,60,4"].filter((arg) => arg !== "--size=3,60"),
-      /it was begun with sizes 3,60, expected 3,60,4$/,
+      /it was begun with sizes "3,60", expected "3,60,4"$/,
     ],
     [
       [...common, "--examples=1000"],
-      /begun with examples 1000 of random,400 of adversarial, expected 1000 of /,
+      /begun with examples "1000 of random,400 of adversarial", expected "1000 of /,
     ],
     [
       args.map((arg) => arg.replace(",adversarial", "")).slice(0, -1),
-      /begun with suites random,adversarial, /,
+      /begun with suites "random,adversarial", /,
     ],
     [
       args.map((arg) => arg.replace("=model", "=other")),
-      /begun with models model \(\w{8}\), expected other \(/,
+      /begun with models "model \(\w{8}\)", expected "other \(/,
     ],
     [
       ["--backend=wasm", "--model=model", "--data=failures"],
-      /begun with suites random,adversarial, expected data$/,
+      /begun with suites "random,adversarial", expected "data"$/,
     ],
   ];
   for (const [changed, message] of refused) assertRefused(await evaluate(...changed, ...resume), 2, message);
@@ -75,7 +75,7 @@ Deno.test("an evaluation that is killed goes on where it was, to the numbers of 
   assertRefused(
     await evaluate(...args, ...resume),
     2,
-    /begun with models model \(\w+\), expected model \(\w+\)$/,
+    /begun with models "model \(\w+\)", expected "model \(\w+\)"$/,
   );
   await Deno.rename(`${cwd}/kept`, `${cwd}/model`);
   assertRefused(

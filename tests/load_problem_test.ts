@@ -144,6 +144,22 @@ Deno.test("loadProblem() says in one line what is wrong with a module", async ()
       'the answer to "11" has 2 symbols and another has 1, expected equally many',
     ],
     ["throw new Error('Broken.\\nSecond line')", "Broken"],
+    ["throw { toString() { throw 1 } }", "a value of type object"],
+    ["export default new Proxy({}, { get() { throw new Error('Trapped') } })", "Trapped"],
+    [changed("get maxSize() { throw new Error('Trapped\\nhere') }"), "Trapped"],
+    [changed("suites: new Proxy({}, { ownKeys() { throw new Error('Trapped') } })"), "Trapped"],
+    [
+      changed("answer: async () => { throw new Error('Late') }"),
+      'the answer to "0" is empty or not a string',
+    ],
+    [
+      changed("answer: () => '01'.repeat(1.5e6)"),
+      'the answer to "0" has 3000000 symbols, expected at most 10000',
+    ],
+    [
+      changed("suites: { random: () => '01'.repeat(1.5e6) }"),
+      "an input of size 1 of suite random has 3000000 symbols, expected at most 10000",
+    ],
   ];
   try {
     for (const [index, [source, reason]] of expectations.entries()) {
@@ -152,6 +168,10 @@ Deno.test("loadProblem() says in one line what is wrong with a module", async ()
       const error = await assertRejects(() => loadProblem(path), RunError);
       assertEquals(error.message, `Cannot load problem ${path}: ${reason}`);
     }
+    const slow = `${directory}/slow.mjs`;
+    await Deno.writeTextFile(slow, "await new Promise((end) => setTimeout(end, 500)); export default 1;");
+    const late = await assertRejects(() => loadProblem(slow, 0.1), RunError);
+    assertEquals(late.message, `Cannot load problem ${slow}: it has not run to its end within 0.1 s`);
     const path = `${directory}/syntax.mjs`;
     await Deno.writeTextFile(path, "export default {");
     const syntax = await assertRejects(() => loadProblem(path), RunError);
@@ -163,5 +183,38 @@ Deno.test("loadProblem() says in one line what is wrong with a module", async ()
     );
   } finally {
     await Deno.remove(directory, { recursive: true });
+  }
+});
+
+Deno.test("loadProblem() keeps what it checked, whatever getters say later, and `this` of the answer", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".mjs" });
+  const fields = ["name", "title", "symbols", "maxSize", "answer", "suites", "arithmetic"];
+  await Deno.writeTextFile(
+    path,
+    `const flip = { ...(${flip}), arithmetic: { operator: "+", radix: 2 }, found: "1" };
+    flip.answer = function (input) { return this.found.repeat(input.length); };
+    const asked = new Set();
+    for (const field of ${JSON.stringify(fields)}) {
+      const value = flip[field];
+      Object.defineProperty(flip, field, {
+        enumerable: true,
+        get() { return asked.has(field) ? 17 : (asked.add(field), value); },
+      });
+    }
+    export default flip;`,
+  );
+  try {
+    const loaded = await loadProblem(path);
+    assertEquals([loaded.name, loaded.symbols, loaded.maxSize, loaded.arithmetic?.radix], [
+      "flip",
+      "01",
+      10,
+      2,
+    ]);
+    assertEquals(loaded.answer("0110"), "1111");
+    assertEquals(Object.keys(loaded.suites), ["random"]);
+    assert(Object.isFrozen(loaded) && Object.isFrozen(loaded.suites));
+  } finally {
+    await Deno.remove(path);
   }
 });

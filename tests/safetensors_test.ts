@@ -1,13 +1,25 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { createHash } from "node:crypto";
 import { RunError } from "../lib/errors.ts";
-import { decodeSafetensors, encodeSafetensors, type Safetensors } from "../lib/safetensors.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  requireChecksum,
+  type Safetensors,
+} from "../lib/safetensors.ts";
 
 const sample: Safetensors = {
   metadata: { a: "b" },
   tensors: new Map([["w", { shape: [2], data: new Float32Array([1, -2]) }]]),
 };
 
-const sampleHeader = '{"__metadata__":{"a":"b"},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}';
+const sampleData = [0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0]; // 1 and -2 as little-endian float32
+
+const sha256 = (data: string | Uint8Array) => createHash("sha256").update(data).digest("hex");
+const sampleChecksum = sha256(`[[["a","b"]],[["w",[2],"${sha256(new Uint8Array(sampleData))}"]]]`);
+
+const sampleHeader = `{"__metadata__":{"a":"b","checksum":"${sampleChecksum}"},` +
+  '"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}';
 
 /** A file put together by hand: header length, header, data. */
 function fileOf(header: string | Uint8Array, dataBytes = 0, headerLength?: bigint): Uint8Array {
@@ -21,31 +33,39 @@ function fileOf(header: string | Uint8Array, dataBytes = 0, headerLength?: bigin
 const tensor = (shape: unknown, offsets: unknown, dtype: unknown = "F32") =>
   JSON.stringify({ dtype, shape, data_offsets: offsets });
 
-Deno.test("encodeSafetensors() writes the format's bytes", () => {
-  const padded = sampleHeader.padEnd(80, " ");
-  assertEquals(padded.length, 80);
+Deno.test("encodeSafetensors() writes the format's bytes", async () => {
+  const padded = sampleHeader.padEnd(160, " ");
+  assertEquals(padded.length, 160);
   const expected = [
-    ...[80, 0, 0, 0, 0, 0, 0, 0],
+    ...[160, 0, 0, 0, 0, 0, 0, 0],
     ...new TextEncoder().encode(padded),
-    ...[0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0], // 1 and -2 as little-endian float32
+    ...sampleData,
   ];
-  assertEquals([...encodeSafetensors(sample)], expected);
+  assertEquals([...await encodeSafetensors(sample)], expected);
 });
 
-Deno.test("encodeSafetensors() keeps the order given and refuses what does not fit", () => {
+Deno.test("encodeSafetensors() keeps the order given and refuses what does not fit", async () => {
   const one = { shape: [], data: new Float32Array([1]) };
   const file = { metadata: {}, tensors: new Map([["b", one], ["0", one], ["a", one]]) };
-  const names = [...decodeSafetensors(encodeSafetensors(file), "x").tensors.keys()];
+  const names = [...(await decodeSafetensors(await encodeSafetensors(file), "x")).tensors.keys()];
   assertEquals(names, ["b", "0", "a"]);
-  assertStringIncludes(new TextDecoder().decode(encodeSafetensors(file)), '"b":{"dtype"');
-  const encode = (name: string, shape: number[]) =>
-    encodeSafetensors({ metadata: {}, tensors: new Map([[name, { shape, data: one.data }]]) });
-  assertThrows(() => encode("w", [2]), RangeError, "Cannot store tensor w: 1 numbers for shape [2]");
-  assertThrows(() => encode("__metadata__", [1]), RangeError, "Cannot store a tensor as __metadata__");
-  assertThrows(() => encode("__proto__", [1]), RangeError, "Cannot store a tensor as __proto__");
+  assertStringIncludes(new TextDecoder().decode(await encodeSafetensors(file)), '"b":{"dtype"');
+  const encode = (name: string, shape: number[], metadata = {}) =>
+    encodeSafetensors({ metadata, tensors: new Map([[name, { shape, data: one.data }]]) });
+  const refused: [attempt: () => Promise<unknown>, message: string][] = [
+    [() => encode("w", [2]), "Cannot store tensor w: 1 numbers for shape [2]"],
+    [() => encode("__metadata__", [1]), "Cannot store a tensor as __metadata__"],
+    [() => encode("__proto__", [1]), "Cannot store a tensor as __proto__"],
+    // What could not be read again is not written.
+    [
+      () => encode("w", [1], { a: "x".repeat(4e6) }),
+      "Cannot store a header of 4000160 bytes, at most 4000000 are read",
+    ],
+  ];
+  for (const [attempt, message] of refused) await assertRejects(attempt, RangeError, message);
 });
 
-Deno.test("decodeSafetensors() returns what was encoded, at any alignment", () => {
+Deno.test("decodeSafetensors() returns what was encoded, at any alignment", async () => {
   const whole = new Float32Array([9, 1.5, NaN, -Infinity, -0, 1e-45, 3.4e38, 9]);
   const file: Safetensors = {
     metadata: { config: '{"maps":24,"text":"\\"\n\\u0000é😀"}', empty: "" },
@@ -55,18 +75,47 @@ Deno.test("decodeSafetensors() returns what was encoded, at any alignment", () =
       ["scalar", { shape: [], data: new Float32Array([0.1]) }],
     ]),
   };
-  const bytes = encodeSafetensors(file);
+  const bytes = await encodeSafetensors(file);
   for (let offset = 0; offset < 4; offset++) {
     const moved = new Uint8Array(offset + bytes.length);
     moved.set(bytes, offset);
-    assertEquals(decodeSafetensors(moved.subarray(offset), "x"), file);
+    const { metadata: { checksum, ...metadata }, tensors } = await decodeSafetensors(
+      moved.subarray(offset),
+      "x",
+    );
+    assertEquals({ metadata, tensors }, file);
+    assert(/^[0-9a-f]{64}$/.test(checksum!));
   }
-  assertEquals(decodeSafetensors(fileOf("{}"), "x"), { metadata: {}, tensors: new Map() });
+  assertEquals(await decodeSafetensors(fileOf("{}"), "x"), { metadata: {}, tensors: new Map() });
 });
 
-Deno.test("decodeSafetensors() takes tensors in any order of the header", () => {
-  const file = decodeSafetensors(fileOf(`{"b":${tensor([1], [4, 8])},"a":${tensor([], [0, 4])}}`, 8), "x");
+Deno.test("decodeSafetensors() takes tensors in any order of the header", async () => {
+  const file = await decodeSafetensors(
+    fileOf(`{"b":${tensor([1], [4, 8])},"a":${tensor([], [0, 4])}}`, 8),
+    "x",
+  );
   assertEquals([...file.tensors.keys()], ["a", "b"]);
+});
+
+Deno.test("the checksum goes with the content, not with its layout", async () => {
+  const w = tensor([1], [0, 4]);
+  const v = tensor([0, 2], [4, 4]);
+  const digest = (bytes: number) => sha256(new Uint8Array(bytes));
+  const right = sha256(`[[["a","é"],["b",""]],[["v",[0,2],"${digest(0)}"],["w",[1],"${digest(4)}"]]]`);
+  const headerOf = (checksum: string) => [
+    `{"__metadata__":{"a":"é","b":"","checksum":"${checksum}"},"w":${w},"v":${v}}`,
+    `{ "v" :${v}, "w":${w},"__metadata__":{"checksum":"${checksum}","b":"","a":"\\u00e9"}}  `,
+  ];
+  for (const header of headerOf(right)) requireChecksum(await decodeSafetensors(fileOf(header, 4), "x"), "x");
+  for (const wrong of [right.toUpperCase(), "", digest(0)]) {
+    for (const header of headerOf(wrong)) {
+      const { message } = await assertRejects(() => decodeSafetensors(fileOf(header, 4), "x"), RunError);
+      assertEquals(message, "Cannot read x: it is damaged, its content does not match its checksum");
+    }
+  }
+  const without = await decodeSafetensors(fileOf(`{"w":${w}}`, 4), "x");
+  const { message } = await assertRejects(async () => await requireChecksum(without, "x"), RunError);
+  assertEquals(message, "Cannot read x: its metadata has no checksum");
 });
 
 const notUtf8 = new Uint8Array([0x7b, 0xff, 0x7d]);
@@ -76,17 +125,22 @@ const hostile: [what: string, bytes: Uint8Array, reason: string][] = [
   [
     "some text",
     new TextEncoder().encode("problem,size,input,target\n"),
-    "it is not a safetensors file: its header would have 3201326426312634992 bytes, at most 16777216 are allowed",
+    "it is not a safetensors file: its header would have 3201326426312634992 bytes, at most 4000000 are allowed",
   ],
   [
     "a header length of 2^64 - 1",
     fileOf("{}", 0, 2n ** 64n - 1n),
-    "it is not a safetensors file: its header would have 18446744073709551615 bytes, at most 16777216 are allowed",
+    "it is not a safetensors file: its header would have 18446744073709551615 bytes, at most 4000000 are allowed",
   ],
   [
     "a header cut short",
     fileOf("{}", 0, 3n),
     "it is cut short: its header should have 3 bytes, but 2 are left",
+  ],
+  [
+    "an endless header",
+    fileOf("{}".padEnd(4_000_001)),
+    "it is not a safetensors file: its header would have 4000001 bytes, at most 4000000 are allowed",
   ],
   ["no header", fileOf(""), "its header is not JSON"],
   ["bytes that are not UTF-8", fileOf(notUtf8), "its header is not UTF-8"],
@@ -126,7 +180,7 @@ const hostile: [what: string, bytes: Uint8Array, reason: string][] = [
   [
     "no dtype",
     fileOf('{"w":{"shape":[],"data_offsets":[0,4]}}', 4),
-    'tensor "w" has dtype nothing, expected F32',
+    'tensor "w" has dtype undefined, expected F32',
   ],
   [
     "a negative dimension",
@@ -192,18 +246,18 @@ const hostile: [what: string, bytes: Uint8Array, reason: string][] = [
   [
     "an endless name",
     fileOf(`{"${"x".repeat(1e5)}\\n":1}`),
-    `tensor "${"x".repeat(59)}… is described by 1, expected an object`,
+    `tensor "${"x".repeat(60)}…" is described by 1, expected an object`,
   ],
 ];
 
 for (const [what, bytes, reason] of hostile) {
-  Deno.test(`decodeSafetensors() refuses ${what}`, () => {
-    const thrown = assertThrows(() => decodeSafetensors(bytes, "runs/a.safetensors"), RunError);
+  Deno.test(`decodeSafetensors() refuses ${what}`, async () => {
+    const thrown = await assertRejects(() => decodeSafetensors(bytes, "runs/a.safetensors"), RunError);
     assertEquals(thrown.message, `Cannot read runs/a.safetensors: ${reason}`);
   });
 }
 
-Deno.test("decodeSafetensors() answers or refuses, whatever happened to the bytes", () => {
+Deno.test("decodeSafetensors() gives the same content or refuses, whatever happened to the bytes", async () => {
   const seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
   console.log(`seed ${seed}`);
   let state = seed;
@@ -211,10 +265,11 @@ Deno.test("decodeSafetensors() answers or refuses, whatever happened to the byte
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return Math.floor(state / 2 ** 32 * limit);
   };
-  const original = encodeSafetensors({
+  const original = await encodeSafetensors({
     metadata: { config: '{"maps":24}' },
     tensors: new Map([["a", sample.tensors.get("w")!], ["b", { shape: [2, 2], data: new Float32Array(4) }]]),
   });
+  const content = await decodeSafetensors(original, "x");
   const punctuation = new TextEncoder().encode('{}[]",:0123456789-.eE \\');
   let refused = 0;
   for (let round = 0; round < 20_000; round++) {
@@ -232,14 +287,15 @@ Deno.test("decodeSafetensors() answers or refuses, whatever happened to the byte
       if (bytes.length === 0) break;
     }
     try {
-      decodeSafetensors(bytes, "x");
+      const found = await decodeSafetensors(bytes, "x");
+      // Only who removes the checksum itself from the file may change the rest.
+      if (found.metadata.checksum !== undefined) assertEquals(found, content);
     } catch (thrown) {
       if (!(thrown instanceof RunError) || thrown.message.includes("\n")) throw thrown;
       refused++;
     }
   }
-  // Both ends of the claim were met: damage is noticed, and damage to the numbers alone is not the reader's affair.
-  assertEquals(refused > 10_000 && refused < 19_900, true, `${refused} refused`);
+  assert(refused > 19_000, `${refused} refused`);
 });
 
 const python = (args: string[]) => new Deno.Command("python3", { args }).output();
@@ -263,7 +319,7 @@ Deno.test({
         ["scalar", { shape: [], data: new Float32Array([Math.PI]) }],
       ]),
     };
-    await Deno.writeFile(ours, encodeSafetensors(file));
+    await Deno.writeFile(ours, await encodeSafetensors(file));
     const { success, stderr, stdout } = await python([
       "-c",
       `import sys, safetensors, safetensors.numpy as st
@@ -280,8 +336,10 @@ st.save_file(tensors, sys.argv[2], metadata)`,
       "{'0/gate': ('float32', (1, 1, 2)), 'embedding': ('float32', (2, 3)), " +
         "'none': ('float32', (0, 4)), 'scalar': ('float32', ())} 5.5\n",
     );
-    const back = decodeSafetensors(await Deno.readFile(theirs), theirs);
-    assertEquals(back.metadata, file.metadata);
+    const back = await decodeSafetensors(await Deno.readFile(theirs), theirs);
+    const { checksum, ...metadata } = back.metadata;
+    assert(checksum !== undefined);
+    assertEquals(metadata, file.metadata);
     assertEquals(new Map([...back.tensors].sort()), new Map([...file.tensors].sort()));
     await Deno.remove(directory, { recursive: true });
   },

@@ -42,7 +42,7 @@ export const flags: readonly string[] = Object.entries({
 // deno-lint-ignore explicit-module-boundary-types
 export async function contentsOf(directory: string) {
   const safetensors = async (name: string) =>
-    decodeSafetensors(await Deno.readFile(`${directory}/${name}`), name);
+    await decodeSafetensors(await Deno.readFile(`${directory}/${name}`), name);
   const checkpoint = await safetensors("checkpoint.safetensors");
   const model = await safetensors("model.safetensors");
   const results: object[] = JSON.parse(model.metadata.results!);
@@ -50,7 +50,11 @@ export async function contentsOf(directory: string) {
     files: filesIn(directory),
     state: JSON.parse(checkpoint.metadata.state!) as TrainingState,
     vectors: checkpoint.tensors,
-    model: { ...model.metadata, results: results.map((row) => ({ ...row, model: "", seconds: 0 })) },
+    model: {
+      ...model.metadata,
+      checksum: "",
+      results: results.map((row) => ({ ...row, model: "", seconds: 0 })),
+    },
     parameters: model.tensors,
     metrics: await csvWithout(`${directory}/metrics.csv`, ["seconds", "steps_per_second"]),
     report: await csvWithout(`${directory}/report.csv`, ["model", "seconds"]),

@@ -346,7 +346,7 @@ Deno.test("a table without rows stops no sweep, whatever its columns", async () 
 Deno.test("readOutcome() refuses a damaged checkpoint in one line", async () => {
   const run = `lone/${runsIn("lone")[0]}`;
   const path = `${cwd}/${run}/checkpoint.safetensors`;
-  const file = decodeSafetensors(await Deno.readFile(path), path);
+  const file = await decodeSafetensors(await Deno.readFile(path), path);
   const state = JSON.parse(file.metadata.state!);
   const refused: [state: unknown, reason: string][] = [
     [{ ...state, step: "x\x1b[2J" }, 'step is "x\\u001b[2J", expected a number of at least 0'],
@@ -355,12 +355,12 @@ Deno.test("readOutcome() refuses a damaged checkpoint in one line", async () => 
   ];
   for (const [damaged, reason] of refused) {
     const metadata = { ...file.metadata, state: JSON.stringify(damaged) };
-    await Deno.writeFile(path, encodeSafetensors({ ...file, metadata }));
+    await Deno.writeFile(path, await encodeSafetensors({ ...file, metadata }));
     await assertRejects(() => readOutcome(`${cwd}/${run}`), RunError, `Cannot read ${path}: ${reason}`);
   }
   await Deno.remove(path);
   await Deno.mkdir(path);
-  await assertRejects(() => readOutcome(`${cwd}/${run}`), RunError, `${path}: expected a regular file`);
+  await assertRejects(() => readOutcome(`${cwd}/${run}`), RunError, `${path}: it is a directory`);
 });
 
 Deno.test("sweep writes no log through a link that leads out of the run's directory", unix, async () => {

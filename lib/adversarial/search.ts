@@ -1,4 +1,4 @@
-import { type Example, sampleExample } from "../dataset.ts";
+import { drawInput, type Example, sampleExample } from "../dataset.ts";
 import type { Problem } from "../problems/problem.ts";
 import { keyOf, Random } from "../random.ts";
 import type { Verdict } from "../verdict.ts";
@@ -65,8 +65,8 @@ export class Search {
 
   /** Every fourth candidate, and all before there are verdicts, start from a suite; the others from a survivor. */
   #draw(number: number, random: Random): string {
-    const suites = Object.values(this.#problem.suites);
-    const fresh = () => random.pick(suites)(this.#size, random);
+    const suites = Object.keys(this.#problem.suites);
+    const fresh = () => drawInput(this.#problem, random.pick(suites), this.#size, random);
     const context = { shape: this.#shape, random, mate: fresh() };
     if (this.#survivors.length === 0 || number % FRESH_EVERY === 0) {
       return random.integer(2) === 0 ? fresh() : mutated(fresh(), context);

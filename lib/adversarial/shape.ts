@@ -1,3 +1,4 @@
+import { drawInput } from "../dataset.ts";
 import type { Problem } from "../problems/problem.ts";
 import { Random } from "../random.ts";
 
@@ -13,15 +14,15 @@ export interface Shape {
 const DRAWS = 64;
 
 /** Learns the shape, of any problem and alphabet. */
-export function shapeOf({ suites, symbols }: Problem, size: number, seed: number): Shape {
+export function shapeOf(problem: Problem, size: number, seed: number): Shape {
   const seen: Set<string>[] = [];
-  for (const [suite, draw] of Object.entries(suites)) {
+  for (const suite of Object.keys(problem.suites)) {
     for (let i = 0; i < DRAWS; i++) {
-      const input = draw(size, new Random(seed, `adversarial shape ${suite}`, size, i));
+      const input = drawInput(problem, suite, size, new Random(seed, `adversarial shape ${suite}`, size, i));
       for (let k = 0; k < input.length; k++) (seen[k] ??= new Set()).add(input[k]!);
     }
   }
-  const choices = seen.map((found) => [...symbols].filter((symbol) => found.has(symbol)).join(""));
+  const choices = seen.map((found) => [...problem.symbols].filter((symbol) => found.has(symbol)).join(""));
   const parts: [number, number][] = [];
   choices.forEach((own, k) => {
     if (own.length < 2) return;

@@ -1,9 +1,9 @@
 /** What a run was told, from its config.json or from a file of settings, as flags of the command line. */
 import { closestString } from "../deps.ts";
 import { messageOf, shown, UsageError } from "../errors.ts";
-import { explainFileError } from "../files.ts";
 import { type Configuration, flagOf } from "../model/configuration.ts";
 import { findProblem } from "../problems/table.ts";
+import { MOST_BYTES, readText } from "../read_file.ts";
 import { canonical, NAMES, textOf } from "../sweep/settings.ts";
 import { parseConfig, type RunConfig } from "../training/stored_config.ts";
 import { wholeNumber } from "./arguments.ts";
@@ -41,9 +41,7 @@ export async function flagsOfFile(
   named: string | undefined,
   hasData: boolean,
 ): Promise<GivenFlags> {
-  const text = await Deno.readTextFile(path).catch((thrown) => {
-    throw explainFileError("read", path, thrown);
-  });
+  const text = await readText(path, MOST_BYTES.settings);
   const settings = parseObject(text, path);
   if (!Object.hasOwn(settings, "format_version")) return flagsOfSettings(settings, named, hasData, path);
   const config = parseConfig(text, path);

@@ -1,5 +1,5 @@
 import type { Example } from "../dataset.ts";
-import { RunError } from "../errors.ts";
+import { RunError, shown } from "../errors.ts";
 
 /** The symbol that fills a row's input after its symbols, and its target after the answer. Other symbols follow it. */
 export const PAD = 0;
@@ -44,7 +44,7 @@ export function encodeBatch(symbols: string, examples: readonly Example[], optio
         const number = symbols.indexOf(text[k]!) + 1;
         if (number === 0) {
           throw new RunError(
-            `Cannot encode ${JSON.stringify(text[k])}: expected one of the symbols ${symbols}`,
+            `Cannot encode ${shown(text[k])}: expected one of the symbols ${shown(symbols, 100)}`,
           );
         }
         numbers[row * positions + k] = number;

@@ -1,11 +1,18 @@
 /** A model as one safetensors file: its tensors by readable names, everything else as JSON in the metadata. */
-import { messageOf, RunError } from "../errors.ts";
-import { explainFileError, writeFileAtomic } from "../files.ts";
-import { decodeSafetensors, encodeSafetensors, type Safetensors, type StoredTensor } from "../safetensors.ts";
+import { RunError, shown } from "../errors.ts";
+import { writeFileAtomic } from "../files.ts";
+import { MOST_BYTES, readBytes } from "../read_file.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  requireChecksum,
+  type Safetensors,
+  type StoredTensor,
+} from "../safetensors.ts";
 import { VERSION } from "../version.ts";
-import { checkConfiguration, type Configuration } from "./configuration.ts";
 import { fetchBytes } from "./fetch.ts";
-import type { Model, Origin, ReportRow } from "./model.ts";
+import { checkFormat, configurationOf, originOf, problemOf, resultsOf } from "./metadata.ts";
+import type { Model } from "./model.ts";
 import { parameterCount, type ParameterEntry, parameterTable, recurrenceSpec } from "./parameters.ts";
 import { listShipped, readShipped, shippedModels } from "./shipped.ts";
 
@@ -13,13 +20,19 @@ import { listShipped, readShipped, shippedModels } from "./shipped.ts";
 const FORMAT = "neural-gpu-model";
 
 /** Raised when files of this version cannot be read by older readers. */
-const FORMAT_VERSION = "1";
+const FORMAT_VERSION = "2";
+
+/** Files of this version need no checksum. */
+const UNCHECKED_VERSION = "1";
+
+/** The name of a model's file in the directory of a run. */
+const FILE_NAME = "model.safetensors";
 
 /** The model as the bytes of a safetensors file. */
-export function encodeModel(model: Model): Uint8Array {
+export async function encodeModel(model: Model): Promise<Uint8Array> {
   const { problem, configuration, sets, origin, results, parameters } = model;
   const json = { problem, configuration, origin, results };
-  return encodeSafetensors({
+  return await encodeSafetensors({
     metadata: {
       format: FORMAT,
       format_version: FORMAT_VERSION,
@@ -31,30 +44,26 @@ export function encodeModel(model: Model): Uint8Array {
 }
 
 /** Reads a model from bytes; `name` is what errors call the file. Throws a {@linkcode RunError} on anything else. */
-export function decodeModel(bytes: Uint8Array, name: string): Model {
-  const file = decodeSafetensors(bytes, name);
-  checkFormat(file, FORMAT, FORMAT_VERSION, name);
-  const problem = field<Model["problem"]>(file, "problem", name);
-  if (typeof problem.name !== "string" || typeof problem.symbols !== "string" || problem.symbols === "") {
-    throw new RunError(`Cannot read ${name}: its problem has no name or no symbols`);
-  }
-  const { arithmetic } = problem;
-  if (
-    arithmetic &&
-    !(["+", "*"].includes(arithmetic.operator) && [2, 3, 4, 5, 6, 7, 8, 9, 10].includes(arithmetic.radix))
-  ) {
-    throw new RunError(`Cannot read ${name}: its problem's arithmetic is not + or * in a radix from 2 to 10`);
-  }
-  const results = field<ReportRow[]>(file, "results", name);
-  if (!Array.isArray(results)) throw new RunError(`Cannot read ${name}: its results are no list`);
+export async function decodeModel(bytes: Uint8Array, name: string): Promise<Model> {
+  const file = await decodeSafetensors(bytes, name);
+  const unchecked = file.metadata.format_version === UNCHECKED_VERSION;
+  checkFormat(file, FORMAT, unchecked ? UNCHECKED_VERSION : FORMAT_VERSION, name);
+  if (!unchecked) requireChecksum(file, name);
+  const problem = problemOf(file, name);
+  const results = resultsOf(file, name);
   const configuration = configurationOf(file, name);
   const sets = setsIn(file);
+  if (sets !== 1 && sets !== configuration.relaxation_sets) {
+    throw new RunError(
+      `Cannot read ${name}: it has ${sets} parameter sets, expected 1 or ${configuration.relaxation_sets}`,
+    );
+  }
   const table = parameterTable(recurrenceSpec(configuration, sets), problem.symbols);
   return {
     problem,
     configuration,
     sets,
-    origin: field<Origin>(file, "origin", name),
+    origin: originOf(file, name),
     results,
     parameters: joinTensors(table, file.tensors, name),
   };
@@ -62,84 +71,33 @@ export function decodeModel(bytes: Uint8Array, name: string): Model {
 
 /** Writes a model file: the whole of it, or nothing. */
 export async function saveModel(path: string, model: Model): Promise<void> {
-  await writeFileAtomic(path, encodeModel(model));
+  await writeFileAtomic(path, await encodeModel(model));
 }
 
-/** Reads a model from a path or an http(s) URL, or a shipped one by its name. A file of that name comes first. */
+/**
+ * Reads a model from a path or an http(s) URL, or a shipped one by its name. A file of that name comes first. The path of
+ * a run's directory stands for its model.safetensors.
+ */
 export async function loadModel(location: string): Promise<Model> {
-  return decodeModel(await readBytes(location), location);
+  return await decodeModel(await bytesAt(location), location);
 }
 
-async function readBytes(location: string): Promise<Uint8Array> {
-  if (/^https?:/.test(location)) return await fetchBytes(new URL(location), location);
-  if (shippedModels.includes(location) && !await isFile(location)) return await readShipped(location);
-  return await Deno.readFile(location).catch((thrown) => {
-    if (thrown instanceof Deno.errors.NotFound && !/[/\\]|\.safetensors$/.test(location)) {
+async function bytesAt(location: string): Promise<Uint8Array> {
+  if (/^https?:/.test(location)) {
+    const url = URL.parse(location);
+    if (url === null) throw new RunError(`Cannot read ${location}: it is no URL`);
+    return await fetchBytes(url, location);
+  }
+  // What may not be looked at is told of when it is read.
+  const found = await Deno.stat(location).catch(() => undefined);
+  if (shippedModels.includes(location) && !found?.isFile) return await readShipped(location);
+  if (found?.isDirectory) return await readBytes(`${location}/${FILE_NAME}`, MOST_BYTES.model);
+  return await readBytes(location, MOST_BYTES.model).catch((thrown) => {
+    if (thrown.cause instanceof Deno.errors.NotFound && !/[/\\]|\.safetensors$/.test(location)) {
       throw new RunError(`Cannot read ${location}: no such file or directory, and ${listShipped()}`);
     }
-    throw explainFileError("read", location, thrown);
+    throw thrown;
   });
-}
-
-/** What may not be looked at counts as none. */
-async function isFile(path: string): Promise<boolean> {
-  return await Deno.stat(path).then((info) => info.isFile, () => false);
-}
-
-/** Throws unless the metadata names that format and version. */
-export function checkFormat({ metadata }: Safetensors, format: string, version: string, name: string): void {
-  if (metadata.format !== format) {
-    throw new RunError(
-      `Cannot read ${name}: its format is ${metadata.format ?? "not given"}, expected ${format}`,
-    );
-  }
-  if (metadata.format_version !== version) {
-    const found = metadata.format_version ?? "not given";
-    throw new RunError(`Cannot read ${name}: its format version is ${found}, expected ${version}`);
-  }
-}
-
-/** A JSON object or array of the metadata. */
-export function field<T extends object>({ metadata }: Safetensors, key: string, name: string): T {
-  try {
-    const value: unknown = JSON.parse(metadata[key] ?? "");
-    if (typeof value === "object" && value !== null) return value as T;
-  } catch {
-    // The error below says what matters.
-  }
-  throw new RunError(`Cannot read ${name}: its metadata has no valid ${key}`);
-}
-
-/** Settings that the first model files did not have yet, as they were then. */
-const addedLater = ({ dropout, extra_steps, clean_share = 0 }: Configuration): Partial<Configuration> => ({
-  gate_cutoff: 0.1,
-  state_levels: 0,
-  examples_per_size: 0,
-  gradient_noise: 0,
-  noise_decay: 0.5,
-  dropout_by_length: false,
-  state_noise: 0,
-  final_noise: 0,
-  noise_at: 0,
-  final_dropout: dropout,
-  drawn_extra_steps: extra_steps,
-  clean_share,
-  final_clean_share: clean_share,
-  relaxation_sets: 1,
-  pull: 0,
-  pull_factor: 1,
-  average_at: 0,
-  master_at: 1,
-});
-
-/** The metadata's configuration, checked. */
-export function configurationOf(file: Safetensors, name: string): Configuration {
-  try {
-    const stored = field<Configuration>(file, "configuration", name);
-    return checkConfiguration({ ...addedLater(stored), ...stored });
-  } catch (thrown) {
-    throw new RunError(`Cannot read ${name}: its configuration is wrong: ${messageOf(thrown)}`);
-  }
 }
 
 /** The number of parameter sets whose tensors a file has. */
@@ -171,7 +129,9 @@ function joinTensors(
     if (stored === undefined) throw new RunError(`Cannot read ${name}: tensor ${tensor} is missing`);
     if (stored.shape.join() !== shape.join()) {
       throw new RunError(
-        `Cannot read ${name}: tensor ${tensor} has shape [${stored.shape}], expected [${shape}] for its configuration`,
+        `Cannot read ${name}: tensor ${tensor} has shape ${
+          shown(stored.shape)
+        }, expected [${shape}] for its configuration`,
       );
     }
     if (!stored.data.every(Number.isFinite)) {
@@ -181,7 +141,7 @@ function joinTensors(
   const known = new Set(table.map((entry) => entry.name));
   const foreign = [...tensors.keys()].find((tensor) => !known.has(tensor));
   if (foreign !== undefined) {
-    throw new RunError(`Cannot read ${name}: tensor ${foreign} is not part of its model`);
+    throw new RunError(`Cannot read ${name}: tensor ${shown(foreign)} is not part of its model`);
   }
   const values = new Float32Array(parameterCount(table)); // not earlier: a wrong configuration may ask for any size
   for (const { name: tensor, offset } of table) values.set(tensors.get(tensor)!.data, offset);

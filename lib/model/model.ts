@@ -23,6 +23,24 @@ export interface ReportRow {
   readonly seconds: number;
 }
 
+/** Whether what a file held is a row of a report, with numbers that may be. */
+export function isReportRow(value: unknown): value is ReportRow {
+  const { model, problem, suite, ...numbers }: Partial<ReportRow> = Object(value);
+  const { size, examples, errors, sequence_accuracy, symbol_accuracy, seconds = NaN } = numbers;
+  return [model, problem, suite].every((word) => typeof word === "string") &&
+    isWhole(size, 1) && isWhole(examples, 1) && isWhole(errors, 0) && errors <= examples &&
+    isShare(sequence_accuracy) && isShare(symbol_accuracy) && Number.isFinite(seconds) && seconds >= 0;
+}
+
+/** Whether what a file held is a whole number of at least `least`. */
+export function isWhole(value: unknown, least: number): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= least;
+}
+
+function isShare(value: unknown): boolean {
+  return typeof value === "number" && value >= 0 && value <= 1;
+}
+
 /** Where a model comes from. */
 export interface Origin {
   /** The preset's name. */

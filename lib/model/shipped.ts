@@ -4,7 +4,7 @@
  */
 import index from "../../data/models/models.json" with { type: "json" };
 import { fetchBytes } from "./fetch.ts";
-import { explainFileError } from "../files.ts";
+import { MOST_BYTES, readBytes } from "../read_file.ts";
 
 /** Their names. */
 export const shippedModels: readonly string[] = index;
@@ -21,7 +21,5 @@ export async function readShipped(name: string): Promise<Uint8Array> {
   const url = new URL(`../../data/models/${name}.safetensors`, import.meta.url);
   const called = `the shipped model ${name}`;
   if (url.protocol !== "file:") return await fetchBytes(url, called);
-  return await Deno.readFile(url).catch((thrown) => {
-    throw explainFileError("read", called, thrown);
-  });
+  return await readBytes(url, MOST_BYTES.model, called);
 }

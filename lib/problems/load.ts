@@ -1,14 +1,20 @@
 import { pathToFileURL } from "node:url";
-import { messageOf, RunError, UsageError } from "../errors.ts";
+import { messageOf, RunError, shown, UsageError } from "../errors.ts";
 import { Random } from "../random.ts";
-import { defineProblem, type Problem } from "./problem.ts";
+import { type Arithmetic, complaintAboutText, defineProblem, type Problem } from "./problem.ts";
 import { findProblem, problems } from "./table.ts";
+
+/** Seconds in which a module must have run. */
+const PATIENCE = 60;
+
+/** Symbols at most of an input or a target of size 5: what has more would never be trained. */
+const LONGEST_TRIED = 10_000;
 
 /**
  * The problem of that name, or else the default export of the module at that path (from the current directory) or URL:
- * `badd`, `./mine.ts`, `https://example.com/mine.ts`.
+ * `badd`, `./mine.ts`, `https://example.com/mine.ts`. A module gets `patience` seconds.
  */
-export async function loadProblem(nameOrPath: string): Promise<Problem> {
+export async function loadProblem(nameOrPath: string, patience: number = PATIENCE): Promise<Problem> {
   const known = findProblem(nameOrPath);
   if (known) return known;
   // Names have none of these characters, paths and URLs of modules have one at least.
@@ -18,67 +24,92 @@ export async function loadProblem(nameOrPath: string): Promise<Problem> {
         "or the path of a module such as ./mine.ts",
     );
   }
-  const fail = (reason: string): never => {
-    throw new RunError(`Cannot load problem ${nameOrPath}: ${reason}`);
-  };
   // A drive letter is no scheme.
   const isUrl = /^[A-Za-z][A-Za-z0-9+.-]+:/.test(nameOrPath);
-  const exported: Record<string, unknown> = await import(isUrl ? nameOrPath : pathToFileURL(nameOrPath).href)
-    .catch((error) => fail(firstLine(error)));
-  const problem = exported.default;
-  if (problem === undefined) fail("it has no default export, expected `export default defineProblem(…)`");
-  const wrong = wrongShape(problem);
-  if (wrong) fail(wrong);
   try {
-    defineProblem(problem as Problem);
-    tryOut(problem as Problem);
-  } catch (error) {
-    fail(firstLine(error));
+    const module = import(isUrl ? nameOrPath : pathToFileURL(nameOrPath).href);
+    const { default: exported } = await within(patience, module);
+    const problem = defineProblem(snapshot(exported));
+    tryOut(problem);
+    return problem;
+  } catch (thrown) {
+    const reason = (messageOf(thrown).split("\n")[0] ?? "").replace(/\.$/, "");
+    throw new RunError(`Cannot load problem ${nameOrPath}: ${reason}`);
   }
-  return problem as Problem;
 }
 
-function firstLine(thrown: unknown): string {
-  return (messageOf(thrown).split("\n")[0] ?? "").replace(/\.$/, "");
+/** What the promise yields, if it does so in time. */
+async function within<T>(seconds: number, promise: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const reason = `it has not run to its end within ${seconds} s`;
+  const timer = setTimeout(() => late.reject(new Error(reason)), 1000 * seconds);
+  try {
+    return await Promise.race([promise, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
-/** What is wrong with the types of the fields: the module may be JavaScript, and Deno runs TypeScript unchecked. */
-function wrongShape(problem: unknown): string | undefined {
-  if (typeof problem !== "object" || problem === null) {
-    return `its default export is ${problem === null ? "null" : typeof problem}, expected a problem`;
+/**
+ * What a module exports, checked: it may be JavaScript, and Deno runs TypeScript unchecked. Each field is read once and
+ * kept, as a getter may throw or change its mind later.
+ */
+function snapshot(exported: unknown): Problem {
+  if (exported === undefined) {
+    throw new TypeError("it has no default export, expected `export default defineProblem(…)`");
   }
-  const { suites, arithmetic, ...fields } = problem as Record<string, unknown>;
-  const types = { name: "string", title: "string", symbols: "string", maxSize: "number", answer: "function" };
-  for (const [field, type] of Object.entries(types)) {
-    const actual: string = typeof fields[field];
-    if (actual !== type) return `its ${field} is ${actual}, expected ${type}`;
+  if (typeof exported !== "object" || exported === null) {
+    const found = exported === null ? "null" : typeof exported;
+    throw new TypeError(`its default export is ${found}, expected a problem`);
   }
-  if (typeof suites !== "object" || suites === null) return "it has no suites, expected functions by name";
-  for (const [suite, draw] of Object.entries(suites)) {
-    if (typeof draw !== "function") return `its suite ${suite} is ${typeof draw}, expected function`;
+  const { name, title, symbols, maxSize, answer, suites, arithmetic } = exported as Problem;
+  checkType("name", name, "string");
+  checkType("title", title, "string");
+  checkType("symbols", symbols, "string");
+  checkType("maxSize", maxSize, "number");
+  checkType("answer", answer, "function");
+  if (typeof suites !== "object" || suites === null) {
+    throw new TypeError("it has no suites, expected functions by name");
   }
-  if (arithmetic === undefined) return;
+  const kept = Object.freeze({ ...suites });
+  for (const [suite, draw] of Object.entries(kept)) checkType(`suite ${suite}`, draw, "function");
+  return Object.freeze({
+    ...{ name, title, symbols, maxSize, suites: kept },
+    answer: answer.bind(exported),
+    ...(arithmetic !== undefined && { arithmetic: arithmeticOf(arithmetic) }),
+  });
+}
+
+function checkType(what: string, value: unknown, type: "string" | "number" | "function"): void {
+  const actual = typeof value;
+  if (actual !== type) throw new TypeError(`its ${what} is ${actual}, expected ${type}`);
+}
+
+function arithmeticOf(arithmetic: unknown): Arithmetic {
   const { operator, radix } = Object(arithmetic) as Record<string, unknown>;
-  if (operator !== "+" && operator !== "*") return "its arithmetic has no operator, expected + or *";
-  if (!Number.isInteger(radix) || Number(radix) < 2 || Number(radix) > 10) {
-    return "its arithmetic has no radix, expected a whole number from 2 to 10";
+  if (operator !== "+" && operator !== "*") {
+    throw new TypeError("its arithmetic has no operator, expected + or *");
   }
+  if (!Number.isInteger(radix) || Number(radix) < 2 || Number(radix) > 10) {
+    throw new TypeError("its arithmetic has no radix, expected a whole number from 2 to 10");
+  }
+  return Object.freeze({ operator, radix: Number(radix) });
 }
 
 /** Draws a few examples: what they break would otherwise come up in the midst of a training. */
 function tryOut(problem: Problem): void {
   const check = (what: string, text: unknown, length?: number): number => {
-    if (typeof text !== "string" || text === "") throw new TypeError(`${what} is empty or not a string`);
-    const alien = [...text].find((symbol) => !problem.symbols.includes(symbol));
-    if (alien !== undefined) {
-      throw new TypeError(`${what} has ${JSON.stringify(alien)}, expected one of ${problem.symbols}`);
+    if (text instanceof Promise) text.catch(() => {}); // of an async function: that it is no string says enough
+    const found = typeof text === "string" ? text.length : 0;
+    if (found > LONGEST_TRIED) {
+      throw new TypeError(`${what} has ${found} symbols, expected at most ${LONGEST_TRIED}`);
     }
-    if (length !== undefined && text.length !== length) {
-      throw new TypeError(
-        `${what} has ${text.length} symbols and another has ${length}, expected equally many`,
-      );
+    const complaint = complaintAboutText(text, problem.symbols);
+    if (complaint) throw new TypeError(`${what} ${complaint}`);
+    if (length !== undefined && found !== length) {
+      throw new TypeError(`${what} has ${found} symbols and another has ${length}, expected equally many`);
     }
-    return text.length;
+    return found;
   };
   for (const size of [1, 2, 5]) {
     let inputLength: number | undefined;
@@ -88,7 +119,7 @@ function tryOut(problem: Problem): void {
         const input = draw(size, new Random(0, "try", size, i));
         inputLength = check(`an input of size ${size} of suite ${suite}`, input, inputLength);
         const target = problem.answer(input);
-        targetLength = check(`the answer to ${JSON.stringify(input)}`, target, targetLength);
+        targetLength = check(`the answer to ${shown(input)}`, target, targetLength);
       }
     }
   }

@@ -1,4 +1,4 @@
-import { UsageError } from "../errors.ts";
+import { shown, UsageError } from "../errors.ts";
 import {
   checkOptions,
   FUNCTION,
@@ -43,6 +43,27 @@ export interface Problem {
   readonly arithmetic?: Arithmetic;
 }
 
+/** What is wrong with the name of a problem, which becomes a part of file names: undefined where nothing is. */
+export function complaintAboutName(name: string): string | undefined {
+  return /^[A-Za-z][A-Za-z0-9_-]*$/.test(name) ? undefined : "its name needs letters, digits, - or _";
+}
+
+/** What is wrong with an alphabet: undefined where nothing is. */
+export function complaintAboutAlphabet(symbols: string): string | undefined {
+  if (symbols.length === 0) return "it has no symbols";
+  const repeated = [...symbols].find((c, i) => symbols.indexOf(c) !== i);
+  if (repeated !== undefined) return `symbol ${shown(repeated)} stands twice`;
+  if (/[^\x21-\x7e]/.test(symbols)) return "symbols must be printable ASCII characters other than space";
+}
+
+/** What is wrong with a text that should have symbols of an alphabet alone: undefined where nothing is. */
+export function complaintAboutText(text: unknown, symbols: string): string | undefined {
+  if (typeof text !== "string" || text === "") return "is empty or not a string";
+  for (let k = 0; k < text.length; k++) {
+    if (!symbols.includes(text[k]!)) return `has ${shown(text[k])}, expected one of ${symbols}`;
+  }
+}
+
 const PARTS: Kinds<Problem> = {
   name: TEXT,
   title: TEXT,
@@ -60,15 +81,10 @@ export function defineProblem(problem: Problem): Problem {
   checkOptions("define a problem", problem, PARTS);
   if (problem.arithmetic !== undefined) checkOptions("define a problem", problem.arithmetic, ARITHMETIC);
   const fail = (reason: string) => {
-    throw new UsageError(`Cannot define problem ${JSON.stringify(problem.name)}: ${reason}`);
+    throw new UsageError(`Cannot define problem ${shown(problem.name)}: ${reason}`);
   };
-  if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(problem.name)) fail("its name needs letters, digits, - or _");
-  if (problem.symbols.length === 0) fail("it has no symbols");
-  const repeated = [...problem.symbols].find((c, i) => problem.symbols.indexOf(c) !== i);
-  if (repeated !== undefined) fail(`symbol ${JSON.stringify(repeated)} stands twice`);
-  if (/[^\x21-\x7e]/.test(problem.symbols)) {
-    fail("symbols must be printable ASCII characters other than space");
-  }
+  const complaint = complaintAboutName(problem.name) ?? complaintAboutAlphabet(problem.symbols);
+  if (complaint) fail(complaint);
   if (!Number.isInteger(problem.maxSize) || problem.maxSize < 1) {
     fail("maxSize must be a whole number of at least 1");
   }

@@ -1,11 +1,10 @@
 import { closestString } from "../deps.ts";
 import { messageOf, printable, shown, UsageError } from "../errors.ts";
 import { findProblem, problems } from "../problems/table.ts";
-import { readText } from "./reading.ts";
+import { MOST_BYTES, readText } from "../read_file.ts";
 import { canonical, NAMES, type Setting, textOf } from "./settings.ts";
 
 /** Bytes of a grid file. */
-const MOST_BYTES = 1_000_000;
 
 /** Settings that a grid may stand for: nobody could train more of them, and a plan of all must not take minutes. */
 const MOST_SETTINGS = 10_000;
@@ -21,7 +20,7 @@ type Values = readonly (readonly [name: string, values: readonly unknown[]])[];
  * combination of them, or a list of such objects.
  */
 export async function loadGrid(path: string): Promise<Setting[]> {
-  const text = await readText(path, MOST_BYTES);
+  const text = await readText(path, MOST_BYTES.settings);
   let grid: unknown;
   try {
     grid = JSON.parse(text);

@@ -1,9 +1,10 @@
 import { RunError, shown } from "../errors.ts";
-import { field, loadModel } from "../model/file.ts";
+import { loadModel } from "../model/file.ts";
+import { field } from "../model/metadata.ts";
+import { MOST_BYTES, readBytes, readText } from "../read_file.ts";
 import { decimals } from "../report.ts";
 import { decodeSafetensors } from "../safetensors.ts";
 import type { TrainingState } from "../training/state.ts";
-import { readBytes, readText } from "./reading.ts";
 import { accuracyColumn, MULTIPLES, type Row } from "./table.ts";
 
 /** What a run that has ended came to, from its files: the cells of its row beyond setting, seed and status. */
@@ -27,14 +28,11 @@ export async function readOutcome(directory: string): Promise<Row> {
   };
 }
 
-/** Bytes of a run's metrics.csv, enough for some million rows, and of its checkpoint. */
-const MOST_BYTES = { metrics: 400_000_000, checkpoint: 2_000_000_000 };
-
 /** What is looked up of a run's state. */
 type Fit = Pick<TrainingState, "step" | "attemptStep" | "masteredAt">;
 
 async function readCheckpoint(path: string): Promise<{ state: Fit; seconds: number }> {
-  const file = decodeSafetensors(await readBytes(path, MOST_BYTES.checkpoint), path);
+  const file = await decodeSafetensors(await readBytes(path, MOST_BYTES.checkpoint), path);
   const { seconds } = field<{ seconds: number }>(file, "clock", path);
   const state = field<Fit>(file, "state", path);
   const { step, attemptStep, masteredAt } = state;
@@ -62,7 +60,7 @@ function stepOfFit({ step, attemptStep, masteredAt }: Fit): number | undefined {
 
 /** The seconds trained up to a step. Validations, and so mastery, follow a step that has a row. */
 async function secondsAt(step: number, metrics: string): Promise<string> {
-  const [columns = "", ...lines] = (await readText(metrics, MOST_BYTES.metrics)).split("\n");
+  const [columns = "", ...lines] = (await readText(metrics, MOST_BYTES.log)).split("\n");
   const cells = lines.find((line) => line.startsWith(`${step},`))?.split(",");
   const seconds = Number(cells?.[columns.split(",").indexOf("seconds")]);
   return Number.isFinite(seconds) ? String(decimals(seconds, 3)) : "";

@@ -2,8 +2,8 @@ import { csvLine } from "../csv.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { exists, LineLog, writeFileAtomic } from "../files.ts";
 import { FileLock } from "../lock.ts";
-import { readText } from "./reading.ts";
-import { columnDifference, MOST_BYTES, parseTable, type Row, type Table } from "./table.ts";
+import { MOST_BYTES, readText } from "../read_file.ts";
+import { columnDifference, parseTable, type Row, type Table } from "./table.ts";
 
 /** A sweep's CSV file: it grows by a row for each run, and is gone on with where it is there already. */
 export class Results implements Table {
@@ -61,7 +61,7 @@ export function formatRow(row: Row, columns: readonly string[]): string {
 
 /** The rows that are there, without a last one that was torn off. A table that has none may have had any columns. */
 async function earlierRows(path: string, columns: readonly string[]): Promise<readonly Row[]> {
-  const text = await exists(path) ? await readText(path, MOST_BYTES) : "";
+  const text = await exists(path) ? await readText(path, MOST_BYTES.table) : "";
   const end = text.lastIndexOf("\n") + 1;
   if (end === 0 && csvLine(columns).startsWith(text)) return []; // there was nothing but a part of the header
   const table = await parseTable(text.slice(0, end || undefined), path);

@@ -2,7 +2,7 @@
 import { parseCsv } from "../csv.ts";
 import { parseDecimal } from "../decimal.ts";
 import { RunError, shown } from "../errors.ts";
-import { readText } from "./reading.ts";
+import { MOST_BYTES, readText } from "../read_file.ts";
 
 /** A row: texts by column. */
 export type Row = Readonly<Record<string, string>>;
@@ -22,9 +22,6 @@ export type Status = typeof STATUSES[number];
 
 /** Multiples of the largest training size at which runs are compared. */
 export const MULTIPLES = [1, 2, 5, 10] as const;
-
-/** Bytes of a table: enough for the most runs that a sweep may have. */
-export const MOST_BYTES = 64_000_000;
 
 const BEFORE = ["run"];
 const COUNTS = ["steps", "seconds", "steps_to_fit", "seconds_to_fit"];
@@ -65,7 +62,7 @@ export function columnDifference(
 
 /** Reads the table of a sweep. */
 export async function readTable(path: string): Promise<Table> {
-  return await parseTable(await readText(path, MOST_BYTES), path);
+  return await parseTable(await readText(path, MOST_BYTES.table), path);
 }
 
 /** The table that a text is, which messages call `path`. */

@@ -11,8 +11,9 @@ import {
   writeFileAtomic,
 } from "../files.ts";
 import { FileLock } from "../lock.ts";
-import { checkFormat, field } from "../model/file.ts";
-import { decodeSafetensors, encodeSafetensors } from "../safetensors.ts";
+import { checkFormat, field } from "../model/metadata.ts";
+import { MOST_BYTES, readBytes, readText } from "../read_file.ts";
+import { decodeSafetensors, encodeSafetensors, requireChecksum } from "../safetensors.ts";
 import { VERSION } from "../version.ts";
 import { decimals } from "../report.ts";
 import type { TrainingState } from "./state.ts";
@@ -160,12 +161,7 @@ export class RunDirectory {
   /** Reads config.json. */
   async loadConfig(): Promise<RunConfig> {
     const path = this.file("config.json");
-    return parseConfig(
-      await Deno.readTextFile(path).catch((thrown) => {
-        throw explainFileError("read", path, thrown);
-      }),
-      path,
-    );
+    return parseConfig(await readText(path, MOST_BYTES.settings), path);
   }
 
   /** Opens metrics.csv and validation.csv, cut back to the rows up to a step and up to the last validation of then. */
@@ -204,7 +200,7 @@ export class RunDirectory {
   async saveCheckpoint({ state, vectors, seconds }: Checkpoint): Promise<void> {
     const { parameters, moments: [first, second], best } = vectors;
     const tensor = (data: Float32Array) => ({ shape: [data.length], data });
-    const bytes = encodeSafetensors({
+    const bytes = await encodeSafetensors({
       metadata: {
         format: FORMAT,
         format_version: RUN_FORMAT_VERSION,
@@ -232,11 +228,10 @@ export class RunDirectory {
   ): Promise<Checkpoint | undefined> {
     const path = this.file("checkpoint.safetensors");
     if (!await exists(path)) return undefined;
-    const bytes = await Deno.readFile(path).catch((thrown) => {
-      throw explainFileError("read", path, thrown);
-    });
-    const file = decodeSafetensors(bytes, path);
+    const bytes = await readBytes(path, MOST_BYTES.checkpoint);
+    const file = await decodeSafetensors(bytes, path);
     checkFormat(file, FORMAT, RUN_FORMAT_VERSION, path);
+    requireChecksum(file, path);
     const vector = (name: string, sets: number): Float32Array => {
       const data = file.tensors.get(name)?.data;
       if (data?.length !== sizeOf(sets)) {

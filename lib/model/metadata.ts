@@ -1,0 +1,99 @@
+/** What the metadata of a model's or a checkpoint's file tells: nothing in it is believed before it was looked at. */
+import { messageOf, RunError, shown } from "../errors.ts";
+import { complaintAboutAlphabet, complaintAboutName } from "../problems/problem.ts";
+import type { Safetensors } from "../safetensors.ts";
+import { checkConfiguration, type Configuration } from "./configuration.ts";
+import { isReportRow, isWhole, type Model, type Origin, type ReportRow } from "./model.ts";
+
+/** Throws unless the metadata names that format and version. */
+export function checkFormat({ metadata }: Safetensors, format: string, version: string, name: string): void {
+  const said = (text: string | undefined) => text === undefined ? "not given" : shown(text);
+  if (metadata.format !== format) {
+    throw new RunError(`Cannot read ${name}: its format is ${said(metadata.format)}, expected ${format}`);
+  }
+  if (metadata.format_version !== version) {
+    const found = said(metadata.format_version);
+    throw new RunError(`Cannot read ${name}: its format version is ${found}, expected ${version}`);
+  }
+}
+
+/** A JSON object or array of the metadata. */
+export function field<T extends object>({ metadata }: Safetensors, key: string, name: string): T {
+  try {
+    const value: unknown = JSON.parse(metadata[key] ?? "");
+    if (typeof value === "object" && value !== null) return value as T;
+  } catch {
+    // The error below says what matters.
+  }
+  throw new RunError(`Cannot read ${name}: its metadata has no valid ${key}`);
+}
+
+/** The metadata's problem, checked. */
+export function problemOf(file: Safetensors, name: string): Model["problem"] {
+  const problem = field<Model["problem"]>(file, "problem", name);
+  if (typeof problem.name !== "string" || typeof problem.symbols !== "string") {
+    throw new RunError(`Cannot read ${name}: its problem has no name or no symbols`);
+  }
+  const complaint = complaintAboutName(problem.name) ?? complaintAboutAlphabet(problem.symbols);
+  if (complaint) throw new RunError(`Cannot read ${name}: its problem cannot be one, ${complaint}`);
+  const { arithmetic } = problem;
+  if (
+    arithmetic !== undefined &&
+    !(["+", "*"].includes(arithmetic?.operator) && [2, 3, 4, 5, 6, 7, 8, 9, 10].includes(arithmetic.radix))
+  ) {
+    throw new RunError(`Cannot read ${name}: its problem's arithmetic is not + or * in a radix from 2 to 10`);
+  }
+  return problem;
+}
+
+/** The metadata's origin, checked. */
+export function originOf(file: Safetensors, name: string): Origin {
+  const origin = field<Origin>(file, "origin", name);
+  const { preset, seed, steps, attempt } = origin;
+  if (typeof preset === "string" && [seed, steps, attempt].every((value) => isWhole(value, 0))) return origin;
+  throw new RunError(
+    `Cannot read ${name}: its origin is ${
+      shown(origin)
+    }, expected a preset, and a seed, steps and an attempt ` +
+      "that are whole numbers",
+  );
+}
+
+/** The metadata's results, checked. */
+export function resultsOf(file: Safetensors, name: string): readonly ReportRow[] {
+  const results = field<ReportRow[]>(file, "results", name);
+  if (Array.isArray(results) && results.every(isReportRow)) return results;
+  throw new RunError(`Cannot read ${name}: its results are no list of rows of a report`);
+}
+
+/** Settings that the first model files did not have yet, as they were then. */
+const addedLater = ({ dropout, extra_steps, clean_share = 0 }: Configuration): Partial<Configuration> => ({
+  gate_cutoff: 0.1,
+  state_levels: 0,
+  examples_per_size: 0,
+  gradient_noise: 0,
+  noise_decay: 0.5,
+  dropout_by_length: false,
+  state_noise: 0,
+  final_noise: 0,
+  noise_at: 0,
+  final_dropout: dropout,
+  drawn_extra_steps: extra_steps,
+  clean_share,
+  final_clean_share: clean_share,
+  relaxation_sets: 1,
+  pull: 0,
+  pull_factor: 1,
+  average_at: 0,
+  master_at: 1,
+});
+
+/** The metadata's configuration, checked. */
+export function configurationOf(file: Safetensors, name: string): Configuration {
+  try {
+    const stored = field<Configuration>(file, "configuration", name);
+    return checkConfiguration({ ...addedLater(stored), ...stored });
+  } catch (thrown) {
+    throw new RunError(`Cannot read ${name}: its configuration is wrong: ${messageOf(thrown)}`);
+  }
+}
