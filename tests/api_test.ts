@@ -34,8 +34,16 @@ Deno.test("train() without a directory trains, tells what happens, writes nothin
   assertEquals([solved, steps], [false, 10]);
   assertEquals(model.problem, { name: "copy", symbols: "01" });
   assertEquals(model.results.map(({ size }) => size), [2, 2, 4, 4, 10, 10, 20, 20]);
-  const kinds = reports.map(({ kind }) => kind).filter((kind) => kind !== "evaluating");
-  assertEquals(kinds, ["start", "window", "window", ...model.results.map(() => "row" as const)]);
+  const momentary: readonly string[] = ["step", "validating", "evaluating"];
+  const kinds = reports.map(({ kind }) => kind).filter((kind) => !momentary.includes(kind));
+  assertEquals(kinds, [
+    "start",
+    "window",
+    "window",
+    "validation",
+    ...model.results.map(() => "row" as const),
+  ]);
+  assertEquals(reports.filter(({ kind }) => kind === "step").length, 10);
   assertEquals(reports.flatMap((report) => report.kind === "row" ? [report.row] : []), [...model.results]);
   assertEquals(filesIn(directory), []);
 });
@@ -53,7 +61,9 @@ Deno.test("train() throws the reason of its signal, and leaves a checkpoint to g
     }).then(() => undefined, (thrown) => thrown);
     assert(thrown === reason);
   }
-  assertEquals(filesIn(out), ["checkpoint.safetensors", "config.json", "metrics.csv", "model.safetensors"]);
+  assertEquals(filesIn(out), [
+    ...["checkpoint.safetensors", "config.json", "metrics.csv", "model.safetensors", "validation.csv"],
+  ]);
   const resumed = await train({ ...options, out, existing: "resume" });
   const { model } = await train(options);
   assertEquals([resumed.steps, resumed.model.parameters], [10, model.parameters]);
@@ -120,7 +130,7 @@ Deno.test("train() learns a problem of one's own, and evaluate() and generate() 
 
   const own = { problem, rows: rows.flatMap((row) => Array(4).fill(row)), validation: rows };
   const trained = await train({ ...options, problem: undefined, data: own });
-  assertEquals(trained.model.results.map(({ suite, size }) => [suite, size]), [["data", 2]]);
+  assertEquals(trained.model.results.map(({ suite, size }) => [suite, size]), [["data", 1], ["data", 2]]);
 });
 
 Deno.test("evaluate() yields rows one by one, and frees its tensors when it is left or aborted", async () => {
@@ -327,5 +337,5 @@ Deno.test("train() stops where the loss is no number any more, and keeps the che
     RunError,
     "Training diverged by step",
   );
-  assertEquals(filesIn(out), ["config.json", "metrics.csv"]);
+  assertEquals(filesIn(out), ["config.json", "metrics.csv", "validation.csv"]);
 });

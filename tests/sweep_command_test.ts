@@ -272,7 +272,7 @@ Deno.test("sweep refuses wrong usage in one line with status 2", async () => {
   const misuses: [args: string[], message: string][] = [
     [[], "Missing --grid or --seeds: expected a grid file, or seeds such as 1..10, or both"],
     [["grid.json", seeds], 'Cannot use argument "grid.json": expected flags only'],
-    [["--seeds=0..x"], "Cannot use --seeds 0..x: expected A or A..B with whole numbers from 0 to "],
+    [["--seeds=0..x"], "Cannot use --seeds 0..x: expected N, N,N or A..B with whole numbers from 0 to "],
     [[seeds, "--jobs=0"], "Cannot use --jobs 0: expected a whole number from 1 to 1000"],
     [[seeds, "--shard=/10"], "Cannot use --shard /10: expected I/N with I from 1 to N, such as 2/4"],
     [[seeds, "--fail-under=2"], "Cannot use --fail-under 2: expected a number from 0 to 1"],

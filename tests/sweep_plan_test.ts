@@ -125,7 +125,7 @@ Deno.test("loadGrid() reads regular files of a size that a grid may have", async
   await assertRejects(
     () => loadGrid(`${directory}/large.json`),
     RunError,
-    `Cannot read ${directory}/large.json: it has 1200004 bytes, expected at most 1000000`,
+    `Cannot read ${directory}/large.json: it has 1,200,004 bytes, expected at most 1,000,000`,
   );
   await assertRejects(() => loadGrid(`${directory}/nul.json`), UsageError, "expected JSON");
   const others = Deno.build.os === "windows" ? [directory] : [directory, "/dev/zero"];

@@ -213,7 +213,7 @@ Deno.test("readTable() refuses what no sweep writes, in one short line that show
   await assertRejects(
     () => readTable(path),
     RunError,
-    `Cannot read ${path}: it has 64000001 bytes, expected at most 64000000`,
+    `Cannot read ${path}: it has 64,000,001 bytes, expected at most 64,000,000`,
   );
   await assertRejects(
     () => readTable(directory),

@@ -6,7 +6,6 @@ import type { PresetName } from "../model/presets.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { ReportCase } from "../report.ts";
 import type { WorkerCount } from "../workers/pool.ts";
-import type { Conclusion } from "./conclusion.ts";
 import type { Sample } from "./sample.ts";
 import type { TrainingState, ValidationScore } from "./state.ts";
 import type { ValidationProgress, ValidationRow } from "./validation.ts";
@@ -118,7 +117,7 @@ export interface TrainResult {
   /** Whether its report has no error at any size that was validated. */
   readonly solved: boolean;
   /** Why it is solved or not. */
-  readonly reason: Conclusion["reason"];
+  readonly reason: string;
   /** Why it ended: a validation was confirmed, no attempt is left, or no step. */
   readonly ended: NonNullable<TrainingState["ended"]>;
   /** Attempts made. */
