@@ -218,7 +218,7 @@ Deno.test("readTable() refuses what no sweep writes, in one short line that show
   await assertRejects(
     () => readTable(directory),
     RunError,
-    `Cannot read ${directory}: expected a regular file`,
+    `Cannot read ${directory}: it is a directory`,
   );
 });
 
