@@ -84,7 +84,8 @@ Deno.test("by URL, files need permission for their directories, and wasm to read
 
   // With any less, one line says what is missing.
   const less: [permissions: string[], args: string[], message: RegExp][] = [
-    [[], ["train", ...tiny, "--backend=cpu"], /, run again with --allow-read$/],
+    [[], ["train", ...tiny, "--backend=cpu"], /, run again with --allow-write$/],
+    [["--allow-write=runs"], ["train", ...tiny, "--backend=cpu"], /, run again with --allow-read$/],
     [["--allow-read=runs"], ["train", ...tiny, "--backend=cpu"], /, run again with --allow-write$/],
     [
       runs,
@@ -127,7 +128,7 @@ Deno.test("by URL, a sweep's children come from there too", async () => {
   assertMatch(stdout, /,not solved,,2,[^\n]*,runs\/sweep\/copy-default-[^\n]*-s1\/model\.safetensors\n$/);
   const unable = await remote(permissions.slice(0, 2), "tasks/sweep.ts", ...args, "--out=runs/none.csv");
   assertEquals(unable.code, 1);
-  assertMatch(unable.stderr, /\nerror: Cannot run [^\n]+, run again with --allow-run\n$/);
+  assertMatch(unable.stderr, /^error: Cannot run [^\n]+, run again with --allow-run\n$/);
 });
 
 Deno.test("by URL, a problem of one's own may come from a file that imports the toolkit by the same URL", async () => {
