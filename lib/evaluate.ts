@@ -131,7 +131,7 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Report
     parameters: tf.tensor1d(model.parameters),
   }));
   try {
-    const named = { model: models.map(({ name }) => name).join("+"), problem: first.problem.name };
+    const named = namesIn(models);
     const extraSteps = first.configuration.extra_steps;
     yield* reportRows(loaded, named, cases, {
       backend,
@@ -191,4 +191,9 @@ export function casesOf(options: EvaluateOptions): Trial[] {
         : generatedCase(problem, suite, size, examples, seed)
     )
   );
+}
+
+/** What the rows call the models and their problem. */
+export function namesIn(models: EvaluateOptions["models"]): Pick<ReportRow, "model" | "problem"> {
+  return { model: models.map(({ name }) => name).join("+"), problem: models[0]!.model.problem.name };
 }

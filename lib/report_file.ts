@@ -172,12 +172,17 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-/** Whether the rows are the first ones planned, and the verdicts are on examples of the next one. */
-function isPartOf({ cases }: ReportPlan, { rows, state }: Unfinished): boolean {
-  const isNext = (row: ReportRow, i: number) =>
-    row.suite === cases[i]?.suite && row.size === cases[i].size && row.examples <= cases[i].count;
-  return rows.every(isNext) &&
-    (state === undefined || state.verdicts.length <= (cases[rows.length]?.count ?? -1));
+/** Whether the rows are the first ones planned, and the verdicts can be on examples of the next one. */
+function isPartOf({ cases, names }: ReportPlan, { rows, state }: Unfinished): boolean {
+  const isNext = ({ model, problem, suite, size, examples }: ReportRow, i: number) =>
+    model === names.model && problem === names.problem && suite === cases[i]?.suite &&
+    size === cases[i].size && examples <= cases[i].count;
+  if (!rows.every(isNext)) return false;
+  if (state === undefined) return true;
+  const next = cases[rows.length];
+  const longest = Math.max(...next?.lengths() ?? []);
+  return state.verdicts.length <= (next?.count ?? -1) &&
+    state.verdicts.every(({ right }) => right <= longest);
 }
 
 function checkSetup(path: string, found: ReportPlan["setup"], expected: ReportPlan["setup"]): void {

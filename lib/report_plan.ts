@@ -1,12 +1,15 @@
-import { casesOf, type EvaluateOptions } from "./evaluate.ts";
-import type { ReportCase } from "./report.ts";
+import { casesOf, type EvaluateOptions, namesIn } from "./evaluate.ts";
+import type { ReportRow } from "./model/model.ts";
+import type { ReportCase, Trial } from "./report.ts";
 
 /** What a report is to be of. */
 export interface ReportPlan {
   /** Whatever the rows depend on, by names for people. The backend is not among them, nor is the number of workers. */
   readonly setup: Readonly<Record<string, string>>;
   /** The rows to be, in their order. */
-  readonly cases: readonly ReportCase[];
+  readonly cases: readonly Omit<Trial, "score">[];
+  /** What the rows call the models and their problem. */
+  readonly names: Pick<ReportRow, "model" | "problem">;
   /** Whether it is JSON rather than CSV. */
   readonly json: boolean;
 }
@@ -41,6 +44,7 @@ export async function planOf(
       ...(failures !== undefined && { failures }),
     },
     cases,
+    names: namesIn(models),
     json,
   };
 }

@@ -72,7 +72,10 @@ const refused: [call: () => Promise<unknown>, message: string][] = [
   ],
   [() => trained({ signal: 3 }), "train with signal 3: expected an AbortSignal"],
   [() => trained({ backend: "gpu" }), 'train with backend "gpu": expected auto or webgpu or wasm or cpu'],
-  [() => trained({ existing: "ignore" }), 'train with existing "ignore": expected resume or overwrite or beside'],
+  [
+    () => trained({ existing: "ignore" }),
+    'train with existing "ignore": expected resume or overwrite or beside',
+  ],
   [() => trained({ from: {} }), "train with from {}: expected a model, as loadModel and train yield it"],
   [
     () => trained({ data: { problem: problems.badd, rows: [{ input: "1", target: "1" }] } }),

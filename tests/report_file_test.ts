@@ -8,7 +8,8 @@ import { emptyDirectory } from "./process.ts";
 const path = `${emptyDirectory()}/report.csv`;
 const plan = {
   setup: { models: "m (1)", seed: "1" },
-  cases: [{ suite: "random", size: 2, count: 3 }, { suite: "carry", size: 2, count: 3 }],
+  cases: ["random", "carry"].map((suite) => ({ suite, size: 2, count: 3, lengths: () => [5] })),
+  names: { model: "m", problem: "badd" },
   json: false,
 };
 const row: ReportRow = {
@@ -47,10 +48,13 @@ Deno.test("a report does not go on from anything else", async () => {
     withRow({ symbol_accuracy: null }),
     withRow({ seconds: -1 }),
     withRow({ model: 1 }),
+    withRow({ model: "another" }),
+    withRow({ problem: "bmul" }),
     withState({ rows: 0 }),
     withState({ verdicts: [verdict, verdict, verdict, verdict] }),
     withState({ verdicts: [{ ...verdict, right: -1 }] }),
     withState({ verdicts: [{ ...verdict, right: 0.5 }] }),
+    withState({ verdicts: [{ ...verdict, right: 6 }] }),
     withState({ verdicts: [{ ...verdict, margin: null }] }),
     withState({ seconds: null }),
     withState({ seconds: -1 }),
