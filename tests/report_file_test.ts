@@ -39,6 +39,7 @@ Deno.test("a report does not go on from anything else", async () => {
   const wrong = [
     withRow({ errors: -1 }),
     withRow({ errors: 4 }),
+    withRow({ errors: 1 }),
     withRow({ examples: 0 }),
     withRow({ examples: 4 }),
     withRow({ examples: 1.5 }),

@@ -23,13 +23,14 @@ export interface ReportRow {
   readonly seconds: number;
 }
 
-/** Whether what a file held is a row of a report, with numbers that may be. */
+/** Whether what a file held is a row of a report, with numbers that may be and that agree with each other. */
 export function isReportRow(value: unknown): value is ReportRow {
   const { model, problem, suite, ...numbers }: Partial<ReportRow> = Object(value);
   const { size, examples, errors, sequence_accuracy, symbol_accuracy, seconds = NaN } = numbers;
   return [model, problem, suite].every((word) => typeof word === "string") &&
     isWhole(size, 1) && isWhole(examples, 1) && isWhole(errors, 0) && errors <= examples &&
-    isShare(sequence_accuracy) && isShare(symbol_accuracy) && Number.isFinite(seconds) && seconds >= 0;
+    Math.abs(Number(sequence_accuracy) - (examples - errors) / examples) < 1e-6 &&
+    isShare(symbol_accuracy) && Number.isFinite(seconds) && seconds >= 0;
 }
 
 /** Whether what a file held is a whole number of at least `least`. */

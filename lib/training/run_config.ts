@@ -2,7 +2,7 @@
 import type { Backend } from "../backend.ts";
 import type { DataProblem, Row } from "../dataset.ts";
 import { tf } from "../deps.ts";
-import { UsageError } from "../errors.ts";
+import { shown, UsageError } from "../errors.ts";
 import { type Configuration, flagOf, KEYS } from "../model/configuration.ts";
 import type { TrainOptions } from "./options.ts";
 import { RunDirectory } from "./run_directory.ts";
@@ -101,6 +101,6 @@ async function checkSame(options: TrainOptions, config: RunConfig, directory: Ru
 }
 
 function compare(name: string, stored: unknown, given: unknown, out: string): void {
-  const [was, is] = [JSON.stringify(stored), JSON.stringify(given)];
-  if (was !== is) throw new UsageError(`Cannot resume ${out}: ${name} was ${was} and is now ${is}`);
+  if (JSON.stringify(stored) === JSON.stringify(given)) return;
+  throw new UsageError(`Cannot resume ${out}: ${name} was ${shown(stored)} and is now ${shown(given)}`);
 }
