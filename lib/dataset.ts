@@ -181,7 +181,7 @@ function splitLines(text: string): string[] {
 /** What is wrong with the texts of a row: undefined where nothing is. */
 export function complaintAboutRow({ problem, input, target }: Row): string | undefined {
   if (complaintAboutName(problem)) {
-    return `problem is ${shown(problem, 40)}, expected a name of letters, digits, - and _`;
+    return `problem is ${shown(problem, 40)}, expected a name of letters, digits, - and _, 100 at most`;
   }
   for (const [column, cell] of Object.entries({ input, target })) {
     if (cell === "") return `${column} is empty, expected one character per symbol`;

@@ -235,7 +235,10 @@ Deno.test("loadModel() refuses files that are not whole models, and says what is
       [withMetadata(key, "null"), "its "],
     ]),
     [withMetadata("problem", { name: "copy" }), "its problem has no name or no symbols"],
-    [withMetadata("problem", { name: "../copy", symbols: "01" }), "its name needs letters, digits, - or _"],
+    [
+      withMetadata("problem", { name: "../copy", symbols: "01" }),
+      "its name needs letters, digits, - or _, 100 at most",
+    ],
     [withMetadata("problem", { name: "copy", symbols: "00" }), 'symbol "0" stands twice'],
     [withMetadata("problem", { name: "copy", symbols: "0\n" }), "symbols must be printable ASCII characters"],
     [withMetadata("problem", { name: "copy", symbols: "01", arithmetic: null }), "arithmetic is not + or *"],

@@ -186,8 +186,18 @@ Deno.test("each malformed row is refused in one line with its number", async () 
     [header + good + "badd,1,1+1,01\x1b[31m\n", `line 3: target has "\\u001b", ${alien}`],
     [header + good + "badd,1,1+1,01\r\r\n", `line 3: target has "\\r", ${alien}`],
     [header + good + '"badd",1,"1+\n1",01\n' + good, `line 3: ${quote}`],
-    [header + "../up,1,1+1,01\n", 'line 2: problem is "../up", expected a name of letters, digits, - and _'],
-    [header + ",1,1+1,01\n", 'line 2: problem is "", expected a name of letters, digits, - and _'],
+    [
+      header + "../up,1,1+1,01\n",
+      'line 2: problem is "../up", expected a name of letters, digits, - and _, 100 at most',
+    ],
+    [
+      header + `${"x".repeat(101)},1,1+1,01\n`,
+      `line 2: problem is "${"x".repeat(40)}…", expected a name of letters, digits, - and _, 100 at most`,
+    ],
+    [
+      header + ",1,1+1,01\n",
+      'line 2: problem is "", expected a name of letters, digits, - and _, 100 at most',
+    ],
     [header + good + 'badd,1,"1+1,01\n' + good, `line 3: ${quote}`],
     [header + good + 'badd,1,1"+1,01\n' + good, `line 3: ${quote}`],
     [header + good + 'badd,1,"1+"1,01\n' + good, `line 3: ${quote}`],

@@ -109,7 +109,10 @@ Deno.test("loadProblem() says in one line what is wrong with a module", async ()
     ["export default null", "its default export is null, expected a problem"],
     ["export default function () {}", "its default export is function, expected a problem"],
     [changed("name: undefined"), "its name is undefined, expected string"],
-    [changed('name: "a/b"'), 'Cannot define problem "a/b": its name needs letters, digits, - or _'],
+    [
+      changed('name: "a/b"'),
+      'Cannot define problem "a/b": its name needs letters, digits, - or _, 100 at most',
+    ],
     [changed("title: 1"), "its title is number, expected string"],
     [changed('symbols: ["0"]'), "its symbols is object, expected string"],
     [changed('symbols: "00"'), 'Cannot define problem "flip": symbol "0" stands twice'],

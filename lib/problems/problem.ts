@@ -27,7 +27,7 @@ export interface Arithmetic {
  * first. All inputs of one size have one length, and so have their targets.
  */
 export interface Problem {
-  /** A short name: letters, digits, `-` and `_`. */
+  /** A short name: letters, digits, `-` and `_`, 100 at most. */
   readonly name: string;
   /** One line for `--help`. */
   readonly title: string;
@@ -45,7 +45,8 @@ export interface Problem {
 
 /** What is wrong with the name of a problem, which becomes a part of file names: undefined where nothing is. */
 export function complaintAboutName(name: string): string | undefined {
-  return /^[A-Za-z][A-Za-z0-9_-]*$/.test(name) ? undefined : "its name needs letters, digits, - or _";
+  const fits = /^[A-Za-z][A-Za-z0-9_-]{0,99}$/.test(name);
+  return fits ? undefined : "its name needs letters, digits, - or _, 100 at most";
 }
 
 /** What is wrong with an alphabet: undefined where nothing is. */
