@@ -41,7 +41,7 @@ export const command: Command = {
     await using file = out === undefined ? undefined : await AtomicFile.create(out);
 
     const backend = await startBackend(choice);
-    const signal = listenForSignals();
+    const signal = await listenForSignals();
     progress.note(`Timing on ${backend.name}, ${backend.adapter}`);
     progress.update("the machine's peak");
     const ceiling = await measureCeiling(backend, signal);

@@ -109,7 +109,7 @@ export const command: Command = {
       ? realNumber("fail-under", args.text("fail-under")!, 0, 1)
       : undefined;
     const options = await optionsOf(args);
-    const signal = listenForSignals();
+    const signal = await listenForSignals();
     await using predictions = await openPredictions(args.text("predictions"));
     const report = await openReport(args, options, progress);
     const failures = args.text("failures");

@@ -48,7 +48,7 @@ export const command: Command = {
       seed: seedOf("seed", args.text("seed")!),
     });
     const out = args.text("out");
-    const options = { json: args.has("json"), signal: listenForSignals() };
+    const options = { json: args.has("json"), signal: await listenForSignals() };
     if (out !== undefined) await saveDataset(rows, out, options);
     else await writeDataset(rows, (data) => writeStdout(new TextDecoder().decode(data)), options);
   },

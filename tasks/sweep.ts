@@ -157,7 +157,7 @@ async function merge(args: ParsedArguments): Promise<Outcome> {
 async function runAll(
   args: ParsedArguments,
   progress: Progress,
-  listenForSignals: () => AbortSignal,
+  listenForSignals: () => Promise<AbortSignal>,
 ): Promise<Outcome> {
   const jobs = wholeNumber("jobs", args.text("jobs")!, 1, 1000);
   const shard = args.has("shard") ? parseShard(args.text("shard")!) : undefined;
@@ -176,7 +176,7 @@ async function runAll(
     out,
     jobs,
     retryFailed: args.has("retry-failed"),
-    signal: listenForSignals(),
+    signal: await listenForSignals(),
     onReport: reportSweep(progress, out),
   });
   return { table, out, asked: new Set(plan.runs.map(({ id }) => id)) };

@@ -136,7 +136,7 @@ export const command: Command = {
     const json = args.has("json");
     const tell = reportTraining(progress);
     let directory = out;
-    const signal = listenForSignals();
+    const signal = await listenForSignals();
     try {
       const result = await train({
         ...options,

@@ -30,7 +30,7 @@ await runCommand({
       await writeStdout("ready\\n");
       await pause(20_000);
     }
-    const signal = listenForSignals();
+    const signal = await listenForSignals();
     switch (args.text("do")) {
       case "fail": throw new RunError("Cannot do it: it is impossible");
       case "bug": throw new TypeError("a bug", { cause: new Error("its cause") });
@@ -51,6 +51,8 @@ await runCommand({
         await writeStdout("saved\\n");
         break;
       }
+      case "loop": await writeStdout("ready\\n"); while (true);
+      case "reject": Promise.reject(new Error("forgotten\\nerror: forged")); await pause(20_000); break;
       case "hang": await writeStdout("ready\\n"); await pause(20_000);
     }
   },
@@ -171,6 +173,28 @@ Deno.test("runCommand() takes a Ctrl-C that arrives twice, as under deno task, f
     const { code, stdout } = await interrupt(what, ["SIGINT", "SIGINT"], what === "block" ? 100 : 5);
     assertEquals([code, stdout], [130, "ready\nsaved\n"]);
   }
+});
+
+Deno.test(
+  "runCommand() is ended by a signal, or at once by a second one, though the command never looks up",
+  unix,
+  async () => {
+    const [one, two] = await Promise.all([
+      interrupt("loop", ["SIGTERM"]),
+      interrupt("loop", ["SIGINT", "SIGINT"], 800),
+    ]);
+    assertEquals([one.code, two.code], [143, 130]);
+    assert(one.seconds > 9 && one.seconds < 15, `${one.seconds} s`); // it might have had something to save
+    assert(two.seconds < 3, `${two.seconds} s`);
+  },
+);
+
+Deno.test("runCommand() tells of a promise that nobody waits for in one line", async () => {
+  assertEquals(await run("--do", "reject"), {
+    code: 1,
+    stdout: "",
+    stderr: "error: A promise was rejected that nobody waits for: forgotten\\u000aerror: forged\n",
+  });
 });
 
 Deno.test("runCommand() ends at once on a second Ctrl-C", unix, async () => {

@@ -303,7 +303,7 @@ Deno.test("sweep refuses wrong usage in one line with status 2", async () => {
   ];
   const context = {
     progress: new Progress({ quiet: true }),
-    listenForSignals: () => new AbortController().signal,
+    listenForSignals: () => Promise.resolve(new AbortController().signal),
   };
   for (const [args, message] of misuses) {
     const parsed = parseArguments(args, command.flags, command.operands);

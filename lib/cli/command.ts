@@ -5,12 +5,13 @@
  * @module
  */
 import { tf } from "../deps.ts";
-import { printable, RunError, UsageError } from "../errors.ts";
+import { messageOf, printable, RunError, UsageError } from "../errors.ts";
 import { VERSION } from "../version.ts";
 import { type Flag, parseArguments, type ParsedArguments } from "./arguments.ts";
 import { type HelpText, renderHelp } from "./help.ts";
 import { OutputClosed, writeStderr, writeStdout } from "./output.ts";
 import { Progress } from "./progress.ts";
+import { abortOnSignals, Interruption } from "./signals.ts";
 
 /** What a running command gets besides its arguments. */
 export interface CommandContext {
@@ -21,7 +22,7 @@ export interface CommandContext {
    * command should save its work and return. Until then Ctrl-C and SIGTERM end the process at once, whatever it waits
    * for, as there is nothing to save.
    */
-  listenForSignals(): AbortSignal;
+  listenForSignals(): Promise<AbortSignal>;
 }
 
 /** One command of the toolkit. */
@@ -34,23 +35,6 @@ export interface Command extends HelpText {
   run(args: ParsedArguments, context: CommandContext): Promise<number | void>;
 }
 
-/** Why a command is asked to stop. */
-export class Interruption extends Error {
-  /** Names the error in a stack trace. */
-  override readonly name = "Interruption";
-  /** The signal that came. */
-  readonly signal: "SIGINT" | "SIGTERM";
-  /** The exit status that tells of it. */
-  readonly status: 130 | 143;
-
-  /** Of the signal that came. */
-  constructor(signal: "SIGINT" | "SIGTERM") {
-    super(`Interrupted by ${signal}`);
-    this.signal = signal;
-    this.status = signal === "SIGINT" ? 130 : 143;
-  }
-}
-
 const commonFlags: readonly Flag[] = [
   { name: "quiet", help: "Tell nothing on standard error but errors" },
   { name: "help", help: "Print this help and end" },
@@ -61,8 +45,15 @@ const commonFlags: readonly Flag[] = [
 export async function runCommand(command: Command, args: readonly string[]): Promise<never> {
   let signal: AbortSignal | undefined;
   let status: number;
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    writeStderr(
+      `error: A promise was rejected that nobody waits for: ${printable(messageOf(event.reason))}\n`,
+    );
+    Deno.exit(1);
+  });
   try {
-    status = await execute(command, args, () => signal ??= abortOnSignals());
+    status = await execute(command, args, async () => signal = await abortOnSignals());
     if (signal?.aborted) status = signal.reason.status;
   } catch (thrown) {
     status = report(thrown);
@@ -73,7 +64,7 @@ export async function runCommand(command: Command, args: readonly string[]): Pro
 async function execute(
   command: Command,
   args: readonly string[],
-  listenForSignals: () => AbortSignal,
+  listenForSignals: () => Promise<AbortSignal>,
 ): Promise<number> {
   const flags = [...command.flags, ...commonFlags];
   const parsed = parseArguments(args, flags, command.operands);
@@ -104,29 +95,4 @@ function report(thrown: unknown): number {
   }
   writeStderr(`error: ${Deno.inspect(thrown, { colors: false })}\n`); // a bug: its stack is wanted
   return 1;
-}
-
-/** The first signal asks the command to stop; another one ends the process at once. */
-function abortOnSignals(): AbortSignal {
-  const controller = new AbortController();
-  let settled = false;
-  const listen = (name: "SIGINT" | "SIGTERM") =>
-    Deno.addSignalListener(name, async () => {
-      const interruption = new Interruption(name);
-      if (settled) Deno.exit(interruption.status);
-      if (controller.signal.aborted) return;
-      controller.abort(interruption);
-      // Under `deno task` one Ctrl-C arrives twice, from the terminal and passed on by the task runner. The second
-      // may have to wait for a computation that blocks: one full turn of timers after it, it must have come.
-      await pause(250);
-      await pause(250);
-      settled = true;
-    });
-  listen("SIGINT");
-  if (Deno.build.os !== "windows") listen("SIGTERM");
-  return controller.signal;
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

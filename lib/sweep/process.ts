@@ -1,4 +1,4 @@
-import { Interruption } from "../cli/command.ts";
+import { Interruption } from "../cli/signals.ts";
 import { printable } from "../errors.ts";
 import { explainFileError, writeAll } from "../files.ts";
 import { CHILD_MODULE } from "./child.ts";

@@ -35,7 +35,7 @@ export const runConfigurations: Kind = {
         const flags = ["--resume", "--out=run", "--backend=wasm", "--workers=1"];
         await command.run(parseArguments(flags, command.flags), {
           progress: new Progress({ quiet: true }),
-          listenForSignals: () => signal,
+          listenForSignals: () => Promise.resolve(signal),
         }).catch((thrown) => {
           if (!signal.aborted || thrown !== signal.reason) throw thrown;
         });
