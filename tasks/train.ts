@@ -15,9 +15,9 @@ import {
   workersFlag,
 } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
-import { commandPrefix, nextCommands } from "../lib/cli/next_commands.ts";
+import { type LearnedFrom, nextCommands, resumeCommand } from "../lib/cli/next_commands.ts";
 import { writeStdout } from "../lib/cli/output.ts";
-import { flagsOfFile, flagsOfRun, problemOfRun } from "../lib/cli/run_arguments.ts";
+import { flagsOfFile, flagsToResume } from "../lib/cli/run_arguments.ts";
 import { writeEnd, writeEvent } from "../lib/cli/training_events.ts";
 import { belowThreshold, printResult, reportTraining } from "../lib/cli/training_output.ts";
 import { resolvedFlags, settingFlags, settingsOf } from "../lib/cli/settings.ts";
@@ -136,7 +136,14 @@ export const command: Command = {
     const json = args.has("json");
     const tell = reportTraining(progress);
     let directory = out;
-    const signal = await listenForSignals();
+    const learned = learnedFrom(told.args);
+    const around = {
+      ...{ main: Deno.mainModule, directory: Deno.cwd(), version: Deno.version.deno },
+      executable: Deno.execPath(),
+    };
+    const interrupted = await listenForSignals();
+    const unread = new AbortController(); // once nobody reads standard output any more
+    const signal = AbortSignal.any([interrupted, unread.signal]);
     try {
       const result = await train({
         ...options,
@@ -148,7 +155,7 @@ export const command: Command = {
         onReport: async (report) => {
           if (report.kind === "start") directory = report.out!;
           tell(report);
-          if (json) await writeEvent(report);
+          if (json) await writeEvent(report).catch((thrown) => unread.abort(thrown));
         },
       });
       progress.end();
@@ -157,16 +164,18 @@ export const command: Command = {
       else if (!(progress.watched && Deno.stdout.isTerminal())) {
         await writeStdout(REPORT_HEADER + result.model.results.map(reportLine).join(""));
       }
-      const prefix = commandPrefix(Deno.mainModule, Deno.cwd());
-      printResult(progress, result, nextCommands(result, prefix, learnedFrom(told.args)));
+      printResult(progress, result, nextCommands(result, around, learned));
       if (failUnder === undefined) return 0;
       const below = belowThreshold(result.model.results, failUnder) ??
-        (result.solved ? undefined : `Below --fail-under ${failUnder}: the run is not solved`);
+        (result.solved
+          ? undefined
+          : `Below --fail-under ${failUnder}: the run is not solved, ${result.reason}`);
       if (below !== undefined) progress.note(below);
       return below === undefined ? 0 : 1;
     } catch (thrown) {
       if (signal.aborted && await RunDirectory.holds(directory)) {
-        progress.note(`Interrupted: --resume --out ${directory} goes on`);
+        const resume = resumeCommand(around, directory, learned);
+        progress.note(`Interrupted${resume === undefined ? "" : `; to go on: ${resume}`}`);
       }
       throw thrown;
     }
@@ -188,33 +197,22 @@ function givenOf(args: ParsedArguments): Record<string, string> {
 
 /** The flags of --config and, over them, those that were given. */
 async function argumentsOf(args: ParsedArguments): Promise<Told> {
-  if (!args.has("config")) return { args, note: givenOf(args) };
-  const named = args.has("problem") ? args.text("problem") : undefined;
-  const own = await flagsOfFile(args.text("config")!, named, args.has("data"));
-  const note = { ...own, ...givenOf(args) };
+  const given = givenOf(args);
+  if (!args.has("config")) return { args, note: given };
+  const note = { ...await flagsOfFile(args.text("config")!, given), ...given };
   return { args: new ParsedArguments(new Map(Object.entries(note)), flags, []), note };
 }
 
-/**
- * On resume: the run's own settings as flags, whatever the presets of today are, and over them the flags given now.
- * `note` is what was given, then or now.
- */
+/** The flags of the run to resume and, over them, those that were given. */
 async function argumentsOfRun(args: ParsedArguments): Promise<Told> {
   if (args.has("config")) throw new UsageError("Cannot use --config with --resume: expected one of them");
   const out = args.text("out") ?? defaultDirectory(await optionsOf(args));
-  const config = await (await RunDirectory.open(out)).loadConfig();
-  const { arguments: stored, identity } = config;
-  const given = givenOf(args);
-  const note = { ...stored, ...given };
-  const problem = identity.data === null
-    ? { problem: problemOfRun(stored.problem ?? identity.problem!, given.problem, out) }
-    : {};
-  const all = { ...flagsOfRun(config), ...note, ...problem };
+  const { all, note } = flagsToResume(await (await RunDirectory.open(out)).loadConfig(), givenOf(args), out);
   return { args: new ParsedArguments(new Map(Object.entries(all)), flags, []), note };
 }
 
 /** What was learned, where it is a file of one's own. */
-function learnedFrom(args: ParsedArguments): { problem: string | undefined; data: string | undefined } {
+function learnedFrom(args: ParsedArguments): LearnedFrom {
   const problem = args.text("problem")!;
   return {
     problem: args.has("data") || findProblem(problem) !== undefined ? undefined : problem,

@@ -26,7 +26,7 @@ Deno.test("concludeFrom() calls a run solved where the report has no error as fa
   });
   assertEquals(concludeFrom(report({ 5: [0, 0], 50: [0, 1] }), 50), {
     solved: false,
-    reason: "the report has errors: 1 of 64 wrong (carry, size 50)",
+    reason: "the report has errors up to size 50: 1 of 64 wrong (carry, size 50)",
   });
   assertEquals(concludeFrom(report({ 20: [0, 0], 100: [0, 0], 200: [2, 6] }), 100), {
     solved: true,
@@ -37,7 +37,8 @@ Deno.test("concludeFrom() calls a run solved where the report has no error as fa
   assertEquals(solved, false);
   assertEquals(
     reason,
-    "the report has errors: 1 of 64 wrong (random, size 1), 2 of 64 wrong (carry, size 1), " +
+    "the report has errors up to size 5: 1 of 64 wrong (random, size 1), 2 of 64 wrong (carry, size 1), " +
       "3 of 64 wrong (random, size 2), and some in 2 more rows",
   );
+  assertEquals(concludeFrom([], 10), { solved: false, reason: "there is no report" });
 });

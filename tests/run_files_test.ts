@@ -1,8 +1,18 @@
 // The files of a run: what is written when, and what is never written.
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { problems, RunError, train, type TrainOptions, type TrainReport } from "../mod.ts";
+import {
+  loadModel,
+  problems,
+  type ReportRow,
+  RunError,
+  saveModel,
+  train,
+  type TrainOptions,
+  type TrainReport,
+} from "../mod.ts";
 import { decodeSafetensors, encodeSafetensors } from "../lib/safetensors.ts";
-import { emptyDirectory, filesIn } from "./process.ts";
+import { assertRefused, emptyDirectory, filesIn, run, start } from "./process.ts";
+import { flags } from "./small_run.ts";
 
 const tiny: TrainOptions = {
   problem: problems.copy!,
@@ -134,4 +144,88 @@ Deno.test({
     await Deno.symlink(out, `${directory}/link`);
     await train({ ...tiny, steps: 24, out: `${directory}/link`, existing: "resume" });
   },
+});
+
+Deno.test("a run that takes the place of another one leaves it alone until a step has succeeded", async () => {
+  const out = `${emptyDirectory()}/run`;
+  const { model } = await train({ ...tiny, out });
+  const before = contentsOf(out);
+  const from = { ...model, parameters: model.parameters.map(() => 3e38) };
+  await assertRejects(() => train({ ...tiny, out, from, existing: "overwrite" }), RunError, "not finite");
+  assertEquals(contentsOf(out), before);
+  const broken = { ...problems.copy!, answer: (input: string) => input.length > 1 ? fail() : input };
+  const fail = () => {
+    throw new Error("broken at larger sizes");
+  };
+  await assertRejects(() => train({ ...tiny, out, problem: broken, existing: "overwrite" }), RunError);
+  assertEquals(contentsOf(out), before);
+  await train({ ...tiny, steps: 4, out, existing: "overwrite" });
+  assertEquals(rowsOf(`${out}/metrics.csv`).length, 2);
+});
+
+Deno.test("a finished run whose model has another report, or none, is reported anew and never called solved for it", async () => {
+  const out = `${emptyDirectory()}/run`;
+  const first = await train({ ...tiny, out });
+  const path = `${out}/model.safetensors`;
+  const foreign = first.model.results.map((row) => ({
+    ...row,
+    size: row.size + 1,
+    errors: 0,
+    sequence_accuracy: 1,
+  }));
+  for (const results of [[], foreign, undefined]) {
+    if (results === undefined) await Deno.remove(path);
+    else await saveModel(path, { ...first.model, results });
+    const again = await train({ ...tiny, out, existing: "resume" });
+    const plain = (rows: readonly ReportRow[]) => rows.map((row) => ({ ...row, seconds: 0 }));
+    assertEquals(plain(again.model.results), plain(first.model.results));
+    assertEquals([again.solved, again.reason], [first.solved, first.reason]);
+    assertEquals((await loadModel(path)).results.length, first.model.results.length);
+  }
+});
+
+Deno.test("a configuration that names a module, data or a server makes a resumed run load none of them", async () => {
+  const directory = emptyDirectory();
+  const out = `${directory}/run`;
+  await train({ ...tiny, out, note: { problem: "copy" } });
+  const path = `${out}/config.json`;
+  const config = JSON.parse(await Deno.readTextFile(path));
+  await Deno.writeTextFile(`${directory}/evil.ts`, `await Deno.writeTextFile("${directory}/ran", "");`);
+  const evil = { problem: `${directory}/evil.ts` };
+  const named = /its problem is the module ".*evil\.ts", expected --problem on the command line$/;
+  const attacks: [object, 1 | 2, RegExp][] = [
+    [{ arguments: evil }, 2, named],
+    [
+      { arguments: evil, identity: { ...config.identity, data: "x" } },
+      2,
+      /it learned from a file, expected --data/,
+    ],
+    [
+      { arguments: { ...evil, data: "/etc/passwd" } },
+      1,
+      /its argument data is "\/etc\/passwd", expected none$/,
+    ],
+    [
+      { arguments: { from: "http://127.0.0.1:1/m" } },
+      2,
+      /from the model at "http:.*", expected --from on the comm/,
+    ],
+  ];
+  for (const [change, status, message] of attacks) {
+    await Deno.writeTextFile(path, JSON.stringify({ ...config, ...change }));
+    assertRefused(await run("train", ["--resume", `--out=${out}`]), status, message);
+    if (message === named) assertRefused(await run("train", [`--config=${path}`]), status, message);
+  }
+  assertEquals(filesIn(directory), ["evil.ts", "run"]);
+});
+
+Deno.test("a reader of train's events that goes away ends the run with a checkpoint", async () => {
+  const out = `${emptyDirectory()}/run`;
+  const process = start("train", [...flags, "--checkpoint-every=1000", "--json", `--out=${out}`]);
+  const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  for (let seen = ""; !seen.includes('"event":"window"');) seen += (await reader.read()).value;
+  await reader.cancel();
+  await process.stderr.cancel();
+  assertEquals((await process.status).code, 141);
+  assert(filesIn(out).includes("checkpoint.safetensors"));
 });

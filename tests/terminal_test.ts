@@ -11,4 +11,8 @@ Deno.test("a run on a terminal never stands still for two seconds", { ignore }, 
   assertEquals(code, 0, text);
   assert(text.includes("\x1b[J"), "nothing was rewritten in place: that was no terminal");
   assert(longest.seconds <= 2, JSON.stringify(longest));
+  assert(
+    /size +suite +right/.test(text) && !text.includes("sequence_accuracy,symbol_accuracy"),
+    "rows stand twice",
+  );
 });

@@ -219,9 +219,8 @@ export default defineProblem({
   assertStringIncludes(stdout, "\nruns/invert-default-s1/model.safetensors,invert,zeros,30,64,");
   assertRefused(await train("--problem=./none.ts"), 1, /^Cannot load problem \.\/none\.ts: Module not found/);
   const resume = ["--resume", "--out=runs/invert-default-s1", "--steps=4"];
-  const unnamed =
-    'Cannot use runs/invert-default-s1: its problem is "./mine.ts", no name of the toolkit\'s; ' +
-    "expected --problem with its module on the command line";
+  const unnamed = 'Cannot use runs/invert-default-s1: its problem is the module "./mine.ts", ' +
+    "expected --problem on the command line";
   assertRefused(await train(...resume), 2, unnamed); // data never makes the toolkit run a module
   assertEquals((await train(...resume, "--problem=./mine.ts")).code, 0);
 });

@@ -1,7 +1,7 @@
 // What a training tells people and pipelines.
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { presets, problems, train, type TrainResult } from "../mod.ts";
-import { commandPrefix, nextCommands } from "../lib/cli/next_commands.ts";
+import { commandLine, nextCommands, resumeCommand } from "../lib/cli/next_commands.ts";
 import { Progress } from "../lib/cli/progress.ts";
 import { sparkline } from "../lib/cli/sparkline.ts";
 import { printResult, reportTraining } from "../lib/cli/training_output.ts";
@@ -85,8 +85,8 @@ Deno.test("phaseOf() names what a training is doing", () => {
   const badd = problems.badd!;
   const of = (preset: keyof typeof presets, changed: object) => {
     const configuration = resolve(presets[preset], badd);
-    const state = initialState(configuration, generatedSource(badd, configuration).sizes);
-    return phaseOf(configuration, 20, { ...state, ...changed });
+    const { sizes } = generatedSource(badd, configuration);
+    return phaseOf(configuration, sizes, { ...initialState(configuration, sizes), ...changed });
   };
   assertEquals(of("default", {}), "learning sizes 3 to 20");
   assertEquals(of("default", { size: 20 }), "mastering size 20");
@@ -125,32 +125,33 @@ Deno.test("sparkline() draws numbers on a logarithmic scale", () => {
 });
 
 Deno.test("what can be done next are commands for where the toolkit is, with all that they need", () => {
-  assertEquals(commandPrefix("file:///a%20b/tasks/train.ts", "/a b"), "deno task");
-  assertEquals(commandPrefix("file:///a/mod.ts", "/a"), "deno task");
-  assertEquals(commandPrefix("file:///a/mod.ts", "/b"), "deno run --allow-read --allow-write=runs /a/mod.ts");
-  const url = "https://example.com/x/mod.ts";
-  assertEquals(
-    commandPrefix("https://example.com/x/tasks/train.ts", "/b"),
-    `deno run --allow-read --allow-write=runs ${url}`,
-  );
-  const { problem: _, ...result } = {
-    problem: 0,
-    solved: true,
-    ended: "confirmed",
-    steps: 9,
-    attempts: 2,
-    out: "my runs/x",
+  const here = {
+    main: "file:///a%20b/tasks/train.ts",
+    directory: "/a b",
+    executable: "/bin/deno",
+    version: "2.9.6",
   };
+  const line = (changed: object, writes?: string) => commandLine({ ...here, ...changed }, "train", writes);
+  assertEquals(line({}, "runs/x"), "deno task train");
+  assertEquals(
+    line({ executable: "/root/.npm/_npx/1/node_modules/deno/deno" }),
+    "npx -y deno@2.9.6 task train",
+  );
+  assertEquals(
+    line({ main: "file:///a/mod.ts" }, "r"),
+    "deno run --allow-read --allow-write=r /a/mod.ts train",
+  );
+  const url = "https://example.com/x";
+  assertEquals(line({ main: `${url}/tasks/train.ts` }), `deno run --allow-read ${url}/mod.ts train`);
+
+  const learned = { problem: undefined, data: undefined };
   const model = {
     problem: { arithmetic: { operator: "*" } },
     configuration: { max_size: 20, validate_at: 5 },
   };
-  const next = (changed: object, learned = {}) =>
-    nextCommands({ ...result, model, ...changed } as unknown as TrainResult, "deno task", {
-      problem: undefined,
-      data: undefined,
-      ...learned,
-    });
+  const result = { model, solved: true, ended: "confirmed", steps: 9, attempts: 2, out: "my runs/x" };
+  const next = (changed: object, from = {}) =>
+    nextCommands({ ...result, ...changed } as unknown as TrainResult, here, { ...learned, ...from });
   assertEquals(next({}), [
     "deno task solve --model 'my runs/x' '123456789 * 987654321'",
     "deno task evaluate --model 'my runs/x' --size 200,500",
@@ -164,6 +165,11 @@ Deno.test("what can be done next are commands for where the toolkit is, with all
     "deno task evaluate --model r --data 'a b.csv'",
     "deno task train --resume --out r --attempts 4",
   ]);
+  assertEquals(next({ ...unsolved, ended: "attempts" }, { data: "-" }), []);
+  assertEquals(
+    resumeCommand({ ...here, main: "file:///a/mod.ts" }, "r", { ...learned, problem: "./mine.ts" }),
+    "deno run --allow-read --allow-write=r /a/mod.ts train --resume --out r --problem ./mine.ts",
+  );
 });
 
 Deno.test("train --json writes what happens as it happens, a JSON object a line, and --quiet nothing for people", async () => {
@@ -207,14 +213,24 @@ Deno.test("train --config repeats a run, or takes settings from a file, and flag
     4,
     [5, 6],
   ]);
+  assertRefused(
+    await command("--config=first/config.json", "--preset=paper"),
+    2,
+    "Cannot use --preset with first/config.json: it has every setting of a run, expected one of them",
+  );
+  assertEquals((await command(...tiny, "--steps=2", "--from=first", "--out=from")).code, 0);
+  assertRefused(
+    await command("--config=from/config.json"),
+    2,
+    "Cannot use from/config.json: its run was given --from, expected --from on the command line",
+  );
   const refusals: [object | string, string][] = [
     [{ map: 4 }, 'Cannot use bad.json: there is no setting "map", did you mean maps'],
     [{ maps: -1 }, "Cannot use bad.json: maps is -1, expected a whole number from 1 to 4096"],
     ["[", 'Cannot use bad.json: it is no JSON object, expected settings such as { "maps": 24 }'],
     [
       { problem: "./evil.ts" },
-      'Cannot use bad.json: its problem is "./evil.ts", no name of the toolkit\'s; ' +
-      "expected --problem with its module on the command line",
+      'Cannot use bad.json: its problem is the module "./evil.ts", expected --problem on the command line',
     ],
   ];
   for (const [content, message] of refusals) {
@@ -235,6 +251,9 @@ Deno.test("trainings that are started together without --out take directories be
 Deno.test("train --fail-under says in a line what fell short", async () => {
   const { code, stderr } = await command(...tiny, "--steps=2", "--fail-under=0", "--out=short");
   assertEquals(code, 1);
-  assertMatch(stderr, /\nNot solved after 2 steps in \d+ s: the report has errors: [^\n]+\n/);
-  assertMatch(stderr, /\nBelow --fail-under 0: the run is not solved\n$/);
+  assertMatch(stderr, /\nNot solved after 2 steps in \d+ s: the report has errors up to size 4: [^\n]+\n/);
+  assertMatch(
+    stderr,
+    /\nBelow --fail-under 0: the run is not solved, the report has errors up to size 4: [^\n]+\n$/,
+  );
 });

@@ -25,6 +25,7 @@ function copies(wrong?: { purpose: string; suite: string; size: number; place: n
     heldOutSizes: [2, 4],
     confirmationSize: 8,
     lengthOf: (size) => size,
+    validationCount: (_size, perSuite) => 2 * perSuite,
     training: () => {
       throw new Error("a validation asks for no training examples");
     },

@@ -1,34 +1,75 @@
 import type { TrainResult } from "../training/options.ts";
 
-/** How the toolkit's commands are run from here, up to the command's name. */
-export function commandPrefix(main: string, directory: string): string {
-  const url = new URL(main);
-  const root = new URL(/\/tasks\/\w+\.ts$/.test(url.pathname) ? "../mod.ts" : "./mod.ts", url);
-  if (root.protocol !== "file:") return `deno run --allow-read --allow-write=runs ${root.href}`;
-  const path = decodeURIComponent(root.pathname);
-  return path === `${directory}/mod.ts` ? "deno task" : `deno run --allow-read --allow-write=runs ${path}`;
+/** Where the toolkit is and what runs it. */
+export interface Surroundings {
+  /** The URL of the main module. */
+  readonly main: string;
+  /** The current directory. */
+  readonly directory: string;
+  /** The path of Deno's executable. */
+  readonly executable: string;
+  /** Deno's version. */
+  readonly version: string;
 }
 
-/** What can be done next with a run, as commands to copy. `learned` names what was learned where it is a file of one's own. */
+/** What a run learned from, where that is a file of one's own. */
+export interface LearnedFrom {
+  /** The module of the problem. */
+  readonly problem: string | undefined;
+  /** The dataset; `-` is standard input. */
+  readonly data: string | undefined;
+}
+
+/** How one of the toolkit's commands is run from here, up to its flags; it may write in `writes`. */
+export function commandLine(
+  { main, directory, executable, version }: Surroundings,
+  command: string,
+  writes: string | undefined,
+): string {
+  // npx keeps what it runs in a directory of this name, and on no path.
+  const deno = executable.includes("/_npx/") ? `npx -y deno@${version}` : "deno";
+  const url = new URL(main);
+  const root = new URL(/\/tasks\/\w+\.ts$/.test(url.pathname) ? "../mod.ts" : "./mod.ts", url);
+  const path = decodeURIComponent(root.pathname);
+  if (root.protocol === "file:" && path === `${directory}/mod.ts`) return `${deno} task ${command}`;
+  const write = writes === undefined ? "" : ` --allow-write=${quoted(writes)}`;
+  const module = root.protocol === "file:" ? quoted(path) : root.href;
+  return `${deno} run --allow-read${write} ${module} ${command}`;
+}
+
+/** The command that goes on with a run; undefined where its rows came from standard input. */
+export function resumeCommand(around: Surroundings, out: string, learned: LearnedFrom): string | undefined {
+  if (learned.data === "-") return undefined;
+  const module = learned.problem === undefined ? "" : ` --problem ${quoted(learned.problem)}`;
+  return `${commandLine(around, "train", out)} --resume --out ${quoted(out)}${module}`;
+}
+
+/** What can be done next with a run that has ended, as commands to copy. */
 export function nextCommands(
   { model, solved, ended, steps, attempts, out }: TrainResult,
-  prefix: string,
-  learned: { readonly problem: string | undefined; readonly data: string | undefined },
+  around: Surroundings,
+  learned: LearnedFrom,
 ): string[] {
-  const at = quoted(out!);
   const { problem: { arithmetic }, configuration: { max_size, validate_at } } = model;
-  const module = learned.problem === undefined ? "" : ` --problem ${quoted(learned.problem)}`;
-  const source = learned.data === undefined ? module : ` --data ${quoted(learned.data)}`;
+  const asked = `--model ${quoted(out!)}`;
+  const source = learned.data !== undefined
+    ? ` --data ${quoted(learned.data)}`
+    : learned.problem === undefined
+    ? ""
+    : ` --problem ${quoted(learned.problem)}`;
+  const longer = [2, 5].map((times) => times * validate_at * max_size).join();
+  const sizes = solved && learned.data === undefined ? ` --size ${longer}` : "";
   const more =
     { steps: `--steps ${2 * steps}`, attempts: `--attempts ${attempts + 2}`, confirmed: undefined }[ended];
-  const sizes = [2, 5].map((times) => times * validate_at * max_size).join();
-  const longer = learned.data === undefined ? ` --size ${sizes}` : "";
+  const resume = solved || more === undefined ? undefined : resumeCommand(around, out!, learned);
   return [
     ...(arithmetic === undefined
       ? []
-      : [`${prefix} solve --model ${at} '123456789 ${arithmetic.operator} 987654321'`]),
-    `${prefix} evaluate --model ${at}${source}${solved ? longer : ""}`,
-    ...(solved || more === undefined ? [] : [`${prefix} train --resume --out ${at}${module} ${more}`]),
+      : [`${commandLine(around, "solve", undefined)} ${asked} '123456789 ${arithmetic.operator} 987654321'`]),
+    ...(learned.data === "-"
+      ? []
+      : [`${commandLine(around, "evaluate", undefined)} ${asked}${source}${sizes}`]),
+    ...(resume === undefined ? [] : [`${resume} ${more}`]),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** What a run was told, from its config.json or from a file of settings, as flags of the command line. */
-import { closestString } from "../deps.ts";
 import { messageOf, shown, UsageError } from "../errors.ts";
 import { type Configuration, flagOf } from "../model/configuration.ts";
+import { nearest } from "../nearest.ts";
 import { findProblem } from "../problems/table.ts";
 import { MOST_BYTES, readText } from "../read_file.ts";
 import { canonical, NAMES, textOf } from "../sweep/settings.ts";
@@ -17,45 +17,68 @@ function settingsAsFlags(configuration: Configuration): GivenFlags {
   return Object.fromEntries(settingFlags(configuration).map(({ name, default: value }) => [name, value!]));
 }
 
-/** The flags that make the same run again, but for the problem, the data and the limits. */
-export function flagsOfRun({ identity: { preset, seed }, configuration }: RunConfig): GivenFlags {
+/** The flags that make the same run again, but for what it learned from and its limits. */
+function flagsOfRun({ identity: { preset, seed }, configuration }: RunConfig): GivenFlags {
   return { ...settingsAsFlags(configuration), preset: preset!, seed: seed! };
 }
 
 /**
- * The problem of a run that files tell of: by its name only, as data never makes the toolkit run a module. `named` is what
- * the command line says.
+ * The flags with which a run is resumed: its own settings, whatever the presets of today are, and over them `given`. Its
+ * problem comes by name, and a model by URL not at all: data never makes the toolkit run a module or ask a server.
  */
-export function problemOfRun(stored: string, named: string | undefined, path: string): string {
-  if (named !== undefined) return named;
-  if (findProblem(stored) !== undefined) return stored;
-  throw new UsageError(
-    `Cannot use ${path}: its problem is ${shown(stored)}, no name of the toolkit's; ` +
-      "expected --problem with its module on the command line",
-  );
+export function flagsToResume(
+  config: RunConfig,
+  given: GivenFlags,
+  out: string,
+): { all: GivenFlags; note: GivenFlags } {
+  const { problem: named, ...stored } = config.arguments;
+  const note = { ...stored, ...given };
+  if (config.identity.data !== null && note.data === undefined) {
+    throw missing(out, "it learned from a file", "data");
+  }
+  if (note.data === undefined) {
+    note.problem = problemOfRun(named ?? config.identity.problem!, given.problem, out);
+  }
+  if (given.from === undefined && URL.canParse(note.from ?? "")) {
+    throw missing(out, `it started from the model at ${shown(note.from)}`, "from");
+  }
+  return { all: { ...flagsOfRun(config), ...note }, note };
 }
 
 /** The flags that a file stands for: a run's config.json, or an object of settings such as `{ "maps": 24, "seed": 7 }`. */
-export async function flagsOfFile(
-  path: string,
-  named: string | undefined,
-  hasData: boolean,
-): Promise<GivenFlags> {
+export async function flagsOfFile(path: string, given: GivenFlags): Promise<GivenFlags> {
   const text = await readText(path, MOST_BYTES.settings);
   const settings = parseObject(text, path);
-  if (!Object.hasOwn(settings, "format_version")) return flagsOfSettings(settings, named, hasData, path);
+  if (!Object.hasOwn(settings, "format_version")) return flagsOfSettings(settings, given, path);
   const config = parseConfig(text, path);
-  if (config.identity.data !== null && !hasData) {
-    throw new UsageError(`Cannot use ${path}: its run learned from a file, expected --data with it`);
+  const { identity, arguments: stored } = config;
+  for (const name of ["data", "validate", "from"] as const) {
+    if (identity[name] !== null && given[name] === undefined) {
+      throw missing(path, `its run was given --${name}`, name);
+    }
   }
-  const limits = ["steps", "attempts"].flatMap((name) => {
-    const value = config.arguments[name];
-    return value === undefined ? [] : [[name, value]];
-  });
-  const problem = hasData
-    ? {}
-    : { problem: problemOfRun(config.arguments.problem ?? config.identity.problem!, named, path) };
-  return { ...flagsOfRun(config), ...problem, ...Object.fromEntries(limits) };
+  if (given.preset !== undefined) {
+    throw new UsageError(
+      `Cannot use --preset with ${path}: it has every setting of a run, expected one of them`,
+    );
+  }
+  const limits = Object.fromEntries(
+    ["steps", "attempts"].flatMap((name) => stored[name] === undefined ? [] : [[name, stored[name]]]),
+  );
+  if (given.data !== undefined) return { ...flagsOfRun(config), ...limits };
+  const problem = problemOfRun(stored.problem ?? identity.problem!, given.problem, path);
+  return { ...flagsOfRun(config), ...limits, problem };
+}
+
+function missing(path: string, why: string, flag: string): UsageError {
+  return new UsageError(`Cannot use ${path}: ${why}, expected --${flag} on the command line`);
+}
+
+/** The problem of a run that files tell of, by its name only; `named` is what the command line says. */
+function problemOfRun(stored: string, named: string | undefined, path: string): string {
+  if (named !== undefined) return named;
+  if (findProblem(stored) !== undefined) return stored;
+  throw missing(path, `its problem is the module ${shown(stored)}`, "problem");
 }
 
 function parseObject(text: string, path: string): Record<string, unknown> {
@@ -70,24 +93,20 @@ function parseObject(text: string, path: string): Record<string, unknown> {
   throw new UsageError(`Cannot use ${path}: it is no JSON object, expected settings such as { "maps": 24 }`);
 }
 
-function flagsOfSettings(
-  settings: Record<string, unknown>,
-  named: string | undefined,
-  hasData: boolean,
-  path: string,
-): GivenFlags {
+function flagsOfSettings(settings: Record<string, unknown>, given: GivenFlags, path: string): GivenFlags {
   const known = [...NAMES, "seed"];
   const flags = Object.entries(settings).map(([name, value]) => {
-    if (!known.includes(name)) {
-      const nearest = closestString(name, known);
-      throw new UsageError(`Cannot use ${path}: there is no setting ${shown(name)}, did you mean ${nearest}`);
-    }
-    return [flagOf(name), textIn(path, name, value)] as const;
+    if (known.includes(name)) return [flagOf(name), textIn(path, name, value)] as const;
+    const near = nearest(name, known);
+    const hint = near === undefined ? "--help lists the flags of all settings" : `did you mean ${near}`;
+    throw new UsageError(`Cannot use ${path}: there is no setting ${shown(name)}, ${hint}`);
   });
   const { problem, ...rest } = Object.fromEntries(flags);
   if (problem === undefined) return rest;
-  if (hasData) throw new UsageError(`Cannot use ${path} with --data: it has a problem, expected one of them`);
-  return { ...rest, problem: problemOfRun(problem, named, path) };
+  if (given.data !== undefined) {
+    throw new UsageError(`Cannot use ${path} with --data: it has a problem, expected one of them`);
+  }
+  return { ...rest, problem: problemOfRun(problem, given.problem, path) };
 }
 
 /** A value's text; where the setting cannot have it, it is the file that is wrong, not a flag. */

@@ -124,12 +124,16 @@ function sampleLine({ input, target, output }: SampleNews): string {
 }
 
 function validationLine(
-  { score, sizes, state: { step }, closing }: Extract<TrainReport, { kind: "validation" }>,
+  { score, sizes, rows, state: { step }, closing }: Extract<TrainReport, { kind: "validation" }>,
 ): string {
   const shares = score.slice(0, sizes.length).map((share, i) => `${percent(share)} at ${sizes[i]}`);
-  const rounds = score.slice(sizes.length).map((share, i) =>
-    share === 1 ? `, confirmation ${i + 1} passed` : `, confirmation ${i + 1} failed`
-  );
+  const rounds = score.slice(sizes.length).map((_, i) => {
+    const of = rows.filter(({ confirmation }) => confirmation === i + 1);
+    const [right, examples] = [of.map(({ right }) => right), of.map(({ examples }) => examples)].map(sum);
+    return right === examples
+      ? `, confirmed on ${examples} more to size ${of.at(-1)!.size}`
+      : `, not confirmed: example ${examples} of size ${of.at(-1)!.size} and less is wrong`;
+  });
   const what = closing ? "validation of the last step" : "validation";
   return `step ${step}: ${what} right ${shares.join(", ")}${rounds.join("")}`;
 }
@@ -147,7 +151,7 @@ export function printResult(
       formatDuration(seconds)
     }: ${reason}\n`,
   );
-  progress.print(`Next:\n${next.map((command) => `  ${command}\n`).join("")}`);
+  if (next.length > 0) progress.print(`Next:\n${next.map((command) => `  ${command}\n`).join("")}`);
 }
 
 /** Says of a model where it takes more steps than a row has positions. */
@@ -178,6 +182,10 @@ function accuracyTable({ results, configuration: { extra_steps } }: Model): stri
     percent(row.symbol_accuracy),
   ];
   return note + table(["size", "suite", "right", "sequence accuracy", "symbol accuracy"], results.map(line));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => a + b, 0);
 }
 
 /** A share as a percentage that shows 100% only where nothing is wrong. */

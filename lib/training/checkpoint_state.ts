@@ -105,5 +105,8 @@ export function checkState(
       `Cannot read ${path}: ${name} of its state is ${shown(fields[name])}, expected ${words}`,
     );
   }
+  if (fields.closing !== null && fields.ended === null) {
+    throw new RunError(`Cannot read ${path}: its state has a closing validation, but has not ended`);
+  }
   return state as TrainingState;
 }

@@ -16,10 +16,14 @@ const NAMED = 3;
  * example must be right; longer sizes are there to be seen.
  */
 export function concludeFrom(results: readonly ReportRow[], reach: number): Conclusion {
+  const seen = results.filter(({ size }) => size <= reach);
+  if (seen.length === 0) return { solved: false, reason: "there is no report" };
+  const largest = Math.max(...seen.map(({ size }) => size));
   const wrong = results.filter(({ errors }) => errors > 0);
   const within = wrong.filter(({ size }) => size <= reach);
-  if (within.length > 0) return { solved: false, reason: `the report has errors: ${listed(within)}` };
-  const largest = Math.max(...results.map(({ size }) => size).filter((size) => size <= reach));
+  if (within.length > 0) {
+    return { solved: false, reason: `the report has errors up to size ${largest}: ${listed(within)}` };
+  }
   const right = `the report has no error up to size ${largest}`;
   return { solved: true, reason: wrong.length === 0 ? right : `${right}, and beyond: ${listed(wrong)}` };
 }

@@ -5,7 +5,7 @@ import { pause } from "../pause.ts";
 import type { ReportContext } from "./final_report.ts";
 import type { TrainOptions, TrainReport } from "./options.ts";
 import { phaseOf } from "./phase.ts";
-import type { Recorder, Resumed } from "./recorder.ts";
+import type { Beginning, Recorder } from "./recorder.ts";
 import type { ExampleSource } from "./source.ts";
 import type { TimeLeft } from "./time_left.ts";
 import type { Trainer } from "./trainer.ts";
@@ -32,8 +32,8 @@ export interface CourseOptions {
   readonly recorder: Recorder;
   /** Foresees the end. */
   readonly timeLeft: TimeLeft;
-  /** Where the run was cut off, or its start. */
-  readonly resumed: Resumed;
+  /** What it begins with. */
+  readonly beginning: Beginning;
   /** Seconds trained before. */
   readonly seconds: number;
   /** What `train` was told. */
@@ -64,12 +64,12 @@ export class Course {
 
   get #phase(): string {
     const { configuration, source, trainer } = this.#run;
-    return phaseOf(configuration, source.sizes.at(-1)!, trainer.state);
+    return phaseOf(configuration, source.sizes, trainer.state);
   }
 
-  /** Makes the run's files ready. A run that is resumed does so by itself, once something has succeeded. */
+  /** Makes the run's files ready. By itself a run does so once something has succeeded. */
   async begin(): Promise<void> {
-    await this.#run.recorder.begin(this.#run.resumed);
+    await this.#run.recorder.begin(this.#run.beginning);
   }
 
   /** Takes steps until the state says that the run has ended. */

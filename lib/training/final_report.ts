@@ -1,5 +1,6 @@
 import type { Backend } from "../backend.ts";
 import { tf } from "../deps.ts";
+import { exists } from "../files.ts";
 import { loadModel } from "../model/file.ts";
 import type { Configuration } from "../model/configuration.ts";
 import type { Model, ReportRow } from "../model/model.ts";
@@ -30,12 +31,23 @@ export interface ReportContext {
   ): void | Promise<void>;
 }
 
-/** The report of a run that was finished before, from its files; undefined where it was cut off before the report. */
+/**
+ * The report of a run that was finished before, from its files; undefined where it was cut off before the report, or where
+ * the model beside it has another one.
+ */
 export async function earlierReport(
   directory: RunDirectory | undefined,
+  cases: readonly Trial[],
 ): Promise<readonly ReportRow[] | undefined> {
   if (directory === undefined || !await directory.hasReport()) return undefined;
-  return (await loadModel(directory.file("model.safetensors"))).results;
+  const path = directory.file("model.safetensors");
+  if (!await exists(path)) return undefined;
+  const { results } = await loadModel(path);
+  const isOwn = results.length === cases.length && cases.every(({ suite, size, count }, i) => {
+    const row = results[i]!;
+    return row.suite === suite && row.size === size && row.examples === count;
+  });
+  return isOwn ? results : undefined;
 }
 
 /** Evaluates the model at the end of its training. */

@@ -7,17 +7,19 @@ import type { TrainingState } from "./state.ts";
 import type { RunConfig } from "./stored_config.ts";
 import type { ValidationRow } from "./validation.ts";
 
-/** Where a run was cut off. */
-export interface Resumed {
+/** What a run begins with. */
+export interface Beginning {
   /** How far it had come. */
   readonly state: Pick<TrainingState, "step" | "validatedAt">;
   /** The model that its checkpoint came with: the file may be newer than that. */
   readonly model: Model | undefined;
+  /** Whether it takes the place of another run in its directory. */
+  readonly overwrites: boolean;
 }
 
 /**
- * Writes the files of a run; without a directory it does nothing. A run that is resumed leaves all that was there as it
- * is until `begin`, which is to be called when something has succeeded: what is there may be the better part.
+ * Writes the files of a run; without a directory it does nothing. What was there stays as it is until `begin`, which is to
+ * be called when something has succeeded: it may be better than what comes.
  */
 export class Recorder {
   readonly #directory: RunDirectory | undefined;
@@ -36,14 +38,15 @@ export class Recorder {
   }
 
   /** Makes the files ready to grow, from the start or from where the run was cut off. Does nothing a second time. */
-  async begin({ state, model }: Resumed): Promise<void> {
+  async begin({ state, model, overwrites }: Beginning): Promise<void> {
     if (this.#begun) return;
     this.#begun = true;
     const directory = this.#directory;
     if (directory === undefined) return;
+    if (overwrites) await directory.clear();
+    await directory.openLogs(state);
     await directory.saveConfig(this.#config);
     await directory.dropReport();
-    await directory.openLogs(state);
     if (model !== undefined) await saveModel(await directory.writable("model.safetensors"), model);
   }
 

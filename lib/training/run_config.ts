@@ -52,7 +52,7 @@ async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 
 /**
  * The directory of a new run, or of the one to resume, which must be the same run: this process's alone until it is
- * disposed of. Undefined where `out` is not given. Nothing is written yet, but what `overwrite` clears is gone.
+ * disposed of. Undefined where `out` is not given. Nothing is written yet, nor cleared.
  */
 export async function openDirectory(
   options: TrainOptions,
@@ -70,7 +70,7 @@ export async function openDirectory(
   );
   if (existing !== "beside") await directory.claim();
   if (existing === "resume") await checkSame(options, config, directory);
-  else await directory.clear(existing === "overwrite");
+  else if (existing !== "overwrite") await directory.checkFree();
   stack.move(); // it stays open
   return directory;
 }

@@ -140,13 +140,16 @@ export class RunDirectory {
     return there.includes(true);
   }
 
-  /** Makes room for a new run: `overwrite` clears one that is there, else one that is there is refused. */
-  async clear(overwrite: boolean): Promise<void> {
-    if (!overwrite && await this.isTaken()) {
-      throw new UsageError(
-        `Cannot use --out ${this.path}: it holds another run, expected a new directory, --resume or --overwrite`,
-      );
-    }
+  /** Throws where it holds a run. */
+  async checkFree(): Promise<void> {
+    if (!await this.isTaken()) return;
+    throw new UsageError(
+      `Cannot use --out ${this.path}: it holds another run, expected a new directory, --resume or --overwrite`,
+    );
+  }
+
+  /** Removes the run that it holds. */
+  async clear(): Promise<void> {
     for (const name of FILES) {
       const file = this.file(name);
       if (await exists(file)) await Deno.remove(file);

@@ -24,6 +24,8 @@ export interface ExampleSource {
   training(seed: number, step: number, place: number, size: number): Example;
   /** Up to `perSuite` examples of each suite; others for another seed where there is a generator. */
   validation(seed: number, size: number, perSuite: number): ExampleGroup[];
+  /** How many examples that is. */
+  validationCount(size: number, perSuite: number): number;
   /** The sizes at which to validate, ascending: the largest trained, and beyond where there is a generator. */
   readonly validationSizes: readonly number[];
   /** All sizes that there are validation examples of, ascending, where these are rows of a file; else `validationSizes`. */
@@ -62,6 +64,7 @@ export function generatedSource(
           (_, i) => sampleExample(problem, suite, size, new Random(seed, "validation", size, s, i)),
         ),
       })),
+    validationCount: (_size, perSuite) => perSuite * Object.keys(problem.suites).length,
     validationSizes,
     heldOutSizes: validationSizes,
     confirmationSize: (validate_at === 1 ? 1 : 2 * validate_at) * max_size,
@@ -108,6 +111,7 @@ export function dataSource(
     validation: (_seed, size, perSuite) => [
       { suite: "data", examples: keptBySize.get(size)!.slice(0, 2 * perSuite) },
     ],
+    validationCount: (size, perSuite) => Math.min(2 * perSuite, keptBySize.get(size)!.length),
     validationSizes: atLeastLargest.length > 0 ? atLeastLargest : heldOutSizes.slice(-1),
     heldOutSizes,
     confirmationSize: heldOutSizes[heldOutSizes.length - 1]!,

@@ -51,6 +51,10 @@ export function parseConfig(text: string, path: string): RunConfig {
     throw new RunError(`Cannot read ${path}: ${what} is ${shown(value)}, expected ${expected}`);
   };
   const isText = (value: unknown) => typeof value === "string";
+  for (const name of ["backend", "adapter"] as const) {
+    const { [name]: value } = config as unknown as RunConfig;
+    if (!isText(value)) refuse(`its ${name}`, value, "a text");
+  }
   for (const name of ["problem", "symbols", "preset", "seed"]) {
     if (!isText(identity[name])) refuse(`its ${name}`, identity[name], "a text");
   }
@@ -61,6 +65,8 @@ export function parseConfig(text: string, path: string): RunConfig {
   for (const [name, value] of Object.entries(given)) {
     if (!isText(value)) refuse(`its argument ${shown(name)}`, value, "a text");
   }
+  // What a run learned from is told twice: a file that names data, or hides it, is not of a run.
+  if (given.data !== undefined && identity.data === null) refuse("its argument data", given.data, "none");
   for (const key of KEYS) checkStored(key, configuration[key], refuse);
   const surplus = Object.keys(configuration).find((name) => !Object.hasOwn(FIELDS, name));
   if (surplus !== undefined) {

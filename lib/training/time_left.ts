@@ -15,7 +15,6 @@ export class TimeLeft {
   readonly #configuration: Configuration;
   readonly #source: ExampleSource;
   readonly #report: number;
-  readonly #suites: number;
   readonly #lengths = new Map<number, number>();
   /** Seconds for a step of training, and for a unit of inference: one position of one example in one step. */
   #seconds: { step: number; unit: number } | undefined;
@@ -25,7 +24,6 @@ export class TimeLeft {
   constructor(configuration: Configuration, source: ExampleSource, report: readonly ReportCase[]) {
     this.#configuration = configuration;
     this.#source = source;
-    this.#suites = source.validation(0, source.validationSizes[0]!, 1).length;
     this.#report = report.reduce((sum, { size, count }) => sum + count * this.#units(size), 0);
   }
 
@@ -62,7 +60,10 @@ export class TimeLeft {
   }
 
   #unitsOf(trials: readonly Trial[]): number {
-    return trials.reduce((sum, [size, perSuite]) => sum + perSuite * this.#suites * this.#units(size), 0);
+    return trials.reduce(
+      (sum, [size, perSuite]) => sum + this.#source.validationCount(size, perSuite) * this.#units(size),
+      0,
+    );
   }
 
   /** Positions × steps of an example. */

@@ -62,7 +62,8 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
     : undefined;
   const state = saved?.state ?? initialState(configuration, source.sizes);
   const over = state.ended !== null && !canGoOn(state, steps, attempts);
-  const earlier = over ? await earlierReport(directory) : undefined;
+  const cases = reportCases(options, source, configuration, seed);
+  const earlier = over ? await earlierReport(directory, cases) : undefined;
   if (resuming && saved === undefined) {
     options.onReport?.({ kind: "note", text: "The run has no checkpoint yet: it begins at step 0" });
   }
@@ -91,16 +92,19 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
       results: [],
     };
   };
-  const cases = reportCases(options, source, configuration, seed);
   const course = new Course({
     ...{ trainer, configuration, source, steps, checkpointEvery, model, options },
     recorder: new Recorder(directory, config),
     timeLeft: new TimeLeft(configuration, source, cases),
-    resumed: { state: { step: state.step, validatedAt: state.validatedAt }, model: saved && await model() },
+    beginning: {
+      state: { step: state.step, validatedAt: state.validatedAt },
+      model: saved && await model(),
+      overwrites: options.existing === "overwrite",
+    },
     seconds: saved?.seconds ?? 0,
   });
   try {
-    if (!resuming) await course.begin();
+    if (!resuming && options.existing !== "overwrite") await course.begin(); // nothing is there yet
     if (earlier === undefined) {
       if (!over) await course.run();
       if (trainer.closingDue) await course.close();
