@@ -1,12 +1,12 @@
-// What the README promises to work.
+// What the documentation promises to work.
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { emptyDirectory, root, run } from "./process.ts";
 
-const readme = await Deno.readTextFile(`${root}/README.md`);
+const page = await Deno.readTextFile(`${root}/docs/problems.md`);
 
-Deno.test("the README's problem of one's own is the one that is tested, and trains from an empty directory", async () => {
+Deno.test("the problem of one's own in docs/problems.md is the one that is tested, and trains from an empty directory", async () => {
   const code = await Deno.readTextFile(`${root}/tests/parity.ts`);
-  assertStringIncludes(readme, code.replace("../mod.ts", "<URL>/mod.ts"));
+  assertStringIncludes(page, code.replace("../mod.ts", "<URL>/mod.ts"));
   const cwd = emptyDirectory();
   await Deno.writeTextFile(
     `${cwd}/parity.ts`,
