@@ -135,3 +135,49 @@ Deno.test({
     await train({ ...tiny, steps: 24, out: `${directory}/link`, existing: "resume" });
   },
 });
+
+Deno.test({
+  name:
+    "a run whose directory holds something else under the name of one of its files is refused in one line",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const directory = emptyDirectory();
+    const out = `${directory}/run`;
+    await train({ ...tiny, steps: 4, out });
+    for (const name of ["run.lock", "metrics.csv", "validation.csv", "model.safetensors", "report.csv"]) {
+      const there = await Deno.stat(`${out}/${name}`).catch(() => undefined);
+      if (there !== undefined) await Deno.rename(`${out}/${name}`, `${directory}/kept`);
+      const pretenders: [reason: string, make: () => Promise<unknown>][] = [
+        [
+          "it is no regular file, expected one",
+          () => new Deno.Command("mkfifo", { args: [`${out}/${name}`] }).output(),
+        ],
+        ["it is a directory", () => Deno.mkdir(`${out}/${name}`)],
+      ];
+      for (const [reason, make] of pretenders) {
+        await make();
+        const before = filesIn(out);
+        for (const existing of ["resume", "overwrite", undefined] as const) {
+          const { message } = await assertRejects(() => train({ ...tiny, out, existing }), RunError);
+          assertEquals(message, `Cannot write ${out}/${name}: ${reason}`);
+        }
+        assertEquals(filesIn(out), before);
+        await Deno.remove(`${out}/${name}`);
+      }
+      if (there !== undefined) await Deno.rename(`${directory}/kept`, `${out}/${name}`);
+    }
+    await train({ ...tiny, steps: 8, out, existing: "resume" });
+  },
+});
+
+Deno.test("a run whose whole directory is removed while it goes on ends with one line", async () => {
+  const out = `${emptyDirectory()}/run`;
+  let removed = false;
+  const onReport = ({ kind }: TrainReport) => {
+    if (kind !== "window" || removed) return;
+    removed = true;
+    Deno.removeSync(out, { recursive: true });
+  };
+  const thrown = await assertRejects(() => train({ ...tiny, out, onReport }), RunError);
+  assertEquals(thrown.message, `Cannot write ${out}/metrics.csv: its directory does not exist`);
+});

@@ -1,15 +1,8 @@
 /** The files of a run. */
 import { csvLine } from "../csv.ts";
 import { RunError, UsageError } from "../errors.ts";
-import {
-  checkInside,
-  cutLines,
-  exists,
-  explainFileError,
-  LineLog,
-  removeStaleTemporaries,
-  writeFileAtomic,
-} from "../files.ts";
+import { checkInside, exists, explainFileError, removeStaleTemporaries, writeFileAtomic } from "../files.ts";
+import { cutLines, LineLog } from "../line_log.ts";
 import { FileLock } from "../lock.ts";
 import { checkFormat, field } from "../model/metadata.ts";
 import { MOST_BYTES, readBytes, readText } from "../read_file.ts";
