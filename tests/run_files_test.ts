@@ -181,3 +181,38 @@ Deno.test("a run whose whole directory is removed while it goes on ends with one
   const thrown = await assertRejects(() => train({ ...tiny, out, onReport }), RunError);
   assertEquals(thrown.message, `Cannot write ${out}/metrics.csv: its directory does not exist`);
 });
+
+Deno.test("a checkpoint that is larger than its run's, or has other tensors, is refused before its data is read", async () => {
+  const out = `${emptyDirectory()}/run`;
+  await train({ ...tiny, steps: 4, out });
+  const path = `${out}/checkpoint.safetensors`;
+  const good = await Deno.readFile(path);
+  const refusal = async () => {
+    const resumed = train({ ...tiny, steps: 8, out, existing: "resume" });
+    return (await assertRejects(() => resumed, RunError)).message;
+  };
+  const { metadata, tensors } = await decodeSafetensors(good, path);
+  const few = [...tensors].filter(([name]) => name !== "best");
+  const surplus = { shape: [2], data: new Float32Array(2) };
+  const others: [reason: string, tensors: typeof few][] = [
+    ["tensor best is missing", few],
+    [
+      'it has a tensor "more", expected parameters, moments.first, moments.second, best alone',
+      [...tensors, ["more", surplus]],
+    ],
+  ];
+  for (const [reason, tensors] of others) {
+    const bytes = await encodeSafetensors({ metadata, tensors: new Map(tensors) });
+    bytes[bytes.length - 1]! ^= 1; // the checksum is wrong, but nobody gets as far as that
+    await Deno.writeFile(path, bytes);
+    assertEquals(await refusal(), `Cannot read ${path}: ${reason}`);
+  }
+  await Deno.writeFile(path, good);
+  await Deno.truncate(path, 880_000_000);
+  const most = 4_000_008 + 4 * 4 * tensors.get("best")!.data.length;
+  const figures = [880_000_000, most].map((bytes) => bytes.toLocaleString("en-US"));
+  assertEquals(
+    await refusal(),
+    `Cannot read ${path}: it has ${figures[0]} bytes, expected at most ${figures[1]}`,
+  );
+});

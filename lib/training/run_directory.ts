@@ -6,7 +6,7 @@ import { cutLines, LineLog } from "../line_log.ts";
 import { FileLock } from "../lock.ts";
 import { checkFormat, field } from "../model/metadata.ts";
 import { MOST_BYTES, readBytes, readText } from "../read_file.ts";
-import { decodeSafetensors, encodeSafetensors, requireChecksum } from "../safetensors.ts";
+import { decodeSafetensors, encodeSafetensors, mostBytesOf, requireChecksum } from "../safetensors.ts";
 import { VERSION } from "../version.ts";
 import { decimals } from "../report.ts";
 import type { TrainingState } from "./state.ts";
@@ -16,6 +16,9 @@ import type { ValidationRow } from "./validation.ts";
 
 /** What `format` says in the metadata of a checkpoint. */
 const FORMAT = "neural-gpu-checkpoint";
+
+/** The tensors of a checkpoint. */
+const VECTORS = ["parameters", "moments.first", "moments.second", "best"] as const;
 
 const METRICS_COLUMNS = [
   "step",
@@ -213,19 +216,21 @@ export class RunDirectory {
 
   /**
    * Reads checkpoint.safetensors, whose state must be one that `check` takes, and whose vectors must have as many elements
-   * as `sizeOf` says for their number of parameter sets, all finite; undefined where there is none yet.
+   * as `sizeOf` says for their number of parameter sets, `mostSets` of them at most, all finite; undefined where there is
+   * none yet.
    */
   async loadCheckpoint(
     check: (state: object, path: string) => TrainingState,
     sizeOf: (sets: number) => number,
+    mostSets: number,
   ): Promise<Checkpoint | undefined> {
     const path = this.file("checkpoint.safetensors");
     if (!await exists(path)) return undefined;
-    const bytes = await readBytes(path, MOST_BYTES.checkpoint);
-    const file = await decodeSafetensors(bytes, path);
+    const bytes = await readBytes(path, mostBytesOf(VECTORS.length * sizeOf(mostSets)));
+    const file = await decodeSafetensors(bytes, path, VECTORS);
     checkFormat(file, FORMAT, RUN_FORMAT_VERSION, path);
     requireChecksum(file, path);
-    const vector = (name: string, sets: number): Float32Array => {
+    const vector = (name: typeof VECTORS[number], sets: number): Float32Array => {
       const data = file.tensors.get(name)?.data;
       if (data?.length !== sizeOf(sets)) {
         throw new RunError(`Cannot read ${path}: ${name} does not have ${sizeOf(sets)} elements`);

@@ -58,7 +58,11 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   await using directory = await openDirectory(options, config);
   const sizeOf = (sets: number) => parameterCount(networkOf(configuration, problem.symbols, sets).table);
   const saved = resuming
-    ? await directory?.loadCheckpoint((state, path) => checkState(state, configuration, source, path), sizeOf)
+    ? await directory?.loadCheckpoint(
+      (state, path) => checkState(state, configuration, source, path),
+      sizeOf,
+      configuration.relaxation_sets,
+    )
     : undefined;
   const state = saved?.state ?? initialState(configuration, source.sizes);
   const over = state.ended !== null && !canGoOn(state, steps, attempts);
