@@ -1,5 +1,5 @@
 /** Reading what may come from anybody: regular files only, and no more bytes than anything useful has. */
-import { RunError } from "./errors.ts";
+import { figure, RunError } from "./errors.ts";
 import { explainFileError } from "./files.ts";
 
 /** Bytes at most, by what a file is. A model of 64 MB has 16 million parameters, and a checkpoint four such vectors. */
@@ -92,8 +92,4 @@ async function read<T, Path extends string | URL>(
   } catch (thrown) {
     throw explainFileError("read", called, thrown);
   }
-}
-
-function figure(count: number): string {
-  return count.toLocaleString("en-US");
 }

@@ -108,8 +108,9 @@ export const command: Command = {
     const failUnder = args.has("fail-under")
       ? realNumber("fail-under", args.text("fail-under")!, 0, 1)
       : undefined;
-    const options = await optionsOf(args);
+    const loaded = await optionsOf(args);
     const signal = listenForSignals();
+    const options = { ...loaded, signal };
     await using predictions = await openPredictions(args.text("predictions"));
     const report = await openReport(args, options, progress);
     const failures = args.text("failures");
@@ -137,7 +138,6 @@ export const command: Command = {
       }
       const rows = evaluate({
         ...options,
-        signal,
         from: args.has("resume") ? report.state : undefined,
         predictions: predictions !== undefined,
         onReport: (news) => {

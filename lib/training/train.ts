@@ -38,7 +38,7 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   }
   const problem = problemOf(options);
   const configuration = checkConfiguration(resolve(findPreset(preset), problem, options.configuration));
-  const source = sourceOf(options, configuration);
+  const source = await sourceOf(options, configuration);
   checkFrom(options.from, problem, configuration);
 
   const backend = await startBackend(options.backend ?? "auto");
@@ -152,9 +152,12 @@ function canGoOn({ ended, step, attempt }: TrainingState, steps: number, attempt
   return ended === "steps" ? step < steps : ended === "attempts" && attempt < attempts && step < steps;
 }
 
-function sourceOf({ data, problem }: TrainOptions, configuration: Configuration): ExampleSource {
+async function sourceOf(
+  { data, problem, signal }: TrainOptions,
+  configuration: Configuration,
+): Promise<ExampleSource> {
   if (data === undefined) return generatedSource(problem ?? problems.badd!, configuration);
-  return dataSource(data.problem, data.rows, data.validation, configuration.max_size);
+  return await dataSource(data.problem, data.rows, data.validation, configuration.max_size, signal);
 }
 
 /** What a model file tells of its problem. */
