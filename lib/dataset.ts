@@ -152,7 +152,7 @@ function nameOf(path: string): string {
 }
 
 async function piecesOf(path: string): Promise<AsyncIterable<Uint8Array>> {
-  if (path === "/dev/stdin") throw new RunError(`Cannot read ${path}: use --data - for standard input`);
+  if (path === "/dev/stdin") throw new RunError(`Cannot read ${path}: expected - for standard input`);
   return path === STANDARD_INPUT
     ? limited(Deno.stdin.readable, MOST_BYTES.dataset, nameOf(path))
     : await readPieces(path, MOST_BYTES.dataset);

@@ -31,8 +31,10 @@ function reasonOf(path: string, thrown: unknown): string {
   const message = messageOf(thrown).split("\n")[0] ?? "";
   if (thrown instanceof Deno.errors.NotCapable) {
     const flag = /--allow-[a-z-]+/.exec(message)?.[0];
-    if (path === "/dev/stdout") return "leave out --out, the rows go to standard output";
-    if (flag === "--allow-all") return "Deno keeps such files for programs with all permissions";
+    if (flag === "--allow-all") {
+      const without = path === "/dev/stdout" ? ", or none where rows go to standard output" : "";
+      return `Deno keeps such files for programs with all permissions, expected a regular file${without}`;
+    }
     if (flag) return `Deno was not given permission for it, run again with ${flag}`;
   }
   const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";

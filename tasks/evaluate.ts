@@ -10,6 +10,7 @@ import {
   modelNames,
   numberList,
   oneOf,
+  outputFile,
   type ParsedArguments,
   realNumber,
   seed as seedOf,
@@ -211,12 +212,13 @@ async function openReport(
 /** The flags that name files to write. */
 const OUTPUTS: readonly string[] = ["out", "failures", "predictions"];
 
-/** Refuses to write over what is read, and two files to one path. */
+/** Refuses to write over what is read, two files to one path, and what is no path of a file. */
 async function checkOutputs(args: ParsedArguments, models: readonly string[]): Promise<void> {
   const taken = new Map<string, string>();
   const given = [
     ...models.map((path) => ["model", path] as const),
-    ...["problem", "data", ...OUTPUTS].map((name) => [name, args.text(name)] as const),
+    ...["problem", "data"].map((name) => [name, args.text(name)] as const),
+    ...OUTPUTS.map((name) => [name, outputFile(args, name)] as const),
   ];
   for (const [name, path] of given) {
     if (path === undefined) continue;

@@ -5,7 +5,7 @@ import { RunError } from "../lib/errors.ts";
 import { fetchBytes } from "../lib/model/fetch.ts";
 import { loadModel } from "../lib/model/file.ts";
 import { readBytes, readText } from "../lib/read_file.ts";
-import { emptyDirectory, outcomeOf, root, run, start } from "./process.ts";
+import { emptyDirectory, filesIn, outcomeOf, root, run, start } from "./process.ts";
 
 const cwd = emptyDirectory();
 
@@ -151,12 +151,37 @@ Deno.test({
   name: "standard streams as files: the message says what to do instead",
   ignore: Deno.build.os !== "linux",
   async fn() {
-    const evaluated = await outcomeOf(start("evaluate", ["--model=badd", "--data=/dev/stdin"]));
-    assertEquals(evaluated.stderr, "error: Cannot read /dev/stdin: use --data - for standard input\n");
-    const args = ["--problem=badd", "--size=1", "--count=1", "--out=/dev/stdout"];
-    assertEquals(
-      (await outcomeOf(start("generate", args))).stderr,
-      "error: Cannot write /dev/stdout: leave out --out, the rows go to standard output\n",
+    const special = "Deno keeps such files for programs with all permissions, expected a regular file";
+    const model = "--model=copy";
+    const cases: [command: string, args: string[], error: string][] = [
+      ["evaluate", [model, "--data=/dev/stdin"], "read /dev/stdin: expected - for standard input"],
+      ["train", ["--data=/dev/stdin"], "read /dev/stdin: expected - for standard input"],
+      ["evaluate", ["--model=/dev/stdin"], `read /dev/stdin: ${special}`],
+      ["train", ["--config=/dev/stdin"], `read /dev/stdin: ${special}`],
+      ["sweep", ["--grid=/dev/stdin", "--seeds=1"], `read /dev/stdin: ${special}`],
+      [
+        "evaluate",
+        [model, "--predictions=/dev/stdout"],
+        `write /dev/stdout: ${special}, or none where rows go to standard output`,
+      ],
+      ["evaluate", [model, "--out=-"], "use --out -: expected the path of a file, or no --out"],
+      [
+        "evaluate",
+        [model, "--predictions=-"],
+        "use --predictions -: expected the path of a file, or no --predictions",
+      ],
+      [
+        "generate",
+        ["--problem=copy", "--size=1", "--count=1", "--out=-"],
+        "use --out -: expected the path of a file, or no --out",
+      ],
+      ["sweep", ["--seeds=1", "--out=-"], "use --out -: expected the path of a file, or no --out"],
+    ];
+    await Promise.all(
+      cases.map(async ([command, args, error]) =>
+        assertEquals((await outcomeOf(start(command, args, { cwd }))).stderr, `error: Cannot ${error}\n`)
+      ),
     );
+    assert(!filesIn(cwd).includes("-"));
   },
 });
