@@ -197,7 +197,7 @@ Deno.test("a checkpoint that is larger than its run's, or has other tensors, is 
   const others: [reason: string, tensors: typeof few][] = [
     ["tensor best is missing", few],
     [
-      'it has a tensor "more", expected parameters, moments.first, moments.second, best alone',
+      'tensor "more" is not part of a checkpoint',
       [...tensors, ["more", surplus]],
     ],
   ];

@@ -1,12 +1,18 @@
 /** The files of a run. */
 import { csvLine } from "../csv.ts";
-import { RunError, UsageError } from "../errors.ts";
+import { RunError, shown, UsageError } from "../errors.ts";
 import { checkInside, exists, explainFileError, removeStaleTemporaries, writeFileAtomic } from "../files.ts";
 import { cutLines, LineLog } from "../line_log.ts";
 import { FileLock } from "../lock.ts";
 import { checkFormat, field } from "../model/metadata.ts";
 import { MOST_BYTES, readBytes, readText } from "../read_file.ts";
-import { decodeSafetensors, encodeSafetensors, mostBytesOf, requireChecksum } from "../safetensors.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Header,
+  mostBytesOf,
+  requireChecksum,
+} from "../safetensors.ts";
 import { VERSION } from "../version.ts";
 import { decimals } from "../report.ts";
 import type { TrainingState } from "./state.ts";
@@ -227,8 +233,7 @@ export class RunDirectory {
     const path = this.file("checkpoint.safetensors");
     if (!await exists(path)) return undefined;
     const bytes = await readBytes(path, mostBytesOf(VECTORS.length * sizeOf(mostSets)));
-    const file = await decodeSafetensors(bytes, path, VECTORS);
-    checkFormat(file, FORMAT, RUN_FORMAT_VERSION, path);
+    const file = await decodeSafetensors(bytes, path, (header) => checkHeader(header, path));
     requireChecksum(file, path);
     const vector = (name: typeof VECTORS[number], sets: number): Float32Array => {
       const data = file.tensors.get(name)?.data;
@@ -279,4 +284,15 @@ export class RunDirectory {
     await this.#lock?.[Symbol.asyncDispose]();
     this.#lock = undefined;
   }
+}
+
+/** Throws unless a header is that of a checkpoint. */
+function checkHeader(header: Header, path: string): void {
+  checkFormat(header, FORMAT, RUN_FORMAT_VERSION, path);
+  const missing = VECTORS.find((name) => !header.names.includes(name));
+  if (missing !== undefined) throw new RunError(`Cannot read ${path}: tensor ${missing} is missing`);
+  const known: readonly string[] = VECTORS;
+  const surplus = header.names.find((name) => !known.includes(name));
+  if (surplus === undefined) return;
+  throw new RunError(`Cannot read ${path}: tensor ${shown(surplus)} is not part of a checkpoint`);
 }
