@@ -4,8 +4,9 @@
  */
 import { cellsOf } from "./csv.ts";
 import { stringifyCsv } from "./deps.ts";
-import { messageOf, RunError, shown, UsageError } from "./errors.ts";
+import { figure, messageOf, RunError, shown, UsageError } from "./errors.ts";
 import { explainFileError } from "./files.ts";
+import { checkValue, objectWith, optional, TEXT } from "./options.ts";
 import { pause } from "./pause.ts";
 import { complaintAboutName, complaintAboutText } from "./problems/problem.ts";
 import { findProblem, type Problem } from "./problems/mod.ts";
@@ -62,7 +63,7 @@ function textFrom(what: string, yields: () => string, problem: Problem, suite: s
   let reason: string | undefined;
   try {
     const text = yields();
-    const complaint = complaintAboutText(text, problem.symbols);
+    const complaint = complaintAboutText(text, problem.symbols, size);
     if (complaint === undefined) return text;
     reason = `its ${what} ${complaint}`;
   } catch (thrown) {
@@ -151,7 +152,7 @@ function nameOf(path: string): string {
 }
 
 async function piecesOf(path: string): Promise<AsyncIterable<Uint8Array>> {
-  if (path === "/dev/stdin") throw new RunError(`Cannot read ${path}: use --data - for standard input`);
+  if (path === "/dev/stdin") throw new RunError(`Cannot read ${path}: expected - for standard input`);
   return path === STANDARD_INPUT
     ? limited(Deno.stdin.readable, MOST_BYTES.dataset, nameOf(path))
     : await readPieces(path, MOST_BYTES.dataset);
@@ -190,28 +191,39 @@ export function complaintAboutRow({ problem, input, target }: Row): string | und
   }
 }
 
+/** Rows of a dataset at most: what a few hundred megabytes of memory hold. */
+const MOST_ROWS = 1_000_000;
+
+const PROBLEM = optional(objectWith("a problem with name and symbols", { name: TEXT, symbols: TEXT }));
+
 /**
- * Reads a whole dataset of one problem. Every symbol must be one that `model`, the problem of a model, has; without
- * it one of the toolkit's for a problem that it knows, and any for another one. The toolkit's answers are not
- * asked for: a dataset may give its own.
+ * Reads a whole dataset of one problem, of a million rows at most. Every symbol must be one that `model`, the problem of
+ * a model, has; without it one of the toolkit's for a problem that it knows, and any for another one. The toolkit's
+ * answers are not asked for: a dataset may give its own.
  */
 export async function loadDataset(
   path: string,
   model?: Pick<DataProblem, "name" | "symbols">,
 ): Promise<Dataset> {
+  checkValue("load a dataset", "problem", model, PROBLEM);
   const rows: Row[] = [];
-  const found = new Set<string>();
-  let allowed: ReadonlySet<string> | undefined;
+  const found = new Set<number>();
   const complaintAbout = (row: Row): string | undefined => {
+    if (rows.length === MOST_ROWS) {
+      return `it has more than ${figure(MOST_ROWS)} rows, expected at most that many`;
+    }
     const name = rows[0]?.problem ?? row.problem;
     if (row.problem !== name) return `problem is ${row.problem}, expected ${name} as in the rows before`;
     const expected = model ?? findProblem(name);
-    allowed ??= expected && new Set(expected.symbols);
-    for (const symbol of row.input + row.target) {
-      if (expected && !allowed!.has(symbol)) {
-        return `${shown(symbol)} is no symbol of ${expected.name}, expected one of ${expected.symbols}`;
+    for (const text of [row.input, row.target]) {
+      for (let k = 0; k < text.length; k++) {
+        const code = text.charCodeAt(k);
+        if (found.has(code)) continue;
+        if (expected && !expected.symbols.includes(text[k]!)) {
+          return `${shown(text[k])} is no symbol of ${expected.name}, expected one of ${expected.symbols}`;
+        }
+        found.add(code);
       }
-      found.add(symbol);
     }
   };
   for await (const row of readRows(path, complaintAbout)) rows.push(row);
@@ -220,7 +232,11 @@ export async function loadDataset(
     throw new RunError(`Cannot use ${nameOf(path)}: it has no rows, expected one at least`);
   }
   const problem = findProblem(name) ??
-    { name, symbols: model?.symbols ?? [...found].sort().join(""), maxSize: rows.reduce(largestSize, 1) };
+    {
+      name,
+      symbols: model?.symbols ?? String.fromCharCode(...[...found].sort((a, b) => a - b)),
+      maxSize: rows.reduce(largestSize, 1),
+    };
   return { problem, rows };
 }
 

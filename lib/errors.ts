@@ -35,6 +35,11 @@ export function asTyped(text: string): string {
   return /^[\x21-\x7e]{1,60}$/.test(text) ? text : shown(text);
 }
 
+/** A large number for a message, with commas. */
+export function figure(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
 function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value) ?? String(value);

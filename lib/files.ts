@@ -31,8 +31,10 @@ function reasonOf(path: string, thrown: unknown): string {
   const message = messageOf(thrown).split("\n")[0] ?? "";
   if (thrown instanceof Deno.errors.NotCapable) {
     const flag = /--allow-[a-z-]+/.exec(message)?.[0];
-    if (path === "/dev/stdout") return "leave out --out, the rows go to standard output";
-    if (flag === "--allow-all") return "Deno keeps such files for programs with all permissions";
+    if (flag === "--allow-all") {
+      const without = path === "/dev/stdout" ? ", or none where rows go to standard output" : "";
+      return `Deno keeps such files for programs with all permissions, expected a regular file${without}`;
+    }
     if (flag) return `Deno was not given permission for it, run again with ${flag}`;
   }
   const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
@@ -153,78 +155,6 @@ export async function removeStaleTemporaries(directory: string): Promise<void> {
   }
 }
 
-/**
- * A text file that grows by whole lines, each on the disk before `write` returns. Where somebody removes the file it is
- * written again, whole.
- */
-export class LineLog {
-  readonly #path: string;
-  #file: Deno.FsFile;
-
-  private constructor(path: string, file: Deno.FsFile) {
-    this.#path = path;
-    this.#file = file;
-  }
-
-  /** Opens the log to append; a log that is new or empty starts with `header`, a line with its line end. */
-  static async open(path: string, header: string): Promise<LineLog> {
-    let file: Deno.FsFile | undefined;
-    try {
-      file = await openLog(path);
-      const log = new LineLog(path, file);
-      if ((await file.stat()).size === 0) await log.write(header);
-      return log;
-    } catch (thrown) {
-      file?.close();
-      throw explainFileError("write", path, thrown);
-    }
-  }
-
-  /** Appends one line, given with its line end. */
-  async write(line: string): Promise<void> {
-    await this.restore();
-    try {
-      await writeAll(this.#file, new TextEncoder().encode(line));
-      await this.#file.sync();
-    } catch (thrown) {
-      throw explainFileError("write", this.#path, thrown);
-    }
-  }
-
-  /** Writes the file again where it has been removed: the open file still has all of it. */
-  async restore(): Promise<void> {
-    if (await exists(this.#path)) return;
-    await this.#file.seek(0, Deno.SeekMode.Start);
-    const content = new Uint8Array(await new Response(this.#file.readable).arrayBuffer()); // which closes it
-    await writeFileAtomic(this.#path, content);
-    this.#file = await openLog(this.#path);
-  }
-
-  /** Closes the file. */
-  close(): void {
-    this.#file.close();
-  }
-
-  /** Closes the file. */
-  [Symbol.dispose](): void {
-    this.close();
-  }
-}
-
-function openLog(path: string): Promise<Deno.FsFile> {
-  return Deno.open(path, { read: true, append: true, create: true });
-}
-
-/** Rewrites a log with its header and the lines that `keep` accepts, shown without line ends; a last line that was torn off goes too. */
-export async function cutLines(path: string, keep: (line: string) => boolean): Promise<void> {
-  const text = await Deno.readTextFile(path).catch((thrown) => {
-    throw explainFileError("read", path, thrown);
-  });
-  const lines = text.split("\n").slice(0, -1); // what follows the last line end is empty or torn
-  const kept = lines.filter((line, index) => index === 0 || keep(line));
-  await writeFileAtomic(path, kept.map((line) => line + "\n").join(""));
-}
-
 /** Where a path leads, whether something is there already or not: the same for all paths of one file. */
 export async function realPathOf(path: string): Promise<string> {
   const directory = dirname(resolve(path));
@@ -233,18 +163,33 @@ export async function realPathOf(path: string): Promise<string> {
   );
 }
 
-/** Throws unless a file of that name would be written in the directory itself: a symbolic link may lead anywhere. */
+/** Throws unless a regular file is at `path`, or nothing: a pipe would be waited for, and a device may never end. */
+export async function checkRegular(path: string): Promise<void> {
+  const info = await statOf(path).catch((thrown) => {
+    throw explainFileError("read", path, thrown);
+  });
+  if (info === undefined || info.isFile) return;
+  const reason = info.isDirectory ? "it is a directory" : "it is no regular file, expected one";
+  throw new RunError(`Cannot write ${path}: ${reason}`);
+}
+
+/**
+ * Throws unless what is written to a file of that name ends up in a regular file of the directory itself: a symbolic link
+ * may lead anywhere.
+ */
 export async function checkInside(directory: string, name: string): Promise<void> {
   const path = `${directory}/${name}`;
   const info = await Deno.lstat(path).catch((thrown) => {
     if (thrown instanceof Deno.errors.NotFound) return undefined;
     throw explainFileError("read", path, thrown);
   });
-  if (!info?.isSymlink) return;
-  const [target, inside] = [await realPathOf(await linkTarget(path)), await realPathOf(directory)];
-  if (dirname(target) !== inside) {
-    throw new RunError(`Cannot write ${path}: it is a symbolic link that leads out of the directory`);
+  if (info?.isSymlink) {
+    const [target, inside] = [await realPathOf(await linkTarget(path)), await realPathOf(directory)];
+    if (dirname(target) !== inside) {
+      throw new RunError(`Cannot write ${path}: it is a symbolic link that leads out of the directory`);
+    }
   }
+  await checkRegular(path);
 }
 
 /** Where a link leads, whether something is there or not. */

@@ -1,4 +1,4 @@
-import { explainFileError } from "./files.ts";
+import { checkRegular, explainFileError } from "./files.ts";
 
 /** Says that this process alone writes a file or a directory. It ends with the process at the latest, however that may end. */
 export class FileLock {
@@ -13,6 +13,7 @@ export class FileLock {
   /** Takes the lock for what is at `path`; undefined where another process has it. */
   static async acquire(path: string): Promise<FileLock | undefined> {
     const lockPath = `${path}.lock`;
+    await checkRegular(lockPath);
     while (true) {
       const file = await Deno.open(lockPath, { write: true, create: true }).catch((thrown) => {
         throw explainFileError("write", lockPath, thrown);

@@ -58,9 +58,10 @@ export function listOf(kind: Kind, plural: string): Kind {
 
 /** An object with parts of these kinds, and maybe others. */
 export function objectWith(words: string, parts: Readonly<Record<string, Kind>>): Kind {
+  const kinds = Object.entries(parts); // once, as there may be a million objects to look at
   return {
     words,
-    is: (value) => isObject(value) && Object.entries(parts).every(([name, kind]) => kind.is(value[name])),
+    is: (value) => isObject(value) && kinds.every(([name, kind]) => kind.is(value[name])),
   };
 }
 

@@ -19,15 +19,19 @@ export type Key = readonly [number, number];
 
 /** The key that seed `seed` (a whole number from 0 to 2^53 − 1) and a stream's name select. */
 export function keyOf(seed: number, stream: string): Key {
-  let key: Key = [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0];
-  for (let i = 0; i < stream.length; i++) key = extend(key, stream.charCodeAt(i));
-  return key;
+  const key: Key = [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0];
+  return absorb(key, stream.length, (i) => stream.charCodeAt(i));
 }
 
 /** The key of a sub-sequence of `key`: absorbs the low 32 bits of each index. */
 export function extend(key: Key, ...indices: number[]): Key {
-  let [a, b] = key;
-  for (const index of indices) {
+  return absorb(key, indices.length, (i) => indices[i]!);
+}
+
+/** Absorbs `count` indices. */
+function absorb([a, b]: Key, count: number, indexAt: (i: number) => number): Key {
+  for (let i = 0; i < count; i++) {
+    const index = indexAt(i);
     a = finalize((a + Math.imul(index, GOLDEN) + 0x7f4a7c15) | 0);
     b = finalize((b ^ a) + Math.imul(index, 0x85157af5));
   }

@@ -1,17 +1,20 @@
 /** Reading what may come from anybody: regular files only, and no more bytes than anything useful has. */
-import { RunError } from "./errors.ts";
+import { figure, RunError } from "./errors.ts";
 import { explainFileError } from "./files.ts";
 
-/** Bytes at most, by what a file is. */
+/** Bytes at most, by what a file is. A model of 64 MB has 16 million parameters, and a checkpoint four such vectors. */
 export const MOST_BYTES = {
-  model: 256e6,
-  checkpoint: 1e9,
+  model: 64e6,
+  checkpoint: 260e6,
   dataset: 256e6,
   settings: 1e6,
   report: 256e6,
   table: 64e6,
-  log: 400e6,
+  log: 64e6,
 } as const;
+
+/** Bytes that there is room for before a stream is read. */
+const FIRST_BYTES = 2 ** 16;
 
 /** The bytes of the regular file at `path`, `most` of them at most; `called` is what errors call it. */
 export async function readBytes(
@@ -30,6 +33,24 @@ export async function readText(path: string, most: number): Promise<string> {
 /** The regular file at `path`, which has `most` bytes at most, piece by piece. It is closed when reading ends, however. */
 export async function readPieces(path: string, most: number): Promise<AsyncIterable<Uint8Array>> {
   return await read(path, most, path, async () => (await Deno.open(path)).readable);
+}
+
+/** All bytes of a stream of unknown length, `most` of them at most. */
+export async function readStream(
+  pieces: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  most: number,
+  called: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  let bytes = new Uint8Array(FIRST_BYTES);
+  let length = 0;
+  // Copied, as each piece may be a few bytes of a large buffer, which would stay as long as the piece.
+  for await (const piece of limited(pieces, most, called)) {
+    const end = length + piece.length;
+    if (end > bytes.length) bytes = new Uint8Array(bytes.buffer.transfer(Math.max(end, 2 * bytes.length)));
+    bytes.set(piece, length);
+    length = end;
+  }
+  return new Uint8Array(bytes.buffer.transfer(length));
 }
 
 /** The pieces of a stream of unknown length. Throws a `RunError` once they have more than `most` bytes. */
@@ -71,8 +92,4 @@ async function read<T, Path extends string | URL>(
   } catch (thrown) {
     throw explainFileError("read", called, thrown);
   }
-}
-
-function figure(count: number): string {
-  return count.toLocaleString("en-US");
 }

@@ -1,3 +1,5 @@
+import type { Row } from "./dataset.ts";
+import { digest, digestOf } from "./digest.ts";
 import { casesOf, type EvaluateOptions, namesIn } from "./evaluate.ts";
 import type { ReportRow } from "./model/model.ts";
 import type { ReportCase, Trial } from "./report.ts";
@@ -22,14 +24,14 @@ export interface ReportFormat {
   readonly failures: string | undefined;
 }
 
-/** The plan of an evaluation. Throws a `UsageError` where an option is wrong. */
+/** The plan of an evaluation. Throws a `UsageError` where an option is wrong, and the signal's reason once it is aborted. */
 export async function planOf(
   options: EvaluateOptions,
   { json, failures }: ReportFormat,
 ): Promise<ReportPlan> {
   const cases = casesOf(options);
-  const { models, rows, seed = 1 } = options;
-  const prints = await Promise.all(models.map(({ model }) => fingerprint(JSON.stringify(model, listed))));
+  const { models, rows, seed = 1, signal } = options;
+  const prints = models.map(({ model }) => short(digest(JSON.stringify(model, listed))));
   const all = (values: (of: ReportCase) => string | number) => [...new Set(cases.map(values))].join();
   return {
     setup: {
@@ -39,7 +41,7 @@ export async function planOf(
       // With data the rows are as many as they are.
       ...(rows === undefined
         ? { examples: all(({ suite, count }) => `${count} of ${suite}`), seed: String(seed) }
-        : { data: await fingerprint(JSON.stringify(rows)) }),
+        : { data: short(await digestOf(jsonOf(rows), signal)) }),
       // The failures of earlier rows are there only if they were kept.
       ...(failures !== undefined && { failures }),
     },
@@ -54,8 +56,14 @@ function listed(_key: string, value: unknown): unknown {
   return value instanceof Float32Array ? [...value] : value;
 }
 
-/** Eight digits that tell contents apart. */
-async function fingerprint(text: string): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
-  return hash.toHex().slice(0, 8);
+/** The rows as the JSON text of a list, piece by piece. */
+function* jsonOf(rows: readonly Row[]): Generator<string> {
+  yield "[";
+  for (const [i, row] of rows.entries()) yield (i === 0 ? "" : ",") + JSON.stringify(row);
+  yield "]";
+}
+
+/** Eight digits tell contents apart. */
+function short(digest: string): string {
+  return digest.slice(0, 8);
 }

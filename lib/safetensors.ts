@@ -33,6 +33,19 @@ export interface Safetensors {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
 
+/** What the header of a file tells. */
+export interface Header {
+  /** Strings by name. */
+  readonly metadata: Safetensors["metadata"];
+  /** The names of the tensors. */
+  readonly names: readonly string[];
+}
+
+/** Bytes at most of a file that has so many numbers. */
+export function mostBytesOf(numbers: number): number {
+  return lengthBytes + largestHeader + Float32Array.BYTES_PER_ELEMENT * numbers;
+}
+
 /** The bytes of a file, with its checksum: the same for the same content in the same order. */
 export async function encodeSafetensors(file: Safetensors): Promise<Uint8Array> {
   const metadata = { ...file.metadata, [checksumName]: await checksumOf(file) };
@@ -69,10 +82,15 @@ export async function encodeSafetensors(file: Safetensors): Promise<Uint8Array> 
 
 /**
  * Reads the bytes of the file called `name`. Throws a `RunError` that says what is wrong with them. A file that has a
- * checksum must be what that was made of; where every file has one, see {@linkcode requireChecksum}.
+ * checksum must be what that was made of; where every file has one, see {@linkcode requireChecksum}. `check` may
+ * throw for what the header tells, before any data is looked at.
  */
-export async function decodeSafetensors(bytes: Uint8Array, name: string): Promise<Safetensors> {
-  const file = parseSafetensors(bytes, name);
+export async function decodeSafetensors(
+  bytes: Uint8Array,
+  name: string,
+  check: (header: Header) => void = () => {},
+): Promise<Safetensors> {
+  const file = parseSafetensors(bytes, name, check);
   const checksum = file.metadata[checksumName];
   if (checksum !== undefined && checksum !== await checksumOf(file)) {
     throw new RunError(`Cannot read ${name}: it is damaged, its content does not match its checksum`);
@@ -109,7 +127,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array<A
   return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
 }
 
-function parseSafetensors(bytes: Uint8Array, name: string): Safetensors {
+function parseSafetensors(bytes: Uint8Array, name: string, check: (header: Header) => void): Safetensors {
   const fail = (reason: string): never => {
     throw new RunError(`Cannot read ${name}: ${reason}`);
   };
@@ -140,6 +158,7 @@ function parseSafetensors(bytes: Uint8Array, name: string): Safetensors {
   const entries = Object.entries(tensors)
     .map(([tensor, entry]) => checkEntry(tensor, entry, fail))
     .sort((a, b) => a.start - b.start || a.end - b.end);
+  check({ metadata: metadata as Header["metadata"], names: entries.map(({ name }) => name) });
   let position = 0;
   for (const { name, start, end } of entries) {
     if (start < position) fail(`tensor ${shown(name)} overlaps the one before it`);
@@ -151,7 +170,7 @@ function parseSafetensors(bytes: Uint8Array, name: string): Safetensors {
   }
   if (position < data.length) fail(`${data.length - position} bytes follow its last tensor`);
   return {
-    metadata: metadata as Record<string, string>,
+    metadata: metadata as Header["metadata"],
     tensors: new Map(entries.map(({ name, shape, start, end }) => {
       const copy = data.slice(start, end); // a copy is aligned to 4 bytes, the file need not be
       return [name, { shape, data: new Float32Array(copy.buffer) }];

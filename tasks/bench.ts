@@ -8,7 +8,7 @@ import { measureCeiling } from "../lib/bench/ceiling.ts";
 import { BENCH_HEADER, benchLine, loadBenchmark } from "../lib/bench/report.ts";
 import { runBenchmark } from "../lib/bench/run.ts";
 import { comparison, summary } from "../lib/bench/summary.ts";
-import { oneOf } from "../lib/cli/arguments.ts";
+import { oneOf, outputFile } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { AtomicFile } from "../lib/files.ts";
@@ -37,7 +37,7 @@ export const command: Command = {
     const choice = oneOf("backend", args.text("backend")!, BACKENDS);
     const baselinePath = args.text("baseline");
     const baseline = baselinePath === undefined ? undefined : await loadBenchmark(baselinePath);
-    const out = args.text("out");
+    const out = outputFile(args, "out");
     await using file = out === undefined ? undefined : await AtomicFile.create(out);
 
     const backend = await startBackend(choice);

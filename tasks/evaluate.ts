@@ -10,6 +10,7 @@ import {
   modelNames,
   numberList,
   oneOf,
+  outputFile,
   type ParsedArguments,
   realNumber,
   seed as seedOf,
@@ -108,8 +109,9 @@ export const command: Command = {
     const failUnder = args.has("fail-under")
       ? realNumber("fail-under", args.text("fail-under")!, 0, 1)
       : undefined;
-    const options = await optionsOf(args);
+    const loaded = await optionsOf(args);
     const signal = await listenForSignals();
+    const options = { ...loaded, signal };
     await using predictions = await openPredictions(args.text("predictions"));
     const report = await openReport(args, options, progress);
     const failures = args.text("failures");
@@ -137,7 +139,6 @@ export const command: Command = {
       }
       const rows = evaluate({
         ...options,
-        signal,
         from: args.has("resume") ? report.state : undefined,
         predictions: predictions !== undefined,
         onReport: (news) => {
@@ -211,12 +212,13 @@ async function openReport(
 /** The flags that name files to write. */
 const OUTPUTS: readonly string[] = ["out", "failures", "predictions"];
 
-/** Refuses to write over what is read, and two files to one path. */
+/** Refuses to write over what is read, two files to one path, and what is no path of a file. */
 async function checkOutputs(args: ParsedArguments, models: readonly string[]): Promise<void> {
   const taken = new Map<string, string>();
   const given = [
     ...models.map((path) => ["model", path] as const),
-    ...["problem", "data", ...OUTPUTS].map((name) => [name, args.text(name)] as const),
+    ...["problem", "data"].map((name) => [name, args.text(name)] as const),
+    ...OUTPUTS.map((name) => [name, outputFile(args, name)] as const),
   ];
   for (const [name, path] of given) {
     if (path === undefined) continue;

@@ -2,7 +2,7 @@
  * Writes a dataset as CSV or JSON.
  * @module
  */
-import { numberList, oneOf, seed as seedOf, wholeNumber } from "../lib/cli/arguments.ts";
+import { numberList, oneOf, outputFile, seed as seedOf, wholeNumber } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { UsageError } from "../lib/errors.ts";
@@ -47,7 +47,7 @@ export const command: Command = {
       suite: oneOf("suite", args.text("suite")!, Object.keys(problem.suites)),
       seed: seedOf("seed", args.text("seed")!),
     });
-    const out = args.text("out");
+    const out = outputFile(args, "out");
     const options = { json: args.has("json"), signal: await listenForSignals() };
     if (out !== undefined) await saveDataset(rows, out, options);
     else await writeDataset(rows, (data) => writeStdout(new TextDecoder().decode(data)), options);

@@ -6,6 +6,7 @@ import {
   type Flag,
   inGroup,
   numberList,
+  outputFile,
   type ParsedArguments,
   realNumber,
   wholeNumber,
@@ -121,6 +122,7 @@ interface Outcome {
 }
 
 function checkCombination(args: ParsedArguments, merging: boolean): void {
+  for (const name of ["out", "summary"]) outputFile(args, name);
   const [operand] = args.operands;
   if (operand !== undefined && !merging) {
     throw new UsageError(`Cannot use argument ${JSON.stringify(operand)}: expected flags only`);

@@ -103,6 +103,11 @@ Deno.test("what a problem throws or returns at any size is one line that names p
         throw { toString: () => badd.answer("") };
       },
     }, "a value of type object"],
+    [{ answer: () => "01".repeat(3e6) }, "its answer has 6,000,000 symbols, expected at most 19,000"],
+    [
+      { suites: { random: () => "1".repeat(19_001) } },
+      "its input has 19,001 symbols, expected at most 19,000",
+    ],
   ];
   for (const [change, reason] of reasons) {
     const problem = { ...problems.copy!, ...change };
@@ -342,6 +347,21 @@ Deno.test("loadDataset() takes the alphabet of an unknown problem from the file"
 Deno.test("loadDataset() takes the alphabet that it is given", async () => {
   const { problem } = await load(header + "mine,2,10,01\n", "012");
   assertEquals(problem, { name: "mine", symbols: "012", maxSize: 2 });
+});
+
+Deno.test("loadDataset() refuses what is no problem in one line", async () => {
+  const wrong: [model: unknown, shown: string][] = [
+    [{ foo: 1 }, '{"foo":1}'],
+    ["copy", '"copy"'],
+    [null, "null"],
+  ];
+  for (const [model, shown] of wrong) {
+    const error = await assertRejects(() => loadDataset("none.csv", model as Problem), UsageError);
+    assertEquals(
+      error.message,
+      `Cannot load a dataset with problem ${shown}: expected a problem with name and symbols`,
+    );
+  }
 });
 
 Deno.test("loadDataset() refuses what is not one problem over its alphabet", async () => {

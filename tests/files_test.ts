@@ -1,13 +1,7 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { RunError } from "../lib/errors.ts";
-import {
-  AtomicFile,
-  cutLines,
-  explainFileError,
-  LineLog,
-  removeStaleTemporaries,
-  writeFileAtomic,
-} from "../lib/files.ts";
+import { AtomicFile, explainFileError, removeStaleTemporaries, writeFileAtomic } from "../lib/files.ts";
+import { cutLines, LineLog } from "../lib/line_log.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -159,6 +153,21 @@ Deno.test("LineLog writes its header once and appends", () =>
     assertEquals(await Deno.readTextFile(path), "step,x\n1,a\n2,b\n");
   }));
 
+Deno.test("LineLog says so in one line where its directory is gone, and can be closed then", () =>
+  inDirectory(async (directory) => {
+    await Deno.mkdir(`${directory}/run`);
+    const path = `${directory}/run/metrics.csv`;
+    using log = await LineLog.open(path, "step,x\n");
+    await log.write("1,a\n");
+    await Deno.remove(`${directory}/run`, { recursive: true });
+    for (const attempt of [() => log.write("2,b\n"), () => log.restore()]) {
+      assertEquals(await refusal(attempt), `Cannot write ${path}: its directory does not exist`);
+    }
+    await Deno.mkdir(`${directory}/run`);
+    await log.write("2,b\n");
+    assertEquals(await Deno.readTextFile(path), "step,x\n1,a\n2,b\n");
+  }));
+
 Deno.test("cutLines() keeps the header and what is wanted, and drops a torn line", () =>
   inDirectory(async (directory) => {
     const path = `${directory}/metrics.csv`;
@@ -172,6 +181,11 @@ Deno.test("cutLines() keeps the header and what is wanted, and drops a torn line
     assertEquals(await cut("step,x\n1,a\n2,"), "step,x\n1,a\n");
     assertEquals(await cut("step"), "");
     assertEquals(await cut(""), "");
+    await Deno.truncate(path, 3e9);
+    assertEquals(
+      await refusal(() => cutLines(path, upTo2)),
+      `Cannot read ${path}: it has 3,000,000,000 bytes, expected at most 64,000,000`,
+    );
     assertEquals(
       await refusal(() => cutLines(`${directory}/none`, upTo2)),
       `Cannot read ${directory}/none: no such file or directory`,

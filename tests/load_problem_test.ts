@@ -157,11 +157,11 @@ Deno.test("loadProblem() says in one line what is wrong with a module", async ()
     ],
     [
       changed("answer: () => '01'.repeat(1.5e6)"),
-      'the answer to "0" has 3000000 symbols, expected at most 10000',
+      'the answer to "0" has 3,000,000 symbols, expected at most 11,000',
     ],
     [
       changed("suites: { random: () => '01'.repeat(1.5e6) }"),
-      "an input of size 1 of suite random has 3000000 symbols, expected at most 10000",
+      "an input of size 1 of suite random has 3,000,000 symbols, expected at most 11,000",
     ],
   ];
   try {

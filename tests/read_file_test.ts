@@ -5,7 +5,7 @@ import { RunError } from "../lib/errors.ts";
 import { fetchBytes } from "../lib/model/fetch.ts";
 import { loadModel } from "../lib/model/file.ts";
 import { readBytes, readText } from "../lib/read_file.ts";
-import { emptyDirectory, outcomeOf, start } from "./process.ts";
+import { emptyDirectory, filesIn, outcomeOf, root, run, start } from "./process.ts";
 
 const cwd = emptyDirectory();
 
@@ -35,13 +35,14 @@ Deno.test({
     await Deno.truncate(`${cwd}/large`, 1_234_567_890);
     await new Deno.Command("mkfifo", { args: [`${cwd}/pipe`] }).output();
     const reasons = [
-      [`${cwd}/large`, "it has 1,234,567,890 bytes, expected at most 256,000,000"],
+      [`${cwd}/large`, "it has 1,234,567,890 bytes, expected at most 64,000,000"],
       [`${cwd}/pipe`, "it is no regular file, expected one"],
       ["/dev/zero", "it is no regular file, expected one"],
     ];
     for (const [path, reason] of reasons) {
-      for (const load of [loadModel, loadDataset]) {
-        assertEquals(await refusal(() => load(path!)), `Cannot read ${path}: ${reason}`);
+      for (const [load, most] of [[loadModel, "64"], [loadDataset, "256"]] as const) {
+        const expected = `Cannot read ${path}: ${reason}`.replace("64,", `${most},`);
+        assertEquals(await refusal(() => load(path!)), expected);
       }
     }
   },
@@ -94,6 +95,36 @@ Deno.test("fetchBytes() has a limit of bytes after decompression, of time to an 
   assertEquals(await refusal(() => loadModel("http://")), "Cannot read http://: it is no URL");
 });
 
+Deno.test("what a server sends takes little more memory than the limit of bytes", async () => {
+  const few = new Uint8Array(1000); // of which the client gets each in a buffer of its own
+  const packed = new Blob([new Uint8Array(1e8)]).stream().pipeThrough(new CompressionStream("gzip"));
+  const bomb = await new Response(packed).bytes();
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    ({ url }) =>
+      url.endsWith("/bomb")
+        ? new Response(bomb, { headers: { "content-encoding": "gzip" } })
+        : new Response(new ReadableStream({ pull: (controller) => controller.enqueue(few) })),
+  );
+  await Deno.writeTextFile(
+    `${cwd}/grow.ts`,
+    `import { fetchBytes } from "${new URL("../lib/model/fetch.ts", import.meta.url)}";
+    const [url, bytes] = Deno.args;
+    const start = Deno.memoryUsage().rss;
+    let most = start;
+    setInterval(() => most = Math.max(most, Deno.memoryUsage().rss), 5);
+    await fetchBytes(new URL(url!), "it", { bytes: Number(bytes), answer: 20, whole: 60 }).catch(() => {});
+    console.log(most - start);
+    Deno.exit();`,
+  );
+  for (const [path, bytes] of [["endless", 16e6], ["bomb", 64e6]] as const) {
+    const url = `http://127.0.0.1:${server.addr.port}/${path}`;
+    const deno = ["--config", `${root}/deno.json`, "-A"];
+    const { stdout, stderr } = await run("", [url, String(bytes)], { deno, script: `${cwd}/grow.ts` });
+    assert(Number(stdout) > 0 && Number(stdout) < 6 * bytes, `${path}: ${stdout} bytes ${stderr}`);
+  }
+});
+
 Deno.test("after a redirect the hint about permissions names the host that it leads to", async () => {
   await using target = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, answer);
   const there = `127.0.0.1:${target.addr.port}`;
@@ -120,12 +151,37 @@ Deno.test({
   name: "standard streams as files: the message says what to do instead",
   ignore: Deno.build.os !== "linux",
   async fn() {
-    const evaluated = await outcomeOf(start("evaluate", ["--model=badd", "--data=/dev/stdin"]));
-    assertEquals(evaluated.stderr, "error: Cannot read /dev/stdin: use --data - for standard input\n");
-    const args = ["--problem=badd", "--size=1", "--count=1", "--out=/dev/stdout"];
-    assertEquals(
-      (await outcomeOf(start("generate", args))).stderr,
-      "error: Cannot write /dev/stdout: leave out --out, the rows go to standard output\n",
+    const special = "Deno keeps such files for programs with all permissions, expected a regular file";
+    const model = "--model=copy";
+    const cases: [command: string, args: string[], error: string][] = [
+      ["evaluate", [model, "--data=/dev/stdin"], "read /dev/stdin: expected - for standard input"],
+      ["train", ["--data=/dev/stdin"], "read /dev/stdin: expected - for standard input"],
+      ["evaluate", ["--model=/dev/stdin"], `read /dev/stdin: ${special}`],
+      ["train", ["--config=/dev/stdin"], `read /dev/stdin: ${special}`],
+      ["sweep", ["--grid=/dev/stdin", "--seeds=1"], `read /dev/stdin: ${special}`],
+      [
+        "evaluate",
+        [model, "--predictions=/dev/stdout"],
+        `write /dev/stdout: ${special}, or none where rows go to standard output`,
+      ],
+      ["evaluate", [model, "--out=-"], "use --out -: expected the path of a file, or no --out"],
+      [
+        "evaluate",
+        [model, "--predictions=-"],
+        "use --predictions -: expected the path of a file, or no --predictions",
+      ],
+      [
+        "generate",
+        ["--problem=copy", "--size=1", "--count=1", "--out=-"],
+        "use --out -: expected the path of a file, or no --out",
+      ],
+      ["sweep", ["--seeds=1", "--out=-"], "use --out -: expected the path of a file, or no --out"],
+    ];
+    await Promise.all(
+      cases.map(async ([command, args, error]) =>
+        assertEquals((await outcomeOf(start(command, args, { cwd }))).stderr, `error: Cannot ${error}\n`)
+      ),
     );
+    assert(!filesIn(cwd).includes("-"));
   },
 });

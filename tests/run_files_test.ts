@@ -229,3 +229,84 @@ Deno.test("a reader of train's events that goes away ends the run with a checkpo
   assertEquals((await process.status).code, 141);
   assert(filesIn(out).includes("checkpoint.safetensors"));
 });
+
+Deno.test({
+  name:
+    "a run whose directory holds something else under the name of one of its files is refused in one line",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const directory = emptyDirectory();
+    const out = `${directory}/run`;
+    await train({ ...tiny, steps: 4, out });
+    for (const name of ["run.lock", "metrics.csv", "validation.csv", "model.safetensors", "report.csv"]) {
+      const there = await Deno.stat(`${out}/${name}`).catch(() => undefined);
+      if (there !== undefined) await Deno.rename(`${out}/${name}`, `${directory}/kept`);
+      const pretenders: [reason: string, make: () => Promise<unknown>][] = [
+        [
+          "it is no regular file, expected one",
+          () => new Deno.Command("mkfifo", { args: [`${out}/${name}`] }).output(),
+        ],
+        ["it is a directory", () => Deno.mkdir(`${out}/${name}`)],
+      ];
+      for (const [reason, make] of pretenders) {
+        await make();
+        const before = filesIn(out);
+        for (const existing of ["resume", "overwrite", undefined] as const) {
+          const { message } = await assertRejects(() => train({ ...tiny, out, existing }), RunError);
+          assertEquals(message, `Cannot write ${out}/${name}: ${reason}`);
+        }
+        assertEquals(filesIn(out), before);
+        await Deno.remove(`${out}/${name}`);
+      }
+      if (there !== undefined) await Deno.rename(`${directory}/kept`, `${out}/${name}`);
+    }
+    await train({ ...tiny, steps: 8, out, existing: "resume" });
+  },
+});
+
+Deno.test("a run whose whole directory is removed while it goes on ends with one line", async () => {
+  const out = `${emptyDirectory()}/run`;
+  let removed = false;
+  const onReport = ({ kind }: TrainReport) => {
+    if (kind !== "window" || removed) return;
+    removed = true;
+    Deno.removeSync(out, { recursive: true });
+  };
+  const thrown = await assertRejects(() => train({ ...tiny, out, onReport }), RunError);
+  assertEquals(thrown.message, `Cannot write ${out}/metrics.csv: its directory does not exist`);
+});
+
+Deno.test("a checkpoint that is larger than its run's, or has other tensors, is refused before its data is read", async () => {
+  const out = `${emptyDirectory()}/run`;
+  await train({ ...tiny, steps: 4, out });
+  const path = `${out}/checkpoint.safetensors`;
+  const good = await Deno.readFile(path);
+  const refusal = async () => {
+    const resumed = train({ ...tiny, steps: 8, out, existing: "resume" });
+    return (await assertRejects(() => resumed, RunError)).message;
+  };
+  const { metadata, tensors } = await decodeSafetensors(good, path);
+  const few = [...tensors].filter(([name]) => name !== "best");
+  const surplus = { shape: [2], data: new Float32Array(2) };
+  const others: [reason: string, tensors: typeof few][] = [
+    ["tensor best is missing", few],
+    [
+      'tensor "more" is not part of a checkpoint',
+      [...tensors, ["more", surplus]],
+    ],
+  ];
+  for (const [reason, tensors] of others) {
+    const bytes = await encodeSafetensors({ metadata, tensors: new Map(tensors) });
+    bytes[bytes.length - 1]! ^= 1; // the checksum is wrong, but nobody gets as far as that
+    await Deno.writeFile(path, bytes);
+    assertEquals(await refusal(), `Cannot read ${path}: ${reason}`);
+  }
+  await Deno.writeFile(path, good);
+  await Deno.truncate(path, 880_000_000);
+  const most = 4_000_008 + 4 * 4 * tensors.get("best")!.data.length;
+  const figures = [880_000_000, most].map((bytes) => bytes.toLocaleString("en-US"));
+  assertEquals(
+    await refusal(),
+    `Cannot read ${path}: it has ${figures[0]} bytes, expected at most ${figures[1]}`,
+  );
+});

@@ -384,7 +384,10 @@ Deno.test("sweep writes no log through a link that leads out of the run's direct
   assertEquals(await read("precious.txt"), "precious");
   assert(!filesIn(`${cwd}/linked`).includes("nothing.txt"));
   await Deno.mkdir(`${run}/log.txt`);
-  assertMatch((await sweep(...args)).stderr, /\nerror: Cannot write [^\n]+: expected a regular file\n$/);
+  assertMatch(
+    (await sweep(...args)).stderr,
+    /\nerror: Cannot write [^\n]+: it is no regular file, expected one\n$/,
+  );
   await Deno.remove(`${run}/log.txt`);
 
   // Where a whole run is kept is the user's own business.

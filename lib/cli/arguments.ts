@@ -178,6 +178,12 @@ export function modelNames(text: string): string[] {
   return names.every(Boolean) ? names : fail("model", text, "paths, URLs or names of models between commas");
 }
 
+/** The path of a file to write, where one is given. Nobody means a file called `-`. */
+export function outputFile(args: ParsedArguments, flag: string): string | undefined {
+  const path = args.text(flag);
+  return path === "-" ? fail(flag, path, `the path of a file, or no --${flag}`) : path;
+}
+
 /** A seed: a whole number that a double holds exactly. */
 export function seed(flag: string, text: string): number {
   return wholeNumber(flag, text, 0, Number.MAX_SAFE_INTEGER);

@@ -1,5 +1,5 @@
 import { messageOf, RunError } from "../errors.ts";
-import { limited, MOST_BYTES } from "../read_file.ts";
+import { MOST_BYTES, readStream } from "../read_file.ts";
 
 /** How much and how long a server is listened to. */
 export interface FetchLimits {
@@ -35,8 +35,7 @@ export async function fetchBytes(
       await response.body?.cancel();
       throw new RunError(`Cannot read ${called}: the server answers ${response.status}`);
     }
-    const pieces = await Array.fromAsync(limited(response.body ?? new Blob().stream(), bytes, called));
-    return new Uint8Array(await new Blob(pieces).arrayBuffer());
+    return await readStream(response.body ?? new Blob().stream(), bytes, called);
   } catch (thrown) {
     if (thrown instanceof RunError) throw thrown;
     throw new RunError(`Cannot read ${called}: ${reasonOf(thrown)}`);

@@ -6,7 +6,12 @@ import { checkConfiguration, type Configuration } from "./configuration.ts";
 import { isReportRow, isWhole, type Model, type Origin, type ReportRow } from "./model.ts";
 
 /** Throws unless the metadata names that format and version. */
-export function checkFormat({ metadata }: Safetensors, format: string, version: string, name: string): void {
+export function checkFormat(
+  { metadata }: Pick<Safetensors, "metadata">,
+  format: string,
+  version: string,
+  name: string,
+): void {
   const said = (text: string | undefined) => text === undefined ? "not given" : shown(text);
   if (metadata.format !== format) {
     throw new RunError(`Cannot read ${name}: its format is ${said(metadata.format)}, expected ${format}`);

@@ -1,4 +1,4 @@
-import { shown, UsageError } from "../errors.ts";
+import { figure, shown, UsageError } from "../errors.ts";
 import {
   checkOptions,
   FUNCTION,
@@ -57,9 +57,19 @@ export function complaintAboutAlphabet(symbols: string): string | undefined {
   if (/[^\x21-\x7e]/.test(symbols)) return "symbols must be printable ASCII characters other than space";
 }
 
-/** What is wrong with a text that should have symbols of an alphabet alone: undefined where nothing is. */
-export function complaintAboutText(text: unknown, symbols: string): string | undefined {
+/** Symbols at most of an input or a target of a size: what has more would never be trained. */
+function mostSymbols(size: number): number {
+  return 10_000 + 1000 * size;
+}
+
+/**
+ * What is wrong with an input or a target of a size, which should have symbols of an alphabet alone: undefined where
+ * nothing is.
+ */
+export function complaintAboutText(text: unknown, symbols: string, size: number): string | undefined {
   if (typeof text !== "string" || text === "") return "is empty or not a string";
+  const most = mostSymbols(size);
+  if (text.length > most) return `has ${figure(text.length)} symbols, expected at most ${figure(most)}`;
   for (let k = 0; k < text.length; k++) {
     if (!symbols.includes(text[k]!)) return `has ${shown(text[k])}, expected one of ${symbols}`;
   }

@@ -1,6 +1,7 @@
 import { csvLine } from "../csv.ts";
 import { RunError, UsageError } from "../errors.ts";
-import { exists, LineLog, writeFileAtomic } from "../files.ts";
+import { exists, writeFileAtomic } from "../files.ts";
+import { LineLog } from "../line_log.ts";
 import { FileLock } from "../lock.ts";
 import { MOST_BYTES, readText } from "../read_file.ts";
 import { columnDifference, parseTable, type Row, type Table } from "./table.ts";

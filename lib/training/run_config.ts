@@ -2,6 +2,7 @@
 import type { Backend } from "../backend.ts";
 import type { DataProblem, Row } from "../dataset.ts";
 import { tf } from "../deps.ts";
+import { digest, digestOf } from "../digest.ts";
 import { shown, UsageError } from "../errors.ts";
 import { type Configuration, flagOf, KEYS } from "../model/configuration.ts";
 import type { TrainOptions } from "./options.ts";
@@ -15,16 +16,16 @@ export async function runConfig(
   configuration: Configuration,
   backend: Backend,
 ): Promise<RunConfig> {
-  const { data, from, seed, preset } = options;
+  const { data, from, seed, preset, signal } = options;
   return {
     identity: {
       problem: problem.name,
       symbols: problem.symbols,
       preset,
       seed: String(seed),
-      data: data ? await digest(rowsText(data.rows)) : null,
-      validate: data?.validation ? await digest(rowsText(data.validation)) : null,
-      from: from ? await digest(new Uint8Array(Float32Array.from(from.parameters).buffer)) : null,
+      data: data ? await digestOf(rowTexts(data.rows), signal) : null,
+      validate: data?.validation ? await digestOf(rowTexts(data.validation), signal) : null,
+      from: from ? digest(new Uint8Array(Float32Array.from(from.parameters).buffer)) : null,
     },
     configuration,
     run: {
@@ -40,14 +41,8 @@ export async function runConfig(
   };
 }
 
-function rowsText(rows: readonly Row[]): Uint8Array<ArrayBuffer> {
-  const lines = rows.map(({ size, input, target }) => `${size},${input},${target}\n`);
-  return new TextEncoder().encode(lines.join(""));
-}
-
-/** SHA-256, in hexadecimal. */
-async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+function* rowTexts(rows: readonly Row[]): Generator<string> {
+  for (const { size, input, target } of rows) yield `${size},${input},${target}\n`;
 }
 
 /**

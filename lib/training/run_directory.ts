@@ -1,19 +1,18 @@
 /** The files of a run. */
 import { csvLine } from "../csv.ts";
-import { RunError, UsageError } from "../errors.ts";
-import {
-  checkInside,
-  cutLines,
-  exists,
-  explainFileError,
-  LineLog,
-  removeStaleTemporaries,
-  writeFileAtomic,
-} from "../files.ts";
+import { RunError, shown, UsageError } from "../errors.ts";
+import { checkInside, exists, explainFileError, removeStaleTemporaries, writeFileAtomic } from "../files.ts";
+import { cutLines, LineLog } from "../line_log.ts";
 import { FileLock } from "../lock.ts";
 import { checkFormat, field } from "../model/metadata.ts";
 import { MOST_BYTES, readBytes, readText } from "../read_file.ts";
-import { decodeSafetensors, encodeSafetensors, requireChecksum } from "../safetensors.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Header,
+  mostBytesOf,
+  requireChecksum,
+} from "../safetensors.ts";
 import { VERSION } from "../version.ts";
 import { decimals } from "../report.ts";
 import type { TrainingState } from "./state.ts";
@@ -23,6 +22,9 @@ import type { ValidationRow } from "./validation.ts";
 
 /** What `format` says in the metadata of a checkpoint. */
 const FORMAT = "neural-gpu-checkpoint";
+
+/** The tensors of a checkpoint. */
+const VECTORS = ["parameters", "moments.first", "moments.second", "best"] as const;
 
 const METRICS_COLUMNS = [
   "step",
@@ -223,19 +225,20 @@ export class RunDirectory {
 
   /**
    * Reads checkpoint.safetensors, whose state must be one that `check` takes, and whose vectors must have as many elements
-   * as `sizeOf` says for their number of parameter sets, all finite; undefined where there is none yet.
+   * as `sizeOf` says for their number of parameter sets, `mostSets` of them at most, all finite; undefined where there is
+   * none yet.
    */
   async loadCheckpoint(
     check: (state: object, path: string) => TrainingState,
     sizeOf: (sets: number) => number,
+    mostSets: number,
   ): Promise<Checkpoint | undefined> {
     const path = this.file("checkpoint.safetensors");
     if (!await exists(path)) return undefined;
-    const bytes = await readBytes(path, MOST_BYTES.checkpoint);
-    const file = await decodeSafetensors(bytes, path);
-    checkFormat(file, FORMAT, RUN_FORMAT_VERSION, path);
+    const bytes = await readBytes(path, mostBytesOf(VECTORS.length * sizeOf(mostSets)));
+    const file = await decodeSafetensors(bytes, path, (header) => checkHeader(header, path));
     requireChecksum(file, path);
-    const vector = (name: string, sets: number): Float32Array => {
+    const vector = (name: typeof VECTORS[number], sets: number): Float32Array => {
       const data = file.tensors.get(name)?.data;
       if (data?.length !== sizeOf(sets)) {
         throw new RunError(`Cannot read ${path}: ${name} does not have ${sizeOf(sets)} elements`);
@@ -284,4 +287,15 @@ export class RunDirectory {
     await this.#lock?.[Symbol.asyncDispose]();
     this.#lock = undefined;
   }
+}
+
+/** Throws unless a header is that of a checkpoint. */
+function checkHeader(header: Header, path: string): void {
+  checkFormat(header, FORMAT, RUN_FORMAT_VERSION, path);
+  const missing = VECTORS.find((name) => !header.names.includes(name));
+  if (missing !== undefined) throw new RunError(`Cannot read ${path}: tensor ${missing} is missing`);
+  const known: readonly string[] = VECTORS;
+  const surplus = header.names.find((name) => !known.includes(name));
+  if (surplus === undefined) return;
+  throw new RunError(`Cannot read ${path}: tensor ${shown(surplus)} is not part of a checkpoint`);
 }

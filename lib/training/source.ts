@@ -3,6 +3,7 @@ import { type DataProblem, type Example, isValidationRow, type Row, sampleExampl
 import { RunError } from "../errors.ts";
 import { lengthOf } from "../model/batch.ts";
 import type { Configuration } from "../model/configuration.ts";
+import { pause } from "../pause.ts";
 import type { Problem } from "../problems/problem.ts";
 import { Random } from "../random.ts";
 
@@ -72,29 +73,43 @@ export function generatedSource(
   };
 }
 
-/** Examples of files. Without validation rows of their own, one row in ten is kept for validation. */
-export function dataSource(
+/**
+ * Examples of files. Without validation rows of their own, one row in ten is kept for validation. Throws the signal's
+ * reason once it is aborted: there may be a million rows.
+ */
+export async function dataSource(
   problem: DataProblem,
   rows: readonly Row[],
   validationRows: readonly Row[] | undefined,
   max_size: number,
-): ExampleSource {
-  const fits = (row: Row) => row.size <= max_size;
-  const training = rows.filter((row) => fits(row) && (validationRows !== undefined || !isValidationRow(row)));
-  const kept = validationRows ?? rows.filter((row) => fits(row) && isValidationRow(row));
-  if (training.length === 0) {
+  signal?: AbortSignal,
+): Promise<ExampleSource> {
+  const bySize = new Map<number, Row[]>();
+  const keptBySize = new Map<number, Row[]>();
+  const lengths = new Map<number, number>();
+  for (const row of rows) {
+    await pause(signal);
+    if (row.size > max_size) continue;
+    if (validationRows === undefined && isValidationRow(row)) {
+      addTo(keptBySize, row);
+    } else {
+      addTo(bySize, row);
+      lengths.set(row.size, Math.max(lengths.get(row.size) ?? 0, lengthOf(row)));
+    }
+  }
+  for (const row of validationRows ?? []) {
+    await pause(signal);
+    addTo(keptBySize, row);
+  }
+  if (bySize.size === 0) {
     throw new RunError(`Cannot train on the data: no row of size ${max_size} or less is left`);
   }
-  if (kept.length === 0) {
+  if (keptBySize.size === 0) {
     throw new RunError(
       "Cannot train on the data: no row is left for validation, expected more rows or --validate",
     );
   }
-  const bySize = Map.groupBy(training, (row) => row.size);
-  const keptBySize = Map.groupBy(kept, (row) => row.size);
   const sizes = [...bySize.keys()].sort((a, b) => a - b);
-  const lengths = new Map<number, number>();
-  for (const row of training) lengths.set(row.size, Math.max(lengths.get(row.size) ?? 0, lengthOf(row)));
   const largest = sizes[sizes.length - 1]!;
   const heldOutLength = (size: number) =>
     keptBySize.get(size)!.reduce((most, row) => Math.max(most, lengthOf(row)), 0);
@@ -117,4 +132,10 @@ export function dataSource(
     confirmationSize: heldOutSizes[heldOutSizes.length - 1]!,
     lengthOf: (size) => lengths.get(size) ?? heldOutLength(size),
   };
+}
+
+function addTo(bySize: Map<number, Row[]>, row: Row): void {
+  const rows = bySize.get(row.size);
+  if (rows === undefined) bySize.set(row.size, [row]);
+  else rows.push(row);
 }

@@ -38,7 +38,7 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   }
   const problem = problemOf(options);
   const configuration = checkConfiguration(resolve(findPreset(preset), problem, options.configuration));
-  const source = sourceOf(options, configuration);
+  const source = await sourceOf(options, configuration);
   checkFrom(options.from, problem, configuration);
 
   const backend = await startBackend(options.backend ?? "auto");
@@ -58,7 +58,11 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   await using directory = await openDirectory(options, config);
   const sizeOf = (sets: number) => parameterCount(networkOf(configuration, problem.symbols, sets).table);
   const saved = resuming
-    ? await directory?.loadCheckpoint((state, path) => checkState(state, configuration, source, path), sizeOf)
+    ? await directory?.loadCheckpoint(
+      (state, path) => checkState(state, configuration, source, path),
+      sizeOf,
+      configuration.relaxation_sets,
+    )
     : undefined;
   const state = saved?.state ?? initialState(configuration, source.sizes);
   const over = state.ended !== null && !canGoOn(state, steps, attempts);
@@ -152,9 +156,12 @@ function canGoOn({ ended, step, attempt }: TrainingState, steps: number, attempt
   return ended === "steps" ? step < steps : ended === "attempts" && attempt < attempts && step < steps;
 }
 
-function sourceOf({ data, problem }: TrainOptions, configuration: Configuration): ExampleSource {
+async function sourceOf(
+  { data, problem, signal }: TrainOptions,
+  configuration: Configuration,
+): Promise<ExampleSource> {
   if (data === undefined) return generatedSource(problem ?? problems.badd!, configuration);
-  return dataSource(data.problem, data.rows, data.validation, configuration.max_size);
+  return await dataSource(data.problem, data.rows, data.validation, configuration.max_size, signal);
 }
 
 /** What a model file tells of its problem. */
