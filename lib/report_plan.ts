@@ -27,7 +27,7 @@ export async function planOf(
   options: EvaluateOptions,
   { json, failures }: ReportFormat,
 ): Promise<ReportPlan> {
-  const cases = casesOf(options);
+  const cases = casesOf(options, () => {});
   const { models, rows, seed = 1 } = options;
   const prints = await Promise.all(models.map(({ model }) => fingerprint(JSON.stringify(model, listed))));
   const all = (values: (of: ReportCase) => string | number) => [...new Set(cases.map(values))].join();

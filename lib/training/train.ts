@@ -1,6 +1,7 @@
 import { startBackend } from "../backend.ts";
 import type { DataProblem } from "../dataset.ts";
 import { UsageError } from "../errors.ts";
+import { Listener } from "../listener.ts";
 import { checkConfiguration, type Configuration } from "../model/configuration.ts";
 import type { Model } from "../model/model.ts";
 import { networkOf } from "../model/network.ts";
@@ -41,11 +42,12 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   const source = sourceOf(options, configuration);
   checkFrom(options.from, problem, configuration);
 
+  const listener = new Listener(options.onReport, signal);
   const backend = await startBackend(options.backend ?? "auto");
   const pool = new Pool({
     workers: options.workers ?? "auto",
     backend: backend.name,
-    onNote: (text) => void options.onReport?.({ kind: "note", text }),
+    onNote: (text) => listener.mention({ kind: "note", text }),
   });
   const network = networkOf(configuration, problem.symbols);
   checkTrainingFits(configuration, network, source, backend);
@@ -64,9 +66,9 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   const over = state.ended !== null && !canGoOn(state, steps, attempts);
   const earlier = over ? await earlierReport(directory) : undefined;
   if (resuming && saved === undefined) {
-    options.onReport?.({ kind: "note", text: "The run has no checkpoint yet: it begins at step 0" });
+    await listener.tell({ kind: "note", text: "The run has no checkpoint yet: it begins at step 0" });
   }
-  await options.onReport?.({
+  await listener.tell({
     kind: "start",
     backend,
     parameters: sizeOf(state.sets),
@@ -93,7 +95,7 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   };
   const cases = reportCases(options, source, configuration, seed);
   const course = new Course({
-    ...{ trainer, configuration, source, steps, checkpointEvery, model, options },
+    ...{ trainer, configuration, source, steps, checkpointEvery, model, listener, options },
     recorder: new Recorder(directory, config),
     timeLeft: new TimeLeft(configuration, source, cases),
     resumed: { state: { step: state.step, validatedAt: state.validatedAt }, model: saved && await model() },
@@ -107,15 +109,16 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
     }
     const { seconds } = course;
     const results = earlier ??
-      await course.report((onReport) =>
+      await course.report((hearing) =>
         model().then((model) =>
           finalReport(model, cases, {
-            ...{ backend, pool, signal, onReport },
+            ...{ backend, pool, signal: listener.signal, ...hearing },
             name: directory?.file("model.safetensors") ?? "",
           })
         )
       );
-    for (const row of earlier ?? []) await options.onReport?.({ kind: "row", row });
+    for (const row of earlier ?? []) await listener.tell({ kind: "row", row });
+    await listener.settle();
     const reach = options.data === undefined ? source.validationSizes.at(-1)! : Infinity;
     return {
       model: { ...await model(), results },
