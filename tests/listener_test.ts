@@ -82,9 +82,9 @@ Deno.test("whatever is thrown at news of a training ends the training", async ()
     "row",
   ] as const;
   await assertThrown<TrainReport>(kinds, ["sample", "row"], (onReport) => train({ ...options, onReport }));
-  // A run that ended before its first checkpoint is noted to begin anew.
+  // A run that ended before its first checkpoint is noted to begin anew, and one of another backend that it changes.
   const out = `${directory}/run`;
-  await assertThrown<TrainReport>(["note"], [], async (onReport) => {
+  const resumed = (backend: string) => async (onReport: (news: TrainReport) => unknown) => {
     const stop = new Error("stop");
     const begin = { ...options, out, existing: "overwrite" } as const;
     await train({
@@ -93,8 +93,12 @@ Deno.test("whatever is thrown at news of a training ends the training", async ()
         if (kind === "window") throw stop;
       },
     }).catch((thrown) => assert(thrown === stop));
+    const config = await Deno.readTextFile(`${out}/config.json`);
+    await Deno.writeTextFile(`${out}/config.json`, config.replace('"wasm"', JSON.stringify(backend)));
     await train({ ...begin, existing: "resume", onReport });
-  });
+  };
+  await assertThrown<TrainReport>(["note"], [], resumed("wasm"));
+  await assertThrown<TrainReport>(["note"], [], resumed("cpu"));
   assertEquals(tf.memory().numTensors, 0);
 });
 

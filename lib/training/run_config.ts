@@ -96,7 +96,7 @@ async function checkSame(options: TrainOptions, config: RunConfig, directory: Ru
   for (const key of KEYS) compare(flagOf(key), stored.configuration[key], config.configuration[key], out);
   if (stored.backend !== config.backend) {
     const text = `The run began on ${stored.backend} and goes on on ${config.backend}: not the same bits`;
-    options.onReport?.({ kind: "note", text });
+    await options.onReport?.({ kind: "note", text });
   }
 }
 
