@@ -3,7 +3,7 @@ import { type BackendChoice, startBackend } from "./backend.ts";
 import type { Row } from "./dataset.ts";
 import { tf } from "./deps.ts";
 import { UsageError } from "./errors.ts";
-import { checkAlike, checkFits, type Loaded } from "./evaluation.ts";
+import { checkAlike, checkFits, type Loaded } from "./shares.ts";
 import { Listener } from "./listener.ts";
 import type { Model, ReportRow } from "./model/model.ts";
 import { networkOf } from "./model/network.ts";

@@ -1,7 +1,7 @@
 import { type BackendChoice, startBackend } from "./backend.ts";
 import { tf } from "./deps.ts";
 import { UsageError } from "./errors.ts";
-import { checkAlike, checkFits, predict } from "./evaluation.ts";
+import { checkAlike, checkFits, predict } from "./shares.ts";
 import { decodeSymbols, encodeBatch, lengthOf } from "./model/batch.ts";
 import type { Model } from "./model/model.ts";
 import { networkOf } from "./model/network.ts";

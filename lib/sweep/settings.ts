@@ -2,7 +2,9 @@
 import { BACKENDS } from "../backend.ts";
 import { oneOf, seed, wholeNumber, workerCount } from "../cli/arguments.ts";
 import { messageOf, shown, UsageError } from "../errors.ts";
-import { FIELDS, type Key, KEYS, parseSetting } from "../model/configuration.ts";
+import { parseSetting } from "../model/check_configuration.ts";
+import type { Key } from "../model/configuration.ts";
+import { FIELDS, KEYS } from "../model/fields.ts";
 import { findPreset } from "../model/presets.ts";
 import { nearest } from "../nearest.ts";
 

@@ -1,4 +1,4 @@
-import { KEYS } from "../model/configuration.ts";
+import { KEYS } from "../model/fields.ts";
 import { BACKEND, DATA_PROBLEM, MODEL, PROBLEM, ROWS, SEED, WORKERS } from "../option_kinds.ts";
 import {
   checkNames,
