@@ -108,7 +108,8 @@ const NAMED_MODEL: Kinds<EvaluateOptions["models"][number]> = { model: MODEL, na
  * stream that neither training nor validation uses. Throws a `UsageError` where an option is wrong, and before the
  * first row a `RunError` where a size does not fit in memory.
  */
-export async function* evaluate(options: EvaluateOptions): AsyncGenerator<ReportRow> {
+export async function* evaluate(given: EvaluateOptions): AsyncGenerator<ReportRow> {
+  const options = checked(given);
   const cases = casesOf(options, (rows) => listener.tell({ kind: "failures", rows }));
   const { models, from } = options;
   const listener = new Listener(options.onReport, options.signal);
@@ -161,17 +162,22 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Report
   }
 }
 
+/** The options, each read once. */
+function checked(given: EvaluateOptions): EvaluateOptions {
+  const options = checkOptions<EvaluateOptions>("evaluate", given, OPTIONS);
+  if (options.predictions && options.from !== undefined) {
+    throw new UsageError("Cannot evaluate with predictions and from: expected one of them");
+  }
+  const models = options.models.map((named) => checkOptions("evaluate", named, NAMED_MODEL));
+  return { ...options, models };
+}
+
 /** The rows to be, in their order; `onFailures` hears what searches find. Throws a `UsageError` where an option is wrong. */
 export function casesOf(
   options: EvaluateOptions,
   onFailures: AdversarialOptions["onFailures"],
 ): Trial[] {
-  checkOptions("evaluate", options, OPTIONS);
   const { models, rows, examples = 64, budget = 1024, seed = 1 } = options;
-  for (const named of models) checkOptions("evaluate", named, NAMED_MODEL);
-  if (options.predictions && options.from !== undefined) {
-    throw new UsageError("Cannot evaluate with predictions and from: expected one of them");
-  }
   if (rows !== undefined) return dataCases(rows);
   const { model } = models[0]!;
   const problem = options.problem ?? findProblem(model.problem.name);

@@ -23,13 +23,14 @@ export function checkSetting(
   text: string = shown(value),
 ): Configuration[Key] {
   const field = FIELDS[key];
-  if (!allowed(field, value)) {
+  if (!isAllowed(field, value)) {
     throw new UsageError(`Cannot use --${flagOf(key)} ${text}: expected ${expectation(field)}`);
   }
   return value as Configuration[Key];
 }
 
-function allowed(field: Field, value: unknown): boolean {
+/** Whether a value is one that the setting may have. */
+export function isAllowed(field: Field, value: unknown): boolean {
   const [least, most] = field.range ?? [-Infinity, Infinity];
   const inRange = (x: unknown) => typeof x === "number" && x >= least && x <= most;
   switch (field.type) {
@@ -46,24 +47,49 @@ function allowed(field: Field, value: unknown): boolean {
   }
 }
 
-/** Checks a whole configuration, settings that depend on each other included. Throws a {@linkcode UsageError}. */
-export function checkConfiguration(configuration: Configuration): Configuration {
-  for (const key of KEYS) checkSetting(key, configuration[key]);
-  const refuse = (key: Key, expected: string): never => {
-    throw new UsageError(`Cannot use --${flagOf(key)} ${configuration[key]}: expected ${expected}`);
-  };
+/** A setting that is wrong, and what it may be. */
+export interface Mistake {
+  /** Its name. */
+  readonly key: Key;
+  /** In words, after "expected". */
+  readonly expected: string;
+}
+
+/** What is wrong with a whole configuration, settings that depend on each other included: undefined where nothing is. */
+export function mistakeIn(configuration: Configuration): Mistake | undefined {
+  const wrong = KEYS.find((key) => !isAllowed(FIELDS[key], configuration[key]));
+  if (wrong !== undefined) return { key: wrong, expected: expectation(FIELDS[wrong]) };
   const { width, kernel_width, kernel_length, start_size, max_size, cell } = configuration;
   const { final_noise, noise_at, state_levels } = configuration;
-  if (kernel_width % 2 === 0) refuse("kernel_width", "an odd number");
-  if (kernel_length % 2 === 0) refuse("kernel_length", "an odd number");
-  if (kernel_width > 2 * width - 1) refuse("kernel_width", `at most ${2 * width - 1} for width ${width}`);
-  if (state_levels !== 0 && (state_levels < 3 || state_levels % 2 === 0)) {
-    refuse("state_levels", "0, or an odd number from 3");
-  }
-  if (start_size > max_size) refuse("start_size", `at most max_size, which is ${max_size}`);
-  if (noise_at > 0 && final_noise === 0) {
-    refuse("final_noise", `more than 0 with --noise-at ${noise_at}, as the noise grows from there`);
-  }
-  if (cell === "diagonal" && width !== 1) refuse("width", "1 for the diagonal cell");
-  return configuration;
+  const odd = "an odd number";
+  const rules: readonly (Mistake & { readonly broken: boolean })[] = [
+    { broken: kernel_width % 2 === 0, key: "kernel_width", expected: odd },
+    { broken: kernel_length % 2 === 0, key: "kernel_length", expected: odd },
+    {
+      broken: kernel_width > 2 * width - 1,
+      key: "kernel_width",
+      expected: `at most ${2 * width - 1} for width ${width}`,
+    },
+    {
+      broken: state_levels !== 0 && (state_levels < 3 || state_levels % 2 === 0),
+      key: "state_levels",
+      expected: "0, or an odd number from 3",
+    },
+    { broken: start_size > max_size, key: "start_size", expected: `at most max_size, which is ${max_size}` },
+    {
+      broken: noise_at > 0 && final_noise === 0,
+      key: "final_noise",
+      expected: `more than 0 with --noise-at ${noise_at}, as the noise grows from there`,
+    },
+    { broken: cell === "diagonal" && width !== 1, key: "width", expected: "1 for the diagonal cell" },
+  ];
+  return rules.find(({ broken }) => broken);
+}
+
+/** Checks a whole configuration. Throws a {@linkcode UsageError} that names the flag of what is wrong. */
+export function checkConfiguration(configuration: Configuration): Configuration {
+  const mistake = mistakeIn(configuration);
+  if (mistake === undefined) return configuration;
+  const { key, expected } = mistake;
+  throw new UsageError(`Cannot use --${flagOf(key)} ${shown(configuration[key])}: expected ${expected}`);
 }

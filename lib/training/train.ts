@@ -30,8 +30,8 @@ import { Trainer } from "./trainer.ts";
  * Throws a `UsageError` where an option is wrong or the directory holds another run, a `RunError` where the backend,
  * the files or the training fail, and the signal's reason after an interruption.
  */
-export async function train(options: TrainOptions = {}): Promise<TrainResult> {
-  checkTrainOptions(options);
+export async function train(given: TrainOptions = {}): Promise<TrainResult> {
+  const options = checkTrainOptions(given);
   const { seed = 1, steps = Infinity, attempts = 3, preset = "default", checkpointEvery = 200, signal } =
     options;
   const resuming = options.existing === "resume";
