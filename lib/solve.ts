@@ -53,6 +53,7 @@ const several = listOf(MODEL, "models");
 const MODELS: Kind = {
   words: `${MODEL.words}, or ${several.words}`,
   is: (value) => MODEL.is(value) || several.is(value),
+  checkWithin: (action, value) => [value].flat().forEach((model) => MODEL.checkWithin?.(action, model)),
 };
 
 /** What people ask for in vain, by what tells it, in the order in which it is looked for. */

@@ -18,7 +18,10 @@ export function checkModel(action: string, { problem, configuration, sets, param
     refuse(`${mistake.key} is ${shown(configuration[mistake.key])}`, mistake.expected);
   }
   if (sets !== 1 && sets !== configuration.relaxation_sets) {
-    refuse(`number of parameter sets is ${sets}`, `1 or ${configuration.relaxation_sets}`);
+    refuse(
+      `number of parameter sets is ${sets}`,
+      [...new Set([1, configuration.relaxation_sets])].join(" or "),
+    );
   }
   const count = parameterCount(parameterTable(recurrenceSpec(configuration, sets), problem.symbols));
   if (parameters.length !== count) {
