@@ -80,6 +80,8 @@ export type EvaluateReport =
   /** The examples of a size that the `adversarial` suite found the models wrong on, just before that row. */
   | { readonly kind: "failures"; readonly rows: readonly Row[] };
 
+const VERDICT = objectWith("a verdict", { right: wholeFrom(0), margin: NUMBER });
+
 const OPTIONS: Kinds<EvaluateOptions> = {
   models: listOf(OBJECT, "objects with model and name"),
   problem: optional(PROBLEM),
@@ -94,7 +96,10 @@ const OPTIONS: Kinds<EvaluateOptions> = {
   signal: optional(SIGNAL),
   from: optional(objectWith("a state as onReport gets it", {
     rows: wholeFrom(0),
-    verdicts: { words: "an array", is: Array.isArray },
+    verdicts: {
+      words: "an array of verdicts",
+      is: (value) => Array.isArray(value) && value.every((verdict) => VERDICT.is(verdict)),
+    },
     seconds: NUMBER,
   })),
   predictions: optional(SWITCH),

@@ -65,9 +65,11 @@ export const MODEL: Kind = refined(
   (action, model) => checkModel(action, model as Model),
 );
 
+const SYMBOLS: Kind = { words: "symbols", is: (value) => TEXT.is(value) && value !== "" };
+
 /** Rows of a dataset. */
 export const ROWS: Kind = listOf(
-  objectOf("a row", { problem: TEXT, size: wholeFrom(1), input: TEXT, target: TEXT }),
+  objectOf("a row", { problem: TEXT, size: wholeFrom(1), input: SYMBOLS, target: SYMBOLS }),
   "rows with problem, size, input and target",
 );
 

@@ -23,7 +23,7 @@ export type Kinds<Options> = { readonly [Name in keyof Options]-?: Kind };
 export const TEXT: Kind = { words: "a text", is: (value) => typeof value === "string" };
 
 /** A number. */
-export const NUMBER: Kind = { words: "a number", is: (value) => typeof value === "number" };
+export const NUMBER: Kind = { words: "a number", is: (value) => Number.isFinite(value) };
 
 /** A switch. */
 export const SWITCH: Kind = { words: "true or false", is: (value) => typeof value === "boolean" };

@@ -123,6 +123,15 @@ const refused: [call: () => Promise<unknown>, message: string][] = [
     () => solved({ ...model, problem: { ...model.problem, symbols: "" } }, "1 + 1"),
     'solve with the model: its alphabet is "", expected each symbol once, one at least',
   ],
+  [
+    () => evaluated({ models: [{ model, name: "m" }], rows: [{ ...rows[0], target: "" }] }),
+    'evaluate with rows [{"problem":"badd","size":1,"input":"1+1","target":""}]: ' +
+    "expected an array of rows with problem, size, input and target, one at least",
+  ],
+  [
+    () => evaluated({ models: [{ model, name: "m" }], from: { rows: 0, verdicts: [3], seconds: 1 } }),
+    'evaluate with from {"rows":0,"verdicts":[3],"seconds":1}: expected a state as onReport gets it',
+  ],
   // A program's own settings have their own names, and numbers that are none are shown as they are.
   [
     () => trained({ configuration: { maps: "3" } }),
