@@ -42,10 +42,16 @@ export function figure(count: number): string {
 
 function jsonOf(value: unknown): string {
   try {
-    return JSON.stringify(value) ?? String(value);
+    const text = JSON.stringify(value, (_key, part) => isOdd(part) ? `\0${part}` : part) ?? String(value);
+    return text.replace(/"\\u0000(NaN|-?Infinity)"/g, "$1");
   } catch {
     return `a value of type ${typeof value}`; // a big integer, a circle, or what throws when it is looked at
   }
+}
+
+/** Whether JSON has no such number, and would show null. */
+function isOdd(value: unknown): boolean {
+  return typeof value === "number" && !Number.isFinite(value);
 }
 
 /** What would move a terminal's cursor, end a line or turn the direction of the text. */

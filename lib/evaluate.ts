@@ -1,9 +1,10 @@
-import { ADVERSARIAL, adversarialCase } from "./adversarial/case.ts";
+import { ADVERSARIAL, adversarialCase, type AdversarialOptions } from "./adversarial/case.ts";
 import { type BackendChoice, startBackend } from "./backend.ts";
 import type { Row } from "./dataset.ts";
 import { tf } from "./deps.ts";
 import { UsageError } from "./errors.ts";
-import { checkAlike, checkFits, type Loaded } from "./evaluation.ts";
+import { checkAlike, checkFits, type Loaded } from "./shares.ts";
+import { Listener } from "./listener.ts";
 import type { Model, ReportRow } from "./model/model.ts";
 import { networkOf } from "./model/network.ts";
 import { BACKEND, MODEL, PROBLEM, ROWS, SEED, SIZES, WORKERS } from "./option_kinds.ts";
@@ -62,7 +63,7 @@ export interface EvaluateOptions {
   readonly from?: EvaluationState | undefined;
   /** Whether `onReport` hears what the models write for each example; not with `from`, which has forgotten it. */
   readonly predictions?: boolean | undefined;
-  /** Hears what happens. What it makes of a state, and of predictions, is waited for. */
+  /** Hears what happens, and is waited for. What it throws ends the evaluation and is thrown from it. */
   readonly onReport?: ((report: EvaluateReport) => void | Promise<void>) | undefined;
 }
 
@@ -79,6 +80,8 @@ export type EvaluateReport =
   /** The examples of a size that the `adversarial` suite found the models wrong on, just before that row. */
   | { readonly kind: "failures"; readonly rows: readonly Row[] };
 
+const VERDICT = objectWith("a verdict", { right: wholeFrom(0), margin: NUMBER });
+
 const OPTIONS: Kinds<EvaluateOptions> = {
   models: listOf(OBJECT, "objects with model and name"),
   problem: optional(PROBLEM),
@@ -93,7 +96,10 @@ const OPTIONS: Kinds<EvaluateOptions> = {
   signal: optional(SIGNAL),
   from: optional(objectWith("a state as onReport gets it", {
     rows: wholeFrom(0),
-    verdicts: { words: "an array", is: Array.isArray },
+    verdicts: {
+      words: "an array of verdicts",
+      is: (value) => Array.isArray(value) && value.every((verdict) => VERDICT.is(verdict)),
+    },
     seconds: NUMBER,
   })),
   predictions: optional(SWITCH),
@@ -107,16 +113,18 @@ const NAMED_MODEL: Kinds<EvaluateOptions["models"][number]> = { model: MODEL, na
  * stream that neither training nor validation uses. Throws a `UsageError` where an option is wrong, and before the
  * first row a `RunError` where a size does not fit in memory.
  */
-export async function* evaluate(options: EvaluateOptions): AsyncGenerator<ReportRow> {
-  const cases = casesOf(options);
-  const { models, signal, from, onReport } = options;
+export async function* evaluate(given: EvaluateOptions): AsyncGenerator<ReportRow> {
+  const options = checked(given);
+  const cases = casesOf(options, (rows) => listener.tell({ kind: "failures", rows }));
+  const { models, from } = options;
+  const listener = new Listener(options.onReport, options.signal);
   const first = models[0]!.model;
   checkAlike(models);
   const backend = await startBackend(options.backend ?? "auto");
   const pool = new Pool({
     workers: options.workers ?? "auto",
     backend: backend.name,
-    onNote: (text) => void onReport?.({ kind: "note", text }),
+    onNote: (text) => listener.mention({ kind: "note", text }),
   });
   const networks = models.map(({ model }) =>
     networkOf(model.configuration, model.problem.symbols, model.sets)
@@ -133,36 +141,48 @@ export async function* evaluate(options: EvaluateOptions): AsyncGenerator<Report
   try {
     const named = namesIn(models);
     const extraSteps = first.configuration.extra_steps;
-    yield* reportRows(loaded, named, cases, {
+    const reported = reportRows(loaded, named, cases, {
       backend,
       pool,
       extraSteps,
-      signal,
+      signal: listener.signal,
       from,
-      onProgress: (of, share) => void onReport?.({ kind: "evaluating", of, share }),
-      onState: (state) => onReport?.({ kind: "state", state }),
+      onProgress: (of, share) => listener.mention({ kind: "evaluating", of, share }),
+      onState: (state) => listener.tell({ kind: "state", state }),
       ...(options.predictions && {
         onPredictions: ({ suite }, predictions) =>
-          onReport?.({
+          listener.tell({
             kind: "predictions",
             rows: predictions.map((prediction) => ({ ...named, suite, ...prediction })),
           }),
       }),
     });
+    for await (const row of reported) {
+      await listener.settle();
+      yield row;
+    }
   } finally {
     pool.close();
     tf.dispose(loaded.map(({ parameters }) => parameters));
   }
 }
 
-/** The rows to be, in their order. Throws a `UsageError` where an option is wrong. */
-export function casesOf(options: EvaluateOptions): Trial[] {
-  checkOptions("evaluate", options, OPTIONS);
-  const { models, rows, examples = 64, budget = 1024, seed = 1, onReport } = options;
-  for (const named of models) checkOptions("evaluate", named, NAMED_MODEL);
+/** The options, each read once. */
+function checked(given: EvaluateOptions): EvaluateOptions {
+  const options = checkOptions<EvaluateOptions>("evaluate", given, OPTIONS);
   if (options.predictions && options.from !== undefined) {
     throw new UsageError("Cannot evaluate with predictions and from: expected one of them");
   }
+  const models = options.models.map((named) => checkOptions("evaluate", named, NAMED_MODEL));
+  return { ...options, models };
+}
+
+/** The rows to be, in their order; `onFailures` hears what searches find. Throws a `UsageError` where an option is wrong. */
+export function casesOf(
+  options: EvaluateOptions,
+  onFailures: AdversarialOptions["onFailures"],
+): Trial[] {
+  const { models, rows, examples = 64, budget = 1024, seed = 1 } = options;
   if (rows !== undefined) return dataCases(rows);
   const { model } = models[0]!;
   const problem = options.problem ?? findProblem(model.problem.name);
@@ -181,7 +201,6 @@ export function casesOf(options: EvaluateOptions): Trial[] {
   if (unknown !== undefined) {
     throw new UsageError(`Cannot use --suite ${unknown}: expected ${known.join(" or ")}`);
   }
-  const onFailures = (rows: readonly Row[]) => void onReport?.({ kind: "failures", rows });
   const sizes = options.sizes ?? [1, 2, 5, 10].map((times) => times * model.configuration.max_size);
   // What is named twice is tried once.
   return [...new Set(sizes)].flatMap((size) =>

@@ -30,8 +30,7 @@ const OPTIONS: Kinds<GenerateOptions> = {
 
 /** Draws the rows of a dataset, one by one. Throws a `UsageError` where an option is wrong. */
 export function generateRows(options: GenerateOptions): Generator<Row> {
-  checkOptions("generate", options, OPTIONS);
-  return draw(options);
+  return draw(checkOptions<GenerateOptions>("generate", options, OPTIONS));
 }
 
 function* draw({ problem, suite, sizes, count, seed }: GenerateOptions): Generator<Row> {

@@ -3,7 +3,7 @@
  * skipped, and a value of the wrong type is named before it breaks something far away.
  * @module
  */
-import { shown, UsageError } from "./errors.ts";
+import { messageOf, shown, UsageError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 
 /** What a value may be. */
@@ -12,6 +12,8 @@ export interface Kind {
   readonly words: string;
   /** Whether a value is of that kind. */
   is(value: unknown): boolean;
+  /** Throws a {@linkcode UsageError} where a value of that kind is wrong further within. */
+  readonly checkWithin?: ((action: string, value: unknown) => void) | undefined;
 }
 
 /** A kind for every option of an interface: one that is missing here, or in the interface, does not compile. */
@@ -21,7 +23,7 @@ export type Kinds<Options> = { readonly [Name in keyof Options]-?: Kind };
 export const TEXT: Kind = { words: "a text", is: (value) => typeof value === "string" };
 
 /** A number. */
-export const NUMBER: Kind = { words: "a number", is: (value) => typeof value === "number" };
+export const NUMBER: Kind = { words: "a number", is: (value) => Number.isFinite(value) };
 
 /** A switch. */
 export const SWITCH: Kind = { words: "true or false", is: (value) => typeof value === "boolean" };
@@ -50,30 +52,51 @@ export function oneOf(choices: readonly string[]): Kind {
 
 /** An array of one value at least, all of a kind; `plural` says of which. */
 export function listOf(kind: Kind, plural: string): Kind {
+  const { checkWithin } = kind;
   return {
     words: `an array of ${plural}, one at least`,
     is: (value) => Array.isArray(value) && value.length > 0 && value.every((item) => kind.is(item)),
+    checkWithin: checkWithin &&
+      ((action, value) => (value as readonly unknown[]).forEach((item) => checkWithin(action, item))),
   };
 }
 
 /** An object with parts of these kinds, and maybe others. */
 export function objectWith(words: string, parts: Readonly<Record<string, Kind>>): Kind {
   const kinds = Object.entries(parts); // once, as there may be a million objects to look at
+  return { words, is: (value) => isObject(value) && kinds.every(([name, kind]) => kind.is(value[name])) };
+}
+
+/** An object with parts of these kinds, and no others but `more`. */
+export function objectOf(
+  words: string,
+  parts: Readonly<Record<string, Kind>>,
+  more: readonly string[] = [],
+): Kind {
+  const known = [...Object.keys(parts), ...more];
   return {
-    words,
-    is: (value) => isObject(value) && kinds.every(([name, kind]) => kind.is(value[name])),
+    ...objectWith(words, parts),
+    checkWithin: (action, value) => checkNames(action, value as object, known),
   };
 }
 
 /** That kind, or nothing. */
-export function optional({ words, is }: Kind): Kind {
-  return { words, is: (value) => value === undefined || is(value) };
+export function optional({ words, is, checkWithin }: Kind): Kind {
+  return {
+    words,
+    is: (value) => value === undefined || is(value),
+    checkWithin: checkWithin && ((action, value) => value !== undefined && checkWithin(action, value)),
+  };
 }
 
 /** Throws a {@linkcode UsageError} unless a value, of what `action` says, is of its kind. */
 export function checkValue(action: string, name: string, value: unknown, kind: Kind): void {
-  if (kind.is(value)) return;
-  throw new UsageError(`Cannot ${action} with ${name} ${shown(value)}: expected ${kind.words}`);
+  reading(action, () => {
+    if (!kind.is(value)) {
+      throw new UsageError(`Cannot ${action} with ${name} ${shown(value)}: expected ${kind.words}`);
+    }
+    kind.checkWithin?.(action, value);
+  });
 }
 
 /** Throws a {@linkcode UsageError}, with the nearest name, where an object has a name that is not known. */
@@ -85,13 +108,36 @@ export function checkNames(action: string, options: object, known: readonly stri
   throw new UsageError(`Cannot ${action} with option ${named(unknown)}: there is no such setting, ${hint}`);
 }
 
-/** Throws a {@linkcode UsageError} where an option is not known or its value is not of its kind. */
-export function checkOptions<Options>(action: string, options: unknown, kinds: Kinds<Options>): void {
-  if (!isObject(options)) {
-    throw new UsageError(`Cannot ${action} with ${shown(options)}: expected an object of options`);
+/**
+ * The options, each read once. Throws a {@linkcode UsageError} where one is not known or its value is not of its kind.
+ */
+export function checkOptions<Options>(action: string, options: unknown, kinds: Kinds<Options>): Options {
+  return reading(action, () => {
+    if (!isObject(options)) {
+      throw new UsageError(`Cannot ${action} with ${shown(options)}: expected an object of options`);
+    }
+    checkNames(action, options, Object.keys(kinds));
+    const values = Object.entries<Kind>(kinds).map(([name, kind]) => {
+      const value = options[name];
+      checkValue(action, name, value, kind);
+      return [name, value] as const;
+    });
+    return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as Options;
+  });
+}
+
+/** What `read` makes of what somebody hands over, whose getters or traps may throw. */
+export function reading<T>(action: string, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    if (thrown instanceof UsageError) throw thrown;
+    throw new UsageError(
+      `Cannot ${action} with options that throw ${
+        shown(messageOf(thrown))
+      } where they are read: expected plain ones`,
+    );
   }
-  checkNames(action, options, Object.keys(kinds));
-  for (const [name, kind] of Object.entries<Kind>(kinds)) checkValue(action, name, options[name], kind);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

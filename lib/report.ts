@@ -2,7 +2,8 @@
 import { csvLine } from "./csv.ts";
 import { type Row, sampleExample } from "./dataset.ts";
 import { lengthOf } from "./model/batch.ts";
-import { type Loaded, type Score, score, type ScoreOptions } from "./evaluation.ts";
+import { type Score, score, type ScoreOptions } from "./evaluation.ts";
+import type { Loaded } from "./shares.ts";
 import type { ReportRow } from "./model/model.ts";
 import type { Prediction } from "./prediction.ts";
 import type { Problem } from "./problems/problem.ts";

@@ -29,7 +29,7 @@ export async function planOf(
   options: EvaluateOptions,
   { json, failures }: ReportFormat,
 ): Promise<ReportPlan> {
-  const cases = casesOf(options);
+  const cases = casesOf(options, () => {});
   const { models, rows, seed = 1, signal } = options;
   const prints = models.map(({ model }) => short(digest(JSON.stringify(model, listed))));
   const all = (values: (of: ReportCase) => string | number) => [...new Set(cases.map(values))].join();

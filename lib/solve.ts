@@ -1,7 +1,7 @@
 import { type BackendChoice, startBackend } from "./backend.ts";
 import { tf } from "./deps.ts";
 import { UsageError } from "./errors.ts";
-import { checkAlike, checkFits, predict } from "./evaluation.ts";
+import { checkAlike, checkFits, predict } from "./shares.ts";
 import { decodeSymbols, encodeBatch, lengthOf } from "./model/batch.ts";
 import type { Model } from "./model/model.ts";
 import { networkOf } from "./model/network.ts";
@@ -53,6 +53,7 @@ const several = listOf(MODEL, "models");
 const MODELS: Kind = {
   words: `${MODEL.words}, or ${several.words}`,
   is: (value) => MODEL.is(value) || several.is(value),
+  checkWithin: (action, value) => [value].flat().forEach((model) => MODEL.checkWithin?.(action, model)),
 };
 
 /** What people ask for in vain, by what tells it, in the order in which it is looked for. */
@@ -105,7 +106,11 @@ export async function solve(
 ): Promise<Solution> {
   checkValue("solve", "models", models, MODELS);
   checkValue("solve", "expression", expression, TEXT);
-  checkOptions("solve", options, OPTIONS);
+  const { backend: choice = "auto", signal, onProgress } = checkOptions<SolveOptions>(
+    "solve",
+    options,
+    OPTIONS,
+  );
   const all = [models].flat();
   checkAlike(all.map((model, i) => ({ model, name: `model ${i + 1}` })));
   const { left, operator, right } = parseExpression(expression);
@@ -126,13 +131,12 @@ export async function solve(
     input: digits(left, size) + operator + digits(right, size),
     target: digits(truth, operator === "+" ? size + 1 : 2 * size),
   };
-  const backend = await startBackend(options.backend ?? "auto");
+  const backend = await startBackend(choice);
   const networks = all.map(({ configuration, sets }) => networkOf(configuration, symbols, sets));
   for (const network of networks) checkFits(network, lengthOf(example), backend);
   const batch = encodeBatch(symbols, [example], { extraSteps: model.configuration.extra_steps });
   const loaded = networks.map((network, i) => ({ network, parameters: tf.tensor1d(all[i]!.parameters) }));
   try {
-    const { signal, onProgress } = options;
     const numbers = await predict(loaded, batch, { signal, onProgress });
     const written = decodeSymbols(symbols, numbers);
     return {

@@ -2,6 +2,7 @@
  * Measures trained models by size and suite.
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { ADVERSARIAL } from "../lib/adversarial/case.ts";
 import { type BackendChoice, BACKENDS, startBackend } from "../lib/backend.ts";
 import {
@@ -27,7 +28,7 @@ import { UsageError } from "../lib/errors.ts";
 import { evaluate, type EvaluateOptions } from "../lib/evaluate.ts";
 import { AtomicFile, realPathOf } from "../lib/files.ts";
 import { saveDataset } from "../lib/generate.ts";
-import { loadModel } from "../lib/model/file.ts";
+import { loadModel, modelPath } from "../lib/model/file.ts";
 import type { ReportRow } from "../lib/model/model.ts";
 import { predictionLine, PREDICTIONS_HEADER } from "../lib/prediction_row.ts";
 import { loadProblem } from "../lib/problems/mod.ts";
@@ -173,7 +174,7 @@ export const command: Command = {
       throw thrown;
     }
     const below = belowThreshold(report.rows, failUnder);
-    if (below !== undefined) progress.note(below);
+    if (below !== undefined) progress.verdict(below);
     return below === undefined ? 0 : 1;
   },
 };
@@ -216,8 +217,8 @@ const OUTPUTS: readonly string[] = ["out", "failures", "predictions"];
 async function checkOutputs(args: ParsedArguments, models: readonly string[]): Promise<void> {
   const taken = new Map<string, string>();
   const given = [
-    ...models.map((path) => ["model", path] as const),
-    ...["problem", "data"].map((name) => [name, args.text(name)] as const),
+    ...await Promise.all(models.map(async (location) => ["model", await modelPath(location)] as const)),
+    ...["problem", "data"].map((name) => [name, localPath(args.text(name))] as const),
     ...OUTPUTS.map((name) => [name, outputFile(args, name)] as const),
   ];
   for (const [name, path] of given) {
@@ -229,6 +230,11 @@ async function checkOutputs(args: ParsedArguments, models: readonly string[]): P
     }
     taken.set(file, name);
   }
+}
+
+/** A path as it is, and that of a `file:` URL, by which a problem may be named. */
+function localPath(location: string | undefined): string | undefined {
+  return location?.startsWith("file:") && URL.canParse(location) ? fileURLToPath(location) : location;
 }
 
 async function optionsOf(

@@ -22,7 +22,7 @@ import { findPreset } from "../lib/model/presets.ts";
 import { loadGrid } from "../lib/sweep/grid.ts";
 import { mergeTables } from "../lib/sweep/merge.ts";
 import { outlineOf } from "../lib/sweep/outline.ts";
-import { reportSweep, summaryTable } from "../lib/sweep/output.ts";
+import { belowShare, reportSweep, summaryTable } from "../lib/sweep/output.ts";
 import { type Plan, planRuns } from "../lib/sweep/plan.ts";
 import { formatTable } from "../lib/sweep/results.ts";
 import { canonical, NAMES } from "../lib/sweep/settings.ts";
@@ -107,10 +107,10 @@ export const command: Command = {
       progress.print(`${failed} of ${own.length} runs failed: --retry-failed runs them again\n`);
     }
     const complete = asked.isSubsetOf(new Set(own.map(({ run }) => run!)));
-    if (!complete) progress.print("Some runs have no row yet: the same command goes on with them\n");
-    const below = summarize({ ...table, rows: own })
-      .some(({ solved, runs }) => failUnder !== undefined && solved / runs < failUnder);
-    return below || !complete ? 1 : 0;
+    if (!complete) progress.verdict("Some runs have no row yet: the same command goes on with them");
+    const below = belowShare(summarize({ ...table, rows: own }), failUnder);
+    if (below !== undefined) progress.verdict(below);
+    return below !== undefined || !complete ? 1 : 0;
   },
 };
 

@@ -76,7 +76,7 @@ Deno.test("train() throws the reason of its signal, and leaves a checkpoint to g
 Deno.test("train() refuses what cannot be", async () => {
   const { model } = await train({ ...options, steps: 1 });
   const refused: [more: TrainOptions, message: RegExp][] = [
-    [{ configuration: { maps: 0 } }, /^Cannot use --maps 0: expected a whole number from 1 to 4096$/],
+    [{ configuration: { maps: 0 } }, /^Cannot train with maps 0: expected a whole number from 1 to 4096$/],
     [{ configuration: { kernel_length: 2 } }, /^Cannot use --kernel-length 2: expected an odd number$/],
     [{ preset: "none" as "paper" }, /^Cannot use --preset none: /],
     [{ from: model, configuration: { maps: 5 } }, /^Cannot start from the model: its maps is 4, expected 5$/],

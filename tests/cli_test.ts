@@ -255,13 +255,15 @@ Deno.test("Progress rewrites its lines on a terminal", () => {
   assertMatch(written, /^<clear>one\ntwo<up><clear>a note\n<clear>x{10,2000}<clear>$/);
 });
 
-Deno.test("Progress says nothing where it is told to be quiet", () => {
+Deno.test("Progress says nothing where it is told to be quiet but why the command fails", () => {
   const stream = fakeStream(true);
   const progress = new Progress({ stream, quiet: true });
   progress.update("one");
   progress.note("a note");
   progress.end();
   assertEquals([stream.text, progress.watched], ["", false]);
+  progress.verdict("Below 0.9\x1b[2J");
+  assertEquals(stream.text, "Below 0.9\\u001b[2J\n");
 });
 
 Deno.test("Progress shows what moves cursors and forges lines as it was written", () => {

@@ -5,7 +5,7 @@ import { type Backend, read, startBackend } from "../lib/backend.ts";
 import { sampleExample } from "../lib/dataset.ts";
 import { tf } from "../lib/deps.ts";
 import { RunError } from "../lib/errors.ts";
-import { checkFits, type Loaded, predict, rowsAtOnce } from "../lib/evaluation.ts";
+import { checkFits, type Loaded, predict, rowsAtOnce } from "../lib/shares.ts";
 import { encodeBatch } from "../lib/model/batch.ts";
 import type { Configuration } from "../lib/model/configuration.ts";
 import { embed, networkOf, readOut } from "../lib/model/network.ts";

@@ -7,9 +7,10 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
+import { pathToFileURL } from "node:url";
 import { defineProblem, loadModel, problems, saveModel, UsageError } from "../mod.ts";
 import { parseExpression } from "../lib/solve.ts";
-import { assertRefused, emptyDirectory, filesIn, type Outcome, run } from "./process.ts";
+import { assertRefused, emptyDirectory, filesIn, type Outcome, root, run } from "./process.ts";
 import { untrained } from "./untrained.ts";
 
 const cwd = emptyDirectory();
@@ -98,6 +99,9 @@ Deno.test("evaluate --fail-under is about every sequence accuracy", async () => 
   assertEquals(await status("--size=1,7", "--fail-under=0"), 0);
   const { stderr } = await evaluate(`--model=${adder}`, "--size=1,7", "--fail-under=1");
   assertMatch(stderr, /\nBelow --fail-under 1: 0[.\d]* of (random|carry) at size 7 is right\n$/);
+  // The reason of the exit status is told whatever else is not.
+  const quiet = await evaluate(`--model=${adder}`, "--size=1,7", "--fail-under=1", "--quiet");
+  assertMatch(quiet.stderr, /^Below --fail-under 1: 0[.\d]* of (random|carry) at size 7 is right\n$/);
 });
 
 Deno.test("evaluate --out writes a whole file or none", async () => {
@@ -181,6 +185,26 @@ Deno.test("evaluate --predictions writes a whole file or none, and over nothing 
     assertRefused(await evaluate("--model=a", ...args), status, message);
   }
   assertEquals(filesIn(cwd), before);
+});
+
+Deno.test("evaluate writes over no model that it reads by its directory, and no problem that it reads by URL", async () => {
+  await Deno.copyFile(`${root}/tests/parity.ts`, `${cwd}/parity.ts`);
+  const before = [await Deno.readFile(`${cwd}/${adder}`), await Deno.readFile(`${cwd}/parity.ts`)];
+  for (const flag of ["out", "predictions", "failures"]) {
+    const search = flag === "failures" ? ["--suite=adversarial", "--budget=5"] : ["--examples=2"];
+    assertRefused(
+      await evaluate("--model=run", "--size=1", ...search, `--${flag}=${adder}`),
+      2,
+      `Cannot use --${flag} ${adder}: it is the file of --model`,
+    );
+  }
+  const problem = `--problem=${pathToFileURL(`${cwd}/parity.ts`)}`;
+  assertRefused(
+    await evaluate("--model=a", problem, "--out=parity.ts"),
+    2,
+    "Cannot use --out parity.ts: it is the file of --problem",
+  );
+  assertEquals([await Deno.readFile(`${cwd}/${adder}`), await Deno.readFile(`${cwd}/parity.ts`)], before);
 });
 
 Deno.test("evaluate averages several models, and reads them by URL too", async () => {

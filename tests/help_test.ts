@@ -2,7 +2,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { inGroup } from "../lib/cli/arguments.ts";
 import { renderHelp } from "../lib/cli/help.ts";
-import { flagOf, KEYS } from "../lib/model/configuration.ts";
+import { flagOf } from "../lib/model/configuration.ts";
+import { KEYS } from "../lib/model/fields.ts";
 import { root, run } from "./process.ts";
 
 /** The help text of a command, in parts: the lines below each title. */

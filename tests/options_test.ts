@@ -18,6 +18,21 @@ import { untrained } from "./untrained.ts";
 const model = untrained(problems.badd!, 1, { maps: 4, max_size: 2 });
 const rows = [{ problem: "badd", size: 1, input: "1+1", target: "01" }];
 
+const count = model.parameters.length;
+
+/** The model under other settings than those of its parameters. */
+function withSettings(settings: Partial<typeof model.configuration>): typeof model {
+  return { ...model, configuration: { ...model.configuration, ...settings } };
+}
+
+/** An object that throws whatever is done with it. */
+function hostile(target: object): object {
+  const trap = () => {
+    throw new Error("a trap");
+  };
+  return new Proxy(target, { get: trap, ownKeys: trap, has: trap, getPrototypeOf: trap });
+}
+
 /** What JavaScript, or a cast, may hand over. */
 type Anything = Readonly<Record<string, unknown>>;
 
@@ -58,6 +73,104 @@ const refused: [call: () => Promise<unknown>, message: string][] = [
   [
     () => solved(model, "1 + 1", { backends: "cpu" }),
     "solve with option backends: there is no such setting, did you mean backend",
+  ],
+  [
+    () => trained({ problem: { ...problems.copy, maxSiz: 3 } }),
+    "train with option maxSiz: there is no such setting, did you mean maxSize",
+  ],
+  [
+    () => trained({ data: { problem: { name: "mine", symbols: "01", maxSize: 2, symbol: "0" }, rows } }),
+    "train with option symbol: there is no such setting, did you mean symbols",
+  ],
+  [
+    () => trained({ data: { problem: problems.badd, rows: rows.map((row) => ({ ...row, inputs: "1" })) } }),
+    "train with option inputs: there is no such setting, did you mean input",
+  ],
+  [
+    () => evaluated({ models: [{ model, name: "m" }], rows: [{ ...rows[0], note: "" }] }),
+    "evaluate with option note: there is no such setting, expected one of problem, size, input, target",
+  ],
+  // Parts that do not fit each other.
+  [
+    () => trained({ problem: { ...problems.copy, symbols: "00" } }),
+    'define problem "copy": symbol "0" stands twice',
+  ],
+  [
+    () => trained({ data: { problem: { name: "../mine", symbols: "01", maxSize: 2 }, rows } }),
+    'train with problem {"name":"../mine","symbols":"01","maxSize":2}: expected a problem with name, symbols and maxSize',
+  ],
+  [
+    () => trained({ from: { ...model, parameters: model.parameters.subarray(1) } }),
+    `train with the model: its parameters are ${count - 1} numbers, expected ${count} for its configuration`,
+  ],
+  [
+    () => evaluated({ models: [{ model: { ...model, parameters: new Float32Array(3) }, name: "m" }] }),
+    `evaluate with the model: its parameters are 3 numbers, expected ${count} for its configuration`,
+  ],
+  [
+    () => evaluated({ models: [{ model: withSettings({ maps: 5 }), name: "m" }] }),
+    `evaluate with the model: its parameters are ${count} numbers, expected 289 for its configuration`,
+  ],
+  [
+    () => solved(withSettings({ kernel_length: 2 }), "1 + 1"),
+    "solve with the model: its kernel_length is 2, expected an odd number",
+  ],
+  [
+    () => solved([model, { ...model, sets: 3 }], "1 + 1"),
+    "solve with the model: its number of parameter sets is 3, expected 1",
+  ],
+  [
+    () => solved({ ...model, problem: { ...model.problem, symbols: "" } }, "1 + 1"),
+    'solve with the model: its alphabet is "", expected each symbol once, one at least',
+  ],
+  [
+    () => evaluated({ models: [{ model, name: "m" }], rows: [{ ...rows[0], target: "" }] }),
+    'evaluate with rows [{"problem":"badd","size":1,"input":"1+1","target":""}]: ' +
+    "expected an array of rows with problem, size, input and target, one at least",
+  ],
+  [
+    () => evaluated({ models: [{ model, name: "m" }], from: { rows: 0, verdicts: [3], seconds: 1 } }),
+    'evaluate with from {"rows":0,"verdicts":[3],"seconds":1}: expected a state as onReport gets it',
+  ],
+  // A program's own settings have their own names, and numbers that are none are shown as they are.
+  [
+    () => trained({ configuration: { maps: "3" } }),
+    'train with maps "3": expected a whole number from 1 to 4096',
+  ],
+  [
+    () => trained({ configuration: { dropout: NaN } }),
+    "train with dropout NaN: expected a number from 0 to 0.99",
+  ],
+  [() => trained({ seed: NaN }), "train with seed NaN: expected a whole number of at least 0"],
+  [
+    () => evaluated({ models: [{ model, name: "m" }], sizes: [1, -Infinity] }),
+    "evaluate with sizes [1,-Infinity]: expected an array of whole numbers of at least 1, one at least",
+  ],
+  // What throws where it is looked at.
+  ...[
+    hostile({}),
+    { configuration: hostile({ maps: 4 }) },
+    { problem: hostile({ ...problems.copy }) },
+    {
+      get steps() {
+        throw new Error("a trap");
+      },
+    },
+    { from: hostile({ ...model }) },
+    { data: hostile({}) },
+    { data: { problem: problems.badd, rows: [hostile({})] } },
+  ]
+    .map((options): typeof refused[number] => [
+      () => trained(options),
+      'train with options that throw "a trap" where they are read: expected plain ones',
+    ]),
+  [
+    () => evaluated({ models: [hostile({ model, name: "m" })] }),
+    'evaluate with options that throw "a trap" where they are read: expected plain ones',
+  ],
+  [
+    () => solved(hostile({ ...model }), "1 + 1"),
+    'solve with options that throw "a trap" where they are read: expected plain ones',
   ],
   // Values of the wrong type.
   [() => trained(3), "train with 3: expected an object of options"],

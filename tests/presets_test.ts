@@ -1,7 +1,8 @@
 // The presets' values: as published, and as the documentation says.
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type Configuration, presets, problems } from "../mod.ts";
-import { type Key, KEYS } from "../lib/model/configuration.ts";
+import type { Key } from "../lib/model/configuration.ts";
+import { KEYS } from "../lib/model/fields.ts";
 import { initialParameters, parameterTable, recurrenceSpec } from "../lib/model/parameters.ts";
 import { PRESET_KEYS, type PresetName, resolve } from "../lib/model/presets.ts";
 import { root } from "./process.ts";

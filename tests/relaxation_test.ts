@@ -3,7 +3,7 @@ import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/
 import { presets, problems, Random } from "../mod.ts";
 import { read } from "../lib/backend.ts";
 import { tf } from "../lib/deps.ts";
-import { predict } from "../lib/evaluation.ts";
+import { predict } from "../lib/shares.ts";
 import { encodeBatch } from "../lib/model/batch.ts";
 import { networkOf } from "../lib/model/network.ts";
 import { initialParameters } from "../lib/model/parameters.ts";

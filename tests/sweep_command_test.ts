@@ -102,6 +102,9 @@ Deno.test("sweep trains every setting with every seed, and what fails is a row t
   const logs = await Promise.all(rows.map(log));
   const again = await sweep(...args, "--fail-under=0.5");
   assertEquals([again.code, again.stdout], [1, stdout], again.stderr);
+  const verdict = "Below --fail-under 0.5: 0 of 2 runs with width 4 are solved\n";
+  assertStringIncludes(again.stderr, `\n${verdict}`);
+  assertEquals((await sweep(...args, "--fail-under=0.5", "--quiet")).stderr, verdict);
   assertEquals(await Promise.all(rows.map(log)), logs);
   const retried = await sweep(...args, "--retry-failed");
   assertEquals(retried.code, 0, retried.stderr);

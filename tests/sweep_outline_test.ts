@@ -3,6 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { problems, RunError, UsageError } from "../mod.ts";
 import { loadProblem } from "../lib/problems/load.ts";
 import { outlineOf } from "../lib/sweep/outline.ts";
+import { checkSpawn } from "../lib/sweep/spawn.ts";
 import { emptyDirectory, filesIn, run } from "./process.ts";
 
 const directory = emptyDirectory();
@@ -100,3 +101,5 @@ Deno.test("sweep --help has the defaults of a module's problem, and a grid names
   assertEquals([marked.code, marked.stdout], [1, ""]);
   assert(!filesIn(directory).some((name) => name === "marked" || name === "runs"));
 });
+
+Deno.test("checkSpawn() leaves no pipe to its child open", { sanitizeResources: true }, checkSpawn);

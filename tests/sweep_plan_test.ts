@@ -80,9 +80,21 @@ Deno.test("expandGrid() refuses what is no grid in one line", () => {
       `Cannot use grid.json: problem holds "${problem}", expected one of badd, bmul, add, mul, copy, reverse, ` +
       "duplicate, sort; a module is named by --problem on the command line",
     ]),
+    // A name that is like none gets no guess.
+    [
+      { data: ["mine.csv"] },
+      'Cannot use grid.json: there is no setting "data", expected a setting such as problem, maps or dropout',
+    ],
+    // Values have the type of their setting.
+    [{ maps: [[6]] }, "Cannot use grid.json: maps holds [6], expected a whole number from 1 to 4096"],
+    [{ problem: [["copy"]] }, 'Cannot use grid.json: problem holds ["copy"], expected one of badd, '],
+    [{ preset: [["paper"]] }, 'Cannot use grid.json: preset holds ["paper"], expected default or '],
+    [{ steps: [[5]] }, "Cannot use grid.json: steps holds [5], expected a whole number from 1 to "],
+    [{ bins: [9] }, "Cannot use grid.json: bins holds 9, expected whole numbers from 3 to "],
+    [{ bins: [["9"]] }, 'Cannot use grid.json: bins holds ["9"], expected whole numbers from 3 to '],
     // What they hold is shown in one short line.
-    [{ ["\n\x1b[31merror: x"]: [1] }, 'there is no setting "\\n\\u001b[31merror: x", did you mean '],
-    [{ ["x".repeat(1e6)]: [1] }, `there is no setting "${"x".repeat(60)}…", did you mean `],
+    [{ ["\n\x1b[31merror: x"]: [1] }, 'there is no setting "\\n\\u001b[31merror: x", expected a setting'],
+    [{ ["x".repeat(1e6)]: [1] }, `there is no setting "${"x".repeat(60)}…", expected a setting`],
     [{ maps: ["\x1b[2J"] }, 'maps holds "\\u001b[2J", expected a whole number'],
     [{ maps: "8".repeat(1e6) }, `maps is "${"8".repeat(60)}…", expected an array of values`],
     [{ bins: [Array(1e5).fill(8)] }, `bins holds [${"8,".repeat(29)}8…, expected at most 1000 characters`],

@@ -20,7 +20,7 @@ export interface AdversarialOptions {
   /** Selects what it tries first. */
   readonly seed: number;
   /** Gets the examples that the models got wrong, once the search is done. */
-  readonly onFailures: (rows: readonly Row[]) => void;
+  readonly onFailures: (rows: readonly Row[]) => void | Promise<void>;
 }
 
 /** A case that looks for inputs of one size that the models get wrong. */
@@ -47,7 +47,7 @@ export function adversarialCase(
         count(generation, verdicts, total);
         failures.push(...generation.filter((example, i) => !isRight(example, verdicts[i]!)));
       }
-      onFailures(failures.map((example) => ({ problem: problem.name, ...example })));
+      await onFailures(failures.map((example) => ({ problem: problem.name, ...example })));
       return total;
     },
   };

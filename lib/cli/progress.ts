@@ -9,7 +9,7 @@ export interface ProgressOptions {
   readonly stream?: Terminal;
   /** Where that is no terminal: seconds from the start to the first update, and between two of them. */
   readonly plainSeconds?: number;
-  /** Whether nothing is shown at all. */
+  /** Whether nothing is shown but what the exit status tells. */
   readonly quiet?: boolean;
 }
 
@@ -58,6 +58,12 @@ export class Progress {
   print(text: string): void {
     this.end();
     if (!this.#quiet) this.#write(text.split("\n").map((line) => printable(line)).join("\n"));
+  }
+
+  /** Prints the line that is the reason of the exit status, whether other news are shown or not. */
+  verdict(line: string): void {
+    this.end();
+    this.#write(printable(line) + "\n");
   }
 
   /** Takes the live lines away. */

@@ -1,12 +1,6 @@
-import {
-  type Configuration,
-  expectation,
-  FIELDS,
-  flagOf,
-  type Key,
-  KEYS,
-  parseSetting,
-} from "../model/configuration.ts";
+import { parseSetting } from "../model/check_configuration.ts";
+import { type Configuration, flagOf, type Key } from "../model/configuration.ts";
+import { expectation, FIELDS, KEYS } from "../model/fields.ts";
 import { type Preset, resolve, sourcesOf } from "../model/presets.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { Flag, ParsedArguments } from "./arguments.ts";

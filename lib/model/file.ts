@@ -82,6 +82,12 @@ export async function loadModel(location: string): Promise<Model> {
   return await decodeModel(await bytesAt(location), location);
 }
 
+/** The path of the model's file, where `location` is that of a run's directory; else `location` itself. */
+export async function modelPath(location: string): Promise<string> {
+  const found = await Deno.stat(location).catch(() => undefined);
+  return found?.isDirectory ? `${location}/${FILE_NAME}` : location;
+}
+
 async function bytesAt(location: string): Promise<Uint8Array> {
   if (/^https?:/.test(location)) {
     const url = URL.parse(location);
@@ -91,9 +97,9 @@ async function bytesAt(location: string): Promise<Uint8Array> {
   // What may not be looked at is told of when it is read.
   const found = await Deno.stat(location).catch(() => undefined);
   if (shippedModels.includes(location) && !found?.isFile) return await readShipped(location);
-  if (found?.isDirectory) return await readBytes(`${location}/${FILE_NAME}`, MOST_BYTES.model);
-  return await readBytes(location, MOST_BYTES.model).catch((thrown) => {
-    if (thrown.cause instanceof Deno.errors.NotFound && !/[/\\]|\.safetensors$/.test(location)) {
+  const path = await modelPath(location);
+  return await readBytes(path, MOST_BYTES.model).catch((thrown) => {
+    if (thrown.cause instanceof Deno.errors.NotFound && !/[/\\]|\.safetensors$/.test(path)) {
       throw new RunError(`Cannot read ${location}: no such file or directory, and ${listShipped()}`);
     }
     throw thrown;

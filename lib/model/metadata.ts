@@ -2,7 +2,8 @@
 import { messageOf, RunError, shown } from "../errors.ts";
 import { complaintAboutAlphabet, complaintAboutName } from "../problems/problem.ts";
 import type { Safetensors } from "../safetensors.ts";
-import { checkConfiguration, type Configuration } from "./configuration.ts";
+import { checkConfiguration } from "./check_configuration.ts";
+import type { Configuration } from "./configuration.ts";
 import { isReportRow, isWhole, type Model, type Origin, type ReportRow } from "./model.ts";
 
 /** Throws unless the metadata names that format and version. */

@@ -1,6 +1,7 @@
 import { asTyped, UsageError } from "../errors.ts";
 import type { Problem } from "../problems/problem.ts";
-import { type Configuration, type Key, KEYS } from "./configuration.ts";
+import type { Configuration, Key } from "./configuration.ts";
+import { KEYS } from "./fields.ts";
 
 /**
  * `default`: what was measured here to work best. `diagonal`: Freivalds & Liepins 2017 as in their code. `paper`:

@@ -75,7 +75,8 @@ export function complaintAboutText(text: unknown, symbols: string, size: number)
   }
 }
 
-const PARTS: Kinds<Problem> = {
+/** What the parts of a problem are. */
+export const PROBLEM_PARTS: Kinds<Problem> = {
   name: TEXT,
   title: TEXT,
   symbols: TEXT,
@@ -85,12 +86,15 @@ const PARTS: Kinds<Problem> = {
   arithmetic: optional(OBJECT),
 };
 
-const ARITHMETIC: Kinds<Arithmetic> = { operator: oneOf(["+", "*"]), radix: wholeFrom(2, 10) };
+/** What the parts of a notation are. */
+export const ARITHMETIC_PARTS: Kinds<Arithmetic> = { operator: oneOf(["+", "*"]), radix: wholeFrom(2, 10) };
 
 /** Checks a problem's definition and returns it. Throws a `UsageError` that says what is wrong. */
 export function defineProblem(problem: Problem): Problem {
-  checkOptions("define a problem", problem, PARTS);
-  if (problem.arithmetic !== undefined) checkOptions("define a problem", problem.arithmetic, ARITHMETIC);
+  checkOptions("define a problem", problem, PROBLEM_PARTS);
+  if (problem.arithmetic !== undefined) {
+    checkOptions("define a problem", problem.arithmetic, ARITHMETIC_PARTS);
+  }
   const fail = (reason: string) => {
     throw new UsageError(`Cannot define problem ${shown(problem.name)}: ${reason}`);
   };

@@ -1,10 +1,7 @@
-import { closestString } from "../deps.ts";
 import { messageOf, printable, shown, UsageError } from "../errors.ts";
 import { findProblem, problems } from "../problems/table.ts";
 import { MOST_BYTES, readText } from "../read_file.ts";
-import { canonical, NAMES, type Setting, textOf } from "./settings.ts";
-
-/** Bytes of a grid file. */
+import { hintAt, NAMES, type Setting, settingFrom } from "./settings.ts";
 
 /** Settings that a grid may stand for: nobody could train more of them, and a plan of all must not take minutes. */
 const MOST_SETTINGS = 10_000;
@@ -68,8 +65,7 @@ function product(part: Values, path: string): Setting[] {
 /** A value's text in one form only; where the setting cannot have it, it is the file that is wrong, not a flag. */
 function textIn(path: string, name: string, value: unknown): string {
   const refuse = (expected: string) => refusal(path, `${name} holds ${shown(value)}`, expected);
-  // What is nested deeper is no value of any setting, and as it stands in a message it is none either.
-  const text = isFlat(value) ? textOf(value) : shown(value);
+  const text = settingFrom(name, value, refuse);
   if (text.length > MOST_CHARACTERS) throw refuse(`at most ${MOST_CHARACTERS} characters`);
   if (name === "problem" && findProblem(text) === undefined) {
     // Else a file of data would have code run that the command line does not name.
@@ -77,23 +73,12 @@ function textIn(path: string, name: string, value: unknown): string {
       `one of ${Object.keys(problems).join(", ")}; a module is named by --problem on the command line`,
     );
   }
-  try {
-    return canonical(name, text);
-  } catch (thrown) {
-    if (!(thrown instanceof UsageError)) throw thrown;
-    throw refuse(messageOf(thrown).split(": expected ").at(-1)!);
-  }
-}
-
-function isFlat(value: unknown): boolean {
-  const members: unknown[] = Array.isArray(value) ? value : [value];
-  return members.every((member) => typeof member !== "object" || member === null);
+  return text;
 }
 
 function unknownName(name: string, path: string): UsageError {
   if (/^seeds?$/.test(name)) return refusal(path, `it holds ${shown(name)}`, "seeds by --seeds");
-  const hint = `did you mean ${closestString(name.slice(0, 60), NAMES)}`;
-  return new UsageError(`Cannot use ${path}: there is no setting ${shown(name)}, ${hint}`);
+  return new UsageError(`Cannot use ${path}: there is no setting ${shown(name)}, ${hintAt(name, NAMES)}`);
 }
 
 function refusal(path: string, reason: string, expected: string): UsageError {

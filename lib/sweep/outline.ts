@@ -3,7 +3,7 @@ import type { Problem } from "../problems/problem.ts";
 import { findProblem } from "../problems/table.ts";
 import { DESCRIBE_MODULE } from "./describe.ts";
 import { childPermissions } from "./permissions.ts";
-import { kill, spawnDeno } from "./spawn.ts";
+import { kill, release, spawnDeno } from "./spawn.ts";
 
 /** What a plan needs of a problem. */
 export interface ProblemOutline extends Pick<Problem, "name" | "maxSize"> {
@@ -64,8 +64,7 @@ async function ask(
     return { code: (await child.status).code, late, line: tail.trimEnd().split("\n").at(-1)! };
   } finally {
     clearTimeout(timer);
-    kill(child);
-    await child.stdin.close().catch(() => {}); // it is closed already where the child has ended
+    await release(child);
   }
 }
 

@@ -46,11 +46,24 @@ function verdict({ status, message, steps, seconds }: Row): string {
 /** Characters of a setting that are shown: a long one would make every line of the table as long. */
 const CELL = 60;
 
+/** Says of which setting the least share of runs is solved, where that is below `threshold`. */
+export function belowShare(
+  summaries: readonly SettingSummary[],
+  threshold: number | undefined,
+): string | undefined {
+  const share = ({ solved, runs }: SettingSummary) => solved / runs;
+  const worst = summaries.toSorted((a, b) => share(a) - share(b))[0];
+  if (threshold === undefined || worst === undefined || share(worst) >= threshold) return undefined;
+  const values = columnsThatDiffer(summaries).map((column) =>
+    `${column} ${shownCell(worst.setting[column]!)}`
+  );
+  const setting = values.length === 0 ? "" : ` with ${values.join(", ")}`;
+  return `Below --fail-under ${threshold}: ${worst.solved} of ${worst.runs} runs${setting} are solved`;
+}
+
 /** Summaries as a table for people: of the settings, those that differ. */
 export function summaryTable(summaries: readonly SettingSummary[]): string {
-  const columns = Object.keys(summaries[0]?.setting ?? {}).filter((column) =>
-    new Set(summaries.map(({ setting }) => setting[column])).size > 1
-  );
+  const columns = columnsThatDiffer(summaries);
   const header = [
     ...columns,
     "runs",
@@ -61,7 +74,7 @@ export function summaryTable(summaries: readonly SettingSummary[]): string {
     "seconds",
   ];
   const lines = summaries.map(({ setting, runs, failed, solved, right, medians }) => [
-    ...columns.map((column) => printable(setting[column]!, CELL)),
+    ...columns.map((column) => shownCell(setting[column]!)),
     ...[runs, failed, solved].map(String),
     ...right.map(({ count, interval: [low, high] }) =>
       `${percent(count / runs)} (${percent(low)} to ${percent(high)})`
@@ -70,6 +83,16 @@ export function summaryTable(summaries: readonly SettingSummary[]): string {
   ]);
   return formatTable(header, lines) +
     "Shares of runs without an error, with 95% intervals (Wilson); medians of steps and seconds\n";
+}
+
+function columnsThatDiffer(summaries: readonly SettingSummary[]): string[] {
+  return Object.keys(summaries[0]?.setting ?? {}).filter((column) =>
+    new Set(summaries.map(({ setting }) => setting[column])).size > 1
+  );
+}
+
+function shownCell(value: string): string {
+  return printable(value, CELL);
 }
 
 function percent(share: number): string {

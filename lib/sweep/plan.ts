@@ -1,5 +1,7 @@
 import { UsageError } from "../errors.ts";
-import { type Configuration, KEYS, parseSetting } from "../model/configuration.ts";
+import { parseSetting } from "../model/check_configuration.ts";
+import type { Configuration } from "../model/configuration.ts";
+import { KEYS } from "../model/fields.ts";
 import { findPreset, resolve } from "../model/presets.ts";
 import { keyOf } from "../random.ts";
 import { outlineOf, type ProblemOutline } from "./outline.ts";

@@ -3,7 +3,7 @@ import { printable } from "../errors.ts";
 import { explainFileError, writeAll } from "../files.ts";
 import { CHILD_MODULE } from "./child.ts";
 import { openLog } from "./log.ts";
-import { kill, spawnDeno } from "./spawn.ts";
+import { kill, release, spawnDeno } from "./spawn.ts";
 
 /** How a child process is run. */
 export interface ChildOptions {
@@ -52,7 +52,7 @@ export async function runChild({ args, permissions, log, signal, onNews }: Child
     const { code, signal: ended } = await child.status;
     return { code, error: ended ? `ended by ${ended}` : code === 0 ? undefined : errorIn(tail) };
   } finally {
-    end();
+    await release(child);
     signal.removeEventListener("abort", stop);
     globalThis.removeEventListener("unload", end);
   }

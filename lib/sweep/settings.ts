@@ -1,8 +1,12 @@
-/** What the runs of a sweep may be told: `train`'s settings, by their names in config.json, as texts. */
+/** What runs may be told by a file: `train`'s settings, by their names in config.json, as texts. */
 import { BACKENDS } from "../backend.ts";
-import { oneOf, wholeNumber, workerCount } from "../cli/arguments.ts";
-import { type Key, KEYS, parseSetting } from "../model/configuration.ts";
+import { oneOf, seed, wholeNumber, workerCount } from "../cli/arguments.ts";
+import { messageOf, shown, UsageError } from "../errors.ts";
+import { parseSetting } from "../model/check_configuration.ts";
+import type { Key } from "../model/configuration.ts";
+import { FIELDS, KEYS } from "../model/fields.ts";
 import { findPreset } from "../model/presets.ts";
+import { nearest } from "../nearest.ts";
 
 /** Settings of a run, texts by name. */
 export type Setting = Readonly<Record<string, string>>;
@@ -11,6 +15,7 @@ export type Setting = Readonly<Record<string, string>>;
 const OTHERS: Readonly<Record<string, (text: string) => string | number>> = {
   problem: (text) => text,
   preset: (text) => (findPreset(text), text),
+  seed: (text) => seed("seed", text),
   steps: (text) => wholeNumber("steps", text, 1, Number.MAX_SAFE_INTEGER),
   attempts: (text) => wholeNumber("attempts", text, 1, 1e6),
   backend: (text) => oneOf("backend", text, BACKENDS),
@@ -21,12 +26,13 @@ const OTHERS: Readonly<Record<string, (text: string) => string | number>> = {
 /** Settings that change how a run computes, but not what it comes to. */
 export const IMMATERIAL: readonly string[] = ["workers", "checkpoint_every"];
 
-/** The names of all settings, in the order of the columns. */
+const FIRST = ["problem", "preset"];
+
+/** The names of all settings but the seed, of which a sweep has several: in the order of the columns. */
 export const NAMES: readonly string[] = [
-  "problem",
-  "preset",
+  ...FIRST,
   ...KEYS,
-  ...Object.keys(OTHERS).filter((name) => name !== "problem" && name !== "preset"),
+  ...Object.keys(OTHERS).filter((name) => name !== "seed" && !FIRST.includes(name)),
 ];
 
 /** The column of a setting. That of a limit on steps is not to be taken for the steps that a run took. */
@@ -43,4 +49,37 @@ export function canonical(name: string, text: string): string {
 export function textOf(value: unknown): string {
   if (Array.isArray(value)) return value.join(",") || "none";
   return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/**
+ * A setting's text in one form only from a value of a JSON file: one of the setting's own type, or the text that its flag
+ * would have. Where the setting cannot have it, the error that `refuse` makes of what was expected is thrown.
+ */
+export function settingFrom(name: string, value: unknown, refuse: (expected: string) => Error): string {
+  const isText = typeof value === "string" || (isList(name) ? isNumbers(value) : isScalar(value));
+  try {
+    // What is of another type stays in brackets, in which no setting's text stands.
+    return canonical(name, isText ? textOf(value) : shown([value]));
+  } catch (thrown) {
+    if (!(thrown instanceof UsageError)) throw thrown;
+    throw refuse(messageOf(thrown).split(": expected ").at(-1)!);
+  }
+}
+
+/** What to say of a name that no setting has. */
+export function hintAt(name: string, known: readonly string[]): string {
+  const near = nearest(name.slice(0, 60), known);
+  return near === undefined ? "expected a setting such as problem, maps or dropout" : `did you mean ${near}`;
+}
+
+function isList(name: string): boolean {
+  return Object.hasOwn(FIELDS, name) && FIELDS[name as Key].type === "lengths";
+}
+
+function isNumbers(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === "number");
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value === "number" || typeof value === "boolean";
 }

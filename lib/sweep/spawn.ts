@@ -17,8 +17,16 @@ export function spawnDeno(
 
 /** Throws a `RunError` where child processes cannot be started, so that this is known before anything is written. */
 export async function checkSpawn(): Promise<void> {
-  const { success, code } = await spawnDeno(["--version"], {}).status;
+  const child = spawnDeno(["--version"], {});
+  const { success, code } = await child.status;
+  await release(child);
   if (!success) throw new RunError(`Cannot run ${Deno.execPath()}: it ended with exit status ${code}`);
+}
+
+/** Ends a child process at once, where it has not ended yet, and closes the pipe to it, which else stays open. */
+export async function release(child: Deno.ChildProcess): Promise<void> {
+  kill(child);
+  await child.stdin.close().catch(() => {}); // it is closed already where the child has ended
 }
 
 /** Ends a child process at once, where it has not ended yet, or sends it another signal. */

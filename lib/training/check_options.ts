@@ -1,13 +1,17 @@
-import { KEYS } from "../model/configuration.ts";
+import { isAllowed } from "../model/check_configuration.ts";
+import type { Configuration } from "../model/configuration.ts";
+import { expectation, FIELDS, KEYS } from "../model/fields.ts";
 import { BACKEND, DATA_PROBLEM, MODEL, PROBLEM, ROWS, SEED, WORKERS } from "../option_kinds.ts";
 import {
   checkNames,
   checkOptions,
+  checkValue,
   FUNCTION,
   type Kinds,
   OBJECT,
   oneOf,
   optional,
+  reading,
   SIGNAL,
   SWITCH,
   TEXT,
@@ -41,11 +45,29 @@ const OPTIONS: Kinds<TrainOptions> = {
 const DATA: Kinds<TrainingData> = { problem: DATA_PROBLEM, rows: ROWS, validation: optional(ROWS) };
 
 /**
- * Throws a `UsageError` where `train` is told something that it does not know, or of the wrong type. The values of the
- * configuration are checked where they are put together.
+ * What `train` is told, each option read once. Throws a `UsageError` where it does not know one, or where one is of the
+ * wrong type.
  */
-export function checkTrainOptions(options: TrainOptions): void {
-  checkOptions("train", options, OPTIONS);
-  if (options.configuration !== undefined) checkNames("train", options.configuration, KEYS);
-  if (options.data !== undefined) checkOptions("train", options.data, DATA);
+export function checkTrainOptions(given: TrainOptions): TrainOptions {
+  const options = checkOptions<TrainOptions>("train", given, OPTIONS);
+  const { configuration, data } = options;
+  return {
+    ...options,
+    ...(configuration !== undefined && { configuration: settingsOf(configuration) }),
+    ...(data !== undefined && { data: checkOptions<TrainingData>("train", data, DATA) }),
+  };
+}
+
+/** Settings of a program's own, which are named as they are there and not as flags. */
+function settingsOf(given: Partial<Configuration>): Partial<Configuration> {
+  return reading("train", () => {
+    checkNames("train", given, KEYS);
+    const settings = { ...given };
+    for (const key of KEYS.filter((key) => Object.hasOwn(settings, key))) {
+      const field = FIELDS[key];
+      const kind = { words: expectation(field), is: (value: unknown) => isAllowed(field, value) };
+      checkValue("train", key, settings[key], kind);
+    }
+    return settings;
+  });
 }

@@ -1,6 +1,7 @@
 /** The course of a run from step to step: what is reported, written and saved, and when. */
 import type { Configuration } from "../model/configuration.ts";
 import type { Model, ReportRow } from "../model/model.ts";
+import type { Listener } from "../listener.ts";
 import { pause } from "../pause.ts";
 import type { ReportContext } from "./final_report.ts";
 import type { TrainOptions, TrainReport } from "./options.ts";
@@ -36,8 +37,10 @@ export interface CourseOptions {
   readonly beginning: Beginning;
   /** Seconds trained before. */
   readonly seconds: number;
+  /** Hears what happens, and ends the run. */
+  readonly listener: Listener<TrainReport>;
   /** What `train` was told. */
-  readonly options: Pick<TrainOptions, "signal" | "samples" | "onReport">;
+  readonly options: Pick<TrainOptions, "samples">;
 }
 
 /** A run as it goes on. */
@@ -59,7 +62,7 @@ export class Course {
   }
 
   async #tell(report: TrainReport): Promise<void> {
-    await this.#run.options.onReport?.(report);
+    await this.#run.listener.tell(report);
   }
 
   get #phase(): string {
@@ -74,7 +77,7 @@ export class Course {
 
   /** Takes steps until the state says that the run has ended. */
   async run(): Promise<void> {
-    const { trainer, steps, checkpointEvery, options: { signal } } = this.#run;
+    const { trainer, steps, checkpointEvery, listener: { signal } } = this.#run;
     const { state } = trainer;
     if (state.ended !== null) trainer.reopen();
     let last = { step: state.step, seconds: this.seconds };
@@ -149,16 +152,15 @@ export class Course {
   }
 
   async #validate(closing: boolean, by: (watch: WatchOptions) => Promise<Validation>): Promise<void> {
-    const { trainer, source, recorder, timeLeft, options } = this.#run;
-    const { signal } = options;
+    const { trainer, source, recorder, timeLeft, listener } = this.#run;
     const { state } = trainer;
     const start = this.seconds;
     const foreseen = timeLeft.left(trainer.stepsLeft, state);
     const { score, rows } = await by({
-      signal,
+      signal: listener.signal,
       onProgress: (of) => {
         const secondsLeft = foreseen && Math.max(0, foreseen - (this.seconds - start));
-        void options.onReport?.({ kind: "validating", of, secondsLeft });
+        listener.mention({ kind: "validating", of, secondsLeft });
       },
     });
     timeLeft.sawValidation(rows, this.seconds - start);
@@ -169,16 +171,19 @@ export class Course {
 
   /** Makes the report, and writes it with the model. */
   async report(
-    make: (onReport: ReportContext["onReport"]) => Promise<ReportRow[]>,
+    make: (hearing: Pick<ReportContext, "onProgress" | "onRow">) => Promise<ReportRow[]>,
   ): Promise<readonly ReportRow[]> {
-    const { recorder, timeLeft, model } = this.#run;
+    const { recorder, timeLeft, model, listener } = this.#run;
     const start = this.seconds;
     const foreseen = timeLeft.report;
-    const results = await make(async (report) => {
-      if (report.kind === "row") return await this.#tell(report);
-      const secondsLeft = foreseen && Math.max(0, foreseen - (this.seconds - start));
-      await this.#tell({ ...report, secondsLeft });
+    const results = await make({
+      onProgress: (of, share) => {
+        const secondsLeft = foreseen && Math.max(0, foreseen - (this.seconds - start));
+        listener.mention({ kind: "evaluating", of, share, secondsLeft });
+      },
+      onRow: (row) => this.#tell({ kind: "row", row }),
     });
+    await listener.settle();
     await this.begin();
     await recorder.finish({ ...await model(), results });
     return results;

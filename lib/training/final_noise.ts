@@ -1,4 +1,5 @@
-import { type Configuration, FIELDS } from "../model/configuration.ts";
+import type { Configuration } from "../model/configuration.ts";
+import { FIELDS } from "../model/fields.ts";
 import type { TrainingState } from "./state.ts";
 
 /** Share by which a step changes the noise, times how far the examples that were right are from those aimed at. */

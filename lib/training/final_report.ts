@@ -25,10 +25,10 @@ export interface ReportContext {
   readonly signal: AbortSignal | undefined;
   /** What the rows call the model. */
   readonly name: string;
-  /** Hears how far it is, and each row. */
-  onReport(
-    report: { kind: "evaluating"; of: ReportCase; share: number } | { kind: "row"; row: ReportRow },
-  ): void | Promise<void>;
+  /** Hears now and then how far a row is. */
+  onProgress(of: ReportCase, share: number): void;
+  /** Hears each row, and is waited for. */
+  onRow(row: ReportRow): Promise<void>;
 }
 
 /**
@@ -56,7 +56,7 @@ export async function finalReport(
   cases: readonly Trial[],
   context: ReportContext,
 ): Promise<ReportRow[]> {
-  const { backend, pool, signal, name, onReport } = context;
+  const { backend, pool, signal, name, onProgress, onRow } = context;
   const parameters = tf.tensor1d(model.parameters);
   const results: ReportRow[] = [];
   try {
@@ -67,11 +67,11 @@ export async function finalReport(
       pool,
       extraSteps: model.configuration.extra_steps,
       signal,
-      onProgress: (of, share) => void onReport({ kind: "evaluating", of, share }),
+      onProgress,
     });
     for await (const row of rows) {
       results.push(row);
-      await onReport({ kind: "row", row });
+      await onRow(row);
     }
   } finally {
     parameters.dispose();

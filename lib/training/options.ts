@@ -58,7 +58,10 @@ export interface TrainOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether `onReport` gets samples: an answer of the model about every second. */
   readonly samples?: boolean | undefined;
-  /** Hears what happens. A promise that it returns is waited for, but for what is reported now and then. */
+  /**
+   * Hears what happens. A promise that it returns is waited for, at the end for what is told now and then. What it throws
+   * ends the training and is thrown from it.
+   */
   readonly onReport?: ((report: TrainReport) => unknown) | undefined;
 }
 

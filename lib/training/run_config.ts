@@ -4,7 +4,8 @@ import type { DataProblem, Row } from "../dataset.ts";
 import { tf } from "../deps.ts";
 import { digest, digestOf } from "../digest.ts";
 import { shown, UsageError } from "../errors.ts";
-import { type Configuration, flagOf, KEYS } from "../model/configuration.ts";
+import { type Configuration, flagOf } from "../model/configuration.ts";
+import { KEYS } from "../model/fields.ts";
 import type { TrainOptions } from "./options.ts";
 import { RunDirectory } from "./run_directory.ts";
 import type { RunConfig } from "./stored_config.ts";
@@ -91,7 +92,7 @@ async function checkSame(options: TrainOptions, config: RunConfig, directory: Ru
   for (const key of KEYS) compare(flagOf(key), stored.configuration[key], config.configuration[key], out);
   if (stored.backend !== config.backend) {
     const text = `The run began on ${stored.backend} and goes on on ${config.backend}: not the same bits`;
-    options.onReport?.({ kind: "note", text });
+    await options.onReport?.({ kind: "note", text });
   }
 }
 

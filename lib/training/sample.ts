@@ -1,5 +1,5 @@
 import type { Example } from "../dataset.ts";
-import { type Loaded, predict } from "../evaluation.ts";
+import { type Loaded, predict } from "../shares.ts";
 import { decodeSymbols, encodeBatch } from "../model/batch.ts";
 import type { Configuration } from "../model/configuration.ts";
 

@@ -1,6 +1,8 @@
 /** config.json: what a run is, so that it can be repeated, resumed, and told from another. */
 import { messageOf, RunError, shown, UsageError } from "../errors.ts";
-import { checkSetting, type Configuration, FIELDS, KEYS } from "../model/configuration.ts";
+import { checkSetting } from "../model/check_configuration.ts";
+import type { Configuration } from "../model/configuration.ts";
+import { FIELDS, KEYS } from "../model/fields.ts";
 import { VERSION } from "../version.ts";
 
 /** Raised when checkpoints and config.json of this version cannot be read by older readers. */

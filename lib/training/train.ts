@@ -1,7 +1,9 @@
 import { startBackend } from "../backend.ts";
 import type { DataProblem } from "../dataset.ts";
 import { UsageError } from "../errors.ts";
-import { checkConfiguration, type Configuration } from "../model/configuration.ts";
+import { Listener } from "../listener.ts";
+import { checkConfiguration } from "../model/check_configuration.ts";
+import type { Configuration } from "../model/configuration.ts";
 import type { Model } from "../model/model.ts";
 import { networkOf } from "../model/network.ts";
 import { parameterCount } from "../model/parameters.ts";
@@ -28,8 +30,8 @@ import { Trainer } from "./trainer.ts";
  * Throws a `UsageError` where an option is wrong or the directory holds another run, a `RunError` where the backend,
  * the files or the training fail, and the signal's reason after an interruption.
  */
-export async function train(options: TrainOptions = {}): Promise<TrainResult> {
-  checkTrainOptions(options);
+export async function train(given: TrainOptions = {}): Promise<TrainResult> {
+  const options = checkTrainOptions(given);
   const { seed = 1, steps = Infinity, attempts = 3, preset = "default", checkpointEvery = 200, signal } =
     options;
   const resuming = options.existing === "resume";
@@ -41,11 +43,12 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   const source = await sourceOf(options, configuration);
   checkFrom(options.from, problem, configuration);
 
+  const listener = new Listener(options.onReport, signal);
   const backend = await startBackend(options.backend ?? "auto");
   const pool = new Pool({
     workers: options.workers ?? "auto",
     backend: backend.name,
-    onNote: (text) => void options.onReport?.({ kind: "note", text }),
+    onNote: (text) => listener.mention({ kind: "note", text }),
   });
   const network = networkOf(configuration, problem.symbols);
   checkTrainingFits(configuration, network, source, backend);
@@ -69,9 +72,9 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   const cases = reportCases(options, source, configuration, seed);
   const earlier = over ? await earlierReport(directory, cases) : undefined;
   if (resuming && saved === undefined) {
-    options.onReport?.({ kind: "note", text: "The run has no checkpoint yet: it begins at step 0" });
+    await listener.tell({ kind: "note", text: "The run has no checkpoint yet: it begins at step 0" });
   }
-  await options.onReport?.({
+  await listener.tell({
     kind: "start",
     backend,
     parameters: sizeOf(state.sets),
@@ -97,7 +100,7 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
     };
   };
   const course = new Course({
-    ...{ trainer, configuration, source, steps, checkpointEvery, model, options },
+    ...{ trainer, configuration, source, steps, checkpointEvery, model, listener, options },
     recorder: new Recorder(directory, config),
     timeLeft: new TimeLeft(configuration, source, cases),
     beginning: {
@@ -115,15 +118,16 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
     }
     const { seconds } = course;
     const results = earlier ??
-      await course.report((onReport) =>
+      await course.report((hearing) =>
         model().then((model) =>
           finalReport(model, cases, {
-            ...{ backend, pool, signal, onReport },
+            ...{ backend, pool, signal: listener.signal, ...hearing },
             name: directory?.file("model.safetensors") ?? "",
           })
         )
       );
-    for (const row of earlier ?? []) await options.onReport?.({ kind: "row", row });
+    for (const row of earlier ?? []) await listener.tell({ kind: "row", row });
+    await listener.settle();
     const reach = options.data === undefined ? source.validationSizes.at(-1)! : Infinity;
     return {
       model: { ...await model(), results },

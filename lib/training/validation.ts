@@ -1,5 +1,6 @@
 /** How a run is judged while it goes on: the choice of the best parameters, and of when to end. */
-import { Examiner, type Loaded, type ScoreOptions } from "../evaluation.ts";
+import { Examiner, type ScoreOptions } from "../evaluation.ts";
+import type { Loaded } from "../shares.ts";
 import { isRight } from "../verdict.ts";
 import type { ExampleGroup, ExampleSource } from "./source.ts";
 import type { ValidationScore } from "./state.ts";

@@ -2,7 +2,7 @@
 import { type BackendName, read, startBackend } from "../backend.ts";
 import { tf } from "../deps.ts";
 import { messageOf, RunError, UsageError } from "../errors.ts";
-import { judgeBatch } from "../evaluation.ts";
+import { judgeBatch } from "../shares.ts";
 import { shardGradient } from "../training/gradient.ts";
 import { type Job, type Reply, type Request, type Results, taken, type TaskResult } from "./job.ts";
 
