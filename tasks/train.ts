@@ -170,7 +170,7 @@ export const command: Command = {
         (result.solved
           ? undefined
           : `Below --fail-under ${failUnder}: the run is not solved, ${result.reason}`);
-      if (below !== undefined) progress.note(below);
+      if (below !== undefined) progress.verdict(below);
       return below === undefined ? 0 : 1;
     } catch (thrown) {
       if (signal.aborted && await RunDirectory.holds(directory)) {
