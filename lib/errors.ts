@@ -42,7 +42,9 @@ export function figure(count: number): string {
 
 function jsonOf(value: unknown): string {
   try {
-    const text = JSON.stringify(value, (_key, part) => isOdd(part) ? `\0${part}` : part) ?? String(value);
+    const plain = JSON.stringify(value) ?? String(value);
+    if (!plain.includes("null")) return plain;
+    const text = JSON.stringify(value, (_key, part) => isOdd(part) ? `\0${part}` : part);
     return text.replace(/"\\u0000(NaN|-?Infinity)"/g, "$1");
   } catch {
     return `a value of type ${typeof value}`; // a big integer, a circle, or what throws when it is looked at

@@ -117,7 +117,8 @@ export async function* evaluate(given: EvaluateOptions): AsyncGenerator<ReportRo
   const options = checked(given);
   const cases = casesOf(options, (rows) => listener.tell({ kind: "failures", rows }));
   const { models, from } = options;
-  const listener = new Listener(options.onReport, options.signal);
+  const listener = new Listener(options.onReport);
+  const signals = options.signal === undefined ? [] : [options.signal];
   const first = models[0]!.model;
   checkAlike(models);
   const backend = await startBackend(options.backend ?? "auto");
@@ -145,7 +146,7 @@ export async function* evaluate(given: EvaluateOptions): AsyncGenerator<ReportRo
       backend,
       pool,
       extraSteps,
-      signal: listener.signal,
+      signal: AbortSignal.any([listener.failure, ...signals]),
       from,
       onProgress: (of, share) => listener.mention({ kind: "evaluating", of, share }),
       onState: (state) => listener.tell({ kind: "state", state }),

@@ -127,12 +127,12 @@ Deno.test("a listener that failed in passing hears no more, and its error is thr
   for (const fail of failures) {
     const error = new Error("heard");
     let heard = 0;
-    const listener = new Listener<string>(() => (heard++, fail(error)), undefined);
+    const listener = new Listener<string>(() => (heard++, fail(error)));
     listener.mention("first");
     const thrown = await listener.settle().catch((thrown) => thrown);
     listener.mention("second");
     const again = await listener.tell("third").catch((thrown) => thrown);
-    assert(thrown === error && again === error && listener.signal.reason === error);
+    assert(thrown === error && again === error && listener.failure.reason === error);
     assertEquals(heard, 1);
   }
 });

@@ -37,10 +37,10 @@ export interface CourseOptions {
   readonly beginning: Beginning;
   /** Seconds trained before. */
   readonly seconds: number;
-  /** Hears what happens, and ends the run. */
+  /** Hears what happens. */
   readonly listener: Listener<TrainReport>;
   /** What `train` was told. */
-  readonly options: Pick<TrainOptions, "samples">;
+  readonly options: Pick<TrainOptions, "signal" | "samples">;
 }
 
 /** A run as it goes on. */
@@ -77,7 +77,7 @@ export class Course {
 
   /** Takes steps until the state says that the run has ended. */
   async run(): Promise<void> {
-    const { trainer, steps, checkpointEvery, listener: { signal } } = this.#run;
+    const { trainer, steps, checkpointEvery, options: { signal } } = this.#run;
     const { state } = trainer;
     if (state.ended !== null) trainer.reopen();
     let last = { step: state.step, seconds: this.seconds };
@@ -152,12 +152,12 @@ export class Course {
   }
 
   async #validate(closing: boolean, by: (watch: WatchOptions) => Promise<Validation>): Promise<void> {
-    const { trainer, source, recorder, timeLeft, listener } = this.#run;
+    const { trainer, source, recorder, timeLeft, listener, options: { signal } } = this.#run;
     const { state } = trainer;
     const start = this.seconds;
     const foreseen = timeLeft.left(trainer.stepsLeft, state);
     const { score, rows } = await by({
-      signal: listener.signal,
+      signal,
       onProgress: (of) => {
         const secondsLeft = foreseen && Math.max(0, foreseen - (this.seconds - start));
         listener.mention({ kind: "validating", of, secondsLeft });

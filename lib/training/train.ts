@@ -43,7 +43,7 @@ export async function train(given: TrainOptions = {}): Promise<TrainResult> {
   const source = await sourceOf(options, configuration);
   checkFrom(options.from, problem, configuration);
 
-  const listener = new Listener(options.onReport, signal);
+  const listener = new Listener(options.onReport);
   const backend = await startBackend(options.backend ?? "auto");
   const pool = new Pool({
     workers: options.workers ?? "auto",
@@ -121,7 +121,7 @@ export async function train(given: TrainOptions = {}): Promise<TrainResult> {
       await course.report((hearing) =>
         model().then((model) =>
           finalReport(model, cases, {
-            ...{ backend, pool, signal: listener.signal, ...hearing },
+            ...{ backend, pool, signal, ...hearing },
             name: directory?.file("model.safetensors") ?? "",
           })
         )
