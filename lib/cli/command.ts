@@ -36,7 +36,7 @@ export interface Command extends HelpText {
 }
 
 const commonFlags: readonly Flag[] = [
-  { name: "quiet", help: "Tell nothing on standard error but errors" },
+  { name: "quiet", help: "Tell nothing on standard error but errors and what is below --fail-under" },
   { name: "help", help: "Print this help and end" },
   { name: "version", help: "Print the versions of the toolkit, Deno and TensorFlow.js and end" },
 ];

@@ -1,12 +1,10 @@
 /** What a run was told, from its config.json or from a file of settings, as flags of the command line. */
-import { messageOf, shown, UsageError } from "../errors.ts";
+import { shown, UsageError } from "../errors.ts";
 import { type Configuration, flagOf } from "../model/configuration.ts";
-import { nearest } from "../nearest.ts";
 import { findProblem } from "../problems/table.ts";
 import { MOST_BYTES, readText } from "../read_file.ts";
-import { canonical, NAMES, textOf } from "../sweep/settings.ts";
+import { hintAt, NAMES, settingFrom } from "../sweep/settings.ts";
 import { parseConfig, type RunConfig } from "../training/stored_config.ts";
-import { wholeNumber } from "./arguments.ts";
 import { settingFlags } from "./settings.ts";
 
 /** Flags and their values as texts. */
@@ -96,10 +94,15 @@ function parseObject(text: string, path: string): Record<string, unknown> {
 function flagsOfSettings(settings: Record<string, unknown>, given: GivenFlags, path: string): GivenFlags {
   const known = [...NAMES, "seed"];
   const flags = Object.entries(settings).map(([name, value]) => {
-    if (known.includes(name)) return [flagOf(name), textIn(path, name, value)] as const;
-    const near = nearest(name, known);
-    const hint = near === undefined ? "--help lists the flags of all settings" : `did you mean ${near}`;
-    throw new UsageError(`Cannot use ${path}: there is no setting ${shown(name)}, ${hint}`);
+    if (!known.includes(name)) {
+      throw new UsageError(`Cannot use ${path}: there is no setting ${shown(name)}, ${hintAt(name, known)}`);
+    }
+    const text = settingFrom(
+      name,
+      value,
+      (expected) => new UsageError(`Cannot use ${path}: ${name} is ${shown(value)}, expected ${expected}`),
+    );
+    return [flagOf(name), text] as const;
   });
   const { problem, ...rest } = Object.fromEntries(flags);
   if (problem === undefined) return rest;
@@ -107,18 +110,4 @@ function flagsOfSettings(settings: Record<string, unknown>, given: GivenFlags, p
     throw new UsageError(`Cannot use ${path} with --data: it has a problem, expected one of them`);
   }
   return { ...rest, problem: problemOfRun(problem, given.problem, path) };
-}
-
-/** A value's text; where the setting cannot have it, it is the file that is wrong, not a flag. */
-function textIn(path: string, name: string, value: unknown): string {
-  try {
-    const text = textOf(value);
-    return name === "seed"
-      ? String(wholeNumber(name, text, 0, Number.MAX_SAFE_INTEGER))
-      : canonical(name, text);
-  } catch (thrown) {
-    if (!(thrown instanceof UsageError)) throw thrown;
-    const expected = messageOf(thrown).split(": expected ").at(-1)!;
-    throw new UsageError(`Cannot use ${path}: ${name} is ${shown(value)}, expected ${expected}`);
-  }
 }
