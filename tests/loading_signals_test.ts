@@ -75,14 +75,14 @@ Deno.test({
   async fn() {
     const path = `${cwd}/large.csv`;
     await Deno.writeTextFile(path, "problem,size,input,target\n" + "copy,8,01010101,01010101\n".repeat(1e6));
-    const isOpen = (pid: number) =>
-      [...Deno.readDirSync(`/proc/${pid}/fd`)].some(({ name }) => {
-        try {
-          return Deno.readLinkSync(`/proc/${pid}/fd/${name}`) === path;
-        } catch {
-          return false; // it was closed in the meantime
-        }
-      });
+    const isOpen = (pid: number) => {
+      try {
+        const files = [...Deno.readDirSync(`/proc/${pid}/fd`)].map(({ name }) => `/proc/${pid}/fd/${name}`);
+        return files.some((file) => Deno.readLinkSync(file) === path);
+      } catch {
+        return false; // one was closed in the meantime, or the process is just starting
+      }
+    };
     await interrupt("train", [`--data=${path}`], ({ pid }) => until(() => isOpen(pid)));
   },
 });

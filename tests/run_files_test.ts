@@ -111,7 +111,7 @@ Deno.test("a resumed run leaves every file as it was until a step has succeeded"
   await assertRejects(
     () => train({ ...tiny, steps: 40, out, existing: "resume" }),
     RunError,
-    "a loss or gradient is not finite",
+    "a loss, gradient or parameter is not finite",
   );
   assertEquals(contentsOf(out), before);
 });

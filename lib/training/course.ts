@@ -107,7 +107,7 @@ export class Course {
     const { trainer, recorder } = this.#run;
     await trainer.step();
     if (!recorder.begun) {
-      await trainer.collect(); // throws where the step came to nothing
+      await trainer.checkStep();
       await this.begin();
     }
     await this.#tell({ kind: "step", state: trainer.state, phase: this.#phase });

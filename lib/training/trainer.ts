@@ -50,6 +50,9 @@ export interface TrainerOptions {
   readonly from?: Float32Array | undefined;
 }
 
+/** Beyond this a parameter, most of which are below 1, is the end of a training that has diverged. */
+const LARGEST_PARAMETER = 1e6;
+
 /** A run in progress. */
 export class Trainer {
   /** All of the run but its vectors. */
@@ -144,9 +147,16 @@ export class Trainer {
     this.#pending = [];
   }
 
+  /** Throws unless the last step left parameters to go on from: of a damaged checkpoint they may be of any size. */
+  async checkStep(): Promise<void> {
+    await this.collect();
+    const parameters = await read(this.#parameters);
+    if (!parameters.every((value) => Math.abs(value) <= LARGEST_PARAMETER)) throw this.#diverged();
+  }
+
   #diverged(): RunError {
     return new RunError(
-      `Training diverged by step ${this.state.step}: a loss or gradient is not finite; the last checkpoint is of before; ` +
+      `Training diverged by step ${this.state.step}: a loss, gradient or parameter is not finite or far too large; the last checkpoint is of before; ` +
         `try a new run with a lower --learning-rate (now ${this.#options.configuration.learning_rate}) or another --seed`,
     );
   }
