@@ -7,15 +7,24 @@ import { configuration, contentsOf, options } from "./small_run.ts";
 const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
 console.log(`resume_test: TEST_SEED=${seed}`);
 
-/** A signal that is aborted when it is looked at for the `looks`-th time, be it in training or in evaluation. */
-function abortedAfter(looks: number): { signal: AbortSignal; looksLeft: () => number } {
+/**
+ * A signal that is aborted when it, or one that follows from it, is looked at for the `looks`-th time, be it in training
+ * or in evaluation; until it is disposed of.
+ */
+function abortedAfter(looks: number): { signal: AbortSignal; looksLeft: () => number } & Disposable {
   const controller = new AbortController();
-  const { signal } = controller;
-  signal.throwIfAborted = () => {
+  const { throwIfAborted } = AbortSignal.prototype;
+  AbortSignal.prototype.throwIfAborted = function () {
     if (--looks === 0) controller.abort(new Error("Aborted by the test"));
-    AbortSignal.prototype.throwIfAborted.call(signal);
+    throwIfAborted.call(this);
   };
-  return { signal, looksLeft: () => looks };
+  return {
+    signal: controller.signal,
+    looksLeft: () => looks,
+    [Symbol.dispose]: () => {
+      AbortSignal.prototype.throwIfAborted = throwIfAborted;
+    },
+  };
 }
 
 const straight = `${emptyDirectory()}/straight`;
@@ -156,16 +165,20 @@ Deno.test("a run that was aborted between every check and its validation ends li
 
 Deno.test("a run that was aborted at any moments ends like one that was not", async () => {
   const directory = emptyDirectory();
-  const all = abortedAfter(1e6);
-  await train({ ...crowded, signal: all.signal, out: `${directory}/straight` });
-  const looks = 1e6 - all.looksLeft();
+  let looks = 1e6;
+  {
+    using all = abortedAfter(looks);
+    await train({ ...crowded, signal: all.signal, out: `${directory}/straight` });
+    looks -= all.looksLeft();
+  }
   assert(looks > 300, `${looks} looks`);
 
   const out = `${directory}/run`;
   const random = new Random(seed, "aborted");
   let aborts = 0;
   for (let i = 0; i < 12; i++) {
-    const { signal } = abortedAfter(random.between(1, Math.floor(looks / 6)));
+    using aborted = abortedAfter(random.between(1, Math.floor(looks / 6)));
+    const { signal } = aborted;
     const existing = i === 0 ? undefined : "resume";
     await train({ ...crowded, signal, out, existing, checkpointEvery: random.between(1, 30) }).catch(
       (thrown) => {

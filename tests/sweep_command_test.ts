@@ -389,7 +389,7 @@ Deno.test("sweep writes no log through a link that leads out of the run's direct
   await Deno.mkdir(`${run}/log.txt`);
   assertMatch(
     (await sweep(...args)).stderr,
-    /\nerror: Cannot write [^\n]+: it is no regular file, expected one\n$/,
+    /\nerror: Cannot write [^\n]+: it is a directory\n$/,
   );
   await Deno.remove(`${run}/log.txt`);
 
