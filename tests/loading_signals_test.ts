@@ -75,13 +75,16 @@ Deno.test({
   async fn() {
     const path = `${cwd}/large.csv`;
     await Deno.writeTextFile(path, "problem,size,input,target\n" + "copy,8,01010101,01010101\n".repeat(1e6));
-    const isOpen = (pid: number) => {
+    const orNone = <T>(look: () => T): T | undefined => {
       try {
-        const files = [...Deno.readDirSync(`/proc/${pid}/fd`)].map(({ name }) => `/proc/${pid}/fd/${name}`);
-        return files.some((file) => Deno.readLinkSync(file) === path);
+        return look();
       } catch {
-        return false; // one was closed in the meantime, or the process is just starting
+        return undefined; // the process is just starting, or has closed the file in the meantime
       }
+    };
+    const isOpen = (pid: number) => {
+      const files = orNone(() => [...Deno.readDirSync(`/proc/${pid}/fd`)]) ?? [];
+      return files.some(({ name }) => orNone(() => Deno.readLinkSync(`/proc/${pid}/fd/${name}`)) === path);
     };
     await interrupt("train", [`--data=${path}`], ({ pid }) => until(() => isOpen(pid)));
   },

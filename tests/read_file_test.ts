@@ -121,7 +121,8 @@ Deno.test("what a server sends takes little more memory than the limit of bytes"
     const url = `http://127.0.0.1:${server.addr.port}/${path}`;
     const deno = ["--config", `${root}/deno.json`, "-A"];
     const { stdout, stderr } = await run("", [url, String(bytes)], { deno, script: `${cwd}/grow.ts` });
-    assert(Number(stdout) > 0 && Number(stdout) < 6 * bytes, `${path}: ${stdout} bytes ${stderr}`);
+    // It was more than a gigabyte for either; how much the garbage collector leaves lying about varies.
+    assert(Number(stdout) > 0 && Number(stdout) < 400e6, `${path}: ${stdout} bytes ${stderr}`);
   }
 });
 
