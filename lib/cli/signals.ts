@@ -20,29 +20,32 @@ export class Interruption extends Error {
   }
 }
 
-/** Milliseconds in which a command must have heard of a signal: some steps of training take that long. */
+/** Milliseconds in which the main thread must show that it is alive after a signal: some steps of training take that long. */
 const PATIENCE = 10_000;
+
+/** Milliseconds between two such signs. */
+const BEAT = 500;
 
 /** Under `deno task` one Ctrl-C arrives twice, from the terminal and passed on by the task runner, within milliseconds. */
 const SAME_SIGNAL = 500;
 
 /**
  * The signal that is aborted, with an {@linkcode Interruption} as its reason, by the first SIGINT or SIGTERM. A second
- * one ends the process at once, and so does the first where the main thread does not hear of it, as in an endless loop.
- * For that a worker listens, as no handler runs in a thread that is busy.
+ * one ends the process at once, and so does the first where the main thread shows no sign of life any more, as in an
+ * endless loop. For that a worker listens, as no handler runs in a thread that is busy.
  */
 export async function abortOnSignals(): Promise<AbortSignal> {
   const controller = new AbortController();
-  const heard = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const names: StopSignal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   // The worker's module is the text of a function: a file would need permission to be read.
   const module = `data:text/javascript,${encodeURIComponent(`(${watch})()`)}`;
   const watcher = new Worker(module, { type: "module", name: "signals" });
-  watcher.postMessage({ names, heard, patience: PATIENCE, same: SAME_SIGNAL });
+  watcher.postMessage({ names, beats, patience: PATIENCE, same: SAME_SIGNAL });
   await new Promise<void>((listens) => {
     watcher.addEventListener("message", ({ data }: MessageEvent<StopSignal | "ready">) => {
       if (data === "ready") return listens();
-      Atomics.store(heard, 0, 1);
+      setInterval(() => Atomics.add(beats, 0, 1), BEAT);
       controller.abort(new Interruption(data));
     });
   });
@@ -57,7 +60,7 @@ function watch(): void {
   };
   scope.onmessage = ({ data }) => {
     const { names, patience, same } = data;
-    const heard: Int32Array<SharedArrayBuffer> = data.heard;
+    const beats: Int32Array<SharedArrayBuffer> = data.beats;
     let first: number | undefined;
     const listeners = new Map<Deno.Signal, () => void>();
     // Without a listener a signal does what the system does by itself.
@@ -65,12 +68,18 @@ function watch(): void {
       for (const [name, listener] of listeners) Deno.removeSignalListener(name, listener);
       Deno.kill(Deno.pid, name);
     };
+    const endUnlessAlive = (name: Deno.Signal, before: number) =>
+      setTimeout(() => {
+        const now = Atomics.load(beats, 0);
+        if (now === before) end(name);
+        else endUnlessAlive(name, now);
+      }, patience);
     for (const name of names) {
       const listener = () => {
         if (first === undefined) {
           first = performance.now();
           scope.postMessage(name);
-          setTimeout(() => Atomics.load(heard, 0) === 0 && end(name), patience);
+          endUnlessAlive(name, 0);
         } else if (performance.now() - first > same) end(name);
       };
       listeners.set(name, listener);
