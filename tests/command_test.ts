@@ -85,6 +85,7 @@ async function interrupt(
   between = 0,
 ): Promise<{ code: number; stdout: string; seconds: number }> {
   const process = start("--quiet", "--do", what);
+  const timer = setTimeout(() => process.kill("SIGKILL"), 60_000); // which no test takes for an end of its own
   const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let stdout = (await reader.read()).value ?? "";
   const began = performance.now();
@@ -95,6 +96,7 @@ async function interrupt(
   for (let part; (part = (await reader.read()).value) !== undefined;) stdout += part;
   await process.stderr.cancel();
   const { code } = await process.status;
+  clearTimeout(timer);
   return { code, stdout, seconds: (performance.now() - began) / 1000 };
 }
 
