@@ -75,18 +75,9 @@ Deno.test({
   async fn() {
     const path = `${cwd}/large.csv`;
     await Deno.writeTextFile(path, "problem,size,input,target\n" + "copy,8,01010101,01010101\n".repeat(1e6));
-    const orNone = <T>(look: () => T): T | undefined => {
-      try {
-        return look();
-      } catch {
-        return undefined; // the process is just starting, or has closed the file in the meantime
-      }
-    };
-    const isOpen = (pid: number) => {
-      const files = orNone(() => [...Deno.readDirSync(`/proc/${pid}/fd`)]) ?? [];
-      return files.some(({ name }) => orNone(() => Deno.readLinkSync(`/proc/${pid}/fd/${name}`)) === path);
-    };
-    await interrupt("train", [`--data=${path}`], ({ pid }) => until(() => isOpen(pid)));
+    // It is read for seconds, and a slow machine is still starting then: either way nothing is there to be saved.
+    const soon = () => new Promise<void>((resolve) => setTimeout(resolve, 700));
+    await interrupt("train", [`--data=${path}`], soon);
   },
 });
 
