@@ -1,3 +1,4 @@
+import { metricsRow } from "../training/metrics_row.ts";
 import type { TrainReport, TrainResult } from "../training/options.ts";
 import { writeStdout } from "./output.ts";
 
@@ -34,25 +35,8 @@ function eventOf(report: TrainReport): object | undefined {
     }
     case "note":
       return { event: "note", text: report.text };
-    case "window": {
-      const { state, window, phase, stepsPerSecond, seconds } = report;
-      return {
-        event: "window",
-        phase,
-        step: state.step,
-        seconds,
-        attempt: state.attempt,
-        size: state.size,
-        loss: window.loss,
-        symbol_accuracy: window.symbolAccuracy,
-        sequence_accuracy: window.sequenceAccuracy,
-        learning_rate: window.learningRate,
-        saturation: window.saturation,
-        gradient_norm: window.gradientNorm,
-        set_distance: window.setDistance,
-        steps_per_second: stepsPerSecond,
-      };
-    }
+    case "window":
+      return { event: "window", phase: report.phase, ...metricsRow(report) };
     case "validation": {
       const { state: { step, attempt }, rows, closing } = report;
       return { event: "validation", step, attempt, closing, rows };

@@ -4,6 +4,7 @@ import type { Model, ReportRow } from "../model/model.ts";
 import type { Listener } from "../listener.ts";
 import { pause } from "../pause.ts";
 import type { ReportContext } from "./final_report.ts";
+import { metricsRow } from "./metrics_row.ts";
 import type { TrainOptions, TrainReport } from "./options.ts";
 import { phaseOf } from "./phase.ts";
 import type { Beginning, Recorder } from "./recorder.ts";
@@ -120,20 +121,7 @@ export class Course {
     const window = await trainer.check();
     const { seconds } = this;
     const stepsPerSecond = (state.step - last.step) / (seconds - last.seconds);
-    await recorder.addMetrics({
-      step: state.step,
-      seconds,
-      attempt: state.attempt,
-      size: state.size,
-      loss: window.loss,
-      symbol_accuracy: window.symbolAccuracy,
-      sequence_accuracy: window.sequenceAccuracy,
-      learning_rate: window.learningRate,
-      saturation: window.saturation,
-      gradient_norm: window.gradientNorm,
-      set_distance: window.setDistance,
-      steps_per_second: stepsPerSecond,
-    });
+    await recorder.addMetrics(metricsRow({ state, window, seconds, stepsPerSecond }));
     timeLeft.sawSteps(stepsPerSecond, size);
     const secondsLeft = timeLeft.left(trainer.stepsLeft, state);
     const largest = source.sizes.at(-1)!;

@@ -15,6 +15,7 @@ import {
 } from "../safetensors.ts";
 import { VERSION } from "../version.ts";
 import { decimals } from "../report.ts";
+import { METRICS_COLUMNS, type MetricsRow } from "./metrics_row.ts";
 import type { TrainingState } from "./state.ts";
 import { formatConfig, parseConfig, RUN_FORMAT_VERSION, type RunConfig } from "./stored_config.ts";
 import type { TrainingVectors } from "./trainer.ts";
@@ -25,24 +26,6 @@ const FORMAT = "neural-gpu-checkpoint";
 
 /** The tensors of a checkpoint. */
 const VECTORS = ["parameters", "moments.first", "moments.second", "best"] as const;
-
-const METRICS_COLUMNS = [
-  "step",
-  "seconds",
-  "attempt",
-  "size",
-  "loss",
-  "symbol_accuracy",
-  "sequence_accuracy",
-  "learning_rate",
-  "saturation",
-  "gradient_norm",
-  "set_distance",
-  "steps_per_second",
-] as const;
-
-/** A row of metrics.csv. */
-export type MetricsRow = Readonly<Record<typeof METRICS_COLUMNS[number], number>>;
 
 const VALIDATION_COLUMNS = [
   "step",
