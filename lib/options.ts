@@ -4,6 +4,7 @@
  * @module
  */
 import { messageOf, shown, UsageError } from "./errors.ts";
+import { isObject } from "./is_object.ts";
 import { nearest } from "./nearest.ts";
 
 /** What a value may be. */
@@ -138,10 +139,6 @@ export function reading<T>(action: string, read: () => T): T {
       } where they are read: expected plain ones`,
     );
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A name as it was written, in quotes where it is no identifier. */

@@ -3,6 +3,7 @@
  * an evaluation that was cut off can go on from; that file alone counts then.
  */
 import { complaintAboutRow, type Row } from "./dataset.ts";
+import { isObject } from "./is_object.ts";
 import { RunError, shown, UsageError } from "./errors.ts";
 import { AtomicFile, exists, writeFileAtomic } from "./files.ts";
 import { isReportRow, isWhole, type ReportRow } from "./model/model.ts";
@@ -143,7 +144,7 @@ function parsed(text: string): unknown {
 }
 
 function isUnfinished(value: unknown): value is Unfinished {
-  return isRecord(value) && isRecord(value.setup) &&
+  return isObject(value) && isObject(value.setup) &&
     Object.values(value.setup).every((text) => typeof text === "string") &&
     Array.isArray(value.rows) && value.rows.every(isReportRow) &&
     (value.failures === undefined || Array.isArray(value.failures) && value.failures.every(isDatasetRow)) &&
@@ -151,25 +152,21 @@ function isUnfinished(value: unknown): value is Unfinished {
 }
 
 function isState(value: unknown, rows: number): value is EvaluationState {
-  return isRecord(value) && value.rows === rows && isDuration(value.seconds) &&
+  return isObject(value) && value.rows === rows && isDuration(value.seconds) &&
     Array.isArray(value.verdicts) &&
     value.verdicts.every((verdict: unknown) =>
-      isRecord(verdict) && isWhole(verdict.right, 0) && Number.isFinite(verdict.margin)
+      isObject(verdict) && isWhole(verdict.right, 0) && Number.isFinite(verdict.margin)
     );
 }
 
 function isDatasetRow(value: unknown): value is Row {
-  return isRecord(value) && isWhole(value.size, 1) &&
+  return isObject(value) && isWhole(value.size, 1) &&
     [value.problem, value.input, value.target].every((cell) => typeof cell === "string") &&
     complaintAboutRow(value as unknown as Row) === undefined;
 }
 
 function isDuration(value: unknown): boolean {
   return typeof value === "number" && Number.isFinite(value) && value >= 0;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }
 
 /** Whether the rows are the first ones planned, and the verdicts can be on examples of the next one. */

@@ -9,6 +9,7 @@
  * @module
  */
 import { RunError, shown } from "./errors.ts";
+import { isObject } from "./is_object.ts";
 
 const lengthBytes = 8;
 const largestHeader = 4e6;
@@ -223,10 +224,6 @@ function checkEntry(name: string, entry: unknown, fail: (reason: string) => neve
     refuse("data_offsets", offsets, `${byteLength} bytes for shape ${shown(shape)}`);
   }
   return { name, shape, start, end };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isSizes(value: unknown): value is number[] {

@@ -15,7 +15,7 @@ import { BENCH_HEADER, benchLine, type BenchRow, loadBenchmark, PHASES } from ".
 import { runBenchmark } from "../lib/bench/run.ts";
 import { comparison, summary } from "../lib/bench/summary.ts";
 import { byTurns, type Contestant } from "../lib/bench/turns.ts";
-import { median } from "../lib/median.ts";
+import { median } from "../lib/statistics.ts";
 import { tf } from "../lib/deps.ts";
 import { RunError } from "../lib/errors.ts";
 import { testOnBackends } from "./adapter.ts";

@@ -1,6 +1,6 @@
 import type { Backend } from "../backend.ts";
 import { tf, type WebGPUBackend } from "../deps.ts";
-import { median } from "../median.ts";
+import { median } from "../statistics.ts";
 import { caseName, choose, forwardFlop, sameCase, type Variant } from "./cases.ts";
 import { contestant } from "./contestants.ts";
 import { type BenchCase, type BenchRow, PHASES } from "./report.ts";

@@ -1,5 +1,6 @@
 /** What a training tells people, on standard error. */
 import type { Model, ReportRow } from "../model/model.ts";
+import { sum } from "../statistics.ts";
 import type { TrainReport, TrainResult } from "../training/options.ts";
 import { bar, formatDuration, type Progress } from "./progress.ts";
 import { sparkline } from "./sparkline.ts";
@@ -182,10 +183,6 @@ function accuracyTable({ results, configuration: { extra_steps } }: Model): stri
     percent(row.symbol_accuracy),
   ];
   return note + table(["size", "suite", "right", "sequence accuracy", "symbol accuracy"], results.map(line));
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((a, b) => a + b, 0);
 }
 
 /** A share as a percentage that shows 100% only where nothing is wrong. */

@@ -1,6 +1,6 @@
 import { csvLine } from "../csv.ts";
 import { parseDecimal } from "../decimal.ts";
-import { median } from "../median.ts";
+import { median } from "../statistics.ts";
 import { accuracyColumns, MULTIPLES, type Row, settingColumns, type Table } from "./table.ts";
 import { wilsonInterval } from "./wilson.ts";
 

@@ -2,6 +2,7 @@
 import { tf } from "../deps.ts";
 import type { Configuration } from "../model/configuration.ts";
 import { METRICS, type Network } from "../model/network.ts";
+import { sum } from "../statistics.ts";
 import type { Pool } from "../workers/pool.ts";
 import type { StepBatches } from "./curriculum.ts";
 import { batchGradient } from "./gradient.ts";
@@ -85,11 +86,10 @@ export async function takeStep(
     update.gradientNorm,
     ...(onGradient ? [onGradient] : []),
   ]);
-  const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
   const record = {
     size,
     examples: sum(batches.map(({ rows }) => rows)),
-    positions: sum(batches.map(({ lengths }) => sum([...lengths]))),
+    positions: sum(batches.map(({ lengths }) => sum(lengths))),
   };
   return { parameters: update.parameters, pending: { record, values } };
 }

@@ -1,8 +1,9 @@
 /** config.json: what a run is, so that it can be repeated, resumed, and told from another. */
-import { messageOf, RunError, shown, UsageError } from "../errors.ts";
-import { checkSetting } from "../model/check_configuration.ts";
+import { RunError, shown } from "../errors.ts";
+import { isObject } from "../is_object.ts";
+import { mistakeIn } from "../model/check_configuration.ts";
 import type { Configuration } from "../model/configuration.ts";
-import { FIELDS, KEYS } from "../model/fields.ts";
+import { FIELDS } from "../model/fields.ts";
 import { VERSION } from "../version.ts";
 
 /** Raised when checkpoints and config.json of this version cannot be read by older readers. */
@@ -41,8 +42,8 @@ export function parseConfig(text: string, path: string): RunConfig {
     // The error below says what matters.
   }
   if (
-    !isRecord(config) || config.format_version !== RUN_FORMAT_VERSION ||
-    !["identity", "configuration", "run", "arguments", "versions"].every((part) => isRecord(config[part]))
+    !isObject(config) || config.format_version !== RUN_FORMAT_VERSION ||
+    !["identity", "configuration", "run", "arguments", "versions"].every((part) => isObject(config[part]))
   ) {
     throw new RunError(
       `Cannot read ${path}: it is not the configuration of a run, format version ${RUN_FORMAT_VERSION}`,
@@ -69,27 +70,11 @@ export function parseConfig(text: string, path: string): RunConfig {
   }
   // What a run learned from is told twice: a file that names data, or hides it, is not of a run.
   if (given.data !== undefined && identity.data === null) refuse("its argument data", given.data, "none");
-  for (const key of KEYS) checkStored(key, configuration[key], refuse);
+  const mistake = mistakeIn(configuration);
+  if (mistake) refuse(`its setting ${mistake.key}`, configuration[mistake.key], mistake.expected);
   const surplus = Object.keys(configuration).find((name) => !Object.hasOwn(FIELDS, name));
   if (surplus !== undefined) {
     throw new RunError(`Cannot read ${path}: its configuration has ${shown(surplus)}, which is no setting`);
   }
   return config as unknown as RunConfig;
-}
-
-function checkStored(
-  key: keyof Configuration,
-  value: unknown,
-  refuse: (what: string, value: unknown, expected: string) => never,
-): void {
-  try {
-    checkSetting(key, value);
-  } catch (thrown) {
-    if (!(thrown instanceof UsageError)) throw thrown;
-    refuse(`its setting ${key}`, value, messageOf(thrown).split(": expected ").at(-1)!);
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 /** How a run is judged while it goes on: the choice of the best parameters, and of when to end. */
 import { Examiner, type ScoreOptions } from "../evaluation.ts";
 import type { Loaded } from "../shares.ts";
+import { sum } from "../statistics.ts";
 import { isRight } from "../verdict.ts";
 import type { ExampleGroup, ExampleSource } from "./source.ts";
 import type { ValidationScore } from "./state.ts";
@@ -179,8 +180,4 @@ export function compareScores(a: ValidationScore, b: ValidationScore): number {
     if (difference !== 0) return difference;
   }
   return 0;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((a, b) => a + b, 0);
 }
