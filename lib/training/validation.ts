@@ -61,7 +61,7 @@ export interface Validation {
 
 /** Where a validation is. */
 export interface ValidationProgress extends Pick<ValidationRow, "size" | "confirmation"> {
-  /** Share of the examples of that size and round that is done. */
+  /** Share that is done of the examples of that size, or of the whole round of a confirmation. */
   readonly share: number;
 }
 
@@ -151,7 +151,8 @@ async function confirm(
     const row = { size, suite, confirmation: round };
     const examiner = new Examiner(models, examples.length, {
       ...options,
-      onProgress: (share) => onProgress?.({ ...row, share }),
+      onProgress: (share) =>
+        onProgress?.({ size, confirmation: round, share: (before + share * examples.length) / total }),
     });
     for (let from = 0; from < examples.length; from += CONFIRMED_TOGETHER) {
       const piece = examples.slice(from, from + CONFIRMED_TOGETHER);
