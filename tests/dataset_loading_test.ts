@@ -3,7 +3,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { loadDataset } from "../lib/dataset.ts";
 import { RunError, UsageError } from "../lib/errors.ts";
 import type { Problem } from "../lib/problems/mod.ts";
-import { badd, header, load, modelOf, read, withFile } from "./dataset_files.ts";
+import { badd, header, load, modelOf, withFile } from "./dataset_files.ts";
 
 Deno.test("a dataset may come from standard input, and its messages say so", async () => {
   const script = `

@@ -4,7 +4,7 @@ import Papa from "papaparse";
 import { readRows } from "../lib/dataset.ts";
 import { RunError } from "../lib/errors.ts";
 import { Random } from "../lib/random.ts";
-import { badd, header, liveBytes, oddRows, read, withFile } from "./dataset_files.ts";
+import { header, liveBytes, oddRows, read, withFile } from "./dataset_files.ts";
 
 const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
 console.log(`dataset_reading_test: TEST_SEED=${seed}`);
