@@ -16,33 +16,33 @@
  */
 import { runMain } from "./lib/cli/main.ts";
 
-export type { Backend, BackendChoice, BackendName } from "./lib/backend.ts";
-export type { DataProblem, Dataset, Example, Row } from "./lib/dataset.ts";
-export { loadDataset } from "./lib/dataset.ts";
+export type { Backend, BackendChoice, BackendName } from "./lib/engine/backend.ts";
+export type { DataProblem, Dataset, Example, Row } from "./lib/problems/dataset.ts";
+export { loadDataset } from "./lib/problems/dataset.ts";
 export { RunError, UsageError } from "./lib/errors.ts";
-export { evaluate, type EvaluateOptions, type EvaluateReport } from "./lib/evaluate.ts";
-export { type GenerateOptions, generateRows as generate } from "./lib/generate.ts";
+export { evaluate, type EvaluateOptions, type EvaluateReport } from "./lib/evaluation/evaluate.ts";
+export { type GenerateOptions, generateRows as generate } from "./lib/problems/generate.ts";
 export type { Configuration, Key } from "./lib/model/configuration.ts";
 export type { Field } from "./lib/model/fields.ts";
 export { loadModel, saveModel } from "./lib/model/file.ts";
 export type { Model, Origin, ReportRow } from "./lib/model/model.ts";
-export type { Prediction } from "./lib/prediction.ts";
-export type { PredictionRow } from "./lib/prediction_row.ts";
+export type { Prediction } from "./lib/evaluation/prediction.ts";
+export type { PredictionRow } from "./lib/evaluation/prediction_row.ts";
 export { type Preset, type PresetKey, type PresetName, presets } from "./lib/model/presets.ts";
 export { type Arithmetic, defineProblem, type Problem, problems } from "./lib/problems/mod.ts";
 export { Random } from "./lib/random.ts";
-export type { CellKind } from "./lib/recurrence/spec.ts";
-export type { EvaluationState, ReportCase } from "./lib/report.ts";
-export { type Solution, solve, type SolveOptions } from "./lib/solve.ts";
+export type { CellKind } from "./lib/model/recurrence_spec.ts";
+export type { EvaluationState, ReportCase } from "./lib/evaluation/report.ts";
+export { type Solution, solve, type SolveOptions } from "./lib/evaluation/solve.ts";
 export type { TrainingData, TrainOptions, TrainReport, TrainResult } from "./lib/training/options.ts";
 export type { Sample } from "./lib/training/sample.ts";
 export type { StepRecord, TrainingState, ValidationScore } from "./lib/training/state.ts";
 export { train } from "./lib/training/train.ts";
-export type { ValidationProgress, ValidationRow } from "./lib/training/validation.ts";
+export type { ValidationProgress, ValidationRow } from "./lib/training/rules/validation.ts";
 export type { WindowReport } from "./lib/training/window.ts";
-export type { Verdict } from "./lib/verdict.ts";
+export type { Verdict } from "./lib/evaluation/verdict.ts";
 export { VERSION } from "./lib/version.ts";
-export type { WorkerCount } from "./lib/workers/pool.ts";
+export type { WorkerCount } from "./lib/engine/workers/pool.ts";
 
 if (import.meta.main) {
   // Not awaited: a problem of one's own that imports this module would wait for it, and it for the problem.

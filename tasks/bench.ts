@@ -2,7 +2,7 @@
  * Times a training step: the toolkit's recurrence against the same formulas on tfjs's own tape, by turns in one run.
  * @module
  */
-import { BACKENDS, startBackend } from "../lib/backend.ts";
+import { BACKENDS, startBackend } from "../lib/engine/backend.ts";
 import { baseCases, caseName, CASES } from "../lib/bench/cases.ts";
 import { measureCeiling } from "../lib/bench/ceiling.ts";
 import { BENCH_HEADER, benchLine, loadBenchmark } from "../lib/bench/report.ts";
@@ -11,7 +11,7 @@ import { comparison, summary } from "../lib/bench/summary.ts";
 import { oneOf, outputFile } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
-import { AtomicFile } from "../lib/files.ts";
+import { AtomicFile } from "../lib/io/files.ts";
 
 /** Larger cases are timed as long as they are foreseen to end within this time. */
 const SECONDS = 120;

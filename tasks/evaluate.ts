@@ -3,8 +3,8 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { ADVERSARIAL } from "../lib/adversarial/case.ts";
-import { type BackendChoice, BACKENDS, startBackend } from "../lib/backend.ts";
+import { ADVERSARIAL } from "../lib/evaluation/adversarial/case.ts";
+import { type BackendChoice, BACKENDS, startBackend } from "../lib/engine/backend.ts";
 import {
   type Flag,
   inGroup,
@@ -23,18 +23,18 @@ import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import type { Progress } from "../lib/cli/progress.ts";
 import { belowThreshold, evaluationLine, extraStepsNote } from "../lib/cli/training_output.ts";
-import { loadDataset, type Row } from "../lib/dataset.ts";
+import { loadDataset, type Row } from "../lib/problems/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
-import { evaluate, type EvaluateOptions } from "../lib/evaluate.ts";
-import { AtomicFile, realPathOf } from "../lib/files.ts";
-import { saveDataset } from "../lib/generate.ts";
+import { evaluate, type EvaluateOptions } from "../lib/evaluation/evaluate.ts";
+import { AtomicFile, realPathOf } from "../lib/io/files.ts";
+import { saveDataset } from "../lib/problems/generate.ts";
 import { loadModel, modelPath } from "../lib/model/file.ts";
 import type { ReportRow } from "../lib/model/model.ts";
-import { predictionLine, PREDICTIONS_HEADER } from "../lib/prediction_row.ts";
+import { predictionLine, PREDICTIONS_HEADER } from "../lib/evaluation/prediction_row.ts";
 import { loadProblem } from "../lib/problems/mod.ts";
-import { ReportFile } from "../lib/report_file.ts";
-import { planOf } from "../lib/report_plan.ts";
-import { ReportStream } from "../lib/report_stream.ts";
+import { ReportFile } from "../lib/evaluation/report_file.ts";
+import { planOf } from "../lib/evaluation/report_plan.ts";
+import { ReportStream } from "../lib/evaluation/report_stream.ts";
 
 const measurement: readonly Flag[] = [
   { name: "model", value: "M[,M…]", help: "Path, URL, or name of a shipped model; several are averaged" },

@@ -6,7 +6,7 @@ import { numberList, oneOf, outputFile, seed as seedOf, wholeNumber } from "../l
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { UsageError } from "../lib/errors.ts";
-import { generateRows, saveDataset, writeDataset } from "../lib/generate.ts";
+import { generateRows, saveDataset, writeDataset } from "../lib/problems/generate.ts";
 import { loadProblem, problems } from "../lib/problems/mod.ts";
 
 /** The `generate` command. */

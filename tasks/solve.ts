@@ -2,14 +2,14 @@
  * Asks a trained model for a sum or a product.
  * @module
  */
-import { BACKENDS, startBackend } from "../lib/backend.ts";
+import { BACKENDS, startBackend } from "../lib/engine/backend.ts";
 import { modelNames, oneOf } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { extraStepsNote, shareLine } from "../lib/cli/training_output.ts";
 import { UsageError } from "../lib/errors.ts";
 import { loadModel } from "../lib/model/file.ts";
-import { modelFor, parseExpression, solve } from "../lib/solve.ts";
+import { modelFor, parseExpression, solve } from "../lib/evaluation/solve.ts";
 
 /** The `solve` command. */
 export const command: Command = {

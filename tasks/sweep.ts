@@ -16,7 +16,7 @@ import { writeStdout } from "../lib/cli/output.ts";
 import type { Progress } from "../lib/cli/progress.ts";
 import { resolvedFlags, settingsOf } from "../lib/cli/settings.ts";
 import { UsageError } from "../lib/errors.ts";
-import { explainFileError, realPathOf, writeFileAtomic } from "../lib/files.ts";
+import { explainFileError, realPathOf, writeFileAtomic } from "../lib/io/files.ts";
 import { flagOf } from "../lib/model/configuration.ts";
 import { findPreset } from "../lib/model/presets.ts";
 import { loadGrid } from "../lib/sweep/grid.ts";

@@ -2,7 +2,7 @@
  * Trains a Neural GPU. With no flags it learns binary addition.
  * @module
  */
-import { BACKENDS } from "../lib/backend.ts";
+import { BACKENDS } from "../lib/engine/backend.ts";
 import {
   type Flag,
   inGroup,
@@ -21,14 +21,14 @@ import { flagsOfFile, flagsToResume } from "../lib/cli/run_arguments.ts";
 import { writeEnd, writeEvent } from "../lib/cli/training_events.ts";
 import { belowThreshold, printResult, reportTraining } from "../lib/cli/training_output.ts";
 import { resolvedFlags, settingFlags, settingsOf } from "../lib/cli/settings.ts";
-import { loadDataset } from "../lib/dataset.ts";
+import { loadDataset } from "../lib/problems/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
 import { loadModel } from "../lib/model/file.ts";
 import { findPreset, type PresetName, presets } from "../lib/model/presets.ts";
 import { findProblem, loadProblem } from "../lib/problems/mod.ts";
 import type { TrainOptions } from "../lib/training/options.ts";
-import { REPORT_HEADER, reportLine } from "../lib/report.ts";
-import { RunDirectory } from "../lib/training/run_directory.ts";
+import { REPORT_HEADER, reportLine } from "../lib/evaluation/report.ts";
+import { RunDirectory } from "../lib/training/run/run_directory.ts";
 import { train } from "../lib/training/train.ts";
 
 const learning: readonly Flag[] = [

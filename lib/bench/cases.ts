@@ -1,10 +1,10 @@
 /** What a benchmark times, and what it leaves out because it would take too long or too much memory. */
-import type { Backend } from "../backend.ts";
+import type { Backend } from "../engine/backend.ts";
 import { recurrenceSpec } from "../model/parameters.ts";
 import type { Configuration } from "../model/configuration.ts";
 import { findPreset, resolve } from "../model/presets.ts";
 import { problems } from "../problems/mod.ts";
-import { SHARD } from "../training/gradient.ts";
+import { SHARD } from "../engine/gradient.ts";
 import type { BenchCase, BenchRow } from "./report.ts";
 import { TURNS } from "./turns.ts";
 

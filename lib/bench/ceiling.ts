@@ -1,8 +1,8 @@
 /** The most that the machine was seen to compute and to move: what a benchmark's speeds are a share of. */
-import { type Backend, read } from "../backend.ts";
+import { type Backend, read } from "../engine/backend.ts";
 import { tf } from "../deps.ts";
-import { pause } from "../pause.ts";
-import { runKernel } from "../recurrence/webgpu/program.ts";
+import { pause } from "../async/pause.ts";
+import { runKernel } from "../engine/webgpu/program.ts";
 import { FLOP_PER_WASM_ROUND, wasmMultiplyAdds } from "./wasm_ceiling.ts";
 
 /** Measured peaks. */

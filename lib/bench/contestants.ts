@@ -1,18 +1,18 @@
 /** The training step of a case in its variants. */
-import { read } from "../backend.ts";
-import { sampleExample } from "../dataset.ts";
+import { read } from "../engine/backend.ts";
+import { sampleExample } from "../problems/dataset.ts";
 import { tf } from "../deps.ts";
 import { type Batch, encodeBatch } from "../model/batch.ts";
 import type { Configuration } from "../model/configuration.ts";
-import { type Network, networkOf } from "../model/network.ts";
+import { type Network, networkOf } from "../engine/reference/network.ts";
 import { initialParameters } from "../model/parameters.ts";
 import { problems } from "../problems/mod.ts";
 import { Random } from "../random.ts";
-import { chooseImplementation, type Implementation } from "../recurrence/mod.ts";
-import { batchGradient, shardMetrics, shardsOf } from "../training/gradient.ts";
-import { Optimizer } from "../training/optimizer.ts";
-import { alone } from "../workers/pool.ts";
-import { tapeLoss } from "../../tests/tape.ts";
+import { chooseImplementation, type Implementation } from "../engine/recurrence.ts";
+import { batchGradient, shardMetrics, shardsOf } from "../engine/gradient.ts";
+import { Optimizer } from "../engine/reference/optimizer.ts";
+import { alone } from "../engine/workers/pool.ts";
+import { tapeLoss } from "../../tests/support/tape.ts";
 import { configurationOf, type Variant } from "./cases.ts";
 import type { BenchCase } from "./report.ts";
 import type { Contestant } from "./turns.ts";

@@ -1,5 +1,5 @@
 /** The rows of a benchmark, and the CSV files that hold them. */
-import { csvLine, readCsv } from "../csv.ts";
+import { csvLine, readCsv } from "../io/csv.ts";
 import { RunError } from "../errors.ts";
 
 /** What the rows of one case share: the shapes of a preset on binary addition. */

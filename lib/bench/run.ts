@@ -1,4 +1,4 @@
-import type { Backend } from "../backend.ts";
+import type { Backend } from "../engine/backend.ts";
 import { tf, type WebGPUBackend } from "../deps.ts";
 import { median } from "../statistics.ts";
 import { caseName, choose, forwardFlop, sameCase, type Variant } from "./cases.ts";

@@ -1,5 +1,5 @@
 /** Times variants of a computation by turns, so that what else the machine does falls on all of them alike. */
-import { pause } from "../pause.ts";
+import { pause } from "../async/pause.ts";
 import type { Phase } from "./report.ts";
 
 /** Something to time: a training step in one of its variants. */

@@ -3,11 +3,11 @@
  * Values stay strings until a helper below turns them into what is wanted.
  * @module
  */
-import { parseDecimal } from "../decimal.ts";
+import { parseDecimal } from "../checks/decimal.ts";
 import { parseArgs } from "../deps.ts";
 import { asTyped, UsageError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
-import { MOST_WORKERS, type WorkerCount } from "../workers/pool.ts";
+import { nearest } from "../checks/nearest.ts";
+import { MOST_WORKERS, type WorkerCount } from "../engine/workers/pool.ts";
 
 /** One flag of a command. */
 export interface Flag {

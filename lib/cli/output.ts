@@ -1,4 +1,4 @@
-import { explainFileError, writeAll } from "../files.ts";
+import { explainFileError, writeAll } from "../io/files.ts";
 
 /** Nobody reads standard output any more, as in `… | head -1`: there is no more to do, and nothing to report. */
 export class OutputClosed extends Error {

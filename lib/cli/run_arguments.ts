@@ -2,9 +2,9 @@
 import { shown, UsageError } from "../errors.ts";
 import { type Configuration, flagOf } from "../model/configuration.ts";
 import { findProblem } from "../problems/table.ts";
-import { MOST_BYTES, readText } from "../read_file.ts";
+import { MOST_BYTES, readText } from "../io/read_file.ts";
 import { hintAt, NAMES, settingFrom } from "../sweep/settings.ts";
-import { parseConfig, type RunConfig } from "../training/stored_config.ts";
+import { parseConfig, type RunConfig } from "../training/run/stored_config.ts";
 import { settingFlags } from "./settings.ts";
 
 /** Flags and their values as texts. */

@@ -1,4 +1,4 @@
-import type { Example } from "../dataset.ts";
+import type { Example } from "../problems/dataset.ts";
 import { RunError, shown } from "../errors.ts";
 
 /** The symbol that fills a row's input after its symbols, and its target after the answer. Other symbols follow it. */

@@ -1,4 +1,4 @@
-import { parseDecimal } from "../decimal.ts";
+import { parseDecimal } from "../checks/decimal.ts";
 import { asTyped, shown, UsageError } from "../errors.ts";
 import { type Configuration, flagOf, type Key } from "./configuration.ts";
 import { expectation, type Field, FIELDS, KEYS } from "./fields.ts";

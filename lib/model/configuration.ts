@@ -1,4 +1,4 @@
-import type { CellKind } from "../recurrence/spec.ts";
+import type { CellKind } from "./recurrence_spec.ts";
 
 /**
  * Everything that a training run can be told, model and training alike. The names are those of config.json, of a

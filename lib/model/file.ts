@@ -1,16 +1,16 @@
 /** A model as one safetensors file: its tensors by readable names, everything else as JSON in the metadata. */
 import { RunError, shown } from "../errors.ts";
-import { writeFileAtomic } from "../files.ts";
-import { MOST_BYTES, readBytes } from "../read_file.ts";
+import { writeFileAtomic } from "../io/files.ts";
+import { MOST_BYTES, readBytes } from "../io/read_file.ts";
 import {
   decodeSafetensors,
   encodeSafetensors,
   requireChecksum,
   type Safetensors,
   type StoredTensor,
-} from "../safetensors.ts";
+} from "../io/safetensors.ts";
 import { VERSION } from "../version.ts";
-import { fetchBytes } from "./fetch.ts";
+import { fetchBytes } from "../io/fetch.ts";
 import { checkFormat, configurationOf, originOf, problemOf, resultsOf } from "./metadata.ts";
 import type { Model } from "./model.ts";
 import { parameterCount, type ParameterEntry, parameterTable, recurrenceSpec } from "./parameters.ts";

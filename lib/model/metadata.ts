@@ -1,7 +1,7 @@
 /** What the metadata of a model's or a checkpoint's file tells: nothing in it is believed before it was looked at. */
 import { messageOf, RunError, shown } from "../errors.ts";
 import { complaintAboutAlphabet, complaintAboutName } from "../problems/problem.ts";
-import type { Safetensors } from "../safetensors.ts";
+import type { Safetensors } from "../io/safetensors.ts";
 import { checkConfiguration } from "./check_configuration.ts";
 import type { Configuration } from "./configuration.ts";
 import { isReportRow, isWhole, type Model, type Origin, type ReportRow } from "./model.ts";

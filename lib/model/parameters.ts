@@ -1,5 +1,5 @@
 import { keyOf, wordAt } from "../random.ts";
-import { BANKS, filterSize, recurrenceSize, type RecurrenceSpec } from "../recurrence/spec.ts";
+import { BANKS, filterSize, recurrenceSize, type RecurrenceSpec } from "./recurrence_spec.ts";
 import type { Configuration } from "./configuration.ts";
 
 /** The recurrence that a configuration describes, with `sets` parameter sets: 1 where they have been averaged. */

@@ -3,8 +3,8 @@
  * names stand in data/models/models.json, which is imported like a module and needs no permission.
  */
 import index from "../../data/models/models.json" with { type: "json" };
-import { fetchBytes } from "./fetch.ts";
-import { MOST_BYTES, readBytes } from "../read_file.ts";
+import { fetchBytes } from "../io/fetch.ts";
+import { MOST_BYTES, readBytes } from "../io/read_file.ts";
 
 /** Their names. */
 export const shippedModels: readonly string[] = index;

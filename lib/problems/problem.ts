@@ -9,7 +9,7 @@ import {
   optional,
   TEXT,
   wholeFrom,
-} from "../options.ts";
+} from "../checks/options.ts";
 import type { Random } from "../random.ts";
 
 /** Reads and writes a problem of two numbers in ordinary decimal notation, for `solve`. */

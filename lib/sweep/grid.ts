@@ -1,6 +1,6 @@
 import { messageOf, printable, shown, UsageError } from "../errors.ts";
 import { findProblem, problems } from "../problems/table.ts";
-import { MOST_BYTES, readText } from "../read_file.ts";
+import { MOST_BYTES, readText } from "../io/read_file.ts";
 import { hintAt, NAMES, type Setting, settingFrom } from "./settings.ts";
 
 /** Settings that a grid may stand for: nobody could train more of them, and a plan of all must not take minutes. */

@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import { checkInside, explainFileError } from "../files.ts";
+import { checkInside, explainFileError } from "../io/files.ts";
 
 /** Opens a log to add to. */
 export async function openLog(path: string): Promise<Deno.FsFile> {

@@ -1,9 +1,9 @@
 import { RunError, shown } from "../errors.ts";
 import { loadModel } from "../model/file.ts";
 import { field } from "../model/metadata.ts";
-import { MOST_BYTES, readBytes, readText } from "../read_file.ts";
-import { decimals } from "../report.ts";
-import { decodeSafetensors } from "../safetensors.ts";
+import { MOST_BYTES, readBytes, readText } from "../io/read_file.ts";
+import { decimals } from "../evaluation/report.ts";
+import { decodeSafetensors } from "../io/safetensors.ts";
 import type { TrainingState } from "../training/state.ts";
 import { accuracyColumn, MULTIPLES, type Row } from "./table.ts";
 

@@ -1,6 +1,6 @@
 import { Interruption } from "../cli/signals.ts";
 import { printable } from "../errors.ts";
-import { explainFileError, writeAll } from "../files.ts";
+import { explainFileError, writeAll } from "../io/files.ts";
 import { CHILD_MODULE } from "./child.ts";
 import { openLog } from "./log.ts";
 import { kill, release, spawnDeno } from "./spawn.ts";

@@ -1,9 +1,9 @@
-import { csvLine } from "../csv.ts";
+import { csvLine } from "../io/csv.ts";
 import { RunError, UsageError } from "../errors.ts";
-import { exists, writeFileAtomic } from "../files.ts";
-import { LineLog } from "../line_log.ts";
-import { FileLock } from "../lock.ts";
-import { MOST_BYTES, readText } from "../read_file.ts";
+import { exists, writeFileAtomic } from "../io/files.ts";
+import { LineLog } from "../io/line_log.ts";
+import { FileLock } from "../io/lock.ts";
+import { MOST_BYTES, readText } from "../io/read_file.ts";
 import { columnDifference, parseTable, type Row, type Table } from "./table.ts";
 
 /** A sweep's CSV file: it grows by a row for each run, and is gone on with where it is there already. */

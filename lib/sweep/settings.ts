@@ -1,12 +1,12 @@
 /** What runs may be told by a file: `train`'s settings, by their names in config.json, as texts. */
-import { BACKENDS } from "../backend.ts";
+import { BACKENDS } from "../engine/backend.ts";
 import { oneOf, seed, wholeNumber, workerCount } from "../cli/arguments.ts";
 import { messageOf, shown, UsageError } from "../errors.ts";
 import { parseSetting } from "../model/check_configuration.ts";
 import type { Key } from "../model/configuration.ts";
 import { FIELDS, KEYS } from "../model/fields.ts";
 import { findPreset } from "../model/presets.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "../checks/nearest.ts";
 
 /** Settings of a run, texts by name. */
 export type Setting = Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 /** Child processes: Deno itself, with other permissions. */
 import { RunError } from "../errors.ts";
-import { explainFileError } from "../files.ts";
+import { explainFileError } from "../io/files.ts";
 
 /** Starts Deno. A child that watches its standard input sees the end of it when this process is no more. */
 export function spawnDeno(

@@ -1,5 +1,5 @@
-import { csvLine } from "../csv.ts";
-import { parseDecimal } from "../decimal.ts";
+import { csvLine } from "../io/csv.ts";
+import { parseDecimal } from "../checks/decimal.ts";
 import { median } from "../statistics.ts";
 import { accuracyColumns, MULTIPLES, type Row, settingColumns, type Table } from "./table.ts";
 import { wilsonInterval } from "./wilson.ts";

@@ -1,8 +1,8 @@
 /** The table of a sweep: one row for each run, texts by column, as in its CSV file. */
-import { parseCsv } from "../csv.ts";
-import { parseDecimal } from "../decimal.ts";
+import { parseCsv } from "../io/csv.ts";
+import { parseDecimal } from "../checks/decimal.ts";
 import { RunError, shown } from "../errors.ts";
-import { MOST_BYTES, readText } from "../read_file.ts";
+import { MOST_BYTES, readText } from "../io/read_file.ts";
 
 /** A row: texts by column. */
 export type Row = Readonly<Record<string, string>>;

@@ -1,8 +1,8 @@
 import { messageOf, RunError } from "../errors.ts";
-import { explainFileError, realPathOf } from "../files.ts";
+import { explainFileError, realPathOf } from "../io/files.ts";
 import { flagOf } from "../model/configuration.ts";
-import { RunDirectory } from "../training/run_directory.ts";
-import { FileLock } from "../lock.ts";
+import { RunDirectory } from "../training/run/run_directory.ts";
+import { FileLock } from "../io/lock.ts";
 import { readOutcome } from "./outcome.ts";
 import { childPermissions } from "./permissions.ts";
 import type { Run } from "./plan.ts";

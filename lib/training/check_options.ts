@@ -1,7 +1,7 @@
 import { isAllowed } from "../model/check_configuration.ts";
 import type { Configuration } from "../model/configuration.ts";
 import { expectation, FIELDS, KEYS } from "../model/fields.ts";
-import { BACKEND, DATA_PROBLEM, MODEL, PROBLEM, ROWS, SEED, WORKERS } from "../option_kinds.ts";
+import { BACKEND, DATA_PROBLEM, MODEL, PROBLEM, ROWS, SEED, WORKERS } from "../evaluation/option_kinds.ts";
 import {
   checkNames,
   checkOptions,
@@ -16,7 +16,7 @@ import {
   SWITCH,
   TEXT,
   wholeFrom,
-} from "../options.ts";
+} from "../checks/options.ts";
 import type { TrainingData, TrainOptions } from "./options.ts";
 
 const OPTIONS: Kinds<TrainOptions> = {

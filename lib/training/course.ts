@@ -1,17 +1,17 @@
 /** The course of a run from step to step: what is reported, written and saved, and when. */
 import type { Configuration } from "../model/configuration.ts";
 import type { Model, ReportRow } from "../model/model.ts";
-import type { Listener } from "../listener.ts";
-import { pause } from "../pause.ts";
-import type { ReportContext } from "./final_report.ts";
+import type { Listener } from "../async/listener.ts";
+import { pause } from "../async/pause.ts";
+import type { ReportContext } from "./run/final_report.ts";
 import { metricsRow } from "./metrics_row.ts";
 import type { TrainOptions, TrainReport } from "./options.ts";
 import { phaseOf } from "./phase.ts";
-import type { Beginning, Recorder } from "./recorder.ts";
-import type { ExampleSource } from "./source.ts";
+import type { Beginning, Recorder } from "./run/recorder.ts";
+import type { ExampleSource } from "./examples/source.ts";
 import type { TimeLeft } from "./time_left.ts";
 import type { Trainer } from "./trainer.ts";
-import type { Validation, WatchOptions } from "./validation.ts";
+import type { Validation, WatchOptions } from "./rules/validation.ts";
 
 /** Seconds between two samples, which cost a little time each. */
 const SAMPLE_EVERY = 1;

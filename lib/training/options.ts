@@ -1,14 +1,14 @@
-import type { Backend, BackendChoice } from "../backend.ts";
-import type { DataProblem, Row } from "../dataset.ts";
+import type { Backend, BackendChoice } from "../engine/backend.ts";
+import type { DataProblem, Row } from "../problems/dataset.ts";
 import type { Configuration } from "../model/configuration.ts";
 import type { Model, ReportRow } from "../model/model.ts";
 import type { PresetName } from "../model/presets.ts";
 import type { Problem } from "../problems/problem.ts";
-import type { ReportCase } from "../report.ts";
-import type { WorkerCount } from "../workers/pool.ts";
+import type { ReportCase } from "../evaluation/report.ts";
+import type { WorkerCount } from "../engine/workers/pool.ts";
 import type { Sample } from "./sample.ts";
 import type { TrainingState, ValidationScore } from "./state.ts";
-import type { ValidationProgress, ValidationRow } from "./validation.ts";
+import type { ValidationProgress, ValidationRow } from "./rules/validation.ts";
 import type { WindowReport } from "./window.ts";
 
 /** Rows to train on in place of a problem's generator. */

@@ -1,5 +1,5 @@
-import type { Example } from "../dataset.ts";
-import { type Loaded, predict } from "../shares.ts";
+import type { Example } from "../problems/dataset.ts";
+import { type Loaded, predict } from "../engine/shares.ts";
 import { decodeSymbols, encodeBatch } from "../model/batch.ts";
 import type { Configuration } from "../model/configuration.ts";
 

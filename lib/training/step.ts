@@ -1,15 +1,15 @@
 /** One step of training: the batches' gradient, the pull between parameter sets, noise, and the optimizer's update. */
 import { tf } from "../deps.ts";
 import type { Configuration } from "../model/configuration.ts";
-import { METRICS, type Network } from "../model/network.ts";
+import { METRICS, type Network } from "../engine/reference/network.ts";
 import { sum } from "../statistics.ts";
-import type { Pool } from "../workers/pool.ts";
-import type { StepBatches } from "./curriculum.ts";
-import { batchGradient } from "./gradient.ts";
-import { gradientNoise, noiseDeviation } from "./noise.ts";
-import type { Optimizer } from "./optimizer.ts";
-import { pullOf } from "./relaxation.ts";
-import { learningRate } from "./schedule.ts";
+import type { Pool } from "../engine/workers/pool.ts";
+import type { StepBatches } from "./examples/curriculum.ts";
+import { batchGradient } from "../engine/gradient.ts";
+import { gradientNoise, noiseDeviation } from "./rules/noise.ts";
+import type { Optimizer } from "../engine/reference/optimizer.ts";
+import { pullOf } from "./rules/relaxation.ts";
+import { learningRate } from "./rules/schedule.ts";
 import type { StepRecord, TrainingState } from "./state.ts";
 
 /** What a step needs beside its batches. */

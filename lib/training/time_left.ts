@@ -1,8 +1,8 @@
 import type { Configuration } from "../model/configuration.ts";
-import type { ReportCase } from "../report.ts";
-import type { ExampleSource } from "./source.ts";
+import type { ReportCase } from "../evaluation/report.ts";
+import type { ExampleSource } from "./examples/source.ts";
 import type { TrainingState } from "./state.ts";
-import { confirmationRounds, type Trial, type ValidationRow, validationTrials } from "./validation.ts";
+import { confirmationRounds, type Trial, type ValidationRow, validationTrials } from "./rules/validation.ts";
 
 /** A step of training costs about three times what the same examples cost in inference. */
 const TRAINING_COST = 3;

@@ -1,23 +1,29 @@
 /** One training run in memory: takes steps, looks at what was learned, and decides how to go on. */
-import { type Backend, read } from "../backend.ts";
+import { type Backend, read } from "../engine/backend.ts";
 import { tf } from "../deps.ts";
 import { RunError } from "../errors.ts";
 import type { Configuration } from "../model/configuration.ts";
-import { type Network, networkOf } from "../model/network.ts";
+import { type Network, networkOf } from "../engine/reference/network.ts";
 import { initialParameters } from "../model/parameters.ts";
 import { deriveSeed } from "../random.ts";
-import type { Pool } from "../workers/pool.ts";
-import { isOver, startNextAttempt, stepsOfAttemptLeft } from "./attempt.ts";
-import { advance, batchesOf } from "./curriculum.ts";
-import { finalNoise } from "./final_noise.ts";
-import { Optimizer } from "./optimizer.ts";
-import { averageSets, relax } from "./relaxation.ts";
-import { afterLosses, learningRate, mayEndEarly, weighSaturation } from "./schedule.ts";
+import type { Pool } from "../engine/workers/pool.ts";
+import { isOver, startNextAttempt, stepsOfAttemptLeft } from "./rules/attempt.ts";
+import { advance, batchesOf } from "./examples/curriculum.ts";
+import { finalNoise } from "./rules/final_noise.ts";
+import { Optimizer } from "../engine/reference/optimizer.ts";
+import { averageSets, relax } from "./rules/relaxation.ts";
+import { afterLosses, learningRate, mayEndEarly, weighSaturation } from "./rules/schedule.ts";
 import { type Sample, sampleOf } from "./sample.ts";
-import type { ExampleSource } from "./source.ts";
+import type { ExampleSource } from "./examples/source.ts";
 import type { TrainingState } from "./state.ts";
 import { type PendingStep, STEP_VALUES, takeStep } from "./step.ts";
-import { compareScores, isConfirmed, validate, type Validation, type WatchOptions } from "./validation.ts";
+import {
+  compareScores,
+  isConfirmed,
+  validate,
+  type Validation,
+  type WatchOptions,
+} from "./rules/validation.ts";
 import { summarize, type WindowReport } from "./window.ts";
 
 /** The vectors of a run. */

@@ -1,0 +1,147 @@
+/**
+ * Options of the library's functions, read as strictly as command lines: what is not understood is refused, never
+ * skipped, and a value of the wrong type is named before it breaks something far away.
+ * @module
+ */
+import { messageOf, shown, UsageError } from "../errors.ts";
+import { isObject } from "./is_object.ts";
+import { nearest } from "./nearest.ts";
+
+/** What a value may be. */
+export interface Kind {
+  /** In words, after "expected". */
+  readonly words: string;
+  /** Whether a value is of that kind. */
+  is(value: unknown): boolean;
+  /** Throws a {@linkcode UsageError} where a value of that kind is wrong further within. */
+  readonly checkWithin?: ((action: string, value: unknown) => void) | undefined;
+}
+
+/** A kind for every option of an interface: one that is missing here, or in the interface, does not compile. */
+export type Kinds<Options> = { readonly [Name in keyof Options]-?: Kind };
+
+/** A text. */
+export const TEXT: Kind = { words: "a text", is: (value) => typeof value === "string" };
+
+/** A number. */
+export const NUMBER: Kind = { words: "a number", is: (value) => Number.isFinite(value) };
+
+/** A switch. */
+export const SWITCH: Kind = { words: "true or false", is: (value) => typeof value === "boolean" };
+
+/** A function. */
+export const FUNCTION: Kind = { words: "a function", is: (value) => typeof value === "function" };
+
+/** An object that is no list. */
+export const OBJECT: Kind = { words: "an object", is: (value) => isObject(value) };
+
+/** What ends a long call. */
+export const SIGNAL: Kind = { words: "an AbortSignal", is: (value) => value instanceof AbortSignal };
+
+/** A whole number from `least` on, up to `most` where that is given. */
+export function wholeFrom(least: number, most = Infinity): Kind {
+  return {
+    words: `a whole number ${most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`}`,
+    is: (value) => Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most,
+  };
+}
+
+/** One of a few words. */
+export function oneOf(choices: readonly string[]): Kind {
+  return { words: choices.join(" or "), is: (value) => choices.some((choice) => choice === value) };
+}
+
+/** An array of one value at least, all of a kind; `plural` says of which. */
+export function listOf(kind: Kind, plural: string): Kind {
+  const { checkWithin } = kind;
+  return {
+    words: `an array of ${plural}, one at least`,
+    is: (value) => Array.isArray(value) && value.length > 0 && value.every((item) => kind.is(item)),
+    checkWithin: checkWithin &&
+      ((action, value) => (value as readonly unknown[]).forEach((item) => checkWithin(action, item))),
+  };
+}
+
+/** An object with parts of these kinds, and maybe others. */
+export function objectWith(words: string, parts: Readonly<Record<string, Kind>>): Kind {
+  const kinds = Object.entries(parts); // once, as there may be a million objects to look at
+  return { words, is: (value) => isObject(value) && kinds.every(([name, kind]) => kind.is(value[name])) };
+}
+
+/** An object with parts of these kinds, and no others but `more`. */
+export function objectOf(
+  words: string,
+  parts: Readonly<Record<string, Kind>>,
+  more: readonly string[] = [],
+): Kind {
+  const known = [...Object.keys(parts), ...more];
+  return {
+    ...objectWith(words, parts),
+    checkWithin: (action, value) => checkNames(action, value as object, known),
+  };
+}
+
+/** That kind, or nothing. */
+export function optional({ words, is, checkWithin }: Kind): Kind {
+  return {
+    words,
+    is: (value) => value === undefined || is(value),
+    checkWithin: checkWithin && ((action, value) => value !== undefined && checkWithin(action, value)),
+  };
+}
+
+/** Throws a {@linkcode UsageError} unless a value, of what `action` says, is of its kind. */
+export function checkValue(action: string, name: string, value: unknown, kind: Kind): void {
+  reading(action, () => {
+    if (!kind.is(value)) {
+      throw new UsageError(`Cannot ${action} with ${name} ${shown(value)}: expected ${kind.words}`);
+    }
+    kind.checkWithin?.(action, value);
+  });
+}
+
+/** Throws a {@linkcode UsageError}, with the nearest name, where an object has a name that is not known. */
+export function checkNames(action: string, options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const near = nearest(unknown, known);
+  const hint = near === undefined ? `expected one of ${known.join(", ")}` : `did you mean ${near}`;
+  throw new UsageError(`Cannot ${action} with option ${named(unknown)}: there is no such setting, ${hint}`);
+}
+
+/**
+ * The options, each read once. Throws a {@linkcode UsageError} where one is not known or its value is not of its kind.
+ */
+export function checkOptions<Options>(action: string, options: unknown, kinds: Kinds<Options>): Options {
+  return reading(action, () => {
+    if (!isObject(options)) {
+      throw new UsageError(`Cannot ${action} with ${shown(options)}: expected an object of options`);
+    }
+    checkNames(action, options, Object.keys(kinds));
+    const values = Object.entries<Kind>(kinds).map(([name, kind]) => {
+      const value = options[name];
+      checkValue(action, name, value, kind);
+      return [name, value] as const;
+    });
+    return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as Options;
+  });
+}
+
+/** What `read` makes of what somebody hands over, whose getters or traps may throw. */
+export function reading<T>(action: string, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    if (thrown instanceof UsageError) throw thrown;
+    throw new UsageError(
+      `Cannot ${action} with options that throw ${
+        shown(messageOf(thrown))
+      } where they are read: expected plain ones`,
+    );
+  }
+}
+
+/** A name as it was written, in quotes where it is no identifier. */
+function named(name: string): string {
+  return /^\w{1,60}$/.test(name) ? name : shown(name);
+}

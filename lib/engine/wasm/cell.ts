@@ -1,0 +1,298 @@
+import { partsOf, unitOf } from "../reference/levels.ts";
+import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
+import type { CellFilters } from "./filters.ts";
+import { type Kernels, kernelsOf, type Shapes } from "./kernels.ts";
+import { allocate, floatsAt, release } from "./memory.ts";
+
+/** The arrays that one application of a cell leaves behind, all that its backward pass needs. */
+export interface Application {
+  /** Its input. */
+  readonly state: number;
+  /** r and g. */
+  readonly gates: number;
+  /** c, before dropout. */
+  readonly candidate: number;
+}
+
+/** Where the dropout masks of an application lie; `Cell.ones` where nothing is dropped. */
+export interface Masks {
+  /** On the candidate. */
+  readonly candidate: number;
+  /** On the next state. */
+  readonly state: number;
+}
+
+/**
+ * Applies a cell, and its gradient, to rows of one length. Arrays are `[width, positions, maps]`; states have rows of
+ * zeros before and after the positions of each column, which the filters and the shift see.
+ */
+export class Cell {
+  /** Bytes of a state. */
+  readonly stateBytes: number;
+  /** Bytes of a row's gates. */
+  readonly gatesBytes: number;
+  /** Bytes of a row's candidate, gradient or dropout mask. */
+  readonly plainBytes: number;
+  /** A mask that drops nothing. */
+  readonly ones: number;
+  /** Where the gradient of the state stands. */
+  readonly gradient: number;
+  /** Four sums of what is beyond the saturation limit. */
+  readonly cost: number;
+  readonly #kernels: Kernels;
+  readonly #spec: RecurrenceSpec;
+  readonly #positions: number;
+  readonly #margin: number;
+  readonly #block: number;
+  readonly #resetState: number;
+  readonly #dResetState: number;
+  readonly #dCandidate: number;
+  readonly #dGates: number;
+  readonly #dShifted: number;
+
+  /** Takes the memory that is used again and again; disposing frees it. `trains` where gradients will be taken. */
+  constructor(spec: RecurrenceSpec, positions: number, trains: boolean) {
+    this.#spec = spec;
+    this.#positions = positions;
+    const kernels = this.#kernels = kernelsOf(spec);
+    const { maps } = kernels;
+    this.#margin = Math.max(1, (spec.kernel_length - 1) / 2);
+    const padded = positions + 2 * this.#margin;
+    this.stateBytes = 4 * spec.width * padded * maps;
+    this.gatesBytes = 4 * spec.width * positions * 2 * maps;
+    this.plainBytes = this.gatesBytes / 2;
+    const sizes = [16, this.plainBytes, this.stateBytes];
+    if (trains) {
+      sizes.push(this.plainBytes, this.plainBytes, this.stateBytes, 2 * this.stateBytes, this.stateBytes);
+    }
+    const total = sizes.reduce((a, b) => a + b, 0);
+    this.#block = allocate(total);
+    floatsAt(this.#block, total / 4).fill(0);
+    let place = this.#block;
+    const places = sizes.map((size) => (place += size) - size);
+    [this.cost, this.ones, this.#resetState] = places as [number, number, number];
+    [this.gradient, this.#dResetState, this.#dCandidate, this.#dGates, this.#dShifted] = places
+      .slice(3) as [number, number, number, number, number];
+    floatsAt(this.ones, this.plainBytes / 4).fill(1);
+  }
+
+  /** Frees the memory. */
+  [Symbol.dispose](): void {
+    release(this.#block);
+  }
+
+  /** Zeros the rows of a state before and after the positions. */
+  clearMargins(state: number): void {
+    const size = this.#margin * this.#kernels.maps;
+    for (let column = 0; column < this.#spec.width; column++) {
+      const start = state + column * this.#columnBytes("state");
+      floatsAt(start, size).fill(0);
+      floatsAt(start + this.#columnBytes("state") - 4 * size, size).fill(0);
+    }
+  }
+
+  /** Reads `application.state`; writes its gates, its candidate and `next`, and adds to `cost`. */
+  apply(filters: CellFilters, application: Application, next: number, masks: Masks): void {
+    const { phase, shiftMasks } = this.#kernels;
+    const n = this.#positions;
+    const { state, gates, candidate } = application;
+    this.#convolve("gates", state, filters.gates, gates);
+    this.#forEachColumn((padded, plain) =>
+      phase.reset(gates + 2 * plain, state + padded, this.#resetState + padded, this.cost, n)
+    );
+    this.#convolve("candidate", this.#resetState, filters.candidate, candidate);
+    this.#forEachColumn((padded, plain) =>
+      phase.blend(
+        gates + 2 * plain,
+        candidate + plain,
+        state + padded,
+        next + padded,
+        masks.candidate + plain,
+        masks.state + plain,
+        shiftMasks,
+        this.cost,
+        n,
+      )
+    );
+  }
+
+  /**
+   * Takes `gradient`, of the next state, back to the gradient of `application.state`, and adds those of the filters to
+   * `sums`. `weight` is the saturation cost's.
+   */
+  differentiate(
+    filters: CellFilters,
+    sums: CellFilters,
+    application: Application,
+    masks: Masks,
+    weight: number,
+  ): void {
+    const { phase, shiftMasks, accumulateBias } = this.#kernels;
+    const n = this.#positions;
+    const { state, gates, candidate } = application;
+    this.#forEachColumn((padded, plain) =>
+      phase.throughBlend(
+        this.gradient + plain,
+        gates + 2 * plain,
+        candidate + plain,
+        state + padded,
+        masks.candidate + plain,
+        masks.state + plain,
+        shiftMasks,
+        this.#dCandidate + padded,
+        this.#dGates + 2 * padded,
+        this.#dShifted + padded,
+        n,
+        weight,
+      )
+    );
+    this.#convolve("candidateBack", this.#dCandidate, filters.candidateBack, this.#dResetState);
+    this.#forEachColumn((padded, plain) =>
+      phase.throughReset(
+        this.#dResetState + plain,
+        gates + 2 * plain,
+        state + padded,
+        this.#dShifted + padded,
+        shiftMasks,
+        this.#dGates + 2 * padded,
+        this.#resetState + padded,
+        this.gradient + plain,
+        n,
+        weight,
+      )
+    );
+    this.#convolve("gatesBack", this.#dGates, filters.gatesBack, this.gradient);
+    this.#forEachColumn((padded) => {
+      accumulateBias.gates(this.#dGates + 2 * padded, sums.gates, n);
+      accumulateBias.candidate(this.#dCandidate + padded, sums.candidate, n);
+    });
+    this.#accumulate("gates", state, this.#dGates, sums.gates);
+    this.#accumulate("candidate", this.#resetState, this.#dCandidate, sums.candidate);
+  }
+
+  /** Writes a dropout mask of the given keys, one for each column. */
+  dropMask(
+    mask: number,
+    keys: readonly (readonly [number, number])[],
+    threshold: number,
+    kept: number,
+  ): void {
+    this.#forEachColumn((_, plain, column) =>
+      this.#kernels.phase.dropMask(mask + plain, ...keys[column]!, threshold, this.#positions, kept)
+    );
+  }
+
+  /** Adds noise of the given keys, one for each column, to the positions of a state. */
+  addNoise(state: number, keys: readonly (readonly [number, number])[], scale: number): void {
+    this.#forEachColumn((padded, _, column) =>
+      this.#kernels.phase.addNoise(state + padded, ...keys[column]!, this.#positions, scale)
+    );
+  }
+
+  /** Rounds a state to the spec's levels, as `rounded` in levels.ts does. */
+  round(state: number): void {
+    const { state_levels } = this.#spec;
+    this.#forEachColumn((padded) =>
+      this.#kernels.phase.round(
+        state + padded,
+        this.#positions,
+        partsOf(state_levels),
+        unitOf(state_levels),
+      )
+    );
+  }
+
+  /** Puts a row `[width, stride, maps]` of a tensor, from element `first` on, where the state or gradient lies. */
+  load(place: number, kind: "state" | "plain", tensor: Float32Array, first: number, stride: number): void {
+    this.#forEachLine(place, kind, first, stride, (line, from, maps) => {
+      line.set(tensor.subarray(from, from + maps));
+    });
+  }
+
+  /** The other way round. */
+  store(place: number, kind: "state" | "plain", tensor: Float32Array, first: number, stride: number): void {
+    this.#forEachLine(place, kind, first, stride, (line, from, maps) => {
+      tensor.set(line.subarray(0, maps), from);
+    });
+  }
+
+  #forEachLine(
+    place: number,
+    kind: "state" | "plain",
+    first: number,
+    stride: number,
+    use: (line: Float32Array, from: number, maps: number) => void,
+  ): void {
+    const { maps, width } = this.#spec;
+    const line = this.#kernels.maps;
+    const margin = kind === "state" ? this.#margin * line * 4 : 0;
+    for (let column = 0; column < width; column++) {
+      const start = place + column * this.#columnBytes(kind) + margin;
+      const values = floatsAt(start, this.#positions * line);
+      for (let p = 0; p < this.#positions; p++) {
+        use(values.subarray(p * line, (p + 1) * line), first + (column * stride + p) * maps, maps);
+      }
+    }
+  }
+
+  /** Calls `use` with the places of position 0 of each column, in a state and in another array, in bytes. */
+  #forEachColumn(use: (padded: number, plain: number, column: number) => void): void {
+    const margin = this.#margin * this.#kernels.maps * 4;
+    for (let column = 0; column < this.#spec.width; column++) {
+      use(column * this.#columnBytes("state") + margin, column * this.#columnBytes("plain"), column);
+    }
+  }
+
+  #columnBytes(kind: "state" | "plain"): number {
+    return (kind === "state" ? this.stateBytes : this.plainBytes) / this.#spec.width;
+  }
+
+  /** The columns that the filter sees from `column`: their number, the first, and how many it lacks before that. */
+  #seenFrom(column: number): { seen: number; first: number; lacking: number } {
+    const reach = (this.#spec.kernel_width - 1) / 2;
+    const first = Math.max(0, column - reach);
+    const last = Math.min(this.#spec.width - 1, column + reach);
+    return { seen: last - first + 1, first, lacking: first - (column - reach) };
+  }
+
+  /** Bytes from the start of a column of a state to the window of position 0, for lines of `inputs` maps. */
+  #windowOf(inputs: number): number {
+    return (this.#margin - (this.#spec.kernel_length - 1) / 2) * inputs * 4;
+  }
+
+  #convolve(name: keyof Shapes, input: number, filter: number, output: number): void {
+    const { inputs, outputs, taps } = this.#kernels.shapes[name];
+    const widths = { input: inputs / this.#kernels.maps, output: outputs / this.#kernels.maps };
+    const columnBytes = widths.input * this.#columnBytes("state");
+    for (let column = 0; column < this.#spec.width; column++) {
+      const { seen, first, lacking } = this.#seenFrom(column);
+      this.#kernels.convolve[name](
+        input + first * columnBytes + this.#windowOf(inputs),
+        filter,
+        lacking * taps * inputs * 32,
+        output + column * widths.output * this.#columnBytes("plain"),
+        this.#positions,
+        seen,
+        columnBytes,
+      );
+    }
+  }
+
+  #accumulate(name: "gates" | "candidate", input: number, gradient: number, sums: number): void {
+    const { inputs, outputs, taps } = this.#kernels.shapes[name];
+    const wide = outputs / this.#kernels.maps;
+    const margin = this.#margin * outputs * 4;
+    for (let column = 0; column < this.#spec.width; column++) {
+      const { seen, first, lacking } = this.#seenFrom(column);
+      for (let other = first; other < first + seen; other++) {
+        this.#kernels.accumulate[name](
+          input + other * this.#columnBytes("state") + this.#windowOf(inputs),
+          gradient + column * wide * this.#columnBytes("state") + margin,
+          sums,
+          (lacking + other - first) * taps * inputs * 32,
+          this.#positions,
+        );
+      }
+    }
+  }
+}

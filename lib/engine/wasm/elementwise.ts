@@ -1,0 +1,93 @@
+import { shiftedMaps } from "../reference/shift.ts";
+import type { CellKind } from "../../model/recurrence_spec.ts";
+import {
+  all,
+  type Code,
+  get,
+  i32,
+  increase,
+  type Local,
+  repeat,
+  type Routine,
+  set,
+  v128,
+} from "./assembler.ts";
+
+/**
+ * What the routines share that work element by element between the products, each on one column of positions. The gates
+ * stand together at each position: r, then g. Pointers are to position 0; states have room before it and after the last
+ * position, for the neighbours that the shift reads.
+ */
+
+/** What the phases are generated for. */
+export interface PhaseShape {
+  /** The cell's formulas. */
+  readonly cell: CellKind;
+  /** What is cut off the CGRU's gates. */
+  readonly gate_cutoff: number;
+  /** Maps in memory: a multiple of 4. */
+  readonly maps: number;
+  /** Maps of the model. */
+  readonly ownMaps: number;
+}
+
+/** A loop over all groups of four maps at all positions. */
+export function forEachQuad(
+  routine: Routine,
+  { maps }: PhaseShape,
+  positions: Local,
+  pointers: readonly { readonly local: Local; readonly maps: number }[],
+  body: (quad: Local) => Code,
+): Code {
+  const quad = routine.local();
+  return repeat(
+    all(
+      set(quad, i32.const(0)),
+      repeat(
+        all(
+          body(quad),
+          ...pointers.map(({ local }) => increase(local, 16)),
+          increase(quad, 16),
+        ),
+        i32.ltS(get(quad), i32.const(maps * 4)),
+      ),
+      // To the next position, where an array has more maps than were gone through.
+      ...pointers.filter((pointer) => pointer.maps > maps).map((pointer) =>
+        increase(pointer.local, (pointer.maps - maps) * 4)
+      ),
+      increase(positions, -1),
+    ),
+    get(positions),
+  );
+}
+
+/**
+ * The state at `pointer`, its maps moved by one position as the diagonal cell does: `from` for the first third, one
+ * position the other way for the second. `masks` points at two rows of masks for the maps of a position.
+ */
+export function moved(
+  { cell, maps }: PhaseShape,
+  pointer: Local,
+  masks: Local,
+  quad: Local,
+  from: "before" | "after",
+): Code {
+  const stays = v128.load(get(pointer));
+  if (cell === "cgru") return stays;
+  // An offset cannot be negative: the pointer is moved.
+  const before = v128.load(i32.sub(get(pointer), i32.const(maps * 4)));
+  const after = v128.load(get(pointer), maps * 4);
+  const [first, second] = from === "before" ? [before, after] : [after, before];
+  const mask = i32.add(get(masks), get(quad));
+  return v128.select(
+    v128.load(mask),
+    first,
+    v128.select(v128.load(mask, maps * 4), second, stays),
+  );
+}
+
+/** The masks that the phases take: all ones in the first third of the maps, then all ones in the second third. */
+export function shiftMasks({ maps, ownMaps }: PhaseShape): Int32Array {
+  const third = shiftedMaps(ownMaps);
+  return new Int32Array(2 * maps).fill(-1, 0, third).fill(-1, maps + third, maps + 2 * third);
+}

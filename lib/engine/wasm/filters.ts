@@ -1,0 +1,119 @@
+import { BANKS, bankSize, filterSize, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
+import type { Kernels, Shapes } from "./kernels.ts";
+import { allocate, floatsAt, release } from "./memory.ts";
+import { PANEL, panelsSize, type ProductShape } from "./products.ts";
+
+/** Where the filters of one cell lie, in panels. */
+export type CellFilters = Readonly<Record<keyof Shapes, number>>;
+
+/** Every element of a filter in panels, and where it stands in the flat vector of parameters. */
+interface Places {
+  /** Indices into the panels, ascending. */
+  readonly panel: Int32Array;
+  /** Indices from the cell's first parameter on, for each of them. */
+  readonly parameter: Int32Array;
+}
+
+const known = new Map<string, Places>();
+
+/** The places of a filter. Its panels have elements of no parameter where maps were added: these are left out. */
+function placesOf(spec: RecurrenceSpec, shape: ProductShape): Places {
+  const { maps, kernel_width, kernel_length } = spec;
+  const key = [shape.name, maps, kernel_width, kernel_length].join();
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const padded = Math.ceil(maps / 4) * 4;
+  const back = shape.name.endsWith("Back");
+  const firstBank = shape.name.startsWith("gates") ? 0 : 2;
+  const filter = filterSize(spec);
+  const panel: number[] = [];
+  const parameter: number[] = [];
+  /** Outputs (or inputs, on the way back) of r come before those of g. */
+  const bankAndMap = (i: number) => [firstBank + Math.floor(i / padded), i % padded] as const;
+  const lines = 1 + shape.columns * shape.taps * shape.inputs;
+  for (let output = 0; output < shape.outputs; output++) {
+    const first = Math.floor(output / PANEL) * PANEL;
+    const wide = Math.min(PANEL, shape.outputs - first);
+    for (let line = 0; line < lines; line++) {
+      const place = first * lines + line * wide + output - first;
+      if (line === 0) {
+        const [bank, map] = bankAndMap(output);
+        if (back || map >= maps) continue;
+        panel.push(place);
+        parameter.push(bank * bankSize(spec) + filter + map);
+        continue;
+      }
+      const tap = Math.floor((line - 1) / shape.inputs);
+      const input = (line - 1) % shape.inputs;
+      const [bank, far] = bankAndMap(back ? input : output);
+      const near = back ? output : input;
+      if (far >= maps || near >= maps) continue;
+      const own = back ? kernel_width * kernel_length - 1 - tap : tap;
+      panel.push(place);
+      parameter.push(bank * bankSize(spec) + (own * maps + near) * maps + far);
+    }
+  }
+  const places = { panel: Int32Array.from(panel), parameter: Int32Array.from(parameter) };
+  known.set(key, places);
+  return places;
+}
+
+/** The filters of all cells, set by set and layer by layer, in one block of memory. */
+export class Filters {
+  /** By number of the cell. */
+  readonly cells: readonly CellFilters[];
+  readonly #spec: RecurrenceSpec;
+  readonly #shapes: ProductShape[];
+  readonly #block: number;
+
+  /** Room for those of the given names, all zero. */
+  constructor(spec: RecurrenceSpec, kernels: Kernels, names: readonly (keyof Shapes)[]) {
+    const { shapes } = kernels;
+    this.#spec = spec;
+    this.#shapes = names.map((name) => shapes[name]);
+    const cellSize = this.#shapes.reduce((sum, shape) => sum + panelsSize(shape), 0);
+    const count = spec.sets * spec.layers;
+    this.#block = allocate(4 * cellSize * count);
+    floatsAt(this.#block, cellSize * count).fill(0);
+    this.cells = Array.from({ length: count }, (_, cell) => {
+      let place = this.#block + 4 * cellSize * cell;
+      const places = this.#shapes.map((shape) => {
+        const own = place;
+        place += 4 * panelsSize(shape);
+        return [shape.name, own];
+      });
+      return Object.fromEntries(places) as CellFilters;
+    });
+  }
+
+  /** Fills the panels from the flat vector of parameters. */
+  write(parameters: Float32Array): void {
+    this.#forEach((values, { panel, parameter }, first) => {
+      for (let i = 0; i < panel.length; i++) values[panel[i]!] = parameters[first + parameter[i]!]!;
+    });
+  }
+
+  /** The flat vector of what the panels hold. */
+  read(): Float32Array {
+    const { sets, layers } = this.#spec;
+    const vector = new Float32Array(sets * layers * BANKS.length * bankSize(this.#spec));
+    this.#forEach((values, { panel, parameter }, first) => {
+      for (let i = 0; i < panel.length; i++) vector[first + parameter[i]!] = values[panel[i]!]!;
+    });
+    return vector;
+  }
+
+  #forEach(use: (values: Float32Array, places: Places, first: number) => void): void {
+    this.cells.forEach((cell, number) => {
+      for (const shape of this.#shapes) {
+        const values = floatsAt(cell[shape.name as keyof Shapes], panelsSize(shape));
+        use(values, placesOf(this.#spec, shape), number * BANKS.length * bankSize(this.#spec));
+      }
+    });
+  }
+
+  /** Frees the memory. */
+  [Symbol.dispose](): void {
+    release(this.#block);
+  }
+}

@@ -1,0 +1,218 @@
+/**
+ * The recurrence in WebAssembly of our own, which multiplies four numbers at once and keeps a row's state in the cache:
+ * the fastest way without a GPU. Rows are computed one after the other, each for its own length and steps. The formulas
+ * are those of composed.ts.
+ */
+import { tf } from "../../deps.ts";
+import { extend, type Key, keyOf } from "../../random.ts";
+import { dropThreshold } from "../dropout.ts";
+import { type RecurrenceRun, recurrenceSize, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
+import { noiseKey } from "../state_noise.ts";
+import { type Application, Cell, type Masks } from "./cell.ts";
+import { Filters } from "./filters.ts";
+import { kernelsOf } from "./kernels.ts";
+import { allocate, floatsAt, release } from "./memory.ts";
+
+/** Bytes that the forward pass may keep for the backward pass before it keeps input states alone. */
+const MEMORY_BUDGET = 1e9;
+
+/** What is kept of one row for the backward pass. */
+interface KeptRow {
+  /** The block that holds it: for each application its input state, then where they are kept its gates and candidate. */
+  readonly start: number;
+  /** Bytes of an application in it. */
+  readonly bytes: number;
+}
+
+/** What the forward pass keeps for the backward pass. */
+export interface WasmTrajectory {
+  readonly rows: readonly KeptRow[];
+  /** Whether gates and candidates are kept. */
+  readonly keepsGates: boolean;
+}
+
+/** As `forward` of composed.ts. */
+export function wasmForward(
+  spec: RecurrenceSpec,
+  run: RecurrenceRun,
+  initial: tf.Tensor4D,
+  parameters: tf.Tensor1D,
+  budget: number = MEMORY_BUDGET,
+): { state: tf.Tensor4D; cost: tf.Scalar; trajectory: WasmTrajectory } {
+  const values = initial.dataSync<"float32">();
+  const last = new Float32Array(values.length);
+  using filters = filled(spec, parameters, ["gates", "candidate"]);
+  const draw = maskDrawer(spec, run);
+  const rows: KeptRow[] = [];
+  const keepsGates = bytesToKeep(spec, run) <= budget;
+  let cost = 0;
+  try {
+    run.lengths.forEach((length, row) => {
+      using cell = new Cell(spec, length, false);
+      const applications = run.steps[row]! * spec.layers;
+      const bytes = cell.stateBytes + (keepsGates ? cell.gatesBytes + cell.plainBytes : 0);
+      const kept = { start: allocate(applications * bytes + cell.stateBytes), bytes };
+      rows.push(kept);
+      const stride = initial.shape[2];
+      const first = row * spec.width * stride * spec.maps;
+      cell.load(kept.start, "state", values, first, stride);
+      withScratch(cell, (scratch) => {
+        for (let i = 0; i < applications; i++) {
+          const application = applicationOf(kept, cell, i, keepsGates ? undefined : scratch);
+          cell.clearMargins(application.state);
+          const masks = draw(cell, row, i, scratch.mask);
+          const next = kept.start + (i + 1) * bytes;
+          cell.apply(filters.cells[cellOf(spec, i)]!, application, next, masks);
+          addNoise(spec, run, cell, row, i, next);
+        }
+      });
+      cell.store(kept.start + applications * bytes, "state", last, first, stride);
+      if (run.saturation) {
+        const sums = floatsAt(cell.cost, 4);
+        cost += (sums[0]! + sums[1]! + sums[2]! + sums[3]!) / (length * length * run.batch);
+      }
+    });
+  } catch (error) {
+    disposeWasm({ rows, keepsGates });
+    throw error;
+  }
+  return {
+    state: tf.tensor4d(last, initial.shape),
+    cost: tf.scalar(cost),
+    trajectory: { rows, keepsGates },
+  };
+}
+
+/** As `backward` of composed.ts. */
+export function wasmBackward(
+  spec: RecurrenceSpec,
+  run: RecurrenceRun,
+  parameters: tf.Tensor1D,
+  trajectory: WasmTrajectory,
+  dState: tf.Tensor4D,
+  dCost: tf.Scalar,
+): { dInitial: tf.Tensor4D; dParameters: tf.Tensor1D } {
+  using _trajectory = { [Symbol.dispose]: () => disposeWasm(trajectory) };
+  const values = dState.dataSync<"float32">();
+  const dInitial = new Float32Array(values.length);
+  const weight = run.saturation ? dCost.dataSync<"float32">()[0]! : 0;
+  const names = ["gatesBack", "candidateBack"] as const;
+  using filters = filled(spec, parameters, trajectory.keepsGates ? names : ["gates", "candidate", ...names]);
+  const draw = maskDrawer(spec, run);
+  using sums = new Filters(spec, kernelsOf(spec), ["gates", "candidate"]);
+  trajectory.rows.forEach((kept, row) => {
+    const length = run.lengths[row]!;
+    using cell = new Cell(spec, length, true);
+    const stride = dState.shape[2];
+    const first = row * spec.width * stride * spec.maps;
+    cell.load(cell.gradient, "plain", values, first, stride);
+    withScratch(cell, (scratch) => {
+      for (let i = run.steps[row]! * spec.layers - 1; i >= 0; i--) {
+        const application = applicationOf(kept, cell, i, trajectory.keepsGates ? undefined : scratch);
+        const masks = draw(cell, row, i, scratch.mask);
+        const own = cellOf(spec, i);
+        if (!trajectory.keepsGates) cell.apply(filters.cells[own]!, application, scratch.next, masks);
+        const rowWeight = weight / (length * length * run.batch);
+        cell.differentiate(filters.cells[own]!, sums.cells[own]!, application, masks, rowWeight);
+      }
+    });
+    cell.store(cell.gradient, "plain", dInitial, first, stride);
+  });
+  return { dInitial: tf.tensor4d(dInitial, dState.shape), dParameters: tf.tensor1d(sums.read()) };
+}
+
+/** Frees a trajectory whose gradient is not wanted. */
+export function disposeWasm(trajectory: WasmTrajectory): void {
+  for (const { start } of trajectory.rows) release(start);
+}
+
+/** Bytes of a trajectory that keeps everything, near enough. */
+function bytesToKeep(spec: RecurrenceSpec, run: RecurrenceRun): number {
+  const { maps } = kernelsOf(spec);
+  const perPosition = 4 * 4 * spec.width * maps;
+  return run.lengths.reduce(
+    (sum, length, row) => sum + run.steps[row]! * spec.layers * length * perPosition,
+    0,
+  );
+}
+
+/** The filters of all cells with the parameters' values. */
+export function filled(
+  spec: RecurrenceSpec,
+  parameters: tf.Tensor1D,
+  names: ConstructorParameters<typeof Filters>[2],
+): Filters {
+  const filters = new Filters(spec, kernelsOf(spec), names);
+  filters.write(parameters.dataSync<"float32">().subarray(0, recurrenceSize(spec)));
+  return filters;
+}
+
+/** Number of the cell that takes part in application i of a row. */
+export function cellOf(spec: RecurrenceSpec, i: number): number {
+  return (Math.floor(i / spec.layers) % spec.sets) * spec.layers + i % spec.layers;
+}
+
+/** Arrays that are written anew by every application. */
+interface Scratch {
+  readonly gates: number;
+  readonly candidate: number;
+  readonly next: number;
+  readonly mask: number;
+}
+
+function withScratch(cell: Cell, use: (scratch: Scratch) => void): void {
+  const start = allocate(cell.gatesBytes + 2 * cell.plainBytes + cell.stateBytes);
+  const candidate = start + cell.gatesBytes;
+  const mask = candidate + cell.plainBytes;
+  try {
+    use({ gates: start, candidate, mask, next: mask + cell.plainBytes });
+  } finally {
+    release(start);
+  }
+}
+
+function applicationOf(kept: KeptRow, cell: Cell, i: number, scratch: Scratch | undefined): Application {
+  const state = kept.start + i * kept.bytes;
+  if (scratch !== undefined) return { state, gates: scratch.gates, candidate: scratch.candidate };
+  const gates = state + cell.stateBytes;
+  return { state, gates, candidate: gates + cell.gatesBytes };
+}
+
+/** Adds the run's noise to the state `next` after application i of a row, where that ends a step. */
+function addNoise(
+  spec: RecurrenceSpec,
+  { noise }: RecurrenceRun,
+  cell: Cell,
+  row: number,
+  i: number,
+  next: number,
+): void {
+  if (noise === undefined || i % spec.layers < spec.layers - 1) return;
+  const key = noiseKey(noise, row, Math.floor(i / spec.layers));
+  cell.addNoise(next, columnKeys(spec, key), Math.fround(noise.scale));
+}
+
+/** The keys of a row's columns. */
+function columnKeys({ width }: RecurrenceSpec, key: Key): Key[] {
+  return Array.from({ length: width }, (_, column) => extend(key, column));
+}
+
+/** Yields what draws the dropout masks of application i of a row, at `place` where units are dropped. */
+function maskDrawer(
+  spec: RecurrenceSpec,
+  { dropout }: RecurrenceRun,
+): (cell: Cell, row: number, i: number, place: number) => Masks {
+  if (dropout === undefined) return ({ ones }) => ({ candidate: ones, state: ones });
+  const { on, rate, firstExample } = dropout;
+  const stepKey = extend(keyOf(dropout.seed, "dropout"), dropout.trainingStep);
+  const kept = Math.fround(1 / (1 - rate));
+  return (cell, row, i, place) => {
+    const none = { candidate: cell.ones, state: cell.ones };
+    const layer = i % spec.layers;
+    if (on === "state" && layer < spec.layers - 1) return none;
+    const t = Math.floor(i / spec.layers);
+    const key = extend(stepKey, firstExample + row, on === "state" ? 0 : layer, t);
+    cell.dropMask(place, columnKeys(spec, key), dropThreshold(rate), kept);
+    return { ...none, [on]: place };
+  };
+}

@@ -1,0 +1,49 @@
+import type { tf } from "../../deps.ts";
+import { BANKS, bankSize, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
+import { runKernel } from "./program.ts";
+import { bankVectors, constants, quadsOf, specKey } from "./wgsl.ts";
+
+const THREADS = 64;
+
+/**
+ * The flat parameter vector as the kernels read it: by cell and bank a filter `[taps, maps, quads]` of vectors and a
+ * bias `[quads]`, maps padded with zeros to a multiple of four. `flipped` turns each filter into the one that takes
+ * gradients back: taps in reverse, input and output maps exchanged.
+ */
+export function packWeights(spec: RecurrenceSpec, parameters: tf.TensorInfo, flipped: boolean): tf.Tensor1D {
+  const vectors = spec.sets * spec.layers * BANKS.length * bankVectors(spec);
+  const taps = spec.kernel_width * spec.kernel_length;
+  return runKernel({
+    key: `ngpu-pack-${flipped}-${specKey(spec)}`,
+    workgroupSize: THREADS,
+    workgroups: Math.ceil(vectors / THREADS),
+    inputs: { parameters: { tensor: parameters, vector: false } },
+    uniforms: { vectors },
+    outputSize: 4 * vectors,
+    vector: true,
+    code: () => `
+${constants(spec, THREADS)}
+fn element(bank: i32, tap: i32, input: i32, output: i32) -> f32 {
+  if (input >= MAPS || output >= MAPS) { return 0.0; }
+  return parameters[bank * ${bankSize(spec)} + (tap * MAPS + input) * MAPS + output];
+}
+fn main(index: i32) {
+  if (index >= uniforms.vectors) { return; }
+  let bank = index / BANK;
+  let place = index % BANK;
+  let quad = place % QUADS;
+  var value = vec4<f32>(0.0);
+  for (var k = 0; k < 4; k++) {
+    let map = quad * 4 + k;
+    if (place < FILTER) {
+      let tap = place / QUADS / ${4 * quadsOf(spec)};
+      let row = place / QUADS % ${4 * quadsOf(spec)};
+      value[k] = ${flipped ? `element(bank, ${taps - 1} - tap, map, row)` : `element(bank, tap, row, map)`};
+    } else if (map < MAPS) {
+      value[k] = parameters[(bank + 1) * ${bankSize(spec)} - MAPS + map];
+    }
+  }
+  result[index] = value;
+}`,
+  });
+}

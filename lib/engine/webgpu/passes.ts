@@ -1,0 +1,113 @@
+/** The forward and the backward pass of a group of rows, as sequences of dispatches. */
+import type { tf } from "../../deps.ts";
+import { BANKS, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
+import { backwardCode, SCRATCH } from "./backward.ts";
+import { FIELDS, forwardCode } from "./forward.ts";
+import { type FusedRun, runUniforms } from "./run.ts";
+import { allocate, type Dispatch, runSequence } from "./sequence.ts";
+import { dispatchesTogether, flopOf } from "./split.ts";
+import { quadsOf, textKey } from "./wgsl.ts";
+
+/** Elements of the states of a group of rows. */
+export function stateSize(spec: RecurrenceSpec, { rows, positions }: FusedRun): number {
+  return rows * spec.width * positions * quadsOf(spec) * 4;
+}
+
+/** Where in a trajectory the last state begins: before it stand, by application and field, the rows' states. */
+export function lastStateStart(spec: RecurrenceSpec, run: FusedRun): number {
+  return run.applications * FIELDS.length * stateSize(spec, run);
+}
+
+/** Elements of the saturation cost, which follow on the last state: a vector for each invocation, to be added up. */
+export function costSize({ rows, lanes, saturation }: FusedRun): number {
+  return saturation ? 4 * rows * lanes : 0;
+}
+
+/** All that the forward pass computes. */
+export function forwardPass(
+  spec: RecurrenceSpec,
+  run: FusedRun,
+  initial: tf.TensorInfo,
+  weights: tf.TensorInfo,
+): tf.Tensor1D {
+  const end = lastStateStart(spec, run) + stateSize(spec, run);
+  const trajectory = allocate(end + costSize(run));
+  runSequence({
+    key: `ngpu-forward-${textKey(spec, run)}`,
+    code: () => forwardCode(spec, { ...run, keeps: true }),
+    workgroupSize: run.threads,
+    inputs: {
+      weights: { tensor: weights, vector: true },
+      rows: { tensor: run.rowInfo, vector: true },
+    },
+    output: trajectory,
+    copied: { tensor: initial, at: 0 },
+    ...(run.saturation && { cleared: { at: end, size: costSize(run) } }),
+    dispatches: run.split
+      ? numbers(run.applications).flatMap((application) => [
+        dispatch(run, "gatesOf", application),
+        dispatch(run, "nextOf", application),
+      ])
+      : [dispatch(run, "whole", 0)],
+    together: together(spec, run),
+  });
+  return trajectory;
+}
+
+/** Where in what the backward pass computes the gradient of the initial state begins. */
+export function initialGradientStart(spec: RecurrenceSpec, run: FusedRun): number {
+  return run.applications * BANKS.length * stateSize(spec, run);
+}
+
+/**
+ * By application the gradients of the pre-activations of the three banks, a state each, then that of the initial
+ * state, then scratch.
+ */
+export function backwardPass(
+  spec: RecurrenceSpec,
+  run: FusedRun,
+  trajectory: tf.TensorInfo,
+  flippedWeights: tf.TensorInfo,
+  dState: tf.TensorInfo,
+  dCost: tf.TensorInfo,
+): tf.Tensor1D {
+  const start = initialGradientStart(spec, run);
+  const gradients = allocate(start + (1 + SCRATCH) * stateSize(spec, run));
+  runSequence({
+    key: `ngpu-backward-${textKey(spec, run)}`,
+    code: () => backwardCode(spec, run),
+    workgroupSize: run.threads,
+    inputs: {
+      trajectory: { tensor: trajectory, vector: true },
+      weights: { tensor: flippedWeights, vector: true },
+      rows: { tensor: run.rowInfo, vector: true },
+      dCost: { tensor: dCost, vector: false },
+    },
+    output: gradients,
+    copied: { tensor: dState, at: start },
+    dispatches: run.split
+      ? [
+        dispatch(run, "gatesOf", run.applications),
+        ...numbers(run.applications).reverse().flatMap((application) => [
+          dispatch(run, "candidateOf", application),
+          dispatch(run, "gatesOf", application),
+        ]),
+      ]
+      : [dispatch(run, "whole", 0)],
+    together: together(spec, run),
+  });
+  return gradients;
+}
+
+function numbers(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i);
+}
+
+function dispatch(run: FusedRun, kernel: string, application: number): Dispatch {
+  const workgroups = run.rows * run.lanes / run.threads;
+  return { kernel, workgroups, uniforms: { ...runUniforms(run), application } };
+}
+
+function together(spec: RecurrenceSpec, { rows, positions }: FusedRun): number {
+  return dispatchesTogether({ rows, flop: flopOf(spec, positions) });
+}

@@ -1,0 +1,147 @@
+import type { tf } from "../../deps.ts";
+import { INPUT_LAYER } from "../dropout.ts";
+import { initialGradientStart, lastStateStart } from "./passes.ts";
+import { runKernel } from "./program.ts";
+import { type FusedRun, runUniforms } from "./run.ts";
+import type { Parts } from "./sum_parts.ts";
+import { head, quadsOf, textKey } from "./wgsl.ts";
+import { recurrenceSize, SATURATION_LIMIT } from "../../model/recurrence_spec.ts";
+import { PAD } from "../../model/batch.ts";
+import type { Network } from "../reference/network.ts";
+import { parameterCount } from "../../model/parameters.ts";
+import { outcomeSize } from "./read_out.ts";
+import { embeddedFunction, modelConstants, modelKey } from "./texts.ts";
+
+const THREADS = 64;
+
+/** Parts at most: each takes some rows. */
+const MOST_PARTS = 128;
+
+/** What the gradients of embedding and output are made from. */
+export interface ProjectionInputs {
+  /** The flat parameter vector. */
+  readonly parameters: tf.TensorInfo;
+  /** Symbols of the input, by row and position. */
+  readonly symbols: tf.TensorInfo;
+  /** What the forward pass computed. */
+  readonly trajectory: tf.TensorInfo;
+  /** What the backward pass computed. */
+  readonly gradients: tf.TensorInfo;
+  /** See `outcomes`. */
+  readonly found: tf.TensorInfo;
+  /** Weight of the saturation cost, a scalar. */
+  readonly dCost: tf.TensorInfo;
+}
+
+/**
+ * The gradient of embedding and output, the part of the flat vector after the recurrence's banks, in parts to be added
+ * up. An invocation takes four maps and one symbol: of the embedding, where the last symbol stands for all of them and
+ * so for the bias, or of the output, where the last four maps stand for its bias.
+ */
+export function projectionParts(network: Network, run: FusedRun, inputs: ProjectionInputs): Parts {
+  const { spec, table } = network;
+  const size = parameterCount(table) - recurrenceSize(spec);
+  const rowsOfPart = Math.ceil(run.rows / MOST_PARTS);
+  const count = Math.ceil(run.rows / rowsOfPart);
+  const variant = { ...run, noise: false, threads: THREADS };
+  const saturates = run.saturation && network.embeddingSaturation;
+  const { parameters, symbols, trajectory, gradients, found, dCost } = inputs;
+  const partial = runKernel({
+    key: `ngpu-projections-${modelKey(network)}-${saturates}-${textKey(spec, variant)}`,
+    workgroupSize: THREADS,
+    workgroups: Math.ceil(invocations(network) / THREADS) * count,
+    inputs: {
+      parameters: { tensor: parameters, vector: false },
+      symbols: { tensor: symbols, vector: false },
+      trajectory: { tensor: trajectory, vector: true },
+      gradients: { tensor: gradients, vector: true },
+      found: { tensor: found, vector: false },
+      rows: { tensor: run.rowInfo, vector: true },
+      ...(saturates && { dCost: { tensor: dCost, vector: false } }),
+    },
+    uniforms: {
+      ...runUniforms(run),
+      rowsOfPart,
+      state: lastStateStart(spec, run) / 4,
+      gradient: initialGradientStart(spec, run) / 4,
+    },
+    outputSize: count * size,
+    vector: false,
+    code: () => `
+${head(spec, variant)}
+${modelConstants(network)}
+${embeddedFunction}
+const SIZE = ${size};
+const FIRST = ${recurrenceSize(spec)};
+const INVOCATIONS = ${invocations(network)};
+${embeddingGradient(run, saturates)}
+fn store(start: i32, stride: i32, quad: i32, value: vec4<f32>) {
+  for (var k = 0; k < 4; k++) {
+    if (quad * 4 + k < MAPS) { result[start + (quad * 4 + k) * stride] = value[k]; }
+  }
+}
+fn main(index: i32) {
+  let groups = (INVOCATIONS + THREADS - 1) / THREADS;
+  let part = index / THREADS / groups;
+  let own = index / THREADS % groups * THREADS + index % THREADS;
+  let firstRow = part * uniforms.rowsOfPart;
+  if (own >= INVOCATIONS || firstRow >= uniforms.rows) { return; }
+  let endRow = min(firstRow + uniforms.rowsOfPart, uniforms.rows);
+  let n = uniforms.positions;
+  let ofEmbedding = own < QUADS * (VOCABULARY + 1);
+  let place = select(own - QUADS * (VOCABULARY + 1), own, ofEmbedding);
+  let quad = select(place / VOCABULARY, place % QUADS, ofEmbedding);
+  let symbol = select(place % VOCABULARY, place / QUADS, ofEmbedding);
+  var sum = vec4<f32>(0.0);
+  for (var row = firstRow; row < endRow; row++) {
+    let length = i32(rows[row].x);
+    for (var p = 0; p < length; p++) {
+      let here = row * vectorsOfRow() + p * QUADS + quad;
+      if (ofEmbedding) {
+        let put = symbols[row * n + p];
+        if (symbol == VOCABULARY || symbol == put) { sum += ofInput(row, p, quad, put, here); }
+      } else {
+        let dLogit = found[(row * n + p) * ${outcomeSize(network)} + symbol];
+        if (quad == QUADS) { sum += dLogit; } else { sum += dLogit * trajectory[uniforms.state + here]; }
+      }
+    }
+  }
+  let start = part * SIZE - FIRST;
+  if (ofEmbedding) {
+    if (symbol < VOCABULARY) { store(start + EMBEDDING + symbol * MAPS, 1, quad, sum); }
+    else if (BIASED) { store(start + EMBEDDING_BIAS, 1, quad, sum); }
+  } else {
+    if (quad < QUADS) { store(start + OUTPUT + symbol, VOCABULARY, quad, sum); }
+    else if (BIASED) { result[start + OUTPUT_BIAS + symbol] = sum.x; }
+  }
+}`,
+  });
+  return { partial, count, size };
+}
+
+/** Of one part. */
+function invocations({ spec, symbols }: Network): number {
+  const [quads, vocabulary] = [quadsOf(spec), symbols.length + 1];
+  return quads * (vocabulary + 1) + (quads + 1) * vocabulary;
+}
+
+/** Text of `ofInput`: the gradient of the embedding of a symbol at a position, before it is clipped. */
+function embeddingGradient(run: FusedRun, saturates: boolean): string {
+  return `
+fn ofInput(row: i32, p: i32, quad: i32, symbol: i32, here: i32) -> vec4<f32> {
+  if (!BIASED && symbol == ${PAD}) { return vec4<f32>(0.0); }
+  var d = gradients[uniforms.gradient + here];
+  let pre = embedded(symbol, quad);
+  if (BIASED) {
+    ${run.dropOn === "candidate" ? `d *= dropMask(row, ${INPUT_LAYER}, 0, 0, p, quad);` : ""}
+    d = select(vec4<f32>(0.0), d, abs(pre) <= vec4<f32>(1.0));
+  }
+  ${
+    saturates
+      ? `let exceeds = select(vec4<f32>(0.0), sign(pre), abs(pre) > vec4<f32>(${SATURATION_LIMIT}));
+  d += dCost[0] * exceeds * (rows[row].z * rows[row].x);`
+      : ""
+  }
+  return d;
+}`;
+}

@@ -1,0 +1,179 @@
+/** WGSL text that the kernels of the recurrence share; for that of their tiles see tile.ts. */
+import { activations } from "../reference/activations.ts";
+import { BANKS, type RecurrenceSpec, SATURATION_LIMIT } from "../../model/recurrence_spec.ts";
+import { shiftedMaps } from "../reference/shift.ts";
+
+/** Positions of a tile: what one invocation computes at once, of four maps each. */
+export const TILE = 4;
+
+/** Maps in vectors of four: the kernels see the maps padded with zeros to a multiple of four. */
+export function quadsOf(spec: RecurrenceSpec): number {
+  return Math.ceil(spec.maps / 4);
+}
+
+/** Vectors of one packed bank: its filter `[taps, maps, quads]`, then its bias `[quads]`. */
+export function bankVectors(spec: RecurrenceSpec): number {
+  return (spec.kernel_width * spec.kernel_length * quadsOf(spec) * 4 + 1) * quadsOf(spec);
+}
+
+/** Numbers that the text is specialised for. All of them stand in the kernels' keys, see `specKey`. */
+export function constants(spec: RecurrenceSpec, workgroupSize: number): string {
+  const [low, high] = activations(spec).gate.saturated;
+  return `
+const MAPS = ${spec.maps};
+const QUADS = ${quadsOf(spec)};
+const WIDTH = ${spec.width};
+const LAYERS = ${spec.layers};
+const SETS = ${spec.sets};
+const TILE = ${TILE};
+const THREADS = ${workgroupSize};
+const BANK = ${bankVectors(spec)};
+const CELL = ${bankVectors(spec) * BANKS.length};
+const FILTER = ${bankVectors(spec) - quadsOf(spec)};
+const THIRD = ${spec.cell === "diagonal" ? shiftedMaps(spec.maps) : 0};
+const LIMIT = ${SATURATION_LIMIT};
+const GATE_LOW = ${Math.fround(low)}f;
+const GATE_HIGH = ${Math.fround(high)}f;
+const CANDIDATE_HIGH = ${Math.fround(activations(spec).candidate.saturated[1])}f;
+`;
+}
+
+/** Tells specs apart. */
+export function specKey(spec: RecurrenceSpec): string {
+  const { cell, maps, width, layers, sets, kernel_width, kernel_length, gate_cutoff, state_levels } = spec;
+  return [cell, maps, width, layers, sets, kernel_width, kernel_length, gate_cutoff, state_levels].join("-");
+}
+
+/** The cells' activations, and their slopes by their values. */
+function activationFunctions(spec: RecurrenceSpec): string {
+  const reach = Math.fround(1 + 2 * spec.gate_cutoff);
+  const cutoff = Math.fround(spec.gate_cutoff);
+  return spec.cell === "diagonal"
+    ? `
+fn gate(pre: vec4<f32>) -> vec4<f32> { return clamp(pre * 0.5 + 0.5, vec4<f32>(0.0), vec4<f32>(1.0)); }
+fn gateSlope(a: vec4<f32>) -> vec4<f32> { return select(vec4<f32>(0.0), vec4<f32>(0.5), (a > vec4<f32>(0.0)) & (a < vec4<f32>(1.0))); }
+fn candidate(pre: vec4<f32>) -> vec4<f32> { return clamp(pre, vec4<f32>(-1.0), vec4<f32>(1.0)); }
+fn candidateSlope(a: vec4<f32>) -> vec4<f32> { return select(vec4<f32>(0.0), vec4<f32>(1.0), abs(a) < vec4<f32>(1.0)); }
+`
+    : `
+fn sigmoid(x: vec4<f32>) -> vec4<f32> { return 1.0 / (1.0 + exp(-x)); }
+fn gate(pre: vec4<f32>) -> vec4<f32> { return clamp(${reach}f * sigmoid(pre) - ${cutoff}f, vec4<f32>(0.0), vec4<f32>(1.0)); }
+fn gateSlope(a: vec4<f32>) -> vec4<f32> {
+  let s = (a + ${cutoff}f) / ${reach}f;
+  return select(vec4<f32>(0.0), ${reach}f * s * (1.0 - s), (a > vec4<f32>(0.0)) & (a < vec4<f32>(1.0)));
+}
+fn candidate(pre: vec4<f32>) -> vec4<f32> { return 2.0 * sigmoid(2.0 * pre) - 1.0; }
+fn candidateSlope(a: vec4<f32>) -> vec4<f32> { return 1.0 - a * a; }
+`;
+}
+
+/** Random numbers as in random.ts. */
+const randomFunctions = `
+fn finalize(word: u32) -> u32 {
+  var h = (word ^ (word >> 16u)) * 0x85ebca6bu;
+  h = (h ^ (h >> 13u)) * 0xc2b2ae35u;
+  return h ^ (h >> 16u);
+}
+fn extend(key: vec2<u32>, index: u32) -> vec2<u32> {
+  let a = finalize(key.x + index * 0x9e3779b9u + 0x7f4a7c15u);
+  return vec2<u32>(a, finalize((key.y ^ a) + index * 0x85157af5u));
+}
+fn placeKey(key0: i32, key1: i32, example: i32) -> vec2<u32> {
+  return extend(vec2<u32>(bitcast<u32>(key0), bitcast<u32>(key1)), u32(example));
+}
+fn words(key: vec2<u32>, position: i32, quad: i32) -> vec4<u32> {
+  let unit = vec4<u32>(u32(position * MAPS + quad * 4)) + vec4<u32>(0u, 1u, 2u, 3u);
+  let word = (key.x + unit * 0x9e3779b9u) ^ vec4<u32>(key.y);
+  var h = (word ^ (word >> vec4<u32>(16u))) * 0x85ebca6bu;
+  h = (h ^ (h >> vec4<u32>(13u))) * 0xc2b2ae35u;
+  return h ^ (h >> vec4<u32>(16u));
+}
+`;
+
+/** The dropout masks of `dropoutMask` in dropout.ts, bit by bit; 1 for clean rows. */
+const dropoutFunctions = `
+fn dropMask(row: i32, layer: i32, t: i32, column: i32, position: i32, quad: i32) -> vec4<f32> {
+  if (rows[row].w == 0.0) { return vec4<f32>(1.0); }
+  let place = placeKey(uniforms.dropKey0, uniforms.dropKey1, uniforms.firstExample + row);
+  let key = extend(extend(extend(place, u32(layer)), u32(t)), u32(column));
+  let threshold = vec4<u32>(bitcast<u32>(uniforms.threshold));
+  let dropped = words(key, position, quad) < threshold;
+  return select(vec4<f32>(bitcast<f32>(uniforms.kept)), vec4<f32>(0.0), dropped);
+}
+`;
+
+/** The noise of `stateNoise` in state_noise.ts; none for clean rows. */
+const noiseFunction = `
+fn stateNoise(row: i32, t: i32, column: i32, position: i32, quad: i32) -> vec4<f32> {
+  if (rows[row].w == 0.0) { return vec4<f32>(0.0); }
+  let place = placeKey(uniforms.noiseKey0, uniforms.noiseKey1, uniforms.firstNoisy + row);
+  let word = words(extend(extend(place, u32(t)), u32(column)), position, quad);
+  let unit = vec4<f32>(word >> vec4<u32>(8u)) * 0x1p-23f - vec4<f32>(1.0);
+  return unit * bitcast<f32>(uniforms.noiseScale);
+}
+`;
+
+/** Chooses by map what moves from the position before, from the one after, or stays. */
+const movedFunction = `
+fn moved(before: vec4<f32>, here: vec4<f32>, after: vec4<f32>, quad: i32) -> vec4<f32> {
+  let map = vec4<i32>(quad * 4) + vec4<i32>(0, 1, 2, 3);
+  return select(select(here, after, map < vec4<i32>(2 * THIRD)), before, map < vec4<i32>(THIRD));
+}
+`;
+
+/** A function that gives what the shift brings to place `here`, position p, of the state that begins at `start`. */
+export function shiftFunction(name: string, source: string, direction: "forward" | "backward"): string {
+  return `
+fn ${name}(start: i32, here: i32, p: i32, quad: i32) -> vec4<f32> {
+  let stays = ${source}[start + here];
+  if (THIRD == 0) { return stays; }
+  var before = vec4<f32>(0.0);
+  var after = vec4<f32>(0.0);
+  if (p > 0) { before = ${source}[start + here - QUADS]; }
+  if (p + 1 < uniforms.positions) { after = ${source}[start + here + QUADS]; }
+  return moved(${direction === "forward" ? "before, stays, after" : "after, stays, before"}, quad);
+}
+`;
+}
+
+/** Functions of the shape alone. */
+const shapeFunctions = `
+fn vectorsOfRow() -> i32 { return WIDTH * uniforms.positions * QUADS; }
+fn tilesOfColumn() -> i32 { return (uniforms.positions + TILE - 1) / TILE; }
+fn tilesOfRow() -> i32 { return WIDTH * tilesOfColumn() * QUADS; }
+`;
+
+/** What the text of a recurrence's kernels depends on beside its spec. */
+export interface Variant {
+  /** Invocations of a workgroup. */
+  readonly threads: number;
+  /** Where units are dropped, if they are. */
+  readonly dropOn: "candidate" | "state" | "nowhere";
+  /** Whether noise is added to the state. */
+  readonly noise: boolean;
+  /** Whether the saturation cost is wanted. */
+  readonly saturation: boolean;
+  /** Whether a CPU runs it. */
+  readonly software: boolean;
+}
+
+/** Tells texts apart. */
+export function textKey(
+  spec: RecurrenceSpec,
+  { threads, dropOn, noise, saturation, software }: Variant,
+): string {
+  return [specKey(spec), threads, dropOn, noise, saturation, software].join("-");
+}
+
+/** What the forward and the backward kernels start with. */
+export function head(spec: RecurrenceSpec, { threads, dropOn, noise }: Variant): string {
+  return [
+    constants(spec, threads),
+    activationFunctions(spec),
+    dropOn === "nowhere" && !noise ? "" : randomFunctions,
+    dropOn === "nowhere" ? "" : dropoutFunctions,
+    noise ? noiseFunction : "",
+    movedFunction,
+    shapeFunctions,
+  ].join("");
+}

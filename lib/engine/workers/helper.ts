@@ -1,0 +1,57 @@
+import type { BackendName } from "../backend.ts";
+import { RunError } from "../../errors.ts";
+import type { Job, Reply, Request, Results } from "./job.ts";
+
+/** A worker as the main thread sees it. */
+export class Helper {
+  /** Settled once its backend runs, or cannot start. */
+  readonly ready: Promise<void>;
+  readonly #worker: Worker;
+  #settle: { resolve(results: Results): void; reject(thrown: unknown): void };
+  #onProgress: ((task: number, share: number) => void) | undefined;
+
+  /** Starts the worker. */
+  constructor(module: URL, backend: BackendName) {
+    const { promise, resolve, reject } = Promise.withResolvers<Results>();
+    this.ready = promise.then(() => {});
+    this.#settle = { resolve, reject };
+    this.#worker = new Worker(module, { type: "module", name: backend });
+    this.#worker.addEventListener("message", ({ data }: MessageEvent<Reply>) => this.#receive(data));
+    this.#worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      this.#settle.reject(new Error(event.message));
+    });
+  }
+
+  #receive(reply: Reply): void {
+    switch (reply.kind) {
+      case "ready":
+        return this.#settle.resolve([]);
+      case "progress":
+        return this.#onProgress?.(reply.task, reply.share);
+      case "results":
+        return this.#settle.resolve(reply.results);
+      case "error":
+        return this.#settle.reject(new (reply.known ? RunError : Error)(reply.message));
+    }
+  }
+
+  /** Has it take tasks of a job, and waits for the results of those that it took. One job at a time. */
+  async compute(
+    job: Job,
+    next: Int32Array,
+    onProgress?: (task: number, share: number) => void,
+  ): Promise<Results> {
+    const { promise, resolve, reject } = Promise.withResolvers<Results>();
+    this.#settle = { resolve, reject };
+    this.#onProgress = onProgress;
+    const request: Request = { job, next };
+    this.#worker.postMessage(request);
+    return await promise;
+  }
+
+  /** Ends the worker, at once. What it was asked stays unanswered. */
+  terminate(): void {
+    this.#worker.terminate();
+  }
+}

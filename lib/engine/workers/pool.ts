@@ -1,0 +1,157 @@
+import type { BackendName } from "../backend.ts";
+import { messageOf, UsageError } from "../../errors.ts";
+import { Helper } from "./helper.ts";
+import { type Job, taken, type TaskResult } from "./job.ts";
+
+/** How many threads compute; `auto`: one for each core, at most 4. On webgpu it is always one. */
+export type WorkerCount = number | "auto";
+
+/** What `auto` takes at most: a training step of 32 examples has four shards. */
+const MOST_BY_ITSELF = 4;
+
+/** Threads that can be asked for. */
+export const MOST_WORKERS = 64;
+
+/** How tasks are spread. */
+export interface PoolOptions {
+  /** Threads that compute, this one included. */
+  readonly workers: WorkerCount;
+  /** The backend that runs. */
+  readonly backend: BackendName;
+  /** Hears of workers that cannot start. */
+  readonly onNote?: ((text: string) => void) | undefined;
+  /** The workers' module: another than the toolkit's in tests only. */
+  readonly module?: URL | undefined;
+}
+
+/** Independent tasks, numbered from 0. */
+export interface Tasks<Result> {
+  /** How many there are. */
+  readonly count: number;
+  /** Does one in this thread. */
+  here(task: number): Result | Promise<Result>;
+  /** All of them, for workers. */
+  job(): Promise<Job>;
+  /** A worker's result, as `here` would have yielded it. */
+  receive(result: TaskResult): Result;
+  /** Called now and then with a worker's task and the share of it that is done. */
+  readonly onProgress?: ((task: number, share: number) => void) | undefined;
+  /** Ends them with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Spreads tasks over this thread and workers: each takes the next task when it is done with one. Workers start with the
+ * first tasks and join when they are ready. A task yields the same bits wherever it is done, so nothing depends on who
+ * does which.
+ */
+export class Pool {
+  /** Threads, this one included. */
+  readonly size: number;
+  readonly #options: PoolOptions;
+  #helpers: Helper[] | undefined;
+  #ready: Helper[] = [];
+  #join: ((helper: Helper) => void) | undefined;
+
+  /** Starts nothing yet. */
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.size = sizeOf(options);
+  }
+
+  /** Does all tasks; the results are in the order of the tasks. */
+  async run<Result>(tasks: Tasks<Result>): Promise<Result[]> {
+    const { count, signal, onProgress } = tasks;
+    const results = new Array<Result>(count);
+    const next = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const helping: Promise<void>[] = [];
+    try {
+      if (count > 1 && this.size > 1) {
+        this.#start();
+        const job = await tasks.job();
+        const help = async (helper: Helper) => {
+          for (const [task, result] of await helper.compute(job, next, onProgress)) {
+            results[task] = tasks.receive(result);
+          }
+        };
+        this.#join = (helper) => {
+          const done = help(helper);
+          done.catch(() => {}); // it is waited for below
+          helping.push(done);
+        };
+        this.#ready.forEach(this.#join);
+      }
+      for (const task of taken(next, count)) results[task] = await tasks.here(task);
+      while (helping.length > 0) await unlessAborted(helping.shift()!, signal);
+      return results;
+    } catch (thrown) {
+      this.close();
+      throw thrown;
+    } finally {
+      this.#join = undefined;
+    }
+  }
+
+  /** Starts the workers, without waiting for them. */
+  #start(): void {
+    if (this.#helpers !== undefined) return;
+    const helpers: Helper[] = this.#helpers = [];
+    const { module = new URL("./worker.ts", import.meta.url), backend, onNote } = this.#options;
+    let noted = false;
+    const refuse = (thrown: unknown) => {
+      if (!noted && this.#helpers === helpers) onNote?.(`Going on with fewer workers: ${firstLine(thrown)}`);
+      noted = true;
+    };
+    // Deno prints the failure of a worker that cannot load its module, whoever handles it: so it is tried here first.
+    import(module.href).then(() => {
+      if (this.#helpers !== helpers) return;
+      for (let i = 1; i < this.size; i++) {
+        const helper = new Helper(module, backend);
+        helpers.push(helper);
+        helper.ready.then(() => {
+          this.#ready.push(helper);
+          this.#join?.(helper);
+        }, refuse);
+      }
+    }).catch(refuse);
+  }
+
+  /** Ends all workers, at once. Tasks that come later start others. */
+  close(): void {
+    this.#helpers?.forEach((helper) => helper.terminate());
+    this.#helpers = undefined;
+    this.#ready = [];
+  }
+}
+
+/** This thread alone. */
+export const alone = new Pool({ workers: 1, backend: "cpu" });
+
+/** The number of threads, from what was asked for. Throws a `UsageError` where that is no number of workers. */
+function sizeOf({ workers, backend }: PoolOptions): number {
+  if (workers !== "auto" && !(Number.isInteger(workers) && workers >= 1 && workers <= MOST_WORKERS)) {
+    throw new UsageError(
+      `Cannot use ${workers} workers: expected auto or a whole number from 1 to ${MOST_WORKERS}`,
+    );
+  }
+  if (backend === "webgpu") return 1;
+  return workers === "auto" ? Math.min(navigator.hardwareConcurrency, MOST_BY_ITSELF) : workers;
+}
+
+function firstLine(thrown: unknown): string {
+  return messageOf(thrown).split("\n")[0]!;
+}
+
+/** Waits, but not beyond an abort. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await promise;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.throwIfAborted();
+  signal.addEventListener("abort", abort);
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}

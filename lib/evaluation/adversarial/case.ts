@@ -1,0 +1,54 @@
+import { type Example, type Row, sampleExample } from "../../problems/dataset.ts";
+import { count, Examiner, type Score } from "../examiner.ts";
+import { lengthOf } from "../../model/batch.ts";
+import type { Problem } from "../../problems/problem.ts";
+import { Random } from "../../random.ts";
+import type { Trial } from "../report.ts";
+import { isRight } from "../verdict.ts";
+import { Search } from "./search.ts";
+
+/** The suite that is a search. */
+export const ADVERSARIAL = "adversarial";
+
+/** Examples that are tried before the search learns from them: enough to fill a few batches. */
+const GENERATION = 64;
+
+/** What a search is told. */
+export interface AdversarialOptions {
+  /** Examples that it tries at most. */
+  readonly budget: number;
+  /** Selects what it tries first. */
+  readonly seed: number;
+  /** Gets the examples that the models got wrong, once the search is done. */
+  readonly onFailures: (rows: readonly Row[]) => void | Promise<void>;
+}
+
+/** A case that looks for inputs of one size that the models get wrong. */
+export function adversarialCase(
+  problem: Problem,
+  size: number,
+  { budget, seed, onFailures }: AdversarialOptions,
+): Trial {
+  return {
+    suite: ADVERSARIAL,
+    size,
+    count: budget,
+    lengths: () => [lengthOf(sampleExample(problem, "random", size, new Random(seed, "length", size)))],
+    score: async (models, options) => {
+      const search = new Search(problem, size, seed);
+      const examiner = new Examiner(models, budget, options);
+      const total: Score = { examples: 0, sequencesRight: 0, symbols: 0, symbolsRight: 0 };
+      const failures: Example[] = [];
+      while (total.examples < budget) {
+        const generation = search.propose(Math.min(GENERATION, budget - total.examples));
+        if (generation.length === 0) break;
+        const verdicts = await examiner.try(generation);
+        search.learn(generation, verdicts);
+        count(generation, verdicts, total);
+        failures.push(...generation.filter((example, i) => !isRight(example, verdicts[i]!)));
+      }
+      await onFailures(failures.map((example) => ({ problem: problem.name, ...example })));
+      return total;
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { drawInput, type Example, sampleExample } from "../../problems/dataset.ts";
+import type { Problem } from "../../problems/problem.ts";
+import { keyOf, Random } from "../../random.ts";
+import type { Verdict } from "../verdict.ts";
+import { mutated } from "./mutations.ts";
+import { type Shape, shapeOf } from "./shape.ts";
+
+/** Inputs that are kept to be mutated. */
+const SURVIVORS = 32;
+
+/** One candidate in so many is drawn from a suite. */
+const FRESH_EVERY = 4;
+
+/** Draws for a candidate that was not tried before; where all are spent, there are few inputs of that size. */
+const DRAWS = 50;
+
+/**
+ * A simple evolutionary search for inputs that a model gets wrong: those with the least margin so far are mutated. What
+ * it proposes depends on the problem, the size, the seed and the verdicts alone.
+ */
+export class Search {
+  readonly #problem: Problem;
+  readonly #size: number;
+  readonly #seed: number;
+  readonly #shape: Shape;
+  readonly #targetLength: number;
+  readonly #seen = new Set<string>();
+  #survivors: { readonly input: string; readonly margin: number }[] = [];
+  #candidates = 0;
+
+  /** For inputs of one size. */
+  constructor(problem: Problem, size: number, seed: number) {
+    this.#problem = problem;
+    this.#size = size;
+    this.#seed = seed;
+    this.#shape = shapeOf(problem, size, seed);
+    this.#targetLength =
+      sampleExample(problem, "random", size, new Random(seed, "length", size)).target.length;
+  }
+
+  /** Up to `count` examples that were not proposed before; fewer where hardly any are left. */
+  propose(count: number): Example[] {
+    return Array.from({ length: count }, () => this.#candidate()).filter((example) => example !== undefined);
+  }
+
+  /** Takes the verdicts on what was proposed. */
+  learn(examples: readonly Example[], verdicts: readonly Verdict[]): void {
+    const found = examples.map(({ input }, i) => ({ input, margin: verdicts[i]!.margin }));
+    this.#survivors = [...this.#survivors, ...found].sort((a, b) => a.margin - b.margin).slice(0, SURVIVORS);
+  }
+
+  #candidate(): Example | undefined {
+    const number = this.#candidates++;
+    const random = new Random(this.#seed, "adversarial", this.#size, number);
+    for (let draw = 0; draw < DRAWS; draw++) {
+      const input = this.#draw(number, random);
+      // A hash is enough: the inputs of a long search would fill the memory.
+      const key = keyOf(0, input).join();
+      if (this.#seen.has(key)) continue;
+      this.#seen.add(key);
+      const target = this.#answer(input);
+      if (target !== undefined) return { size: this.#size, input, target };
+    }
+  }
+
+  /** Every fourth candidate, and all before there are verdicts, start from a suite; the others from a survivor. */
+  #draw(number: number, random: Random): string {
+    const suites = Object.keys(this.#problem.suites);
+    const fresh = () => drawInput(this.#problem, random.pick(suites), this.#size, random);
+    const context = { shape: this.#shape, random, mate: fresh() };
+    if (this.#survivors.length === 0 || number % FRESH_EVERY === 0) {
+      return random.integer(2) === 0 ? fresh() : mutated(fresh(), context);
+    }
+    const place = Math.floor(random.uniform() ** 2 * this.#survivors.length); // the least margins most often
+    return mutated(this.#survivors[place]!.input, context);
+  }
+
+  /** The target; undefined where a mutation made what is no input of the problem. */
+  #answer(input: string): string | undefined {
+    try {
+      const target = this.#problem.answer(input);
+      const valid = target.length === this.#targetLength &&
+        [...target].every((symbol) => this.#problem.symbols.includes(symbol));
+      return valid ? target : undefined;
+    } catch {
+      return undefined; // it says no more than that
+    }
+  }
+}

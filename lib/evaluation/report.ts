@@ -1,0 +1,158 @@
+/** Tables of accuracy by size and suite: report.csv, and what `evaluate` prints. */
+import { csvLine } from "../io/csv.ts";
+import { type Row, sampleExample } from "../problems/dataset.ts";
+import { lengthOf } from "../model/batch.ts";
+import { type Score, score, type ScoreOptions } from "./examiner.ts";
+import type { Loaded } from "../engine/shares.ts";
+import type { ReportRow } from "../model/model.ts";
+import type { Prediction } from "./prediction.ts";
+import type { Problem } from "../problems/problem.ts";
+import { Random } from "../random.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** One row to be: examples of one size of one suite. */
+export interface ReportCase {
+  /** The suite's name; `data` for rows of a file, `adversarial` for what a search tries. */
+  readonly suite: string;
+  /** Digits per operand, or input symbols. */
+  readonly size: number;
+  /** How many examples there are; of a search, how many it tries at most. */
+  readonly count: number;
+}
+
+/** A case that can be tried. */
+export interface Trial extends ReportCase {
+  /** The lengths that occur in it, without making all examples: one of a million digits takes its time. */
+  lengths(): Iterable<number>;
+  /** Tries the models on it. */
+  score(models: readonly Loaded[], options: ScoreOptions): Promise<Score>;
+}
+
+/** Examples of a suite, drawn from a random stream that nothing else uses. */
+export function generatedCase(
+  problem: Problem,
+  suite: string,
+  size: number,
+  count: number,
+  seed: number,
+): Trial {
+  return {
+    suite,
+    size,
+    count,
+    lengths: () => [lengthOf(sampleExample(problem, suite, size, new Random(seed, "length", size)))],
+    score: (models, options) => {
+      const examples = Array.from(
+        { length: count },
+        (_, i) => sampleExample(problem, suite, size, new Random(seed, `evaluation ${suite}`, size, i)),
+      );
+      return score(models, examples, options);
+    },
+  };
+}
+
+/** A case for each size of a file's rows. */
+export function dataCases(rows: readonly Row[]): Trial[] {
+  return [...Map.groupBy(rows, (row) => row.size)]
+    .sort(([a], [b]) => a - b)
+    .map(([size, own]) => ({
+      suite: "data",
+      size,
+      count: own.length,
+      lengths: () => new Set(own.map(lengthOf)),
+      score: (models, options) => score(models, own, options),
+    }));
+}
+
+/** How far an evaluation has come: enough to go on from there, with the numbers of one that was never cut off. */
+export interface EvaluationState {
+  /** Rows that are known. */
+  readonly rows: number;
+  /** Verdicts on the first examples of the next row. */
+  readonly verdicts: readonly Verdict[];
+  /** Seconds that these took. */
+  readonly seconds: number;
+}
+
+/** How rows are made. */
+export interface ReportOptions
+  extends Omit<ScoreOptions, "onProgress" | "earlier" | "onVerdicts" | "onPredictions"> {
+  /** Where an earlier evaluation was cut off: its rows are not made again. */
+  readonly from?: EvaluationState | undefined;
+  /** Gets the state now and then. */
+  readonly onState?: ((state: EvaluationState) => void | Promise<void>) | undefined;
+  /** Gets the case that runs and the share of it that is done. */
+  readonly onProgress?: ((of: ReportCase, share: number) => void) | undefined;
+  /** Gets the case that runs and what was predicted for a few more of its examples. */
+  readonly onPredictions?:
+    | ((of: ReportCase, predictions: readonly Prediction[]) => void | Promise<void>)
+    | undefined;
+}
+
+/** Tries each case and yields its row as soon as it is known. */
+export async function* reportRows(
+  models: readonly Loaded[],
+  named: { readonly model: string; readonly problem: string },
+  cases: readonly Trial[],
+  { from, onState, onProgress, onPredictions, ...options }: ReportOptions,
+): AsyncGenerator<ReportRow> {
+  for (const [row, of] of cases.entries()) {
+    if (row < (from?.rows ?? 0)) continue;
+    const earlier = row === from?.rows ? from : undefined;
+    const start = performance.now() - 1000 * (earlier?.seconds ?? 0);
+    const seconds = () => (performance.now() - start) / 1000;
+    const counts = await of.score(models, {
+      ...options,
+      earlier: earlier?.verdicts,
+      onVerdicts: (verdicts) => onState?.({ rows: row, verdicts, seconds: seconds() }),
+      onProgress: (share) => onProgress?.(of, share),
+      onPredictions: onPredictions && ((predictions) => onPredictions(of, predictions)),
+    });
+    yield {
+      ...named,
+      suite: of.suite,
+      size: of.size,
+      examples: counts.examples,
+      sequence_accuracy: counts.sequencesRight / counts.examples,
+      symbol_accuracy: counts.symbolsRight / counts.symbols,
+      errors: counts.examples - counts.sequencesRight,
+      seconds: seconds(),
+    };
+  }
+}
+
+const COLUMNS = [
+  "model",
+  "problem",
+  "suite",
+  "size",
+  "examples",
+  "sequence_accuracy",
+  "symbol_accuracy",
+  "errors",
+  "seconds",
+] as const satisfies readonly (keyof ReportRow)[];
+
+/** The first line of a report, with its line end. */
+export const REPORT_HEADER: string = csvLine(COLUMNS);
+
+/** A line of a report, with its line end. Shares have 6 decimals, seconds 3. */
+export function reportLine(row: ReportRow): string {
+  const shown = {
+    ...row,
+    sequence_accuracy: decimals(row.sequence_accuracy, 6),
+    symbol_accuracy: decimals(row.symbol_accuracy, 6),
+    seconds: decimals(row.seconds, 3),
+  };
+  return csvLine(COLUMNS.map((column) => shown[column]));
+}
+
+/** A whole report: CSV, or JSON with all decimals. */
+export function formatReport(rows: readonly ReportRow[], json: boolean): string {
+  return json ? JSON.stringify(rows, undefined, 2) + "\n" : REPORT_HEADER + rows.map(reportLine).join("");
+}
+
+/** A number with at most that many decimals. */
+export function decimals(value: number, places: number): number {
+  return Number(value.toFixed(places));
+}

@@ -1,0 +1,194 @@
+/**
+ * The file of a report, which has every row as soon as it is known. Beside it, until the last row is there, stands what
+ * an evaluation that was cut off can go on from; that file alone counts then.
+ */
+import { complaintAboutRow, type Row } from "../problems/dataset.ts";
+import { isObject } from "../checks/is_object.ts";
+import { RunError, shown, UsageError } from "../errors.ts";
+import { AtomicFile, exists, writeFileAtomic } from "../io/files.ts";
+import { isReportRow, isWhole, type ReportRow } from "../model/model.ts";
+import { MOST_BYTES, readText } from "../io/read_file.ts";
+import { type EvaluationState, formatReport } from "./report.ts";
+import type { ReportPlan } from "./report_plan.ts";
+
+/** What stands beside the report. */
+interface Unfinished {
+  readonly setup: ReportPlan["setup"];
+  readonly rows: readonly ReportRow[];
+  readonly failures?: readonly Row[];
+  readonly state?: EvaluationState;
+}
+
+/** The share of the time that may go into writing the state of an unfinished row: one in so many. */
+const KEEP_SHARE = 20;
+
+/** A report in a file. */
+export class ReportFile {
+  /** The rows that are known. */
+  readonly rows: ReportRow[];
+  /** What searches found for these rows. */
+  readonly failures: Row[];
+  readonly #path: string;
+  readonly #plan: ReportPlan;
+  #state: EvaluationState | undefined;
+  #keptAt = performance.now();
+  #keepTime = 0;
+
+  private constructor(path: string, plan: ReportPlan, known?: Omit<Unfinished, "setup">) {
+    this.#path = path;
+    this.#plan = plan;
+    this.rows = [...known?.rows ?? []];
+    this.failures = [...known?.failures ?? []];
+    this.#state = known?.state;
+  }
+
+  /**
+   * Begins a report anew, or with `resume` where it was cut off. Throws a `UsageError` where that was another report, or
+   * one that is finished: its rows do not tell their seed, nor the contents of the model. An unfinished one is not begun
+   * anew either. What is at `path` stays there until the first row is known.
+   */
+  static async open(path: string, plan: ReportPlan, resume: boolean): Promise<ReportFile> {
+    await (await AtomicFile.create(path)).abort(); // says now, not after the first row, what is wrong with the path
+    if (!resume) {
+      if (await exists(partialPath(path))) {
+        throw new UsageError(
+          `Cannot write ${path}: it holds an unfinished evaluation; go on with --resume, or remove ${
+            partialPath(path)
+          }`,
+        );
+      }
+      return new ReportFile(path, plan);
+    }
+    const partial = await readPartial(path, plan);
+    if (partial === undefined && await exists(path)) {
+      throw new UsageError(
+        `Cannot resume ${path}: it is finished; remove it, or leave out --resume to make it anew`,
+      );
+    }
+    return new ReportFile(path, plan, partial);
+  }
+
+  /** Where to go on. */
+  get state(): EvaluationState {
+    return this.#state ?? { rows: this.rows.length, verdicts: [], seconds: 0 };
+  }
+
+  /** Notes how far the row that is being made has come. */
+  async note(state: EvaluationState): Promise<void> {
+    this.#state = state;
+    if (performance.now() - this.#keptAt >= KEEP_SHARE * this.#keepTime) await this.#keep();
+  }
+
+  /** Adds a row, and what a search found for it. */
+  async add(row: ReportRow, failures: readonly Row[]): Promise<void> {
+    this.rows.push(row);
+    for (const failure of failures) this.failures.push(failure);
+    this.#state = undefined;
+    await this.#keep();
+    await this.#write();
+  }
+
+  /** Ends the report: all rows are there. */
+  async finish(): Promise<void> {
+    await this.#write();
+    await Deno.remove(partialPath(this.#path));
+  }
+
+  /** Leaves the report to be gone on with later; false where nothing is known yet. */
+  async leave(): Promise<boolean> {
+    const begun = this.rows.length > 0 || this.#state !== undefined;
+    if (begun) await this.#keep();
+    return begun;
+  }
+
+  async #write(): Promise<void> {
+    await writeFileAtomic(this.#path, formatReport(this.rows, this.#plan.json));
+  }
+
+  async #keep(): Promise<void> {
+    const partial: Unfinished = {
+      setup: this.#plan.setup,
+      rows: this.rows,
+      ...(this.failures.length > 0 && { failures: this.failures }),
+      ...(this.#state && { state: this.#state }),
+    };
+    const start = performance.now();
+    await writeFileAtomic(partialPath(this.#path), JSON.stringify(partial));
+    this.#keptAt = performance.now();
+    this.#keepTime = this.#keptAt - start;
+  }
+}
+
+function partialPath(path: string): string {
+  return `${path}.partial.json`;
+}
+
+async function readPartial(path: string, plan: ReportPlan): Promise<Unfinished | undefined> {
+  const file = partialPath(path);
+  if (!await exists(file)) return undefined;
+  const partial = parsed(await readText(file, MOST_BYTES.report));
+  if (isUnfinished(partial)) {
+    checkSetup(path, partial.setup, plan.setup);
+    if (isPartOf(plan, partial)) return partial;
+  }
+  throw new RunError(`Cannot resume ${path}: ${file} is not what evaluate left there`);
+}
+
+/** What a JSON text says, undefined where it says nothing. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isUnfinished(value: unknown): value is Unfinished {
+  return isObject(value) && isObject(value.setup) &&
+    Object.values(value.setup).every((text) => typeof text === "string") &&
+    Array.isArray(value.rows) && value.rows.every(isReportRow) &&
+    (value.failures === undefined || Array.isArray(value.failures) && value.failures.every(isDatasetRow)) &&
+    (value.state === undefined || isState(value.state, value.rows.length));
+}
+
+function isState(value: unknown, rows: number): value is EvaluationState {
+  return isObject(value) && value.rows === rows && isDuration(value.seconds) &&
+    Array.isArray(value.verdicts) &&
+    value.verdicts.every((verdict: unknown) =>
+      isObject(verdict) && isWhole(verdict.right, 0) && Number.isFinite(verdict.margin)
+    );
+}
+
+function isDatasetRow(value: unknown): value is Row {
+  return isObject(value) && isWhole(value.size, 1) &&
+    [value.problem, value.input, value.target].every((cell) => typeof cell === "string") &&
+    complaintAboutRow(value as unknown as Row) === undefined;
+}
+
+function isDuration(value: unknown): boolean {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
+
+/** Whether the rows are the first ones planned, and the verdicts can be on examples of the next one. */
+function isPartOf({ cases, names }: ReportPlan, { rows, state }: Unfinished): boolean {
+  const isNext = ({ model, problem, suite, size, examples }: ReportRow, i: number) =>
+    model === names.model && problem === names.problem && suite === cases[i]?.suite &&
+    size === cases[i].size && examples <= cases[i].count;
+  if (!rows.every(isNext)) return false;
+  if (state === undefined) return true;
+  const next = cases[rows.length];
+  const longest = Math.max(...next?.lengths() ?? []);
+  return state.verdicts.length <= (next?.count ?? -1) &&
+    state.verdicts.every(({ right }) => right <= longest);
+}
+
+function checkSetup(path: string, found: ReportPlan["setup"], expected: ReportPlan["setup"]): void {
+  for (const name of new Set([...Object.keys(expected), ...Object.keys(found)])) {
+    if (found[name] === expected[name]) continue;
+    const [was, is] = [found[name], expected[name]].map((value) =>
+      value === undefined ? "not given" : shown(value, 200)
+    );
+    const what = Object.hasOwn(expected, name) ? name : shown(name);
+    throw new UsageError(`Cannot resume ${path}: it was begun with ${what} ${was}, expected ${is}`);
+  }
+}

@@ -1,0 +1,69 @@
+import type { Row } from "../problems/dataset.ts";
+import { digest, digestOf } from "../io/digest.ts";
+import { casesOf, type EvaluateOptions, namesIn } from "./evaluate.ts";
+import type { ReportRow } from "../model/model.ts";
+import type { ReportCase, Trial } from "./report.ts";
+
+/** What a report is to be of. */
+export interface ReportPlan {
+  /** Whatever the rows depend on, by names for people. The backend is not among them, nor is the number of workers. */
+  readonly setup: Readonly<Record<string, string>>;
+  /** The rows to be, in their order. */
+  readonly cases: readonly Omit<Trial, "score">[];
+  /** What the rows call the models and their problem. */
+  readonly names: Pick<ReportRow, "model" | "problem">;
+  /** Whether it is JSON rather than CSV. */
+  readonly json: boolean;
+}
+
+/** What the files of a report are. */
+export interface ReportFormat {
+  /** Whether it is JSON rather than CSV. */
+  readonly json: boolean;
+  /** Where what a search finds is written besides. */
+  readonly failures: string | undefined;
+}
+
+/** The plan of an evaluation. Throws a `UsageError` where an option is wrong, and the signal's reason once it is aborted. */
+export async function planOf(
+  options: EvaluateOptions,
+  { json, failures }: ReportFormat,
+): Promise<ReportPlan> {
+  const cases = casesOf(options, () => {});
+  const { models, rows, seed = 1, signal } = options;
+  const prints = models.map(({ model }) => short(digest(JSON.stringify(model, listed))));
+  const all = (values: (of: ReportCase) => string | number) => [...new Set(cases.map(values))].join();
+  return {
+    setup: {
+      models: models.map(({ name }, i) => `${name} (${prints[i]})`).join(),
+      suites: all(({ suite }) => suite),
+      sizes: all(({ size }) => size),
+      // With data the rows are as many as they are.
+      ...(rows === undefined
+        ? { examples: all(({ suite, count }) => `${count} of ${suite}`), seed: String(seed) }
+        : { data: short(await digestOf(jsonOf(rows), signal)) }),
+      // The failures of earlier rows are there only if they were kept.
+      ...(failures !== undefined && { failures }),
+    },
+    cases,
+    names: namesIn(models),
+    json,
+  };
+}
+
+/** Typed arrays as lists: as objects their keys would be spelled out. */
+function listed(_key: string, value: unknown): unknown {
+  return value instanceof Float32Array ? [...value] : value;
+}
+
+/** The rows as the JSON text of a list, piece by piece. */
+function* jsonOf(rows: readonly Row[]): Generator<string> {
+  yield "[";
+  for (const [i, row] of rows.entries()) yield (i === 0 ? "" : ",") + JSON.stringify(row);
+  yield "]";
+}
+
+/** Eight digits tell contents apart. */
+function short(digest: string): string {
+  return digest.slice(0, 8);
+}

@@ -1,0 +1,243 @@
+/**
+ * Datasets: examples drawn from a problem, and the CSV files that hold them, one row each:
+ * `problem,size,input,target`. A cell never holds a line end, so a row is a line.
+ */
+import { cellsOf } from "../io/csv.ts";
+import { stringifyCsv } from "../deps.ts";
+import { figure, messageOf, RunError, shown, UsageError } from "../errors.ts";
+import { explainFileError } from "../io/files.ts";
+import { checkValue, objectWith, optional, TEXT } from "../checks/options.ts";
+import { pause } from "../async/pause.ts";
+import { complaintAboutName, complaintAboutText } from "./problem.ts";
+import { findProblem, type Problem } from "./mod.ts";
+import { keyOf, type Random, wordAt } from "../random.ts";
+import { limited, MOST_BYTES, readPieces } from "../io/read_file.ts";
+
+/** One input of a problem and the answer to it. */
+export interface Example {
+  /** Digits per operand, or symbols of a one-operand problem. */
+  size: number;
+  /** One character per symbol. */
+  input: string;
+  /** One character per symbol. */
+  target: string;
+}
+
+/** A row of a dataset. */
+export interface Row extends Example {
+  /** The name of the problem. */
+  problem: string;
+}
+
+/** What a dataset tells of its problem. Every `Problem` is one; a problem of the user's own needs no more than this. */
+export type DataProblem = Pick<Problem, "name" | "symbols" | "maxSize">;
+
+/** A dataset in memory. */
+export interface Dataset {
+  /** The toolkit's problem of the rows' name, or what the rows tell. */
+  problem: DataProblem;
+  /** All rows, in the order of the file; there is at least one. */
+  rows: Row[];
+}
+
+/** Draws an input from a suite of the problem. Throws a `RunError` where the suite does not yield one. */
+export function drawInput(problem: Problem, suite: string, size: number, random: Random): string {
+  const draw = Object.hasOwn(problem.suites, suite) ? problem.suites[suite] : undefined;
+  if (!draw) {
+    throw new UsageError(
+      `Unknown suite ${JSON.stringify(suite)} of problem ${problem.name}, ` +
+        `expected ${Object.keys(problem.suites).join(" or ")}`,
+    );
+  }
+  return textFrom("input", () => draw(size, random), problem, suite, size);
+}
+
+/** Draws an example from a suite of the problem. Throws a `RunError` where the problem does not yield one. */
+export function sampleExample(problem: Problem, suite: string, size: number, random: Random): Example {
+  const input = drawInput(problem, suite, size, random);
+  return { size, input, target: textFrom("answer", () => problem.answer(input), problem, suite, size) };
+}
+
+/** What a function of a problem yields: it may be anybody's, and was tried at small sizes alone. */
+function textFrom(what: string, yields: () => string, problem: Problem, suite: string, size: number): string {
+  let reason: string | undefined;
+  try {
+    const text = yields();
+    const complaint = complaintAboutText(text, problem.symbols, size);
+    if (complaint === undefined) return text;
+    reason = `its ${what} ${complaint}`;
+  } catch (thrown) {
+    reason = messageOf(thrown).split("\n")[0];
+  }
+  throw new RunError(`Cannot draw an example of ${problem.name}, suite ${suite}, size ${size}: ${reason}`);
+}
+
+/** The names of the columns. */
+const columns = ["problem", "size", "input", "target"];
+
+/** The first line of a dataset, with its line end. */
+export const datasetHeader: string = columns.join(",") + "\n";
+
+/** The lines of a dataset that hold the rows, each with its line end. */
+export function formatRows(rows: readonly Row[]): string {
+  // std ends lines with CRLF.
+  return stringifyCsv(rows.map((row) => [row.problem, row.size, row.input, row.target]))
+    .replaceAll("\r\n", "\n");
+}
+
+/** Whether the row serves validation rather than training: one row in ten, by a hash of its text alone. */
+export function isValidationRow(row: Row): boolean {
+  return wordAt(keyOf(0, `${row.problem},${row.size},${row.input},${row.target}`), 0) < 2 ** 32 / 10;
+}
+
+/** The path that stands for standard input. */
+const STANDARD_INPUT = "-";
+
+/** Characters of a line at most: a row of a million digits has three million. */
+const LONGEST_LINE = 16e6;
+
+/**
+ * Reads a dataset row by row in constant memory, from standard input where `path` is `-`. `complaintAbout` tells what
+ * else is wrong with a row, if anything: like anything malformed that becomes a `RunError` of one line, which names the
+ * line of the file.
+ */
+export async function* readRows(
+  path: string,
+  complaintAbout: (row: Row) => string | undefined = () => undefined,
+): AsyncGenerator<Row> {
+  const called = nameOf(path);
+  let line = 0;
+  let headerSeen = false;
+  const fail = (reason: string): never => {
+    throw new RunError(`Cannot read ${called}, line ${line}: ${reason}`);
+  };
+  try {
+    for await (const lines of linesOf(await piecesOf(path))) {
+      for (const text of lines) {
+        line++;
+        if (text === "") continue;
+        if (text.length > LONGEST_LINE) fail(`it has more than ${LONGEST_LINE} characters`);
+        const cells = cellsOf(text);
+        if (cells === undefined) {
+          return fail('a quote is not closed or stands alone, expected cells quoted as "a""b"');
+        }
+        if (!headerSeen) {
+          headerSeen = cells.length === columns.length && cells.join() === columns.join();
+          if (!headerSeen) fail(`the header is ${shown(cells.join(), 40)}, expected ${columns.join()}`);
+          continue;
+        }
+        if (cells.length !== columns.length) {
+          fail(`it has ${cells.length} cells, expected ${columns.join()}`);
+        }
+        const [problem, size, input, target] = cells as [string, string, string, string];
+        const row: Row = { problem, size: /^[1-9][0-9]*$/.test(size) ? Number(size) : NaN, input, target };
+        if (!Number.isSafeInteger(row.size)) {
+          fail(`size is ${shown(size, 40)}, expected a whole number from 1`);
+        }
+        const complaint = complaintAboutRow(row) ?? complaintAbout(row);
+        if (complaint) fail(complaint);
+        yield row;
+      }
+      await pause();
+    }
+    if (!headerSeen) fail(`the file is empty, expected the header ${columns.join()}`);
+  } catch (thrown) {
+    throw explainFileError("read", called, thrown);
+  }
+}
+
+/** What messages call the file. */
+function nameOf(path: string): string {
+  return path === STANDARD_INPUT ? "standard input" : path;
+}
+
+async function piecesOf(path: string): Promise<AsyncIterable<Uint8Array>> {
+  if (path === "/dev/stdin") throw new RunError(`Cannot read ${path}: expected - for standard input`);
+  return path === STANDARD_INPUT
+    ? limited(Deno.stdin.readable, MOST_BYTES.dataset, nameOf(path))
+    : await readPieces(path, MOST_BYTES.dataset);
+}
+
+/**
+ * The lines of a text, many at a time, without their line ends. Bytes that are not UTF-8 become U+FFFD, which is refused
+ * with its line later. Of a line that is too long only the beginning comes, and no line after it.
+ */
+async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const piece of pieces) {
+    const text = decoder.decode(piece, { stream: true });
+    const end = text.lastIndexOf("\n");
+    if (end >= 0) yield splitLines(rest + text.slice(0, end));
+    rest = end >= 0 ? text.slice(end + 1) : rest + text;
+    if (rest.length > LONGEST_LINE) break;
+  }
+  yield splitLines(rest + decoder.decode());
+}
+
+function splitLines(text: string): string[] {
+  return text.split("\n").map((line) => line.endsWith("\r") ? line.slice(0, -1) : line);
+}
+
+/** What is wrong with the texts of a row: undefined where nothing is. */
+export function complaintAboutRow({ problem, input, target }: Row): string | undefined {
+  if (complaintAboutName(problem)) {
+    return `problem is ${shown(problem, 40)}, expected a name of letters, digits, - and _, 100 at most`;
+  }
+  for (const [column, cell] of Object.entries({ input, target })) {
+    if (cell === "") return `${column} is empty, expected one character per symbol`;
+    const alien = /[^\x21-\x7e]/u.exec(cell)?.[0];
+    if (alien) return `${column} has ${shown(alien)}, expected printable ASCII characters other than space`;
+  }
+}
+
+/** Rows of a dataset at most: what a few hundred megabytes of memory hold. */
+const MOST_ROWS = 1_000_000;
+
+const PROBLEM = optional(objectWith("a problem with name and symbols", { name: TEXT, symbols: TEXT }));
+
+/**
+ * Reads a whole dataset of one problem, of a million rows at most. Every symbol must be one that `model`, the problem of
+ * a model, has; without it one of the toolkit's for a problem that it knows, and any for another one. The toolkit's
+ * answers are not asked for: a dataset may give its own.
+ */
+export async function loadDataset(
+  path: string,
+  model?: Pick<DataProblem, "name" | "symbols">,
+): Promise<Dataset> {
+  checkValue("load a dataset", "problem", model, PROBLEM);
+  const rows: Row[] = [];
+  const found = new Set<number>();
+  const complaintAbout = (row: Row): string | undefined => {
+    if (rows.length === MOST_ROWS) {
+      return `it has more than ${figure(MOST_ROWS)} rows, expected at most that many`;
+    }
+    const name = rows[0]?.problem ?? row.problem;
+    if (row.problem !== name) return `problem is ${row.problem}, expected ${name} as in the rows before`;
+    const expected = model ?? findProblem(name);
+    for (const text of [row.input, row.target]) {
+      for (let k = 0; k < text.length; k++) {
+        const code = text.charCodeAt(k);
+        if (found.has(code)) continue;
+        if (expected && !expected.symbols.includes(text[k]!)) {
+          return `${shown(text[k])} is no symbol of ${expected.name}, expected one of ${expected.symbols}`;
+        }
+        found.add(code);
+      }
+    }
+  };
+  for await (const row of readRows(path, complaintAbout)) rows.push(row);
+  const name = rows[0]?.problem;
+  if (name === undefined) {
+    throw new RunError(`Cannot use ${nameOf(path)}: it has no rows, expected one at least`);
+  }
+  const problem = findProblem(name) ??
+    {
+      name,
+      symbols: model?.symbols ?? String.fromCharCode(...[...found].sort((a, b) => a - b)),
+      maxSize: rows.reduce(largestSize, 1),
+    };
+  return { problem, rows };
+}
+
+const largestSize = (largest: number, row: Row): number => Math.max(largest, row.size);

@@ -1,0 +1,94 @@
+import { type Batch, encodeBatch } from "../../model/batch.ts";
+import type { Configuration } from "../../model/configuration.ts";
+import { Random } from "../../random.ts";
+import type { ExampleSource } from "./source.ts";
+import type { StepRecord } from "../state.ts";
+
+/** Sizes that one window of steps may gain. */
+const GAINS_PER_WINDOW = 2;
+
+/** Share of a bin's examples that are of a smaller size, padded (code of Freivalds & Liepins). */
+const SHORTER_IN_BIN = 0.05;
+
+/** The batches of one training step. */
+export interface StepBatches {
+  /** The size trained; the largest where several are trained at once. */
+  readonly size: number;
+  /** One batch, or one for each bin. */
+  readonly batches: readonly Batch[];
+}
+
+/**
+ * What to train on at a step: mostly the curriculum's size, sometimes any (Kaiser & Sutskever 2015, section 3.3);
+ * or, where the configuration has bins, every bin's length at once (Freivalds & Liepins 2017).
+ */
+export function batchesOf(
+  configuration: Configuration,
+  source: ExampleSource,
+  seed: number,
+  step: number,
+  currentSize: number,
+): StepBatches {
+  const { bins, batch_size, random_size_share } = configuration;
+  const random = new Random(seed, "size", step);
+  if (bins.length === 0) {
+    const size = random.uniform() < random_size_share ? random.pick(source.sizes) : currentSize;
+    const examples = Array.from({ length: batch_size }, (_, i) => source.training(seed, step, i, size));
+    const extraSteps = extraStepsOf(configuration, random);
+    return { size, batches: [encodeBatch(source.problem.symbols, examples, { extraSteps })] };
+  }
+  const extraSteps = extraStepsOf(configuration, random);
+  let place = 0;
+  const batches = usedBins(configuration, source).map(({ bin, size }) => {
+    const smaller = source.sizes.filter((other) => other < size);
+    const examples = Array.from({ length: batch_size }, () => {
+      const shorter = smaller.length > 0 && random.uniform() < SHORTER_IN_BIN;
+      return source.training(seed, step, place++, shorter ? random.pick(smaller) : size);
+    });
+    return encodeBatch(source.problem.symbols, examples, { extraSteps, bin });
+  });
+  return { size: currentSize, batches };
+}
+
+/**
+ * The answer must stand after n steps and stay: with a fixed number of extra steps a network only learns to be late, and
+ * where they follow in evaluation alone it was never asked to keep what it has.
+ */
+function extraStepsOf({ drawn_extra_steps }: Configuration, random: Random): number {
+  return drawn_extra_steps === 0 ? 0 : random.between(0, drawn_extra_steps);
+}
+
+/** The bins that hold an example, and the largest size that fits each; up to the first that holds the largest size. */
+function usedBins(configuration: Configuration, source: ExampleSource): { bin: number; size: number }[] {
+  const largest = source.sizes[source.sizes.length - 1]!;
+  const used: { bin: number; size: number }[] = [];
+  for (const bin of [...configuration.bins].sort((a, b) => a - b)) {
+    const size = source.sizes.findLast((size) => source.lengthOf(size) <= bin);
+    if (size !== undefined) used.push({ bin, size });
+    if (size === largest) return used;
+  }
+  return [...used, { bin: source.lengthOf(largest), size: largest }];
+}
+
+/**
+ * The size after a window of steps: one more for each step in which enough examples of the then-current size were
+ * right, at most two. `successes` counts these steps; at the largest size it is 1 where there was any.
+ */
+export function advance(
+  configuration: Configuration,
+  sizes: readonly number[],
+  size: number,
+  window: readonly StepRecord[],
+): { size: number; successes: number } {
+  const last = sizes.length - 1;
+  let index = sizes.indexOf(size);
+  const most = index === last ? 1 : Math.min(GAINS_PER_WINDOW, last - index);
+  let successes = 0;
+  for (const { size: trained, examples, values } of window) {
+    const enough = trained === sizes[index] && values[1]! / examples >= configuration.advance_at;
+    if (!enough || successes === most) continue;
+    successes++;
+    index = Math.min(index + 1, last);
+  }
+  return { size: sizes[index]!, successes };
+}

@@ -1,0 +1,95 @@
+import type { Configuration } from "../../model/configuration.ts";
+import type { TrainingState } from "../state.ts";
+import type { WindowReport } from "../window.ts";
+
+/** Factor on the learning rate at a plateau, and its floor as a share of the first one (code of Freivalds & Liepins). */
+const PLATEAU = { factor: 0.7, floor: 1 / 60 } as const;
+
+/** Factor on the learning rate of the `decay` schedule (code of Kaiser & Sutskever). */
+const DECAY = 0.98;
+
+/** Share of a cosine's steps that is over. */
+function cosineShare({ final_steps }: Configuration, { attemptStep, masteredAt }: TrainingState): number {
+  if (masteredAt === null || final_steps === 0) return 0;
+  return Math.min(1, (attemptStep - masteredAt) / final_steps);
+}
+
+/** The learning rate of the step that comes: after mastery a cosine leads it to zero, where the schedule has one. */
+export function learningRate(configuration: Configuration, state: TrainingState): number {
+  if (configuration.schedule !== "cosine") return state.learningRate;
+  return state.learningRate * 0.5 * (1 + Math.cos(Math.PI * cosineShare(configuration, state)));
+}
+
+/**
+ * Whether a run may end before its last step: with a cosine not before half of it is over. While the rate is high,
+ * weights that are right on every long example are often wrong on half of them 50 steps later.
+ */
+export function mayEndEarly(configuration: Configuration, state: TrainingState): boolean {
+  return configuration.schedule !== "cosine" || cosineShare(configuration, state) >= 0.5;
+}
+
+/**
+ * Learning rate and remembered losses after a check, whose loss is the newest one. `plateau` (Freivalds & Liepins): the
+ * rate falls when neither of the last two windows was better than the one before them. `decay` (Kaiser & Sutskever): it
+ * falls when the last window was worse than each of the three before it, which are forgotten with every size gained;
+ * and, once the pull averages the sets, with every window that has less than a third of the errors that the curriculum
+ * allows.
+ */
+export function afterLosses(
+  configuration: Configuration,
+  { learningRate, losses, pull }: Pick<TrainingState, "learningRate" | "losses" | "pull">,
+  { loss, sequenceAccuracy }: Pick<WindowReport, "loss" | "sequenceAccuracy">,
+  gained: boolean,
+): Pick<TrainingState, "learningRate" | "losses"> {
+  const { schedule, learning_rate, advance_at, average_at } = configuration;
+  const known = [...losses, loss].slice(-4);
+  if (schedule === "plateau") {
+    const [third, second, first] = known.slice(-3);
+    if (first !== undefined && Math.min(first, second!) > third!) {
+      return {
+        learningRate: Math.max(learningRate * PLATEAU.factor, learning_rate * PLATEAU.floor),
+        losses: [],
+      };
+    }
+  }
+  if (schedule === "decay") {
+    const worse = known.length === 4 && loss > Math.max(...known.slice(0, 3));
+    const good = pull >= average_at && 1 - sequenceAccuracy < (1 - advance_at) / 3;
+    const rate = learningRate * DECAY ** (Number(worse) + Number(good));
+    return { learningRate: rate, losses: gained ? [loss] : known };
+  }
+  return { learningRate, losses: known };
+}
+
+/** Steps between two settings of the saturation cost's weight. */
+const SATURATION_EVERY = 100;
+
+/** Adds up the window's losses and saturation costs, and now and then sets the weight of the saturation cost by them. */
+export function weighSaturation(
+  configuration: Configuration,
+  rate: number,
+  state: Pick<TrainingState, "saturationSums" | "saturationWeight" | "window">,
+): void {
+  const sums = state.saturationSums;
+  for (const { values: [loss, , , cost] } of state.window) {
+    sums[0] += loss!;
+    sums[1] += cost!;
+    sums[2]++;
+  }
+  if (configuration.saturation_weight === 0 || sums[2] < SATURATION_EVERY) return;
+  state.saturationWeight = saturationWeight(configuration, rate, sums);
+  state.saturationSums = [0, 0, 0];
+}
+
+/**
+ * The weight that makes the saturation cost about learning rate × loss (code of Freivalds & Liepins), from sums of
+ * both over some steps. Never above the configuration's.
+ */
+export function saturationWeight(
+  configuration: Configuration,
+  rate: number,
+  [loss, cost]: readonly [loss: number, cost: number, steps: number],
+): number {
+  const weight = cost > 0 ? rate * loss / cost : configuration.saturation_weight;
+  return Math.min(configuration.saturation_weight, Math.max(1e-20, weight));
+}

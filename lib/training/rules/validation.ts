@@ -1,0 +1,184 @@
+/** How a run is judged while it goes on: the choice of the best parameters, and of when to end. */
+import { Examiner, type ScoreOptions } from "../../evaluation/examiner.ts";
+import type { Loaded } from "../../engine/shares.ts";
+import { sum } from "../../statistics.ts";
+import { isRight } from "../../evaluation/verdict.ts";
+import type { ExampleGroup, ExampleSource } from "../examples/source.ts";
+import type { ValidationScore } from "../state.ts";
+
+/**
+ * Validation examples of each suite: of the largest size trained, and of each longer one. Of fewer than 32 too often
+ * all are right by luck at one of many validations, and the wrong weights are chosen.
+ */
+const VALIDATION_EXAMPLES = { trained: 128, longer: 32 } as const;
+
+/** Examples of a confirmation that are tried before it is looked whether one was wrong. */
+const CONFIRMED_TOGETHER = 16;
+
+/** Fresh examples of each suite of a size. */
+export type Trial = readonly [size: number, perSuite: number];
+
+/** What a validation tries. */
+export function validationTrials({ validationSizes }: ExampleSource): readonly Trial[] {
+  const { trained, longer } = VALIDATION_EXAMPLES;
+  return validationSizes.map((size, place) => [size, place === 0 ? trained : longer]);
+}
+
+/**
+ * What must be right, too, before a run ends ahead of time, in two rounds: more of the two longest sizes, and
+ * twice the longest. Errors grow with the length: of two models wrong on one in two hundred of the longest examples one
+ * was wrong on one in 25, the other on one in 8 of those twice as long.
+ */
+export function confirmationRounds(
+  { validationSizes, confirmationSize }: ExampleSource,
+): readonly (readonly Trial[])[] {
+  const longest = validationSizes.slice(-2);
+  const counts = [128, 64].slice(-longest.length);
+  return [longest.map((size, i) => [size, counts[i]!]), [[confirmationSize, 64]]];
+}
+
+/** What was seen of one suite of one size. */
+export interface ValidationRow {
+  /** The size. */
+  readonly size: number;
+  /** The suite; `data` for rows of a file. */
+  readonly suite: string;
+  /** Examples looked at: of a confirmation, up to the first wrong one. */
+  readonly examples: number;
+  /** How many of these were right. */
+  readonly right: number;
+  /** 0 for the validation itself, else the round of its confirmation. */
+  readonly confirmation: number;
+}
+
+/** What a validation came to. */
+export interface Validation {
+  /** What decides. */
+  readonly score: ValidationScore;
+  /** What was looked at, in its order. */
+  readonly rows: readonly ValidationRow[];
+}
+
+/** Where a validation is. */
+export interface ValidationProgress extends Pick<ValidationRow, "size" | "confirmation"> {
+  /** Share that is done of the examples of that size, or of the whole round of a confirmation. */
+  readonly share: number;
+}
+
+/** How a validation reports and ends early. */
+export interface WatchOptions {
+  /** Ends it with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Hears where it is. */
+  readonly onProgress?: ((progress: ValidationProgress) => void) | undefined;
+}
+
+/** What is validated, and with which examples. */
+export interface ValidationOptions
+  extends WatchOptions, Pick<ScoreOptions, "backend" | "pool" | "extraSteps"> {
+  /** The model. */
+  readonly models: readonly Loaded[];
+  /** Where examples come from. */
+  readonly source: ExampleSource;
+  /** Seed of the examples for a purpose: `validation`, or a round of confirmation. */
+  seedOf(purpose: string): number;
+  /** Whether the largest size was mastered before: if not, longer ones are tried only once it is. */
+  readonly mastered: boolean;
+  /** Share of examples of the largest size that masters it. */
+  readonly masterAt: number;
+  /** Whether the run may end with this validation, so that it is worth confirming. */
+  readonly mayEnd: boolean;
+}
+
+/**
+ * Tries fresh examples, size by size. Where the run may end, and as long as everything is right, more examples of the
+ * longest sizes are tried, and each round is one more number of the score.
+ */
+export async function validate(options: ValidationOptions): Promise<Validation> {
+  const { source, seedOf, mastered, masterAt, mayEnd } = options;
+  const score: number[] = [];
+  const rows: ValidationRow[] = [];
+  for (const [size, perSuite] of validationTrials(source)) {
+    const groups = source.validation(seedOf("validation"), size, perSuite);
+    const seen = await tryAll(options, size, groups);
+    rows.push(...seen);
+    score.push(sum(seen.map(({ right }) => right)) / sum(seen.map(({ examples }) => examples)));
+    if (!mastered && score[0]! < masterAt) return { score, rows };
+  }
+  for (const [place, trials] of confirmationRounds(source).entries()) {
+    if (!mayEnd || Math.min(...score) < 1) break;
+    const sized = trials.flatMap(([size, perSuite]) =>
+      source.validation(seedOf(`confirmation${place}`), size, perSuite).map((group) => ({ size, group }))
+    );
+    const { share, seen } = await confirm(options, place + 1, sized);
+    rows.push(...seen);
+    score.push(share);
+  }
+  return { score, rows };
+}
+
+/** Tries all examples of a size. */
+async function tryAll(
+  { models, onProgress, ...options }: ValidationOptions,
+  size: number,
+  groups: readonly ExampleGroup[],
+): Promise<ValidationRow[]> {
+  const examples = groups.flatMap((group) => group.examples);
+  const examiner = new Examiner(models, examples.length, {
+    ...options,
+    onProgress: (share) => onProgress?.({ size, confirmation: 0, share }),
+  });
+  const verdicts = (await examiner.try(examples)).values();
+  return groups.map(({ suite, examples }) => {
+    const right = examples.filter((example) => isRight(example, verdicts.next().value!)).length;
+    return { size, suite, examples: examples.length, right, confirmation: 0 };
+  });
+}
+
+/**
+ * Tries examples, the short ones first, until one is wrong: then the run does not end, and no more is asked. The share is
+ * that of the examples before it.
+ */
+async function confirm(
+  { models, onProgress, ...options }: ValidationOptions,
+  round: number,
+  groups: readonly { readonly size: number; readonly group: ExampleGroup }[],
+): Promise<{ share: number; seen: ValidationRow[] }> {
+  const total = sum(groups.map(({ group }) => group.examples.length));
+  const seen: ValidationRow[] = [];
+  let before = 0;
+  for (const { size, group: { suite, examples } } of groups) {
+    const row = { size, suite, confirmation: round };
+    const examiner = new Examiner(models, examples.length, {
+      ...options,
+      onProgress: (share) =>
+        onProgress?.({ size, confirmation: round, share: (before + share * examples.length) / total }),
+    });
+    for (let from = 0; from < examples.length; from += CONFIRMED_TOGETHER) {
+      const piece = examples.slice(from, from + CONFIRMED_TOGETHER);
+      const verdicts = await examiner.try(piece);
+      const wrong = piece.findIndex((example, i) => !isRight(example, verdicts[i]!));
+      if (wrong < 0) continue;
+      const right = from + wrong;
+      return { share: (before + right) / total, seen: [...seen, { ...row, examples: right + 1, right }] };
+    }
+    seen.push({ ...row, examples: examples.length, right: examples.length });
+    before += examples.length;
+  }
+  return { share: 1, seen };
+}
+
+/** Whether a validation and all of its confirmations were without an error. */
+export function isConfirmed(source: ExampleSource, score: ValidationScore | null): boolean {
+  const rounds = confirmationRounds(source).length;
+  return score?.length === source.validationSizes.length + rounds && score.every((share) => share === 1);
+}
+
+/** Negative where `a` is the worse one. The longest validation counts first, then the next shorter. */
+export function compareScores(a: ValidationScore, b: ValidationScore): number {
+  for (let i = Math.max(a.length, b.length) - 1; i >= 0; i--) {
+    const difference = (a[i] ?? -1) - (b[i] ?? -1);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

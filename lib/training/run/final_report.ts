@@ -1,0 +1,104 @@
+import type { Backend } from "../../engine/backend.ts";
+import { tf } from "../../deps.ts";
+import { exists } from "../../io/files.ts";
+import { loadModel } from "../../model/file.ts";
+import type { Configuration } from "../../model/configuration.ts";
+import type { Model, ReportRow } from "../../model/model.ts";
+import { networkOf } from "../../engine/reference/network.ts";
+import { problems } from "../../problems/table.ts";
+import {
+  dataCases,
+  generatedCase,
+  type ReportCase,
+  reportRows,
+  type Trial,
+} from "../../evaluation/report.ts";
+import type { Pool } from "../../engine/workers/pool.ts";
+import type { TrainOptions } from "../options.ts";
+import type { RunDirectory } from "./run_directory.ts";
+import type { ExampleSource } from "../examples/source.ts";
+
+/** Examples of each suite in the final report, by multiples of the largest training size. */
+const REPORT = [[1, 256], [2, 128], [5, 64], [10, 64]] as const;
+
+/** What the report of a run needs beside the model and the run's options. */
+export interface ReportContext {
+  /** The backend that runs. */
+  readonly backend: Backend;
+  /** The threads that run. */
+  readonly pool: Pool;
+  /** Ends it with the signal's reason. */
+  readonly signal: AbortSignal | undefined;
+  /** What the rows call the model. */
+  readonly name: string;
+  /** Hears now and then how far a row is. */
+  onProgress(of: ReportCase, share: number): void;
+  /** Hears each row, and is waited for. */
+  onRow(row: ReportRow): Promise<void>;
+}
+
+/**
+ * The report of a run that was finished before, from its files; undefined where it was cut off before the report, or where
+ * the model beside it has another one.
+ */
+export async function earlierReport(
+  directory: RunDirectory | undefined,
+  cases: readonly Trial[],
+): Promise<readonly ReportRow[] | undefined> {
+  if (directory === undefined || !await directory.hasReport()) return undefined;
+  const path = directory.file("model.safetensors");
+  if (!await exists(path)) return undefined;
+  const { results } = await loadModel(path);
+  const isOwn = results.length === cases.length && cases.every(({ suite, size, count }, i) => {
+    const row = results[i]!;
+    return row.suite === suite && row.size === size && row.examples === count;
+  });
+  return isOwn ? results : undefined;
+}
+
+/** Evaluates the model at the end of its training. */
+export async function finalReport(
+  model: Model,
+  cases: readonly Trial[],
+  context: ReportContext,
+): Promise<ReportRow[]> {
+  const { backend, pool, signal, name, onProgress, onRow } = context;
+  const parameters = tf.tensor1d(model.parameters);
+  const results: ReportRow[] = [];
+  try {
+    const network = networkOf(model.configuration, model.problem.symbols, model.sets);
+    const named = { model: name, problem: model.problem.name };
+    const rows = reportRows([{ network, parameters }], named, cases, {
+      backend,
+      pool,
+      extraSteps: model.configuration.extra_steps,
+      signal,
+      onProgress,
+    });
+    for await (const row of rows) {
+      results.push(row);
+      await onRow(row);
+    }
+  } finally {
+    parameters.dispose();
+  }
+  return results;
+}
+
+/** The rows that the report of a run will have: of a file's rows, every size that was held out. */
+export function reportCases(
+  { data, problem = problems.badd! }: TrainOptions,
+  source: ExampleSource,
+  { max_size }: Configuration,
+  seed: number,
+): Trial[] {
+  if (data !== undefined) {
+    const held = source.heldOutSizes.flatMap((size) => source.validation(seed, size, REPORT[0][1]));
+    return dataCases(
+      held.flatMap(({ examples }) => examples.map((example) => ({ problem: data.problem.name, ...example }))),
+    );
+  }
+  return REPORT.flatMap(([times, count]) =>
+    Object.keys(problem.suites).map((suite) => generatedCase(problem, suite, times * max_size, count, seed))
+  );
+}

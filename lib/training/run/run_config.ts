@@ -1,0 +1,102 @@
+/** What a run is, and the directory that it is in. */
+import type { Backend } from "../../engine/backend.ts";
+import type { DataProblem, Row } from "../../problems/dataset.ts";
+import { tf } from "../../deps.ts";
+import { digest, digestOf } from "../../io/digest.ts";
+import { shown, UsageError } from "../../errors.ts";
+import { type Configuration, flagOf } from "../../model/configuration.ts";
+import { KEYS } from "../../model/fields.ts";
+import type { TrainOptions } from "../options.ts";
+import { RunDirectory } from "./run_directory.ts";
+import type { RunConfig } from "./stored_config.ts";
+
+/** The config.json of a run. */
+export async function runConfig(
+  options: TrainOptions & { readonly seed: number; readonly preset: string },
+  problem: DataProblem,
+  configuration: Configuration,
+  backend: Backend,
+): Promise<RunConfig> {
+  const { data, from, seed, preset, signal } = options;
+  return {
+    identity: {
+      problem: problem.name,
+      symbols: problem.symbols,
+      preset,
+      seed: String(seed),
+      data: data ? await digestOf(rowTexts(data.rows), signal) : null,
+      validate: data?.validation ? await digestOf(rowTexts(data.validation), signal) : null,
+      from: from ? digest(new Uint8Array(Float32Array.from(from.parameters).buffer)) : null,
+    },
+    configuration,
+    run: {
+      steps: options.steps ?? null,
+      attempts: options.attempts ?? null,
+      workers: options.workers ?? null,
+      checkpoint_every: options.checkpointEvery ?? null,
+    },
+    arguments: options.note ?? {},
+    versions: { deno: Deno.version.deno, tfjs: tf.version_core },
+    backend: backend.name,
+    adapter: backend.adapter,
+  };
+}
+
+function* rowTexts(rows: readonly Row[]): Generator<string> {
+  for (const { size, input, target } of rows) yield `${size},${input},${target}\n`;
+}
+
+/**
+ * The directory of a new run, or of the one to resume, which must be the same run: this process's alone until it is
+ * disposed of. Undefined where `out` is not given. Nothing is written yet, nor cleared.
+ */
+export async function openDirectory(
+  options: TrainOptions,
+  config: RunConfig,
+): Promise<RunDirectory | undefined> {
+  const { out, existing } = options;
+  if (out === undefined) return undefined;
+  await using stack = new AsyncDisposableStack();
+  const directory = stack.use(
+    await (existing === "resume"
+      ? RunDirectory.open(out)
+      : existing === "beside"
+      ? freeDirectory(out)
+      : RunDirectory.create(out)),
+  );
+  if (existing !== "beside") await directory.claim();
+  if (existing === "resume") await checkSame(options, config, directory);
+  else if (existing !== "overwrite") await directory.checkFree();
+  stack.move(); // it stays open
+  return directory;
+}
+
+/** The first of `out`, `out`-2, `out`-3, … that holds no run and that no other process is about to use. */
+async function freeDirectory(out: string): Promise<RunDirectory> {
+  for (let number = 1;; number++) {
+    const directory = await RunDirectory.create(number === 1 ? out : `${out}-${number}`);
+    if (!await directory.tryClaim()) continue;
+    if (!await directory.isTaken()) return directory;
+    await directory[Symbol.asyncDispose]();
+  }
+}
+
+/** Refuses to go on with another run than the one that the directory holds. */
+async function checkSame(options: TrainOptions, config: RunConfig, directory: RunDirectory): Promise<void> {
+  const stored = await directory.loadConfig();
+  const out = directory.path;
+  // What a run is comes first: another problem or preset brings other settings with it.
+  for (const [key, value] of Object.entries(config.identity)) {
+    compare(key, stored.identity[key], value, out);
+  }
+  for (const key of KEYS) compare(flagOf(key), stored.configuration[key], config.configuration[key], out);
+  if (stored.backend !== config.backend) {
+    const text = `The run began on ${stored.backend} and goes on on ${config.backend}: not the same bits`;
+    await options.onReport?.({ kind: "note", text });
+  }
+}
+
+function compare(name: string, stored: unknown, given: unknown, out: string): void {
+  if (JSON.stringify(stored) === JSON.stringify(given)) return;
+  throw new UsageError(`Cannot resume ${out}: ${name} was ${shown(stored)} and is now ${shown(given)}`);
+}

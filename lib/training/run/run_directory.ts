@@ -1,0 +1,290 @@
+/** The files of a run. */
+import { csvLine } from "../../io/csv.ts";
+import { RunError, shown, UsageError } from "../../errors.ts";
+import {
+  checkInside,
+  exists,
+  explainFileError,
+  removeStaleTemporaries,
+  writeFileAtomic,
+} from "../../io/files.ts";
+import { cutLines, LineLog } from "../../io/line_log.ts";
+import { FileLock } from "../../io/lock.ts";
+import { checkFormat, field } from "../../model/metadata.ts";
+import { MOST_BYTES, readBytes, readText } from "../../io/read_file.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Header,
+  mostBytesOf,
+  requireChecksum,
+} from "../../io/safetensors.ts";
+import { VERSION } from "../../version.ts";
+import { decimals } from "../../evaluation/report.ts";
+import { METRICS_COLUMNS, type MetricsRow } from "../metrics_row.ts";
+import type { TrainingState } from "../state.ts";
+import { formatConfig, parseConfig, RUN_FORMAT_VERSION, type RunConfig } from "./stored_config.ts";
+import type { TrainingVectors } from "../trainer.ts";
+import type { ValidationRow } from "../rules/validation.ts";
+
+/** What `format` says in the metadata of a checkpoint. */
+const FORMAT = "neural-gpu-checkpoint";
+
+/** The tensors of a checkpoint. */
+const VECTORS = ["parameters", "moments.first", "moments.second", "best"] as const;
+
+const VALIDATION_COLUMNS = [
+  "step",
+  "attempt",
+  "size",
+  "suite",
+  "examples",
+  "sequence_accuracy",
+  "confirmation",
+] as const;
+
+/** Seconds that a run may have taken: some thirty years. */
+const MOST_SECONDS = 1e9;
+
+/** The names of the files, in the order in which an old run is cleared away. */
+const FILES = [
+  "report.csv",
+  "model.safetensors",
+  "checkpoint.safetensors",
+  "validation.csv",
+  "metrics.csv",
+  "config.json",
+] as const;
+
+/** All that an exact resume needs, and the seconds trained so far. */
+export interface Checkpoint {
+  /** All of the run but its vectors. */
+  readonly state: TrainingState;
+  /** The vectors. */
+  readonly vectors: TrainingVectors;
+  /** Clock time, which no decision depends on. */
+  readonly seconds: number;
+}
+
+/** A directory that holds one run. */
+export class RunDirectory {
+  /** Where it is. */
+  readonly path: string;
+  #lock: FileLock | undefined;
+  #metrics: LineLog | undefined;
+  #validations: LineLog | undefined;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /** The path of one of the run's files. */
+  file(name: typeof FILES[number]): string {
+    return `${this.path}/${name}`;
+  }
+
+  /** The same, for writing: throws where a symbolic link would lead the writing out of the directory. */
+  async writable(name: typeof FILES[number]): Promise<string> {
+    await checkInside(this.path, name);
+    return this.file(name);
+  }
+
+  /** Makes the directory where there is none. */
+  static async create(path: string): Promise<RunDirectory> {
+    await Deno.mkdir(path, { recursive: true }).catch((thrown) => {
+      throw explainFileError("make the directory", path, thrown);
+    });
+    return new RunDirectory(path);
+  }
+
+  /** Whether a directory is there that holds a run. */
+  static async holds(path: string): Promise<boolean> {
+    return await exists(`${path}/config.json`);
+  }
+
+  /** Opens the directory of a run that was begun. */
+  static async open(path: string): Promise<RunDirectory> {
+    if (!await RunDirectory.holds(path)) {
+      throw new UsageError(`Cannot resume ${path}: it holds no run (no config.json)`);
+    }
+    return new RunDirectory(path);
+  }
+
+  /** Makes it this process's alone, until it is closed: two that train one run would spoil its files. */
+  async claim(): Promise<void> {
+    if (await this.tryClaim()) return;
+    throw new RunError(`Cannot use --out ${this.path}: another process is training the run that it holds`);
+  }
+
+  /** The same; false where another process has it. */
+  async tryClaim(): Promise<boolean> {
+    for (const name of [...FILES, "run.lock"]) await checkInside(this.path, name);
+    this.#lock = await FileLock.acquire(`${this.path}/run`);
+    if (this.#lock === undefined) return false;
+    await removeStaleTemporaries(this.path);
+    return true;
+  }
+
+  /** Whether a file of a run is there. */
+  async isTaken(): Promise<boolean> {
+    const there = await Promise.all(FILES.map((name) => exists(this.file(name))));
+    return there.includes(true);
+  }
+
+  /** Throws where it holds a run. */
+  async checkFree(): Promise<void> {
+    if (!await this.isTaken()) return;
+    throw new UsageError(
+      `Cannot use --out ${this.path}: it holds another run, expected a new directory, --resume or --overwrite`,
+    );
+  }
+
+  /** Removes the run that it holds. */
+  async clear(): Promise<void> {
+    for (const name of FILES) {
+      const file = this.file(name);
+      if (await exists(file)) await Deno.remove(file);
+    }
+  }
+
+  /** Writes config.json. */
+  async saveConfig(config: RunConfig): Promise<void> {
+    await writeFileAtomic(await this.writable("config.json"), formatConfig(config));
+  }
+
+  /** Reads config.json. */
+  async loadConfig(): Promise<RunConfig> {
+    const path = this.file("config.json");
+    return parseConfig(await readText(path, MOST_BYTES.settings), path);
+  }
+
+  /** Opens metrics.csv and validation.csv, cut back to the rows up to a step and up to the last validation of then. */
+  async openLogs({ step, validatedAt }: Pick<TrainingState, "step" | "validatedAt">): Promise<void> {
+    const open = async (name: "metrics.csv" | "validation.csv", header: string, last: number) => {
+      const path = await this.writable(name);
+      if (await exists(path)) await cutLines(path, (line) => Number(line.split(",")[0]) <= last);
+      return await LineLog.open(path, header);
+    };
+    this.#metrics = await open("metrics.csv", csvLine(METRICS_COLUMNS), step);
+    // A validation that is due at this step, or that closed the run, is made again.
+    const lastValidated = validatedAt === step ? step : step - 1;
+    this.#validations = await open("validation.csv", csvLine(VALIDATION_COLUMNS), lastValidated);
+  }
+
+  /** Appends a row to metrics.csv, which must be open. It is on the disk when this returns. */
+  async addMetrics(row: MetricsRow): Promise<void> {
+    await this.#metrics!.write(csvLine(METRICS_COLUMNS.map((column) => Number(row[column].toPrecision(7)))));
+  }
+
+  /** Appends a validation to validation.csv, which must be open. It is on the disk when this returns. */
+  async addValidation({ step, attempt }: TrainingState, rows: readonly ValidationRow[]): Promise<void> {
+    const lines = rows.map(({ size, suite, examples, right, confirmation }) =>
+      csvLine([step, attempt, size, suite, examples, decimals(right / examples, 6), confirmation])
+    );
+    await this.#validations!.write(lines.join(""));
+  }
+
+  /** Writes what has grown line by line again where somebody has removed it. */
+  async restoreLogs(): Promise<void> {
+    await this.#metrics?.restore();
+    await this.#validations?.restore();
+  }
+
+  /** Writes checkpoint.safetensors. */
+  async saveCheckpoint({ state, vectors, seconds }: Checkpoint): Promise<void> {
+    const { parameters, moments: [first, second], best } = vectors;
+    const tensor = (data: Float32Array) => ({ shape: [data.length], data });
+    const bytes = await encodeSafetensors({
+      metadata: {
+        format: FORMAT,
+        format_version: RUN_FORMAT_VERSION,
+        version: VERSION,
+        state: JSON.stringify(state),
+        clock: JSON.stringify({ seconds }),
+      },
+      tensors: new Map([
+        ["parameters", tensor(parameters)],
+        ["moments.first", tensor(first)],
+        ["moments.second", tensor(second)],
+        ["best", tensor(best)],
+      ]),
+    });
+    await writeFileAtomic(await this.writable("checkpoint.safetensors"), bytes);
+  }
+
+  /**
+   * Reads checkpoint.safetensors, whose state must be one that `check` takes, and whose vectors must have as many elements
+   * as `sizeOf` says for their number of parameter sets, `mostSets` of them at most, all finite; undefined where there is
+   * none yet.
+   */
+  async loadCheckpoint(
+    check: (state: object, path: string) => TrainingState,
+    sizeOf: (sets: number) => number,
+    mostSets: number,
+  ): Promise<Checkpoint | undefined> {
+    const path = this.file("checkpoint.safetensors");
+    if (!await exists(path)) return undefined;
+    const bytes = await readBytes(path, mostBytesOf(VECTORS.length * sizeOf(mostSets)));
+    const file = await decodeSafetensors(bytes, path, (header) => checkHeader(header, path));
+    requireChecksum(file, path);
+    const vector = (name: typeof VECTORS[number], sets: number): Float32Array => {
+      const data = file.tensors.get(name)?.data;
+      if (data?.length !== sizeOf(sets)) {
+        throw new RunError(`Cannot read ${path}: ${name} does not have ${sizeOf(sets)} elements`);
+      }
+      if (!data.every(Number.isFinite)) {
+        throw new RunError(`Cannot read ${path}: ${name} has values that are not finite`);
+      }
+      return data;
+    };
+    const state = check(field(file, "state", path), path);
+    const { seconds } = field<{ seconds: unknown }>(file, "clock", path);
+    if (typeof seconds !== "number" || !(seconds >= 0 && seconds <= MOST_SECONDS)) {
+      throw new RunError(`Cannot read ${path}: its clock has no seconds`);
+    }
+    return {
+      state,
+      vectors: {
+        parameters: vector("parameters", state.sets),
+        moments: [vector("moments.first", state.sets), vector("moments.second", state.sets)],
+        best: vector("best", (state.best ?? state).sets),
+      },
+      seconds,
+    };
+  }
+
+  /** Whether the run's last file is there. */
+  async hasReport(): Promise<boolean> {
+    return await exists(this.file("report.csv"));
+  }
+
+  /** Writes report.csv from its lines. */
+  async saveReport(text: string): Promise<void> {
+    await writeFileAtomic(await this.writable("report.csv"), text);
+  }
+
+  /** Removes report.csv, for a finished run that goes on. */
+  async dropReport(): Promise<void> {
+    if (await this.hasReport()) await Deno.remove(this.file("report.csv"));
+  }
+
+  /** Closes what is open, and lets other processes have it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#metrics?.close();
+    this.#validations?.close();
+    this.#metrics = this.#validations = undefined;
+    await this.#lock?.[Symbol.asyncDispose]();
+    this.#lock = undefined;
+  }
+}
+
+/** Throws unless a header is that of a checkpoint. */
+function checkHeader(header: Header, path: string): void {
+  checkFormat(header, FORMAT, RUN_FORMAT_VERSION, path);
+  const missing = VECTORS.find((name) => !header.names.includes(name));
+  if (missing !== undefined) throw new RunError(`Cannot read ${path}: tensor ${missing} is missing`);
+  const known: readonly string[] = VECTORS;
+  const surplus = header.names.find((name) => !known.includes(name));
+  if (surplus === undefined) return;
+  throw new RunError(`Cannot read ${path}: tensor ${shown(surplus)} is not part of a checkpoint`);
+}

@@ -1,0 +1,80 @@
+/** config.json: what a run is, so that it can be repeated, resumed, and told from another. */
+import { RunError, shown } from "../../errors.ts";
+import { isObject } from "../../checks/is_object.ts";
+import { mistakeIn } from "../../model/check_configuration.ts";
+import type { Configuration } from "../../model/configuration.ts";
+import { FIELDS } from "../../model/fields.ts";
+import { VERSION } from "../../version.ts";
+
+/** Raised when checkpoints and config.json of this version cannot be read by older readers. */
+export const RUN_FORMAT_VERSION = "9";
+
+/** The contents of config.json. */
+export interface RunConfig {
+  /** What, beside the configuration, makes a run that run: names, the seed, digests of the data. */
+  readonly identity: Readonly<Record<string, string | null>>;
+  /** Every setting. */
+  readonly configuration: Configuration;
+  /** What may change on a resume: limits, and how the run computes and saves. */
+  readonly run: Readonly<Record<string, number | string | null>>;
+  /** The command line's own arguments. */
+  readonly arguments: Readonly<Record<string, string>>;
+  /** Deno's and tfjs's. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** The backend's name. */
+  readonly backend: string;
+  /** What the backend computes on. */
+  readonly adapter: string;
+}
+
+/** The text of config.json. */
+export function formatConfig(config: RunConfig): string {
+  return JSON.stringify({ format_version: RUN_FORMAT_VERSION, version: VERSION, ...config }, undefined, 2) +
+    "\n";
+}
+
+/** Reads the text of the config.json at `path`. Throws a {@linkcode RunError} that says what is wrong with it. */
+export function parseConfig(text: string, path: string): RunConfig {
+  let config: unknown;
+  try {
+    config = JSON.parse(text);
+  } catch {
+    // The error below says what matters.
+  }
+  if (
+    !isObject(config) || config.format_version !== RUN_FORMAT_VERSION ||
+    !["identity", "configuration", "run", "arguments", "versions"].every((part) => isObject(config[part]))
+  ) {
+    throw new RunError(
+      `Cannot read ${path}: it is not the configuration of a run, format version ${RUN_FORMAT_VERSION}`,
+    );
+  }
+  const { identity, configuration, arguments: given } = config as unknown as RunConfig;
+  const refuse = (what: string, value: unknown, expected: string): never => {
+    throw new RunError(`Cannot read ${path}: ${what} is ${shown(value)}, expected ${expected}`);
+  };
+  const isText = (value: unknown) => typeof value === "string";
+  for (const name of ["backend", "adapter"] as const) {
+    const { [name]: value } = config as unknown as RunConfig;
+    if (!isText(value)) refuse(`its ${name}`, value, "a text");
+  }
+  for (const name of ["problem", "symbols", "preset", "seed"]) {
+    if (!isText(identity[name])) refuse(`its ${name}`, identity[name], "a text");
+  }
+  for (const name of ["data", "validate", "from"]) {
+    const value = identity[name];
+    if (value !== null && !isText(value)) refuse(`its ${name}`, value, "a digest or null");
+  }
+  for (const [name, value] of Object.entries(given)) {
+    if (!isText(value)) refuse(`its argument ${shown(name)}`, value, "a text");
+  }
+  // What a run learned from is told twice: a file that names data, or hides it, is not of a run.
+  if (given.data !== undefined && identity.data === null) refuse("its argument data", given.data, "none");
+  const mistake = mistakeIn(configuration);
+  if (mistake) refuse(`its setting ${mistake.key}`, configuration[mistake.key], mistake.expected);
+  const surplus = Object.keys(configuration).find((name) => !Object.hasOwn(FIELDS, name));
+  if (surplus !== undefined) {
+    throw new RunError(`Cannot read ${path}: its configuration has ${shown(surplus)}, which is no setting`);
+  }
+  return config as unknown as RunConfig;
+}

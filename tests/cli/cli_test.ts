@@ -1,0 +1,305 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  type Flag,
+  numberList,
+  oneOf,
+  parseArguments,
+  realNumber,
+  seed,
+  wholeNumber,
+} from "../../lib/cli/arguments.ts";
+import { renderHelp } from "../../lib/cli/help.ts";
+import { bar, formatDuration, Progress } from "../../lib/cli/progress.ts";
+import { table } from "../../lib/cli/table.ts";
+import { evaluationLine, shareLine } from "../../lib/cli/training_output.ts";
+import { csvLine } from "../../lib/io/csv.ts";
+import { UsageError } from "../../lib/errors.ts";
+import { VERSION } from "../../lib/version.ts";
+import configuration from "../../deno.json" with { type: "json" };
+
+const flags: readonly Flag[] = [
+  { name: "size", value: "A[..B]", help: "Digits of a number", default: "20" },
+  { name: "extra-steps", value: "N", help: "Steps after the last symbol" },
+  { name: "json", help: "JSON instead of CSV" },
+];
+
+function refusal(attempt: () => unknown): string {
+  return assertThrows(attempt, UsageError).message;
+}
+
+Deno.test("parseArguments() reads flags in every form and keeps values as strings", () => {
+  const args = parseArguments(["--size=0x10", "007", "--extra_steps=-3", "a b", "--json"], flags, 2);
+  assertEquals(args.text("size"), "0x10");
+  assertEquals(args.text("extra-steps"), "-3");
+  assertEquals(args.has("json"), true);
+  assertEquals(args.operands, ["007", "a b"]);
+
+  const negative = parseArguments(["--size", "-1", "--extra_steps", "-.5", "-h"], [...flags, {
+    name: "help",
+    help: "",
+  }]);
+  assertEquals(["size", "extra-steps"].map((name) => negative.text(name)), ["-1", "-.5"]);
+  assertEquals(negative.has("help"), true);
+
+  const few = parseArguments(["--extra-steps=--x_y=1", "--", "--json", "--", "-5_0 + 3"], flags, 3);
+  assertEquals(few.text("extra-steps"), "--x_y=1");
+  assertEquals(few.operands, ["--json", "--", "-5_0 + 3"]);
+  assertEquals(few.has("json"), false);
+
+  const last = parseArguments(["--json", "true", "-", "--size", "line\nend"], flags, 2);
+  assertEquals(last.has("json"), true);
+  assertEquals(last.operands, ["true", "-"]);
+  assertEquals(last.text("size"), "line\nend");
+});
+
+Deno.test("parseArguments() takes what starts like a negative number for an argument where there are any", () => {
+  const args = parseArguments(["a", "-3+5", "--size", "-2", "- 1", "--json", "b"], flags, 4);
+  assertEquals(args.operands, ["a", "-3+5", "- 1", "b"]);
+  assertEquals([args.text("size"), args.has("json")], ["-2", true]);
+  assertEquals(
+    refusal(() => parseArguments(["-x"], flags, 4)),
+    "Cannot use -x: no such flag, --help lists them all",
+  );
+});
+
+Deno.test("parseArguments() tells a default from what was given", () => {
+  const args = parseArguments([], flags);
+  assertEquals([args.has("size"), args.text("size")], [false, "20"]);
+  assertEquals([args.has("extra-steps"), args.text("extra-steps")], [false, undefined]);
+});
+
+const misuses: [args: string[], message: string][] = [
+  [["--sise", "3"], "Cannot use --sise: no such flag, did you mean --size"],
+  [["--extra_stepz=3"], "Cannot use --extra_stepz: no such flag, did you mean --extra-steps"],
+  [["--wrong"], "Cannot use --wrong: no such flag, --help lists them all"],
+  [["-j"], "Cannot use -j: no such flag, --help lists them all"],
+  [["--__proto__=1"], "Cannot use --__proto__: no such flag, --help lists them all"],
+  [["--size"], "Cannot use --size: expected a value, as in --size A[..B]"],
+  [["--size="], "Cannot use --size: expected a value, as in --size A[..B]"],
+  [["--size", "--json"], "Cannot use --size: expected a value, as in --size A[..B]"],
+  [["--size", "", "--json"], "Cannot use --size: expected a value, as in --size A[..B]"],
+  [["--size", "-x"], "Cannot use -x: no such flag, --help lists them all"],
+  [["--json", "-3"], "Cannot use -3: no such flag, --help lists them all"],
+  [["--size", "1", "--size", "1"], "Cannot use --size: expected it only once"],
+  [["--no-size=3"], "Cannot use --no-size: no such flag, --help lists them all"],
+  [["--no-json"], "Cannot use --no-json: no such flag, --help lists them all"],
+  [["--size.x=3"], "Cannot use --size.x: no such flag, did you mean --size"],
+  [["-size", "3"], "Cannot use -size: no such flag, did you mean --size"],
+  [["--json=yes"], "Cannot use --json yes: expected no value"],
+  [["--json", "false"], "Cannot use argument false: expected flags only"],
+  [["--json", "--json"], "Cannot use --json: expected it only once"],
+  [["--extra-steps=1", "--extra_steps", "2"], "Cannot use --extra-steps: expected it only once"],
+  [["yes\n"], 'Cannot use argument "yes\\n": expected flags only'],
+];
+for (const [args, message] of misuses) {
+  Deno.test(`parseArguments() refuses ${JSON.stringify(args.join(" "))}`, () => {
+    assertEquals(refusal(() => parseArguments(args, flags)), message);
+  });
+}
+
+Deno.test("parseArguments() counts the other arguments", () => {
+  assertEquals(
+    refusal(() => parseArguments(["a", "b"], flags, 1)),
+    "Cannot use argument b: expected at most 1 besides flags",
+  );
+});
+
+Deno.test("wholeNumber() takes whole decimal numbers within bounds", () => {
+  assertEquals(wholeNumber("size", "007", 1, 10), 7);
+  assert(Object.is(wholeNumber("size", "-0", -5, 10), 0));
+  for (const text of ["0", "11", "1.5", "1e1", "0x5", "", " 5", "5 ", "five", "NaN", "-3", "1_0"]) {
+    const shown = text === "" ? "" : / /.test(text) ? ` "${text}"` : ` ${text}`;
+    assertEquals(
+      refusal(() => wholeNumber("size", text, 1, 10)),
+      `Cannot use --size${shown}: expected a whole number from 1 to 10`,
+    );
+  }
+  assertEquals(
+    refusal(() => wholeNumber("steps", "9007199254740992", 1, Infinity)),
+    "Cannot use --steps 9007199254740992: expected a whole number of at least 1",
+  );
+  assertEquals(seed("seed", "9007199254740991"), 2 ** 53 - 1);
+  assertEquals(
+    refusal(() => seed("seed", "9007199254740993")),
+    "Cannot use --seed 9007199254740993: expected a whole number from 0 to 9007199254740991",
+  );
+});
+
+Deno.test("realNumber() takes decimal numbers within bounds", () => {
+  for (
+    const [text, value] of [["0.005", 0.005], ["5e-3", 0.005], [".5", 0.5], ["1.", 1], ["+1", 1]] as const
+  ) {
+    assertEquals(realNumber("rate", text, 0, 1), value);
+  }
+  for (const text of ["-0.1", "1.01", "0x1", "Infinity", "NaN", "1e999", ".", "1,5", "e5"]) {
+    assertEquals(
+      refusal(() => realNumber("rate", text, 0, 1)),
+      `Cannot use --rate ${text}: expected a number from 0 to 1`,
+    );
+  }
+});
+
+Deno.test("oneOf() and numberList() say what they take", () => {
+  assertEquals(oneOf("backend", "wasm", ["auto", "wasm"]), "wasm");
+  assertEquals(
+    refusal(() => oneOf("backend", "gpu", ["auto", "wasm"])),
+    "Cannot use --backend gpu: expected one of auto, wasm",
+  );
+  assertEquals(numberList("size", "20,40,5", 1, 100), [20, 40, 5]);
+  assertEquals(numberList("size", "7", 1, 100), [7]);
+  assertEquals(numberList("size", "1..4", 1, 100), [1, 2, 3, 4]);
+  assertEquals(numberList("size", "5..7,40,6,1..1", 1, 100), [5, 6, 7, 40, 1]);
+  assertEquals(numberList("seeds", "9007199254740990..9007199254740991", 0, 2 ** 53 - 1).length, 2);
+  for (
+    const text of [
+      "20,",
+      ",",
+      "",
+      "20;40",
+      "0,5",
+      "20, 40",
+      "20..1",
+      "0..5",
+      "1..101",
+      "1..",
+      "..5",
+      "1...5",
+      "1-5",
+    ]
+  ) {
+    assertStringIncludes(
+      refusal(() => numberList("size", text, 1, 100)),
+      ": expected N, N,N or A..B with whole numbers from 1 to 100",
+    );
+  }
+  assertEquals(numberList("seeds", "1..100000", 0, Infinity).length, 100_000);
+  for (const text of ["1..100001", "1..50000,1..50001", "0..9007199254740991"]) {
+    assertEquals(
+      refusal(() => numberList("seeds", text, 0, Number.MAX_SAFE_INTEGER)),
+      `Cannot use --seeds ${text}: expected at most 100000 numbers`,
+    );
+  }
+});
+
+Deno.test("renderHelp() aligns flags and keeps within 100 columns", () => {
+  const long = "word ".repeat(60).trim();
+  const text = renderHelp({
+    name: "measure",
+    summary: "Measure things.",
+    usage: "[flags]",
+    flags: [...flags, { name: "long", help: long }],
+    examples: ["measure --size 5"],
+  });
+  assert(text.split("\n").every((line) => line.length <= 100));
+  assertEquals(text.match(/word/g)?.length, 60);
+  assertEquals(
+    text.replace(/ +--long[^E]*/, "\n"),
+    `Usage: measure [flags]
+
+Measure things.
+
+Flags:
+  --size A[..B]    Digits of a number (default: 20)
+  --extra-steps N  Steps after the last symbol
+  --json           JSON instead of CSV
+
+Examples:
+  measure --size 5
+`,
+  );
+});
+
+Deno.test("table() aligns words to the left and numbers to the right", () => {
+  const text = table(["suite", "size", "errors"], [["random", "20", "0"], ["carry", "1,000", ""]]);
+  assertEquals(text, "suite    size  errors\nrandom     20       0\ncarry   1,000\n");
+});
+
+Deno.test("csvLine() quotes what needs it and ends in LF", () => {
+  assertEquals(csvLine(["badd", 4, "1+1", 0.5]), "badd,4,1+1,0.5\n");
+  assertEquals(csvLine(["a,b", 'say "x"', "two\r\nlines", ""]), '"a,b","say ""x""","two\r\nlines",\n');
+});
+
+Deno.test("formatDuration() and bar() are readable", () => {
+  const durations = [0, 12.4, 59.6, 185, 3599.4, 3600, 3720, 360_000];
+  assertEquals(durations.map(formatDuration), [
+    ...["0 s", "12 s", "1 min 00 s", "3 min 05 s", "59 min 59 s", "1 h 00 min", "1 h 02 min", "100 h 00 min"],
+  ]);
+  assertEquals([-1, 0, 0.5, 1, 2].map((f) => bar(f, 4)), ["░░░░", "░░░░", "██░░", "████", "████"]);
+});
+
+/** A stream that remembers what it was told, a few bytes at a time. */
+function fakeStream(
+  isTerminal: boolean,
+): { isTerminal(): boolean; writeSync(data: Uint8Array): number; text: string } {
+  return {
+    text: "",
+    isTerminal: () => isTerminal,
+    writeSync(data) {
+      const taken = data.subarray(0, 7);
+      this.text += new TextDecoder().decode(taken);
+      return taken.length;
+    },
+  };
+}
+
+Deno.test("Progress rewrites its lines on a terminal", () => {
+  const stream = fakeStream(true);
+  const progress = new Progress({ stream });
+  progress.update("one", ["two"]);
+  progress.update("too soon");
+  progress.note("a note");
+  progress.update("x".repeat(10_000));
+  progress.end();
+  progress.end();
+  const written = stream.text.replaceAll("\x1b[1A", "<up>").replaceAll("\r\x1b[J", "<clear>");
+  assertMatch(written, /^<clear>one\ntwo<up><clear>a note\n<clear>x{10,2000}<clear>$/);
+});
+
+Deno.test("Progress says nothing where it is told to be quiet but why the command fails", () => {
+  const stream = fakeStream(true);
+  const progress = new Progress({ stream, quiet: true });
+  progress.update("one");
+  progress.note("a note");
+  progress.end();
+  assertEquals([stream.text, progress.watched], ["", false]);
+  progress.verdict("Below 0.9\x1b[2J");
+  assertEquals(stream.text, "Below 0.9\\u001b[2J\n");
+});
+
+Deno.test("Progress shows what moves cursors and forges lines as it was written", () => {
+  const stream = fakeStream(false);
+  new Progress({ stream }).note("a\x1b[2J\nerror: b");
+  assertEquals(stream.text, "a\\u001b[2J\\u000aerror: b\n");
+});
+
+Deno.test("Progress prints plain lines, now and then, where there is no terminal", async () => {
+  const stream = fakeStream(false);
+  const progress = new Progress({ stream, plainSeconds: 0.05 });
+  const wait = () => new Promise((resolve) => setTimeout(resolve, 60));
+  progress.update("short work has none");
+  progress.note("a note");
+  await wait();
+  progress.update("one", ["on a terminal alone"]);
+  progress.update("too soon");
+  await wait();
+  progress.update("two");
+  progress.end();
+  assertEquals(stream.text, "a note\none\ntwo\n");
+});
+
+Deno.test("what is under way is shown as a bar to people who watch, and in plain words in a log", () => {
+  const of = { suite: "carry", size: 20 };
+  const watched = evaluationLine(of, 0.35, { watched: true });
+  assertEquals(watched, "evaluating carry at size 20 ████░░░░░░░░ 35.0%");
+  assertEquals(evaluationLine(of, 0.35, { watched: false }), "evaluating carry at size 20: 35.0%");
+  assertEquals(shareLine("solving", 1, { watched: false }), "solving: 100%");
+});
+
+Deno.test("Progress outlives its stream", () => {
+  const closed = () => {
+    throw new Deno.errors.BrokenPipe("gone");
+  };
+  new Progress({ stream: { isTerminal: () => false, writeSync: closed } }).note("nobody hears this");
+});
+
+Deno.test("VERSION is deno.json's", () => assertEquals(VERSION, configuration.version));

@@ -1,0 +1,41 @@
+// What the tasks of deno.json may do, and that they start without noise.
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { permissionsOf, root } from "../support/process.ts";
+
+/** What each command needs: files, for models by URL the network, and for the runs of a sweep Deno. */
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  generate: ["--allow-read", "--allow-write"],
+  train: ["--allow-read", "--allow-write", "--allow-net"],
+  evaluate: ["--allow-read", "--allow-write", "--allow-net"],
+  solve: ["--allow-read", "--allow-net"],
+  sweep: ["--allow-read", "--allow-write", "--allow-run"],
+  bench: ["--allow-read", "--allow-write"],
+};
+
+const config = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
+
+/** The README and what it leads to. */
+async function documentation(): Promise<string> {
+  const files = [...Deno.readDirSync(`${root}/docs`)].filter(({ name }) => name.endsWith(".md"));
+  const paths = [`${root}/README.md`, ...files.map(({ name }) => `${root}/docs/${name}`)];
+  return (await Promise.all(paths.map((path) => Deno.readTextFile(path)))).join("\n");
+}
+
+Deno.test("a task may do what its command needs and the documentation explains, and nothing else", async () => {
+  const commands = Object.keys(config.tasks).filter((task) => task !== "test" && task !== "check");
+  assertEquals(commands.sort(), Object.keys(NEEDED).sort());
+  const text = await documentation();
+  for (const command of commands) {
+    const needed = NEEDED[command]!;
+    assertEquals(permissionsOf(command), ["--no-prompt", ...needed], command);
+    for (const flag of needed) assertStringIncludes(text, flag);
+  }
+});
+
+Deno.test("deno.json brings no box about build scripts, nor a warning about its own permissions", () => {
+  assertEquals(config.allowScripts, { deny: ["npm:core-js"] });
+  assertEquals(config.permissions, undefined);
+  for (const { command } of Object.values<{ command: string }>(config.tasks)) {
+    assertEquals(/ -P\b| --permission-set\b/.exec(command), null, command);
+  }
+});

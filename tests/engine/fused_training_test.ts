@@ -1,0 +1,98 @@
+// The implementations of the recurrence along a training: the same gradients, the same success, the same bits.
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { read } from "../../lib/engine/backend.ts";
+import { tf } from "../../lib/deps.ts";
+import { batchGradient } from "../../lib/engine/gradient.ts";
+import { alone } from "../../lib/engine/workers/pool.ts";
+import { testOnBackends } from "../support/adapter.ts";
+import { difference, tensors } from "../support/case.ts";
+import { clearance, plainLoss } from "../support/plain.ts";
+import { advance, type SmallTraining, smallTraining, withImplementation } from "../support/small_training.ts";
+
+/** Steps from one comparison of gradients to the next, and how many comparisons a training is to have at least. */
+const [EVERY, POINTS] = [3, 20];
+
+/** Rounding may take a pre-activation that is nearer than this to a kink to its other side. */
+const NEAR = 1e-5;
+
+/** The gradient of the step that comes, at the trainer's parameters and examples. */
+async function gradientOf(training: SmallTraining, parameters: Float32Array): Promise<Float32Array> {
+  const vector = tf.tensor1d(parameters);
+  const { network } = training.trainer;
+  const found = await batchGradient(network, vector, training.nextBatches(), training.nextOptions(), alone);
+  const gradient = await read(found.gradient);
+  tf.dispose([vector, found.gradient, found.metrics]);
+  return gradient;
+}
+
+/** The distance from a kink of the step's pre-activation that is nearest to one, in double precision. */
+function clearanceOf(training: SmallTraining, parameters: Float32Array): number {
+  const { network } = training.trainer;
+  const dropout = { ...training.nextOptions().dropout, firstExample: 0 };
+  const [batch] = training.nextBatches();
+  return clearance(network.spec, plainLoss(network, parameters, batch!, dropout).pre);
+}
+
+/** Whether the best parameters were right on every example of their validation. */
+function isRight({ state: { best } }: SmallTraining["trainer"]): boolean {
+  return best !== null && best.score.every((share) => share === 1);
+}
+
+testOnBackends(
+  "a training has the same gradients fused and composed, and either solves the problem",
+  async () => {
+    const before = tensors();
+    const training = await smallTraining();
+    const { trainer } = training;
+    const { state, network } = trainer;
+    let [points, strict] = [0, 0];
+    while (state.ended === null) {
+      if (state.step % EVERY === 0) {
+        const { parameters } = await trainer.vectors();
+        const fused = await withImplementation("fused", () => gradientOf(training, parameters));
+        const composed = await withImplementation("composed", () => gradientOf(training, parameters));
+        assertNotEquals(fused, composed, "one and the same implementation ran twice");
+        const near = clearanceOf(training, parameters) <= NEAR;
+        for (const { name, offset, size } of network.table) {
+          const [ours, reference] = [fused, composed].map((all) => all.subarray(offset, offset + size));
+          const found = difference(ours!, reference!);
+          assert(found <= (near ? 1e-3 : 1e-4), `${name} at step ${state.step}: ${found}`);
+        }
+        points++;
+        if (!near) strict++;
+      }
+      await withImplementation("fused", () => advance(trainer));
+    }
+    trainer.dispose();
+    assert(isRight(trainer), `ended: ${state.ended}`);
+    assert(points >= POINTS && strict >= POINTS / 2, `${points} points, ${strict} of them far from kinks`);
+
+    const { trainer: other } = await smallTraining();
+    while (other.state.ended === null) await withImplementation("composed", () => advance(other));
+    other.dispose();
+    assert(isRight(other), `ended: ${other.state.ended}`);
+    assertEquals(tensors(), before);
+  },
+);
+
+/** How many elements have other bits. */
+function changed(a: Float32Array, b: Float32Array): number {
+  const [one, other] = [a, b].map((x) => new Uint32Array(x.buffer, x.byteOffset, x.length));
+  return one!.filter((word, i) => word !== other![i]).length;
+}
+
+testOnBackends("a training with dropout gives the same bits twice", async () => {
+  const vectorsOf = async (seed: number) => {
+    // Sums so long, and so many, that tfjs would, left to itself, add them atomically in any order.
+    const { trainer } = await smallTraining({ max_size: 3, start_size: 3, maps: 36, batch_size: 300 }, seed);
+    for (let step = 0; step < 4; step++) await advance(trainer);
+    const { parameters, moments } = await trainer.vectors();
+    trainer.dispose();
+    return [parameters, ...moments];
+  };
+  const [first, second, other] = [await vectorsOf(1), await vectorsOf(1), await vectorsOf(2)];
+  for (const [i, vector] of first.entries()) {
+    assertEquals(changed(vector, second[i]!), 0, `of ${vector.length} elements of vector ${i}`);
+    assert(changed(vector, other[i]!) > 0);
+  }
+});

@@ -1,0 +1,97 @@
+// The state rounded to a few levels: in inference after every step, in training by validations once the size is mastered.
+import { assert, assertEquals } from "@std/assert";
+import { problems } from "../../mod.ts";
+import { type Backend, read } from "../../lib/engine/backend.ts";
+import { tf } from "../../lib/deps.ts";
+import { loadModel } from "../../lib/model/file.ts";
+import { Random } from "../../lib/random.ts";
+import { infer } from "../../lib/engine/inference.ts";
+import { composedStepper } from "../../lib/engine/stepper.ts";
+import { generatedSource } from "../../lib/training/examples/source.ts";
+import { initialState } from "../../lib/training/state.ts";
+import { Trainer } from "../../lib/training/trainer.ts";
+import { Pool } from "../../lib/engine/workers/pool.ts";
+import { testOnBackends, testOnWasm } from "../support/adapter.ts";
+import { type Case, caseOf, difference, mixed, small, tensors, withInputs } from "../support/case.ts";
+
+/** The state of one row alone after its steps, each taken by itself, and rounded by its definition after each. */
+async function roundedRow(test: Case, row: number, initial: tf.Tensor4D, parameters: tf.Tensor1D) {
+  const spec = { ...test.spec, state_levels: 0 };
+  const length = test.run.lengths[row]!;
+  let state = tf.slice(initial, [row, 0, 0, 0], [1, spec.width, length, spec.maps]) as tf.Tensor4D;
+  for (let t = 0; t < test.run.steps[row]!; t++) {
+    const next = await infer(spec, { lengths: [length], steps: [1] }, state, parameters);
+    const parts = (test.spec.state_levels - 1) / 2;
+    const nearest = (await read(next)).map((x) => Math.round(x * parts) / parts);
+    state.dispose();
+    next.dispose();
+    state = tf.tensor4d(nearest, state.shape);
+  }
+  const values = await read(state);
+  state.dispose();
+  return values;
+}
+
+/** The state of all rows after their steps of plain tfjs operations, as on a backend without kernels of our own. */
+function inferComposed(test: Case, initial: tf.Tensor4D, parameters: tf.Tensor1D): tf.Tensor4D {
+  const stepper = composedStepper(test.spec, test.run, initial, parameters);
+  for (let t = 0; t < Math.max(...test.run.steps);) t += stepper.advance(t, 1);
+  const state = stepper.end();
+  stepper.dispose();
+  return state;
+}
+
+for (const [what, spec] of Object.entries(small)) {
+  for (const state_levels of [5, 15]) {
+    // With one set, as every single step is a first one; with large parameters, or the states would be nearly all 0.
+    const plain = caseOf({ ...spec, sets: 1, state_levels }, mixed, new Random(2, what));
+    const test = { ...plain, parameters: plain.parameters.map((x) => 3 * x) };
+
+    testOnBackends(
+      `infer() rounds the state to ${state_levels} levels after every step, for ${what}`,
+      () =>
+        withInputs(test, async (initial, parameters) => {
+          const before = tensors();
+          const state = await infer(test.spec, mixed, initial, parameters);
+          const composed = tf.getBackend() === "wasm" ? inferComposed(test, initial, parameters) : undefined;
+          const { width, maps } = spec;
+          for (const [row, length] of mixed.lengths.entries()) {
+            const own = tf.slice(state, [row, 0, 0, 0], [1, width, length, maps]);
+            const expected = await roundedRow(test, row, initial, parameters);
+            assert(new Set(expected).size > 2); // or rounding would hide what happened before
+            assert(difference(await read(own), expected) < 1e-6);
+            own.dispose();
+            if (composed === undefined) continue;
+            const same = tf.slice(composed, [row, 0, 0, 0], [1, width, length, maps]);
+            assert(difference(await read(same), expected) < 1e-6);
+            same.dispose();
+          }
+          tf.dispose([state, ...(composed ? [composed] : [])]);
+          assertEquals(tensors(), before);
+        }),
+    );
+  }
+}
+
+testOnWasm(
+  "validations round the state once the largest size is mastered, training steps never",
+  async () => {
+    const { configuration: own, parameters: from } = await loadModel("add");
+    // Three levels are fewer than this model can do with.
+    const configuration = { ...own, state_levels: 3, validate_at: 1 };
+    const source = generatedSource(problems.add!, configuration);
+    const backend: Backend = { name: "wasm", adapter: "", memory: { tensor: 1e9, total: 1e9 } };
+    const pool = new Pool({ workers: 1, backend: backend.name });
+    const options = { configuration, source, seed: 1, attempts: 1, steps: 10, backend, pool, from };
+    const trainer = new Trainer(options, initialState(configuration, source.sizes));
+    try {
+      trainer.state.size = configuration.max_size;
+      assert((await trainer.validate()).score[0]! > 0.98);
+      assert(trainer.state.masteredAt !== null);
+      assert((await trainer.validate()).score[0]! < 0.9);
+      assertEquals(trainer.network.spec.state_levels, 0);
+    } finally {
+      trainer.dispose();
+    }
+  },
+);

@@ -1,0 +1,169 @@
+// Several models that answer together: the mean of their outputs.
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { evaluate, type Model, type PredictionRow, presets, problems, Random } from "../../mod.ts";
+import { type Backend, read, startBackend } from "../../lib/engine/backend.ts";
+import { sampleExample } from "../../lib/problems/dataset.ts";
+import { tf } from "../../lib/deps.ts";
+import { RunError } from "../../lib/errors.ts";
+import { checkFits, type Loaded, predict, rowsAtOnce } from "../../lib/engine/shares.ts";
+import { encodeBatch } from "../../lib/model/batch.ts";
+import type { Configuration } from "../../lib/model/configuration.ts";
+import { embed, networkOf, readOut } from "../../lib/engine/reference/network.ts";
+import { initialParameters } from "../../lib/model/parameters.ts";
+import { type PresetName, resolve } from "../../lib/model/presets.ts";
+import { recurrence } from "../../lib/engine/recurrence.ts";
+import { recurrenceSize } from "../../lib/model/recurrence_spec.ts";
+import { STATES_BY_TURNS } from "../../lib/engine/webgpu/forward.ts";
+
+const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
+console.log(`ensemble_test: TEST_SEED=${seed}`);
+
+await startBackend("wasm");
+const problem = problems.badd!;
+
+function untrained(preset: PresetName, overrides: Partial<Configuration>, sets?: number): Model {
+  const configuration = resolve(presets[preset], problem, overrides);
+  const network = networkOf(configuration, problem.symbols, sets);
+  return {
+    problem: { name: problem.name, symbols: problem.symbols },
+    configuration,
+    sets: network.spec.sets,
+    parameters: initialParameters(network.table, seed + configuration.maps),
+    origin: { preset, seed, steps: 0, attempt: 1 },
+    results: [],
+  };
+}
+
+/** Of two cells, with six sets, three, and one that is left of six. */
+const models = [
+  untrained("default", { maps: 8 }),
+  untrained("paper", { maps: 5 }),
+  untrained("paper", { maps: 4, relaxation_sets: 3 }),
+  untrained("paper", { maps: 6 }, 1),
+];
+
+const examples = Array.from(
+  { length: 30 },
+  (_, i) => sampleExample(problem, "random", 1 + i % 4, new Random(seed, "ensemble", i)),
+);
+const batch = encodeBatch(problem.symbols, examples, { extraSteps: 0 });
+
+/** The share that a model gives to each symbol at each position, by the op that training uses. */
+async function sharesOf({ configuration, sets, parameters }: Model): Promise<Float32Array> {
+  const network = networkOf(configuration, problem.symbols, sets);
+  const shares = tf.tidy(() => {
+    const vector = tf.tensor1d(parameters);
+    const { state } = recurrence(
+      network.spec,
+      { lengths: batch.lengths, steps: batch.steps, batch: batch.rows, saturation: false },
+      embed(network, vector, batch).state,
+      tf.slice(vector, 0, recurrenceSize(network.spec)),
+    );
+    return tf.softmax(readOut(network, vector, state));
+  });
+  const values = await read(shares);
+  shares.dispose();
+  return values;
+}
+
+Deno.test("several models write what has the largest mean share, whatever their cells, maps and sets", async () => {
+  assertEquals(models.map(({ sets }) => sets), [1, 6, 3, 1]);
+  const shares = await Promise.all(models.map(sharesOf));
+  const vocabulary = problem.symbols.length + 1;
+  const loaded: Loaded[] = models.map(({ configuration, sets, parameters }) => ({
+    network: networkOf(configuration, problem.symbols, sets),
+    parameters: tf.tensor1d(parameters),
+  }));
+  const alone = await Promise.all(loaded.map((model) => predict([model], batch, {})));
+  for (const chosen of [[0, 1, 2], [1, 2, 3], [3, 0], [0, 1, 2, 3]]) {
+    const found = await predict(chosen.map((i) => loaded[i]!), batch, {});
+    for (let position = 0; position < found.length; position++) {
+      const mean = (symbol: number) =>
+        chosen.reduce((sum, i) => sum + shares[i]![position * vocabulary + symbol]!, 0) / chosen.length;
+      const means = Array.from({ length: vocabulary }, (_, symbol) => mean(symbol));
+      // Where two means agree but for rounding, either symbol will do.
+      assert(
+        means[found[position]!]! > Math.max(...means) - 1e-5,
+        `position ${position} (TEST_SEED=${seed})`,
+      );
+    }
+    for (const i of chosen) assertNotEquals(found, alone[i]!);
+  }
+  tf.dispose(loaded.map(({ parameters }) => parameters));
+});
+
+Deno.test("evaluate() tells what several models wrote together, and how sure they were of it", async () => {
+  const chosen = [models[0]!, models[1]!];
+  const shares = await Promise.all(chosen.map(sharesOf));
+  const vocabulary = problem.symbols.length + 1;
+  const predictions: PredictionRow[] = [];
+  const rows = await Array.fromAsync(evaluate({
+    models: chosen.map((model, i) => ({ model, name: `m${i}` })),
+    rows: examples.map((example) => ({ problem: problem.name, ...example })),
+    predictions: true,
+    onReport: (news) => {
+      if (news.kind === "predictions") predictions.push(...news.rows);
+    },
+  }));
+  assertEquals(predictions.length, examples.length);
+  assertEquals(
+    rows.map(({ size, errors }) => [size, errors]),
+    rows.map(({ size }) => [size, predictions.filter((row) => row.size === size && !row.right).length]),
+  );
+  for (const { model, suite, input, target, output, right, margin } of predictions) {
+    const row = examples.findIndex((example) => example.input === input);
+    const means = Array.from({ length: batch.lengths[row]! }, (_, k) => {
+      const at = (row * batch.positions + k) * vocabulary;
+      return Array.from(
+        { length: vocabulary },
+        (_, symbol) => (shares[0]![at + symbol]! + shares[1]![at + symbol]!) / 2,
+      );
+    });
+    const margins = means.map((mean) => mean.toSorted((a, b) => b - a)).map(([best, next]) => best! - next!);
+    assertAlmostEquals(margin, Math.min(...margins), 1e-4, `TEST_SEED=${seed}`);
+    if (margin < 1e-4) continue; // either symbol will do
+    const written = means.map((mean) => `_${problem.symbols}`[mean.indexOf(Math.max(...mean))]).join("");
+    assertEquals([model, suite, output], ["m0+m1", "data", written.replace(/_.*/, "")], `TEST_SEED=${seed}`);
+    assertEquals(right, written === target.padEnd(written.length, "_"));
+  }
+});
+
+Deno.test("evaluate() takes models of different cells and sets together", async () => {
+  const named = models.map((model, i) => ({ model, name: `m${i}` }));
+  const rows = await Array.fromAsync(evaluate({ models: named, sizes: [3], examples: 20, seed, workers: 1 }));
+  assertEquals(rows.map(({ model, examples }) => [model, examples]), [
+    ["m0+m1+m2+m3", 20],
+    ["m0+m1+m2+m3", 20],
+  ]);
+  // The same models in another order are the same ensemble.
+  const reversed = await Array.fromAsync(
+    evaluate({ models: named.toReversed(), sizes: [3], examples: 20, seed, workers: 1 }),
+  );
+  assertEquals(
+    reversed.map(({ symbol_accuracy }) => symbol_accuracy),
+    rows.map(({ symbol_accuracy }) => symbol_accuracy),
+  );
+});
+
+Deno.test("as many rows are computed at once as the largest model has room for", () => {
+  const networks = [4, 64].map((maps) => ({
+    network: networkOf(resolve(presets.default, problem, { maps }), "01+"),
+  }));
+  for (const name of ["wasm", "webgpu"] as const) {
+    const backend: Backend = { name, adapter: "", memory: { tensor: 1e9, total: 1e9 } };
+    const alone = networks.map((network) => rowsAtOnce([network], 9, backend));
+    assert(alone[1]! < alone[0]!);
+    for (const order of [networks, networks.toReversed()]) {
+      assertEquals(rowsAtOnce(order, 9, backend), alone[1]);
+    }
+  }
+});
+
+Deno.test("checkFits() counts maps by the four on webgpu, as its kernels do", () => {
+  const network = networkOf(resolve(presets.default, problem, { maps: 5 }), "01+");
+  const fits = (positions: number, tensor: number) =>
+    checkFits(network, positions, { name: "webgpu", adapter: "", memory: { tensor, total: 1e12 } });
+  const bytes = STATES_BY_TURNS * 4 * 8; // of a position
+  fits(1000, 1000 * bytes);
+  assertThrows(() => fits(1001, 1000 * bytes), RunError, "Cannot evaluate a row of 1001 positions");
+});

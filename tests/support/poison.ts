@@ -1,0 +1,57 @@
+/** GPU buffers that hold something before a kernel writes to them, as recycled ones do: what it leaves out is seen. */
+import { assert, assertEquals } from "@std/assert";
+import { tf, type WebGPUBackend } from "../../lib/deps.ts";
+import { chooseSplit } from "../../lib/engine/webgpu/split.ts";
+
+/** What stands in the buffers. A product with 0 hides the first, and a comparison the second. */
+export const POISONS = [1234.5, NaN];
+
+/** Fills every buffer that is to be written on the GPU with a value first, for the time of `use`; yields their number. */
+export async function withPoison<T>(
+  value: number,
+  use: () => Promise<T>,
+): Promise<{ result: T; buffers: number }> {
+  const { bufferManager, queue } = tf.backend() as unknown as WebGPUBackend;
+  const acquire = bufferManager.acquireBuffer;
+  let buffers = 0;
+  bufferManager.acquireBuffer = (size, usage, mapped, reuse) => {
+    const buffer = acquire.call(bufferManager, size, usage, mapped, reuse);
+    // Values from the CPU come in mapped buffers. No commands that wait to be submitted use a free buffer.
+    if (!mapped && (usage & GPUBufferUsage.STORAGE) !== 0) {
+      queue.writeBuffer(buffer, 0, new Float32Array(size / 4).fill(value));
+      buffers++;
+    }
+    return buffer;
+  };
+  try {
+    return { result: await use(), buffers };
+  } finally {
+    bufferManager.acquireBuffer = acquire;
+  }
+}
+
+/** Has rows split over several workgroups, or not, for the time of `use`; undefined leaves it to the kernels' rule. */
+export async function withSplit<T>(split: boolean | undefined, use: () => Promise<T>): Promise<T> {
+  chooseSplit(split);
+  try {
+    return await use();
+  } finally {
+    chooseSplit(undefined);
+  }
+}
+
+/** Asserts that a computation yields the same bits whatever its buffers hold first, where it takes `least` at least. */
+export async function assertReadsWhatItWrites(
+  least: number,
+  compute: () => Promise<Float32Array[]>,
+): Promise<void> {
+  const { result: expected } = await withPoison(0, compute);
+  for (const poison of POISONS) {
+    const { result, buffers } = await withPoison(poison, compute);
+    assert(buffers >= least, `the computation took ${buffers} buffers only`);
+    for (const [i, values] of result.entries()) {
+      const other = values.filter((value, k) => !Object.is(value, expected[i]![k]));
+      assertEquals(other.length, 0, `of ${values.length} elements of result ${i}, after ${poison}`);
+    }
+  }
+}

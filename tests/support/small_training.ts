@@ -1,0 +1,95 @@
+/** A training that is solved within seconds, for the tests that look into it. */
+import { type BackendName, startBackend } from "../../lib/engine/backend.ts";
+import { tf } from "../../lib/deps.ts";
+import type { Configuration } from "../../lib/model/configuration.ts";
+import { presets, resolve } from "../../lib/model/presets.ts";
+import { badd } from "../../lib/problems/badd.ts";
+import { chooseImplementation, type Implementation } from "../../lib/engine/recurrence.ts";
+import type { Dropout } from "../../lib/model/recurrence_spec.ts";
+import { batchesOf, type StepBatches } from "../../lib/training/examples/curriculum.ts";
+import type { GradientOptions } from "../../lib/engine/gradient.ts";
+import { generatedSource } from "../../lib/training/examples/source.ts";
+import { initialState } from "../../lib/training/state.ts";
+import { Trainer } from "../../lib/training/trainer.ts";
+import { Pool } from "../../lib/engine/workers/pool.ts";
+
+/** Addition of two bits at most: about 90 steps of 12 maps and 5 positions. */
+const small: Partial<Configuration> = {
+  max_size: 2,
+  start_size: 1,
+  maps: 12,
+  batch_size: 16,
+  learning_rate: 0.03,
+  dropout: 0.1,
+  final_dropout: 0.1,
+  dropout_by_length: false,
+  state_noise: 0,
+  final_noise: 0,
+  noise_at: 0,
+  clean_share: 0,
+  final_clean_share: 0,
+  master_at: 1,
+  validate_every: 8,
+  validate_at: 1,
+  final_steps: 24,
+  // What the course of the training hangs on, whatever the preset becomes.
+  advance_at: 0.7,
+  random_size_share: 0.2,
+  carry_share: 0.4,
+  check_every: 8,
+};
+
+/** A training, and what its next step computes with. */
+export interface SmallTraining {
+  /** Takes the steps. */
+  readonly trainer: Trainer;
+  /** The examples of the step that comes. */
+  nextBatches(): StepBatches["batches"];
+  /** What else the gradient of that step depends on. */
+  nextOptions(): GradientOptions & { readonly dropout: Omit<Dropout, "firstExample"> };
+}
+
+/** Starts the training on the backend that runs. */
+export async function smallTraining(changed: Partial<Configuration> = {}, seed = 3): Promise<SmallTraining> {
+  const configuration = resolve(presets.default, badd, { ...small, ...changed });
+  const source = generatedSource(badd, configuration);
+  const state = initialState(configuration, source.sizes);
+  const name = tf.getBackend() as BackendName;
+  const backend = { ...await startBackend("auto"), name };
+  const pool = new Pool({ workers: 1, backend: name });
+  return {
+    trainer: new Trainer({ configuration, source, seed, attempts: 1, steps: 1000, backend, pool }, state),
+    nextBatches: () => batchesOf(configuration, source, seed, state.attemptStep, state.size).batches,
+    nextOptions: () => ({
+      dropout: {
+        rate: configuration.dropout,
+        on: configuration.dropout_on,
+        seed,
+        trainingStep: state.attemptStep,
+      },
+      saturationWeight: state.saturationWeight,
+    }),
+  };
+}
+
+/** Takes a step, and after it what is due. */
+export async function advance(trainer: Trainer): Promise<void> {
+  await trainer.step();
+  if (!trainer.checkDue) return;
+  await trainer.check();
+  if (trainer.state.validationDue) await trainer.validate();
+  trainer.conclude();
+}
+
+/** Has the recurrence computed by an implementation for the time of `use`. */
+export async function withImplementation<T>(
+  implementation: Implementation,
+  use: () => Promise<T>,
+): Promise<T> {
+  chooseImplementation(implementation);
+  try {
+    return await use();
+  } finally {
+    chooseImplementation(undefined);
+  }
+}
