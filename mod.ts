@@ -39,7 +39,7 @@ export type { Sample } from "./lib/training/sample.ts";
 export type { StepRecord, TrainingState, ValidationScore } from "./lib/training/state.ts";
 export { train } from "./lib/training/train.ts";
 export type { ValidationProgress, ValidationRow } from "./lib/training/rules/validation.ts";
-export type { WindowReport } from "./lib/training/window.ts";
+export type { MetricsRow } from "./lib/training/metrics.ts";
 export type { Verdict } from "./lib/evaluation/verdict.ts";
 export { VERSION } from "./lib/version.ts";
 export type { WorkerCount } from "./lib/engine/workers/pool.ts";

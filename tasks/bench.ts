@@ -2,7 +2,8 @@
  * Times a training step: the toolkit's recurrence against the same formulas on tfjs's own tape, by turns in one run.
  * @module
  */
-import { BACKENDS, startBackend } from "../lib/engine/backend.ts";
+import { BACKENDS } from "../lib/engine/backend.ts";
+import { startBackend } from "../lib/engine/backends.ts";
 import { baseCases, caseName, CASES } from "../lib/bench/cases.ts";
 import { measureCeiling } from "../lib/bench/ceiling.ts";
 import { BENCH_HEADER, benchLine, loadBenchmark } from "../lib/bench/report.ts";

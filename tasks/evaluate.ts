@@ -4,7 +4,8 @@
  */
 import { fileURLToPath } from "node:url";
 import { ADVERSARIAL } from "../lib/evaluation/adversarial/case.ts";
-import { type BackendChoice, BACKENDS, startBackend } from "../lib/engine/backend.ts";
+import { type BackendChoice, BACKENDS } from "../lib/engine/backend.ts";
+import { startBackend } from "../lib/engine/backends.ts";
 import {
   type Flag,
   inGroup,

@@ -2,7 +2,8 @@
  * Asks a trained model for a sum or a product.
  * @module
  */
-import { BACKENDS, startBackend } from "../lib/engine/backend.ts";
+import { BACKENDS } from "../lib/engine/backend.ts";
+import { startBackend } from "../lib/engine/backends.ts";
 import { modelNames, oneOf } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";

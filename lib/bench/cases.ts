@@ -1,15 +1,17 @@
 /** What a benchmark times, and what it leaves out because it would take too long or too much memory. */
 import type { Backend } from "../engine/backend.ts";
+import { kernelsOf } from "../engine/backends.ts";
+import { reference } from "../engine/reference/kernels.ts";
 import { recurrenceSpec } from "../model/parameters.ts";
 import type { Configuration } from "../model/configuration.ts";
 import { findPreset, resolve } from "../model/presets.ts";
 import { problems } from "../problems/mod.ts";
-import { SHARD } from "../engine/gradient.ts";
+import { SHARD } from "../engine/tape.ts";
 import type { BenchCase, BenchRow } from "./report.ts";
 import { TURNS } from "./turns.ts";
 
 /** A way to compute a training step: with tfjs's own tape, or as the toolkit does. */
-export type Variant = "tape" | "composed" | "fused";
+export type Variant = "tape" | "fused";
 
 /** All that is timed where the machine is fast enough, the smallest first: what these take foretells what larger ones will. */
 export const CASES: readonly BenchCase[] = [
@@ -24,9 +26,9 @@ const BASE_CASES: readonly BenchCase[] = [
   { preset: "paper", maps: 24, size: 5, batch: 32 },
 ];
 
-/** Those of the cases that are timed however long they take; none on tfjs's cpu backend, where each takes minutes. */
+/** Those of the cases that are timed however long they take; none without kernels, where each takes minutes. */
 export function baseCases({ name }: Backend): readonly BenchCase[] {
-  return name === "cpu" ? [] : BASE_CASES;
+  return kernelsOf(name) === reference ? [] : BASE_CASES;
 }
 
 /** Whether two cases, or rows of them, are of one shape. */
@@ -113,10 +115,11 @@ export function predictedSeconds(of: BenchCase, variant: Variant, rows: readonly
 }
 
 /** States that a gradient holds at once for each application of a cell, as measured. */
-const STATES_HELD: Readonly<Record<Variant, number>> = { tape: 150, composed: 60, fused: 14 };
+const STATES_HELD: Readonly<Record<Variant, number>> = { tape: 150, fused: 14 };
 
 function predictedBytes(of: BenchCase, variant: Variant, { name }: Backend): number {
   const { maps, width, layers } = recurrenceSpec(configurationOf(of));
-  const rows = variant === "tape" || name === "webgpu" ? of.batch : Math.min(SHARD, of.batch);
+  const sharded = variant === "fused" && kernelsOf(name).capacity.threads;
+  const rows = sharded ? Math.min(SHARD, of.batch) : of.batch;
   return 4 * rows * width * lengthOf(of) * maps * layers * lengthOf(of) * STATES_HELD[variant];
 }

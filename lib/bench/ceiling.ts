@@ -1,9 +1,10 @@
 /** The most that the machine was seen to compute and to move: what a benchmark's speeds are a share of. */
-import { type Backend, read } from "../engine/backend.ts";
+import type { Backend, BackendName } from "../engine/backend.ts";
+import { read } from "../engine/device.ts";
 import { tf } from "../deps.ts";
 import { pause } from "../async/pause.ts";
-import { runKernel } from "../engine/webgpu/program.ts";
-import { FLOP_PER_WASM_ROUND, wasmMultiplyAdds } from "./wasm_ceiling.ts";
+import { FLOP_PER_WASM_ROUND, wasmMultiplyAdds } from "../engine/wasm/peak.ts";
+import { copyVectors, FLOP_PER_WEBGPU_ROUND, multiplyAdds } from "../engine/webgpu/peak.ts";
 
 /** Measured peaks. */
 export interface Ceiling {
@@ -15,15 +16,25 @@ export interface Ceiling {
   readonly by: string;
 }
 
-/** Measures the peaks of a backend that has been started. */
-export async function measureCeiling({ name, memory }: Backend, signal?: AbortSignal): Promise<Ceiling> {
-  if (name === "cpu") return { gflops: await matrixProducts(signal), by: "tf.matMul of 512 × 512" };
-  if (name === "wasm") return { gflops: await wasmPeak(signal), by: "multiply-adds" };
-  return {
-    gflops: await multiplyAdds(signal),
+/** How the peaks of each backend are measured. */
+const MEASURES: Readonly<
+  Record<BackendName, (backend: Backend, signal?: AbortSignal) => Promise<Ceiling>>
+> = {
+  cpu: async (_backend, signal) => ({
+    gflops: await matrixProducts(signal),
+    by: "tf.matMul of 512 × 512",
+  }),
+  wasm: async (_backend, signal) => ({ gflops: await wasmPeak(signal), by: "multiply-adds" }),
+  webgpu: async ({ memory }, signal) => ({
+    gflops: FLOP_PER_WEBGPU_ROUND * await bestSpeed(multiplyAdds, signal) / 1e9,
     bandwidth: await copies(Math.floor(Math.min(COPIED_BYTES, memory.tensor) / 16), signal),
     by: "multiply-adds and copies",
-  };
+  }),
+};
+
+/** Measures the peaks of a backend that has been started. */
+export async function measureCeiling(backend: Backend, signal?: AbortSignal): Promise<Ceiling> {
+  return await MEASURES[backend.name](backend, signal);
 }
 
 /** What a matrix product of tfjs computes. */
@@ -49,62 +60,14 @@ async function wasmPeak(signal?: AbortSignal): Promise<number> {
   return unit * FLOP_PER_WASM_ROUND * speed / 1e9;
 }
 
-const THREADS = 2 ** 18;
-const WORKGROUP = 256;
-
-/** Multiply-adds of one round of the kernel: two chains of vectors of 4, each 32 links long. */
-const LINKS = 32;
-const FLOP_PER_ROUND = 2 * 4 * 2 * LINKS;
-
-/** More chains than two spill registers on a software adapter; on a GPU a processor's other threads fill the gaps. */
-const multiplyAddCode = `fn main(index: i32) {
-  let factor = vec4<f32>(1.0 - 1.0 / f32(uniforms.rounds + 2)); // nothing that a compiler could foresee
-  let summand = vec4<f32>(f32(index) * 1e-6);
-  var a = vec4<f32>(1.0);
-  var b = vec4<f32>(2.0);
-  for (var round = 0; round < uniforms.rounds; round++) {
-    ${"a = fma(a, factor, summand); b = fma(b, factor, summand);\n".repeat(LINKS)}
-  }
-  result[index] = a + b;
-}`;
-
-async function multiplyAdds(signal?: AbortSignal): Promise<number> {
-  const speed = await bestSpeed((rounds) =>
-    runKernel({
-      key: "ngpu-multiply-adds",
-      code: () => multiplyAddCode,
-      workgroupSize: WORKGROUP,
-      workgroups: THREADS / WORKGROUP,
-      inputs: {},
-      uniforms: { rounds },
-      outputSize: 4 * THREADS,
-      vector: true,
-    }), signal);
-  return FLOP_PER_ROUND * THREADS * speed / 1e9;
-}
-
-/** One vector a thread: neighbours read neighbours. */
-const copyCode = "fn main(index: i32) { if (index < uniforms.vectors) { result[index] = source[index]; } }";
-
 /** More than a cache holds. */
 const COPIED_BYTES = 2 ** 28;
 
 async function copies(vectors: number, signal?: AbortSignal): Promise<number> {
   const source = tf.ones<tf.Rank.R1>([4 * vectors]);
-  const copy = () =>
-    runKernel({
-      key: "ngpu-copy",
-      code: () => copyCode,
-      workgroupSize: WORKGROUP,
-      workgroups: Math.ceil(vectors / WORKGROUP),
-      inputs: { source: { tensor: source, vector: true } },
-      uniforms: { vectors },
-      outputSize: 4 * vectors,
-      vector: true,
-    });
   const speed = await bestSpeed((times) => {
-    for (let i = 1; i < times; i++) copy().dispose();
-    return copy();
+    for (let i = 1; i < times; i++) copyVectors(source, vectors).dispose();
+    return copyVectors(source, vectors);
   }, signal);
   source.dispose();
   return 2 * 16 * vectors * speed / 1e9;

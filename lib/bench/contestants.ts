@@ -1,24 +1,24 @@
 /** The training step of a case in its variants. */
-import { read } from "../engine/backend.ts";
+import { read } from "../engine/device.ts";
+import type { Kernels } from "../engine/kernels.ts";
 import { sampleExample } from "../problems/dataset.ts";
 import { tf } from "../deps.ts";
 import { type Batch, encodeBatch } from "../model/batch.ts";
 import type { Configuration } from "../model/configuration.ts";
-import { type Network, networkOf } from "../engine/reference/network.ts";
+import { type Network, networkOf } from "../model/network.ts";
 import { initialParameters } from "../model/parameters.ts";
 import { problems } from "../problems/mod.ts";
 import { Random } from "../random.ts";
-import { chooseImplementation, type Implementation } from "../engine/recurrence.ts";
-import { batchGradient, shardMetrics, shardsOf } from "../engine/gradient.ts";
-import { Optimizer } from "../engine/reference/optimizer.ts";
+import { batchGradient, shardsOf } from "../engine/shards.ts";
+import { Optimizer } from "../engine/optimizer.ts";
 import { alone } from "../engine/workers/pool.ts";
-import { tapeLoss } from "../../tests/support/tape.ts";
 import { configurationOf, type Variant } from "./cases.ts";
 import type { BenchCase } from "./report.ts";
+import { tapeLoss } from "./tape.ts";
 import type { Contestant } from "./turns.ts";
 
 /** The variant of a case's training step, on a batch that depends on nothing but the case. */
-export function contestant(of: BenchCase, variant: Variant): Contestant {
+export function contestant(of: BenchCase, variant: Variant, kernels: Kernels): Contestant {
   const problem = problems.badd!;
   const configuration = configurationOf(of);
   const network = networkOf(configuration, problem.symbols);
@@ -29,7 +29,7 @@ export function contestant(of: BenchCase, variant: Variant): Contestant {
   const batch = encodeBatch(problem.symbols, examples, { extraSteps: configuration.extra_steps });
   return variant === "tape"
     ? tape(network, configuration, batch)
-    : own(variant, network, configuration, batch);
+    : own(kernels, network, configuration, batch);
 }
 
 const DRAWS = { seed: 1, trainingStep: 0 } as const;
@@ -39,38 +39,28 @@ function dropoutOf({ dropout: rate, dropout_on: on }: Configuration) {
 }
 
 /** The toolkit's own training step, of the curriculum. */
-function own(
-  implementation: Implementation,
-  network: Network,
-  configuration: Configuration,
-  batch: Batch,
-): Contestant {
+function own(kernels: Kernels, network: Network, configuration: Configuration, batch: Batch): Contestant {
   const { state_noise: scale, saturation_weight: saturationWeight, learning_rate } = configuration;
   const noise = scale === 0 ? undefined : { ...DRAWS, scale };
   const options = { dropout: dropoutOf(configuration), noise, saturationWeight };
-  const optimizer = new Optimizer(configuration, initialParameters(network.table, 1).length);
+  const optimizer = new Optimizer(kernels, configuration, initialParameters(network.table, 1).length);
   let parameters = tf.tensor1d(initialParameters(network.table, 1));
 
   const forward = () =>
-    shardsOf(network, [batch], options).map((shard) => shardMetrics(network, parameters, shard));
+    shardsOf(kernels, network, [batch], options).map((shard) => kernels.metrics(network, parameters, shard));
   const step = async () => {
-    const { gradient, metrics } = await batchGradient(network, parameters, [batch], options, alone);
+    const { gradient, metrics } = await batchGradient(kernels, network, parameters, [batch], options, alone);
     const update = optimizer.update(parameters, gradient, learning_rate, 0);
     tf.dispose([parameters, gradient, metrics, update.gradientNorm]);
     parameters = update.parameters;
   };
-  const chosen = async (work: () => Promise<void>) => {
-    chooseImplementation(implementation);
-    await work().finally(() => chooseImplementation(undefined));
-  };
   return {
-    variant: implementation,
-    forward: (times) => chosen(() => repeat(forward, times)),
-    step: (times) =>
-      chosen(async () => {
-        for (let i = 0; i < times; i++) await step();
-        await read(parameters);
-      }),
+    variant: "fused",
+    forward: (times) => repeat(forward, times),
+    async step(times) {
+      for (let i = 0; i < times; i++) await step();
+      await read(parameters);
+    },
     dispose() {
       parameters.dispose();
       optimizer.dispose();

@@ -1,5 +1,7 @@
 import type { Backend } from "../engine/backend.ts";
-import { tf, type WebGPUBackend } from "../deps.ts";
+import { kernelsOf } from "../engine/backends.ts";
+import { reference } from "../engine/reference/kernels.ts";
+import { releaseMemory } from "../engine/webgpu/release_memory.ts";
 import { median } from "../statistics.ts";
 import { caseName, choose, forwardFlop, sameCase, type Variant } from "./cases.ts";
 import { contestant } from "./contestants.ts";
@@ -29,9 +31,7 @@ export interface BenchResult {
 /** Times training steps on a backend that has been started. */
 export async function runBenchmark(backend: Backend, options: BenchOptions): Promise<BenchResult> {
   const end = performance.now() + options.seconds * 1000;
-  const all: readonly Variant[] = backend.name === "cpu"
-    ? ["composed", "tape"]
-    : ["fused", "composed", "tape"];
+  const all: readonly Variant[] = kernelsOf(backend.name) === reference ? ["tape"] : ["fused", "tape"];
   const rows: BenchRow[] = [];
   const leftOut: string[] = [];
   const add = async (of: BenchCase, variants: readonly Variant[]) => {
@@ -57,7 +57,9 @@ async function timeCase(
   backend: Backend,
   options: TurnOptions,
 ): Promise<BenchRow[]> {
-  const contestants = variants.toReversed().map((variant) => contestant(of, variant)); // the tape's rows come first
+  const contestants = variants.toReversed().map((variant) =>
+    contestant(of, variant, kernelsOf(backend.name))
+  ); // the tape's rows come first
   try {
     const turns = await byTurns(contestants, options);
     const factor = { forward: 1, backward: 2, step: 3 };
@@ -82,25 +84,4 @@ async function timeCase(
 
 function shown(value: number): number {
   return Number(value.toPrecision(4));
-}
-
-/**
- * Frees the buffers that tfjs's WebGPU backend keeps for tensors to come of the same sizes, for ever and with no way to
- * say otherwise: the next case has other sizes, and those of all cases together would not fit into a small GPU.
- */
-function releaseMemory(): void {
-  if (tf.getBackend() !== "webgpu") return;
-  const { bufferManager } = tf.backend() as unknown as WebGPUBackend;
-  const pool = bufferManager as unknown as {
-    readonly freeBuffers: Map<string, GPUBuffer[]>;
-    numFreeBuffers: number;
-    numBytesAllocated: number;
-  };
-  for (const buffers of pool.freeBuffers.values()) {
-    for (const buffer of buffers.splice(0)) {
-      pool.numFreeBuffers--;
-      pool.numBytesAllocated -= buffer.size;
-      buffer.destroy();
-    }
-  }
 }

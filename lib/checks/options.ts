@@ -145,3 +145,14 @@ export function reading<T>(action: string, read: () => T): T {
 function named(name: string): string {
   return /^\w{1,60}$/.test(name) ? name : shown(name);
 }
+
+/** The kind with one more check within. */
+export function refined(kind: Kind, check: (action: string, value: unknown) => void): Kind {
+  return {
+    ...kind,
+    checkWithin: (action, value) => {
+      kind.checkWithin?.(action, value);
+      check(action, value);
+    },
+  };
+}

@@ -1,4 +1,3 @@
-import { metricsRow } from "../training/metrics_row.ts";
 import type { TrainReport, TrainResult } from "../training/options.ts";
 import { writeStdout } from "./output.ts";
 
@@ -36,7 +35,7 @@ function eventOf(report: TrainReport): object | undefined {
     case "note":
       return { event: "note", text: report.text };
     case "window":
-      return { event: "window", phase: report.phase, ...metricsRow(report) };
+      return { event: "window", phase: report.phase, ...report.metrics };
     case "validation": {
       const { state: { step, attempt }, rows, closing } = report;
       return { event: "validation", step, attempt, closing, rows };

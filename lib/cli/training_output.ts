@@ -47,7 +47,7 @@ export function reportTraining(progress: Progress): (report: TrainReport) => voi
         break;
       case "window":
         if (report.state.attempt !== window?.state.attempt) losses = [];
-        losses = [...losses, report.window.loss].slice(-CURVE);
+        losses = [...losses, report.metrics.loss].slice(-CURVE);
         window = report;
         show(placeParts(report, window));
         break;
@@ -104,13 +104,13 @@ function placeParts(
 }
 
 /** How it learns, with a curve of its losses. */
-function speedParts({ window, state, stepsPerSecond }: WindowNews, curve: string): string[] {
+function speedParts({ metrics, state }: WindowNews, curve: string): string[] {
   const { masteredAt, finalNoise } = state;
   return [
-    `right ${percent(window.sequenceAccuracy)}`,
-    `loss ${window.loss.toPrecision(2)} ${curve}`.trimEnd(),
+    `right ${percent(metrics.sequence_accuracy)}`,
+    `loss ${metrics.loss.toPrecision(2)} ${curve}`.trimEnd(),
     ...(masteredAt === null || finalNoise === 0 ? [] : [`noise ${finalNoise.toPrecision(2)}`]),
-    `${stepsPerSecond.toPrecision(3)} steps/s`,
+    `${metrics.steps_per_second.toPrecision(3)} steps/s`,
   ];
 }
 

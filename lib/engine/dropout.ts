@@ -1,6 +1,6 @@
 import { tf } from "../deps.ts";
 import { extend, keyOf, wordAt } from "../random.ts";
-import type { Dropout } from "../model/recurrence_spec.ts";
+import type { Dropout } from "./run.ts";
 
 /** The layer number under which the mask of the embedded input is drawn. */
 export const INPUT_LAYER = 0xffff;

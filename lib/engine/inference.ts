@@ -1,9 +1,8 @@
-import { tf } from "../deps.ts";
+import type { tf } from "../deps.ts";
 import { pause } from "../async/pause.ts";
-import { fusedStepper } from "./webgpu/stepper.ts";
 import type { RecurrenceSpec } from "../model/recurrence_spec.ts";
-import { composedStepper, type RowSteps, type StartStepper } from "./stepper.ts";
-import { wasmStepper } from "./wasm/stepper.ts";
+import type { Kernels } from "./kernels.ts";
+import type { RowSteps } from "./run.ts";
 
 /** How an inference reports and ends early. */
 export interface InferenceOptions {
@@ -12,9 +11,6 @@ export interface InferenceOptions {
   /** Called now and then with the steps done and those to do. */
   readonly onStep?: ((done: number, steps: number) => void) | undefined;
 }
-
-/** The backends that have kernels of our own. */
-const steppers: Readonly<Record<string, StartStepper>> = { webgpu: fusedStepper, wasm: wasmStepper };
 
 /**
  * Steps after which the device is waited for. Without it thousands of steps queue up: the progress shown is not that
@@ -27,14 +23,14 @@ const SETTLE_EVERY = 128;
  * many steps there are.
  */
 export async function infer(
+  { startInference }: Pick<Kernels, "startInference">,
   spec: RecurrenceSpec,
   run: RowSteps,
   initial: tf.Tensor4D,
   parameters: tf.Tensor1D,
   options: InferenceOptions = {},
 ): Promise<tf.Tensor4D> {
-  const start = steppers[tf.getBackend()] ?? composedStepper;
-  const stepper = start(spec, run, initial, parameters);
+  const stepper = startInference(spec, run, initial, parameters);
   const steps = run.steps.reduce((most, own) => Math.max(most, own), 0);
   try {
     for (let t = 0; t < steps;) {

@@ -1,43 +1,86 @@
-import { type Backend, gigabytes } from "./backend.ts";
+/** What fits in memory, and what an engine computes at once. */
 import { RunError } from "../errors.ts";
-import type { Configuration } from "../model/configuration.ts";
-import type { Network } from "./reference/network.ts";
+import type { Network } from "../model/network.ts";
 import { parameterCount } from "../model/parameters.ts";
-import { rowsTogether } from "./webgpu/gradient.ts";
-import { SHARD } from "./gradient.ts";
-import type { ExampleSource } from "../training/examples/source.ts";
+import type { Backend } from "./backend.ts";
+import type { Kernels } from "./kernels.ts";
 
 /** Vectors of the parameters' size that a step holds: parameters, gradient, moments, and what comes of them. */
 const VECTORS = 8;
 
-/** States that a kept application of a cell has at least: on wasm its input, on webgpu what the kernels write. */
-const STATES_KEPT = { wasm: 1, cpu: 1, webgpu: 8 } as const;
+/** Tensors of a state's size that a step of inference holds at once, with a margin. */
+const STATES_HELD = 12;
 
-/** Throws a {@linkcode RunError} with the figure if a training step at the largest size does not fit in memory. */
+/** The longest row of a training, and how many of them make a batch. */
+export interface LongestBatch {
+  /** Rows. */
+  readonly rows: number;
+  /** Positions of each. */
+  readonly positions: number;
+  /** Steps of each. */
+  readonly steps: number;
+}
+
+/** Throws a {@linkcode RunError} with the figure if a training step of such a batch does not fit; `what` names it. */
 export function checkTrainingFits(
-  configuration: Configuration,
-  network: Network,
-  source: ExampleSource,
+  { capacity, divide }: Pick<Kernels, "capacity" | "divide">,
   backend: Backend,
+  network: Network,
+  { rows, positions, steps }: LongestBatch,
+  what: string,
 ): void {
   const { width, maps, layers } = network.spec;
-  const length = Math.max(source.lengthOf(source.sizes[source.sizes.length - 1]!), ...configuration.bins);
-  const steps = length + configuration.drawn_extra_steps;
-  const batch = { positions: length, steps: [steps], lengths: [length] };
-  // As shards are cut, see gradient.ts; where the kernels cannot take a row the composed version takes them all.
-  const together = backend.name === "webgpu"
-    ? rowsTogether(network, batch, backend.memory.tensor) || Infinity
-    : SHARD;
-  const rows = Math.min(configuration.batch_size, together);
-  const applications = layers * steps;
-  const states = 4 * rows * width * length * maps * applications * STATES_KEPT[backend.name];
+  const shard = divide(network, { rows, positions, lengths: [positions], steps: [steps] });
+  const states = 4 * Math.min(rows, shard.rows) * width * positions * maps * layers * steps *
+    capacity.statesKept;
   const bytes = states + 4 * VECTORS * parameterCount(network.table);
   if (bytes > backend.memory.total) {
     throw new RunError(
-      `Cannot train at size ${source.sizes.at(-1)} on ${backend.name}: a step needs at least ${
-        gigabytes(bytes)
-      }, ` +
+      `Cannot train at ${what} on ${backend.name}: a step needs at least ${gigabytes(bytes)}, ` +
         `expected at most ${gigabytes(backend.memory.total)}; try a smaller --max-size or fewer --maps`,
     );
   }
+}
+
+/** Elements of a row's state in inference. */
+function stateElements(
+  { capacity }: Pick<Kernels, "capacity">,
+  { spec }: Network,
+  positions: number,
+): number {
+  return spec.width * positions * capacity.maps(spec);
+}
+
+/** Examples of one length that are judged together, by one model after the other. */
+export function rowsTogether(
+  kernels: Pick<Kernels, "capacity">,
+  networks: readonly Network[],
+  positions: number,
+): number {
+  const largest = Math.max(...networks.map((network) => stateElements(kernels, network, positions)));
+  return Math.max(1, Math.floor(kernels.capacity.elements / largest));
+}
+
+/** Throws a {@linkcode RunError} with the figure if an example of that length does not fit. */
+export function checkInferenceFits(
+  kernels: Pick<Kernels, "capacity">,
+  { name, memory: { tensor, total } }: Backend,
+  network: Network,
+  positions: number,
+): void {
+  const state = 4 * stateElements(kernels, network, positions);
+  const largest = state * kernels.capacity.statesInTensor;
+  if (largest > tensor || state * STATES_HELD > total) {
+    throw new RunError(
+      `Cannot evaluate a row of ${positions} positions on ${name}: it needs ${gigabytes(largest)} in one ` +
+        `tensor and ${gigabytes(state * STATES_HELD)} in all, expected at most ${gigabytes(tensor)} and ${
+          gigabytes(total)
+        }`,
+    );
+  }
+}
+
+/** A number of bytes for people. */
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toPrecision(3)} GB`;
 }

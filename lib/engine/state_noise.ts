@@ -1,6 +1,6 @@
 import { tf } from "../deps.ts";
 import { extend, type Key, keyOf, wordAt } from "../random.ts";
-import type { StateNoise } from "../model/recurrence_spec.ts";
+import type { StateNoise } from "./run.ts";
 
 /** The key of a row's noise after step t, to be extended by the column. */
 export function noiseKey({ seed, trainingStep, firstExample }: StateNoise, row: number, t: number): Key {

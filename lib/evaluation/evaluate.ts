@@ -1,13 +1,14 @@
 import { ADVERSARIAL, adversarialCase, type AdversarialOptions } from "./adversarial/case.ts";
-import { type BackendChoice, startBackend } from "../engine/backend.ts";
+import type { BackendChoice } from "../engine/backend.ts";
+import { startEngine } from "../engine/engine.ts";
 import type { Row } from "../problems/dataset.ts";
-import { tf } from "../deps.ts";
 import { UsageError } from "../errors.ts";
-import { checkAlike, checkFits, type Loaded } from "../engine/shares.ts";
+import { checkAlike, weightsOf } from "./ensemble.ts";
 import { Listener } from "../async/listener.ts";
 import type { Model, ReportRow } from "../model/model.ts";
-import { networkOf } from "../engine/reference/network.ts";
-import { BACKEND, MODEL, PROBLEM, ROWS, SEED, SIZES, WORKERS } from "./option_kinds.ts";
+import { BACKEND, WORKERS } from "../engine/option_kinds.ts";
+import { MODEL } from "../model/option_kinds.ts";
+import { PROBLEM, ROWS, SEED, SIZES } from "../problems/option_kinds.ts";
 import {
   checkOptions,
   FUNCTION,
@@ -33,7 +34,7 @@ import {
   reportRows,
   type Trial,
 } from "./report.ts";
-import { Pool, type WorkerCount } from "../engine/workers/pool.ts";
+import type { WorkerCount } from "../engine/workers/pool.ts";
 
 /** What `evaluate` is told. */
 export interface EvaluateOptions {
@@ -121,30 +122,22 @@ export async function* evaluate(given: EvaluateOptions): AsyncGenerator<ReportRo
   const signals = options.signal === undefined ? [] : [options.signal];
   const first = models[0]!.model;
   checkAlike(models);
-  const backend = await startBackend(options.backend ?? "auto");
-  const pool = new Pool({
-    workers: options.workers ?? "auto",
-    backend: backend.name,
+  const engine = await startEngine({
+    backend: options.backend,
+    workers: options.workers,
     onNote: (text) => listener.mention({ kind: "note", text }),
   });
-  const networks = models.map(({ model }) =>
-    networkOf(model.configuration, model.problem.symbols, model.sets)
-  );
+  const weights = models.map(({ model }) => weightsOf(model));
   for (const of of cases) {
     for (const length of of.lengths()) {
-      for (const network of networks) checkFits(network, length, backend);
+      for (const { network } of weights) engine.checkInferenceFits(network, length);
     }
   }
-  const loaded: Loaded[] = models.map(({ model }, i) => ({
-    network: networks[i]!,
-    parameters: tf.tensor1d(model.parameters),
-  }));
   try {
     const named = namesIn(models);
     const extraSteps = first.configuration.extra_steps;
-    const reported = reportRows(loaded, named, cases, {
-      backend,
-      pool,
+    const reported = reportRows(weights, named, cases, {
+      engine,
       extraSteps,
       signal: AbortSignal.any([listener.failure, ...signals]),
       from,
@@ -163,8 +156,7 @@ export async function* evaluate(given: EvaluateOptions): AsyncGenerator<ReportRo
       yield row;
     }
   } finally {
-    pool.close();
-    tf.dispose(loaded.map(({ parameters }) => parameters));
+    engine.close();
   }
 }
 

@@ -1,12 +1,10 @@
 /** How often a model is right, by size and suite. */
-import { type Backend, read } from "../engine/backend.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Weights } from "../engine/shares.ts";
 import type { Example } from "../problems/dataset.ts";
 import { encodeBatch, lengthOf } from "../model/batch.ts";
 import { type Prediction, readPredictions } from "./prediction.ts";
-import { checkFits, judgeBatch, type Loaded, type PredictOptions, rowsAtOnce } from "../engine/shares.ts";
 import { isRight, readVerdicts, type Verdict } from "./verdict.ts";
-import type { TaskResult } from "../engine/workers/job.ts";
-import type { Pool } from "../engine/workers/pool.ts";
 
 /** Counts of what was right. */
 export interface Score {
@@ -21,11 +19,13 @@ export interface Score {
 }
 
 /** How an evaluation runs. */
-export interface ScoreOptions extends PredictOptions {
-  /** The backend that runs. */
-  readonly backend: Backend;
-  /** The threads that run. */
-  readonly pool: Pool;
+export interface ScoreOptions {
+  /** What computes. */
+  readonly engine: Engine;
+  /** Ends it with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called now and then with the share that is done, from 0 to 1. */
+  readonly onProgress?: ((share: number) => void) | undefined;
   /** Steps beyond a row's length. */
   readonly extraSteps: number;
   /** Verdicts on the first examples, where an earlier evaluation was cut off: they are not tried again. */
@@ -39,21 +39,18 @@ export interface ScoreOptions extends PredictOptions {
 /** Batches that are encoded ahead. */
 const BATCHES_AHEAD = 64;
 
-/** Products by a tap of the filters after which an evaluation can be gone on with: seconds of work on most machines. */
-const SLICE = { cpu: 2 ** 26, wasm: 2 ** 31, webgpu: 2 ** 38 } as const;
-
 /**
  * Tries examples, in slices of bounded work and memory: those of equal length in batches that fit, spread over the
  * pool. Verdicts add up from call to call, and begin with those of an earlier evaluation.
  */
 export class Examiner {
-  readonly #models: readonly Loaded[];
+  readonly #models: readonly Weights[];
   readonly #total: number;
   readonly #options: ScoreOptions;
   readonly #verdicts: Verdict[] = [];
 
   /** Of models, for `total` examples in all. */
-  constructor(models: readonly Loaded[], total: number, options: ScoreOptions) {
+  constructor(models: readonly Weights[], total: number, options: ScoreOptions) {
     this.#models = models;
     this.#total = total;
     this.#options = options;
@@ -62,7 +59,7 @@ export class Examiner {
   /** The verdicts on the examples, in their order. Those of equal length should stand together. */
   async try(examples: readonly Example[]): Promise<Verdict[]> {
     for (const length of new Set(examples.map(lengthOf))) {
-      for (const { network } of this.#models) checkFits(network, length, this.#options.backend);
+      for (const { network } of this.#models) this.#options.engine.checkInferenceFits(network, length);
     }
     const start = this.#verdicts.length;
     const known = this.#options.earlier?.slice(start, start + examples.length) ?? [];
@@ -76,20 +73,21 @@ export class Examiner {
 
   /** Examples of any lengths in pieces of about the same work, each enough for every thread. */
   *#slices(examples: readonly Example[]): Generator<Example[]> {
-    const { backend, pool, extraSteps } = this.#options;
-    const products = this.#models.reduce(
-      (sum, { network: { spec } }) => sum + spec.width * spec.maps ** 2,
+    const { engine, extraSteps } = this.#options;
+    const networks = this.#models.map(({ network }) => network);
+    const products = networks.reduce(
+      (sum, { spec }) => sum + spec.width * spec.maps ** 2,
       0,
     );
     let slice: Example[] = [];
     let share = 0;
     for (const example of examples) {
       const length = lengthOf(example);
-      const batch = rowsAtOnce(this.#models, length, backend);
+      const batch = engine.rowsTogether(networks, length);
       const work = products * length * (length + extraSteps);
-      const most = Math.min(SLICE[backend.name] / work, batch * BATCHES_AHEAD);
+      const most = Math.min(engine.products / work, batch * BATCHES_AHEAD);
       slice.push(example);
-      share += 1 / Math.max(most, batch * pool.size);
+      share += 1 / Math.max(most, batch * engine.threads);
       if (share < 1 - 1e-6) continue; // whole batches, though shares are rounded
       yield slice;
       [slice, share] = [[], 0];
@@ -98,11 +96,11 @@ export class Examiner {
   }
 
   async #judge(slice: readonly Example[]): Promise<Verdict[]> {
-    const { backend, pool, extraSteps, signal, onProgress, onPredictions } = this.#options;
-    const { symbols } = this.#models[0]!.network;
-    const predicts = onPredictions !== undefined;
+    const { engine, extraSteps, signal, onProgress, onPredictions } = this.#options;
+    const networks = this.#models.map(({ network }) => network);
+    const { symbols } = networks[0]!;
     const groups = [...Map.groupBy(slice, lengthOf)].flatMap(([length, group]) => {
-      const most = Math.min(rowsAtOnce(this.#models, length, backend), Math.ceil(group.length / pool.size));
+      const most = Math.min(engine.rowsTogether(networks, length), Math.ceil(group.length / engine.threads));
       return pieces(group, most);
     });
     const batches = groups.map((examples) => encodeBatch(symbols, examples, { extraSteps }));
@@ -111,23 +109,8 @@ export class Examiner {
       done[task] = share * batches[task]!.rows;
       onProgress?.(done.reduce((sum, rows) => sum + rows, this.#verdicts.length) / this.#total);
     };
-    const judged = await pool.run<TaskResult>({
-      count: batches.length,
-      here: (task) =>
-        judgeBatch(this.#models, batches[task]!, predicts, {
-          signal,
-          onProgress: (share) => report(task, share),
-        }),
-      job: async () => ({
-        kind: "judge",
-        models: await Promise.all(this.#models.map(async ({ network, parameters }) => ({
-          network,
-          parameters: await read(parameters),
-        }))),
-        batches,
-        predicts,
-      }),
-      receive: (result) => result,
+    const judged = await engine.judge(this.#models, batches, {
+      predicts: onPredictions !== undefined,
       onProgress: report,
       signal,
     });
@@ -141,7 +124,7 @@ export class Examiner {
 
 /** Counts what the models get right. */
 export async function score(
-  models: readonly Loaded[],
+  models: readonly Weights[],
   examples: readonly Example[],
   options: ScoreOptions,
 ): Promise<Score> {

@@ -3,7 +3,7 @@ import { csvLine } from "../io/csv.ts";
 import { type Row, sampleExample } from "../problems/dataset.ts";
 import { lengthOf } from "../model/batch.ts";
 import { type Score, score, type ScoreOptions } from "./examiner.ts";
-import type { Loaded } from "../engine/shares.ts";
+import type { Weights } from "../engine/shares.ts";
 import type { ReportRow } from "../model/model.ts";
 import type { Prediction } from "./prediction.ts";
 import type { Problem } from "../problems/problem.ts";
@@ -25,7 +25,7 @@ export interface Trial extends ReportCase {
   /** The lengths that occur in it, without making all examples: one of a million digits takes its time. */
   lengths(): Iterable<number>;
   /** Tries the models on it. */
-  score(models: readonly Loaded[], options: ScoreOptions): Promise<Score>;
+  score(models: readonly Weights[], options: ScoreOptions): Promise<Score>;
 }
 
 /** Examples of a suite, drawn from a random stream that nothing else uses. */
@@ -91,7 +91,7 @@ export interface ReportOptions
 
 /** Tries each case and yields its row as soon as it is known. */
 export async function* reportRows(
-  models: readonly Loaded[],
+  models: readonly Weights[],
   named: { readonly model: string; readonly problem: string },
   cases: readonly Trial[],
   { from, onState, onProgress, onPredictions, ...options }: ReportOptions,

@@ -1,12 +1,12 @@
-import { type BackendChoice, startBackend } from "../engine/backend.ts";
-import { tf } from "../deps.ts";
+import type { BackendChoice } from "../engine/backend.ts";
+import { startEngine } from "../engine/engine.ts";
 import { UsageError } from "../errors.ts";
-import { checkAlike, checkFits, predict } from "../engine/shares.ts";
+import { checkAlike, weightsOf } from "./ensemble.ts";
 import { decodeSymbols, encodeBatch, lengthOf } from "../model/batch.ts";
 import type { Model } from "../model/model.ts";
-import { networkOf } from "../engine/reference/network.ts";
 import { shippedModels } from "../model/shipped.ts";
-import { BACKEND, MODEL } from "./option_kinds.ts";
+import { BACKEND } from "../engine/option_kinds.ts";
+import { MODEL } from "../model/option_kinds.ts";
 import {
   checkOptions,
   checkValue,
@@ -106,7 +106,7 @@ export async function solve(
 ): Promise<Solution> {
   checkValue("solve", "models", models, MODELS);
   checkValue("solve", "expression", expression, TEXT);
-  const { backend: choice = "auto", signal, onProgress } = checkOptions<SolveOptions>(
+  const { backend, signal, onProgress } = checkOptions<SolveOptions>(
     "solve",
     options,
     OPTIONS,
@@ -131,23 +131,18 @@ export async function solve(
     input: digits(left, size) + operator + digits(right, size),
     target: digits(truth, operator === "+" ? size + 1 : 2 * size),
   };
-  const backend = await startBackend(choice);
-  const networks = all.map(({ configuration, sets }) => networkOf(configuration, symbols, sets));
-  for (const network of networks) checkFits(network, lengthOf(example), backend);
+  const engine = await startEngine({ backend, workers: 1 });
+  const weights = all.map(weightsOf);
+  for (const { network } of weights) engine.checkInferenceFits(network, lengthOf(example));
   const batch = encodeBatch(symbols, [example], { extraSteps: model.configuration.extra_steps });
-  const loaded = networks.map((network, i) => ({ network, parameters: tf.tensor1d(all[i]!.parameters) }));
-  try {
-    const numbers = await predict(loaded, batch, { signal, onProgress });
-    const written = decodeSymbols(symbols, numbers);
-    return {
-      answer: readDigits([...written].reverse().join(""), radix),
-      written,
-      truth,
-      right: batch.target.every((number, k) => number === numbers[k]),
-    };
-  } finally {
-    tf.dispose(loaded.map(({ parameters }) => parameters));
-  }
+  const numbers = await engine.predict(weights, batch, { signal, onProgress });
+  const written = decodeSymbols(symbols, numbers);
+  return {
+    answer: readDigits([...written].reverse().join(""), radix),
+    written,
+    truth,
+    right: batch.target.every((number, k) => number === numbers[k]),
+  };
 }
 
 function readDigits(text: string, radix: number): bigint | undefined {

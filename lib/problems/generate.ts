@@ -1,6 +1,6 @@
 import { datasetHeader, formatRows, type Row, sampleExample } from "./dataset.ts";
 import { AtomicFile } from "../io/files.ts";
-import { PROBLEM, SEED, SIZES } from "../evaluation/option_kinds.ts";
+import { PROBLEM, SEED, SIZES } from "./option_kinds.ts";
 import { checkOptions, type Kinds, TEXT, wholeFrom } from "../checks/options.ts";
 import { pause } from "../async/pause.ts";
 import type { Problem } from "./mod.ts";

@@ -1,7 +1,9 @@
 import { isAllowed } from "../model/check_configuration.ts";
 import type { Configuration } from "../model/configuration.ts";
 import { expectation, FIELDS, KEYS } from "../model/fields.ts";
-import { BACKEND, DATA_PROBLEM, MODEL, PROBLEM, ROWS, SEED, WORKERS } from "../evaluation/option_kinds.ts";
+import { BACKEND, WORKERS } from "../engine/option_kinds.ts";
+import { MODEL } from "../model/option_kinds.ts";
+import { DATA_PROBLEM, PROBLEM, ROWS, SEED } from "../problems/option_kinds.ts";
 import {
   checkNames,
   checkOptions,

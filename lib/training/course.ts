@@ -4,7 +4,7 @@ import type { Model, ReportRow } from "../model/model.ts";
 import type { Listener } from "../async/listener.ts";
 import { pause } from "../async/pause.ts";
 import type { ReportContext } from "./run/final_report.ts";
-import { metricsRow } from "./metrics_row.ts";
+import { metricsRow } from "./metrics.ts";
 import type { TrainOptions, TrainReport } from "./options.ts";
 import { phaseOf } from "./phase.ts";
 import type { Beginning, Recorder } from "./run/recorder.ts";
@@ -118,15 +118,16 @@ export class Course {
     const { trainer, source, recorder, timeLeft, options } = this.#run;
     const { state } = trainer;
     const { size } = state;
-    const window = await trainer.check();
+    const checked = await trainer.check();
     const { seconds } = this;
     const stepsPerSecond = (state.step - last.step) / (seconds - last.seconds);
-    await recorder.addMetrics(metricsRow({ state, window, seconds, stepsPerSecond }));
+    const metrics = metricsRow({ state, ...checked, seconds, stepsPerSecond });
+    await recorder.addMetrics(metrics);
     timeLeft.sawSteps(stepsPerSecond, size);
     const secondsLeft = timeLeft.left(trainer.stepsLeft, state);
     const largest = source.sizes.at(-1)!;
     const phase = this.#phase;
-    await this.#tell({ kind: "window", state, window, largest, phase, stepsPerSecond, seconds, secondsLeft });
+    await this.#tell({ kind: "window", state, metrics, largest, phase, secondsLeft });
     if (options.samples && seconds - this.#lastSample >= SAMPLE_EVERY) {
       await this.#tell({ kind: "sample", sample: await trainer.sample() });
       this.#lastSample = this.seconds;

@@ -9,7 +9,7 @@ import type { WorkerCount } from "../engine/workers/pool.ts";
 import type { Sample } from "./sample.ts";
 import type { TrainingState, ValidationScore } from "./state.ts";
 import type { ValidationProgress, ValidationRow } from "./rules/validation.ts";
-import type { WindowReport } from "./window.ts";
+import type { MetricsRow } from "./metrics.ts";
 
 /** Rows to train on in place of a problem's generator. */
 export interface TrainingData {
@@ -85,13 +85,12 @@ export type TrainReport =
   | {
     kind: "window";
     state: Readonly<TrainingState>;
-    window: WindowReport;
+    /** Its row of metrics.csv. */
+    metrics: MetricsRow;
     /** The largest size trained. */
     largest: number;
     /** What the training is doing, in words. */
     phase: string;
-    stepsPerSecond: number;
-    seconds: number;
     /** Seconds until the run is over, at most, where that is known: once the largest size is mastered, for one. */
     secondsLeft: number | undefined;
   }

@@ -1,5 +1,6 @@
 import type { Example } from "../problems/dataset.ts";
-import { type Loaded, predict } from "../engine/shares.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Weights } from "../engine/shares.ts";
 import { decodeSymbols, encodeBatch } from "../model/batch.ts";
 import type { Configuration } from "../model/configuration.ts";
 
@@ -11,11 +12,12 @@ export interface Sample extends Example {
 
 /** Asks a model for its answer to one example, for people to see. */
 export async function sampleOf(
-  model: Loaded,
+  engine: Engine,
+  model: Weights,
   example: Example,
   { extra_steps: extraSteps }: Pick<Configuration, "extra_steps">,
 ): Promise<Sample> {
   const { symbols } = model.network;
-  const numbers = await predict([model], encodeBatch(symbols, [example], { extraSteps }), {});
+  const numbers = await engine.predict([model], encodeBatch(symbols, [example], { extraSteps }));
   return { ...example, output: decodeSymbols(symbols, numbers) };
 }

@@ -1,3 +1,4 @@
+import type { StepMetrics } from "../engine/metrics.ts";
 import type { Configuration } from "../model/configuration.ts";
 
 /**
@@ -6,7 +7,7 @@ import type { Configuration } from "../model/configuration.ts";
  */
 export type ValidationScore = readonly number[];
 
-/** One training step of the window that is open: its size, then `METRICS` and the gradient's norm. */
+/** One training step of the window that is open. */
 export interface StepRecord {
   /** The size trained; the largest where several are trained at once. */
   readonly size: number;
@@ -14,8 +15,8 @@ export interface StepRecord {
   readonly examples: number;
   /** Counted positions in the step. */
   readonly positions: number;
-  /** See `METRICS` of the network; then the gradient's norm and the squared distance between the sets. */
-  readonly values: readonly number[];
+  /** What it measured. */
+  readonly metrics: StepMetrics;
 }
 
 /**

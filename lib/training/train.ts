@@ -1,24 +1,23 @@
-import { startBackend } from "../engine/backend.ts";
+import { startEngine } from "../engine/engine.ts";
 import type { DataProblem } from "../problems/dataset.ts";
 import { UsageError } from "../errors.ts";
 import { Listener } from "../async/listener.ts";
 import { checkConfiguration } from "../model/check_configuration.ts";
 import type { Configuration } from "../model/configuration.ts";
 import type { Model } from "../model/model.ts";
-import { networkOf } from "../engine/reference/network.ts";
+import { networkOf } from "../model/network.ts";
 import { parameterCount } from "../model/parameters.ts";
 import { findPreset, resolve } from "../model/presets.ts";
 import { problems } from "../problems/table.ts";
-import { Pool } from "../engine/workers/pool.ts";
 import { checkTrainOptions } from "./check_options.ts";
 import { checkState } from "./run/checkpoint_state.ts";
 import { concludeFrom } from "./conclusion.ts";
 import { Course } from "./course.ts";
 import { earlierReport, finalReport, reportCases } from "./run/final_report.ts";
-import { checkTrainingFits } from "../engine/memory.ts";
 import type { TrainOptions, TrainResult } from "./options.ts";
 import { Recorder } from "./run/recorder.ts";
 import { openDirectory, runConfig } from "./run/run_config.ts";
+import { longestBatch } from "./examples/curriculum.ts";
 import { dataSource, type ExampleSource, generatedSource } from "./examples/source.ts";
 import { initialState, type TrainingState } from "./state.ts";
 import { TimeLeft } from "./time_left.ts";
@@ -44,14 +43,14 @@ export async function train(given: TrainOptions = {}): Promise<TrainResult> {
   checkFrom(options.from, problem, configuration);
 
   const listener = new Listener(options.onReport);
-  const backend = await startBackend(options.backend ?? "auto");
-  const pool = new Pool({
-    workers: options.workers ?? "auto",
-    backend: backend.name,
+  const engine = await startEngine({
+    backend: options.backend,
+    workers: options.workers,
     onNote: (text) => listener.mention({ kind: "note", text }),
   });
-  const network = networkOf(configuration, problem.symbols);
-  checkTrainingFits(configuration, network, source, backend);
+  const { backend } = engine;
+  const longest = longestBatch(configuration, source);
+  engine.checkTrainingFits(networkOf(configuration, problem.symbols), longest, `size ${source.sizes.at(-1)}`);
   const config = await runConfig(
     { ...options, seed, preset, attempts, checkpointEvery },
     problem,
@@ -84,7 +83,7 @@ export async function train(given: TrainOptions = {}): Promise<TrainResult> {
   });
 
   const trainer = new Trainer(
-    { configuration, source, seed, attempts, steps, backend, pool, from: options.from?.parameters },
+    { configuration, source, seed, attempts, steps, engine, from: options.from?.parameters },
     state,
     saved?.vectors,
   );
@@ -121,7 +120,7 @@ export async function train(given: TrainOptions = {}): Promise<TrainResult> {
       await course.report((hearing) =>
         model().then((model) =>
           finalReport(model, cases, {
-            ...{ backend, pool, signal, ...hearing },
+            ...{ engine, signal, ...hearing },
             name: directory?.file("model.safetensors") ?? "",
           })
         )
@@ -143,7 +142,7 @@ export async function train(given: TrainOptions = {}): Promise<TrainResult> {
     if (signal?.aborted && thrown === signal.reason) await course.saveUnfinished();
     throw thrown;
   } finally {
-    pool.close();
+    engine.close();
     trainer.dispose();
   }
 }

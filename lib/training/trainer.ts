@@ -1,22 +1,21 @@
 /** One training run in memory: takes steps, looks at what was learned, and decides how to go on. */
-import { type Backend, read } from "../engine/backend.ts";
-import { tf } from "../deps.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Training } from "../engine/training.ts";
 import { RunError } from "../errors.ts";
 import type { Configuration } from "../model/configuration.ts";
-import { type Network, networkOf } from "../engine/reference/network.ts";
-import { initialParameters } from "../model/parameters.ts";
+import { type Network, networkOf } from "../model/network.ts";
+import { initialParameters, parameterCount } from "../model/parameters.ts";
 import { deriveSeed } from "../random.ts";
-import type { Pool } from "../engine/workers/pool.ts";
+import { sum } from "../statistics.ts";
 import { isOver, startNextAttempt, stepsOfAttemptLeft } from "./rules/attempt.ts";
 import { advance, batchesOf } from "./examples/curriculum.ts";
 import { finalNoise } from "./rules/final_noise.ts";
-import { Optimizer } from "../engine/reference/optimizer.ts";
 import { averageSets, relax } from "./rules/relaxation.ts";
 import { afterLosses, learningRate, mayEndEarly, weighSaturation } from "./rules/schedule.ts";
 import { type Sample, sampleOf } from "./sample.ts";
 import type { ExampleSource } from "./examples/source.ts";
-import type { TrainingState } from "./state.ts";
-import { type PendingStep, STEP_VALUES, takeStep } from "./step.ts";
+import type { StepRecord, TrainingState } from "./state.ts";
+import { numbersOf } from "./step.ts";
 import {
   compareScores,
   isConfirmed,
@@ -24,7 +23,7 @@ import {
   type Validation,
   type WatchOptions,
 } from "./rules/validation.ts";
-import { summarize, type WindowReport } from "./window.ts";
+import { meanOf, shareRight, type Window } from "./metrics.ts";
 
 /** The vectors of a run. */
 export interface TrainingVectors {
@@ -48,10 +47,8 @@ export interface TrainerOptions {
   readonly attempts: number;
   /** Steps at most, of all attempts together. */
   readonly steps: number;
-  /** The backend that runs. */
-  readonly backend: Backend;
-  /** The threads that run. */
-  readonly pool: Pool;
+  /** What computes. */
+  readonly engine: Engine;
   /** What an attempt that does not go on from the best weights starts from, in place of random parameters. */
   readonly from?: Float32Array | undefined;
 }
@@ -64,11 +61,10 @@ export class Trainer {
   /** All of the run but its vectors. */
   readonly state: TrainingState;
   readonly #options: TrainerOptions;
-  #parameters: tf.Tensor1D;
-  #optimizer: Optimizer;
+  #training: Training;
   #best: Float32Array | undefined;
   /** The steps since the last check whose metrics are still on the device. */
-  #pending: PendingStep[] = [];
+  #pending: Omit<StepRecord, "metrics">[] = [];
 
   /** Starts a run, or goes on from `vectors` at `state`. */
   constructor(options: TrainerOptions, state: TrainingState, vectors?: TrainingVectors) {
@@ -76,11 +72,9 @@ export class Trainer {
     this.state = state;
     if (vectors === undefined) {
       state.attempt = 1;
-      this.#parameters = tf.tensor1d(this.#firstParameters());
-      this.#optimizer = this.#newOptimizer();
+      this.#training = this.#start(this.#firstParameters());
     } else {
-      this.#parameters = tf.tensor1d(vectors.parameters);
-      this.#optimizer = this.#newOptimizer(vectors.moments);
+      this.#training = this.#start(vectors.parameters, vectors.moments);
       this.#best = state.best === null ? undefined : vectors.best;
     }
   }
@@ -105,23 +99,23 @@ export class Trainer {
     return this.#options.from ?? initialParameters(this.network.table, this.#seed);
   }
 
-  #newOptimizer(moments?: readonly [Float32Array, Float32Array]): Optimizer {
-    return new Optimizer(this.#options.configuration, this.#parameters.size, moments);
+  #start(parameters: Float32Array, moments?: readonly [Float32Array, Float32Array]): Training {
+    const { configuration, engine } = this.#options;
+    return engine.train({ network: this.network, optimizer: configuration, parameters, moments });
   }
 
-  /** Takes one step. Its metrics stay on the device until the next check: a read costs 10 ms on WebGPU. */
+  /** Takes one step. Its metrics stay on the device until the next check. */
   async step(): Promise<void> {
-    const { configuration, source, pool } = this.#options;
-    const { state, network } = this;
-    const seed = this.#seed;
-    const [parameters, optimizer] = [this.#parameters, this.#optimizer];
-    const batches = batchesOf(configuration, source, seed, state.attemptStep, state.size);
-    const taken = await takeStep(
-      { configuration, network, parameters, optimizer, state, seed, pool },
-      batches,
-    );
-    this.#parameters = taken.parameters;
-    this.#pending.push(taken.pending);
+    const { configuration, source } = this.#options;
+    const { state } = this;
+    const { size, batches } = batchesOf(configuration, source, this.#seed, state.attemptStep, state.size);
+    const numbers = numbersOf(configuration, state, this.#seed, parameterCount(this.network.table));
+    await this.#training.step({ batches, ...numbers });
+    this.#pending.push({
+      size,
+      examples: sum(batches.map(({ rows }) => rows)),
+      positions: sum(batches.map(({ lengths }) => sum(lengths))),
+    });
     state.step++;
     state.attemptStep++;
   }
@@ -140,23 +134,16 @@ export class Trainer {
 
   /** Reads the metrics of all steps of the window into the state. */
   async collect(): Promise<void> {
-    if (this.#pending.length === 0) return;
-    const stacked = tf.stack(this.#pending.map(({ values }) => values));
-    const numbers = await read(stacked);
-    stacked.dispose();
-    if (!numbers.every(Number.isFinite)) throw this.#diverged();
-    this.#pending.forEach(({ record, values }, i) => {
-      const own = numbers.subarray(i * STEP_VALUES, (i + 1) * STEP_VALUES);
-      this.state.window.push({ ...record, values: [...own] });
-      values.dispose();
-    });
+    const measured = await this.#training.metrics();
+    if (!measured.every((metrics) => Object.values(metrics).every(Number.isFinite))) throw this.#diverged();
+    measured.forEach((metrics, i) => this.state.window.push({ ...this.#pending[i]!, metrics }));
     this.#pending = [];
   }
 
   /** Throws unless the last step left parameters to go on from: of a damaged checkpoint they may be of any size. */
   async checkStep(): Promise<void> {
     await this.collect();
-    const parameters = await read(this.#parameters);
+    const parameters = await this.#training.parameters();
     if (!parameters.every((value) => Math.abs(value) <= LARGEST_PARAMETER)) throw this.#diverged();
   }
 
@@ -167,20 +154,25 @@ export class Trainer {
     );
   }
 
-  /** Looks at the window: curriculum, schedules, divergence; and whether to validate, which is left to the caller. */
-  async check(): Promise<WindowReport> {
+  /**
+   * Looks at the window: curriculum, schedules, divergence; and whether to validate, which is left to the caller. Yields
+   * what the window was.
+   */
+  async check(): Promise<Pick<Window, "steps" | "learningRate">> {
     await this.collect();
     const { configuration, source } = this.#options;
     const { state } = this;
-    const report = summarize(state.window, learningRate(configuration, state));
-    weighSaturation(configuration, report.learningRate, state);
-    state.errorShare = 1 - report.sequenceAccuracy;
+    const steps = state.window;
+    const rate = learningRate(configuration, state);
+    const losses = { loss: meanOf(steps, "loss"), sequenceAccuracy: shareRight(steps, "examples") };
+    weighSaturation(configuration, rate, state);
+    state.errorShare = 1 - losses.sequenceAccuracy;
     state.finalNoise = finalNoise(configuration, state);
-    const { size, successes } = advance(configuration, source.sizes, state.size, state.window);
+    const { size, successes } = advance(configuration, source.sizes, state.size, steps);
     const gained = size !== state.size;
     if (gained || (state.sets > 1 && successes > 0)) state.lastGain = state.attemptStep;
     state.size = size;
-    Object.assign(state, afterLosses(configuration, state, report, gained));
+    Object.assign(state, afterLosses(configuration, state, losses, gained));
     await this.#relax(successes);
     state.window = [];
     const { check_every, validate_every } = configuration;
@@ -188,7 +180,7 @@ export class Trainer {
     state.validationDue = size === source.sizes[source.sizes.length - 1] &&
       (validations(state.attemptStep) > validations(state.attemptStep - check_every) ||
         stepsOfAttemptLeft(configuration, state) === 0);
-    return report;
+    return { steps, learningRate: rate };
   }
 
   /** Pulls the sets together more strongly after successes of the curriculum, and in the end averages them. */
@@ -196,11 +188,13 @@ export class Trainer {
     const { state, network: { spec } } = this;
     const after = relax(this.#options.configuration, state, successes);
     if (after.sets !== state.sets) {
-      const [parameters, first, second] = [await read(this.#parameters), ...await this.#optimizer.moments()]
-        .map((vector) => averageSets(spec, vector));
+      const { parameters, moments } = await this.vectors();
       this.dispose();
-      this.#parameters = tf.tensor1d(parameters!);
-      this.#optimizer = this.#newOptimizer([first!, second!]);
+      state.sets = after.sets;
+      this.#training = this.#start(
+        averageSets(spec, parameters),
+        [averageSets(spec, moments[0]), averageSets(spec, moments[1])],
+      );
       Object.assign(state, { masteredAt: null, lastValidation: null }); // what comes is another model
     }
     Object.assign(state, after);
@@ -220,7 +214,7 @@ export class Trainer {
       state.lastValidation = score;
       if (state.best === null || compareScores(score, state.best.score) >= 0) {
         state.best = { score, step: state.step, attempt: state.attempt, sets: state.sets };
-        this.#best = await read(this.#parameters);
+        this.#best = await this.#training.parameters();
       }
     }
     state.validationDue = false;
@@ -229,14 +223,14 @@ export class Trainer {
   }
 
   async #look(mayEnd: boolean, watch: WatchOptions): Promise<Validation> {
-    const { configuration, source, backend, pool } = this.#options;
+    const { configuration, source, engine } = this.#options;
     const { state } = this;
     const mastered = state.masteredAt !== null;
     const network = this.#networkOf(mastered ? configuration.state_levels : 0);
     return await validate({
       ...watch,
-      ...{ source, backend, pool, mastered, mayEnd },
-      models: [{ network, parameters: this.#parameters }],
+      ...{ source, engine, mastered, mayEnd },
+      models: [{ network, parameters: await this.#training.parameters() }],
       extraSteps: configuration.extra_steps,
       seedOf: (purpose) => deriveSeed(this.#seed, purpose, state.attemptStep),
       masterAt: configuration.master_at,
@@ -271,16 +265,17 @@ export class Trainer {
   async chosen(): Promise<{ parameters: Float32Array; sets: number; attempt: number }> {
     const { best, closing, sets, attempt } = this.state;
     if (best === null || (closing !== null && compareScores(closing, best.score) >= 0)) {
-      return { parameters: await read(this.#parameters), sets, attempt };
+      return { parameters: await this.#training.parameters(), sets, attempt };
     }
     return { parameters: this.#best!, sets: best.sets, attempt: best.attempt };
   }
 
   /** What the present parameters make of a fresh example of the present size. */
   async sample(): Promise<Sample> {
-    const { source, configuration } = this.#options;
+    const { source, configuration, engine } = this.#options;
     const example = source.training(deriveSeed(this.#seed, "sample", 0), this.state.step, 0, this.state.size);
-    return await sampleOf({ network: this.network, parameters: this.#parameters }, example, configuration);
+    const weights = { network: this.network, parameters: await this.#training.parameters() };
+    return await sampleOf(engine, weights, example, configuration);
   }
 
   /**
@@ -302,19 +297,20 @@ export class Trainer {
     const { configuration, source } = this.#options;
     const goesOn = startNextAttempt(configuration, source, this.state);
     this.dispose();
-    this.#parameters = tf.tensor1d(goesOn ? this.#best! : this.#firstParameters());
-    this.#optimizer = this.#newOptimizer();
+    this.#training = this.#start(goesOn ? this.#best! : this.#firstParameters());
   }
 
   /** The vectors' values, for a checkpoint or a model. */
   async vectors(): Promise<TrainingVectors> {
-    const [parameters, moments] = await Promise.all([read(this.#parameters), this.#optimizer.moments()]);
+    const [parameters, moments] = await Promise.all([
+      this.#training.parameters(),
+      this.#training.moments(),
+    ]);
     return { parameters, moments, best: this.#best ?? parameters };
   }
 
-  /** Frees the tensors. */
+  /** Frees what is on the device. */
   dispose(): void {
-    tf.dispose([this.#parameters, ...this.#pending.map(({ values }) => values)]);
-    this.#optimizer.dispose();
+    this.#training.dispose();
   }
 }

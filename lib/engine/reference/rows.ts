@@ -1,5 +1,5 @@
 import { tf } from "../../deps.ts";
-import type { RecurrenceRun } from "../../model/recurrence_spec.ts";
+import type { RecurrenceRun } from "../run.ts";
 
 /** The rows of a batch as tensors that broadcast over a state `[batch, width, positions, maps]`. */
 export interface Rows {

@@ -1,4 +1,4 @@
-import { type Activation, activations } from "../reference/activations.ts";
+import { type SaturatedValues, saturatedValues } from "../saturation.ts";
 import { type RecurrenceSpec, SATURATION_LIMIT } from "../../model/recurrence_spec.ts";
 import { all, type Code, f32x4, get, i32x4, type Local, type Routine, set, v128 } from "./assembler.ts";
 
@@ -11,7 +11,9 @@ interface Formulas {
 }
 
 /** An activation, with the bounds beyond which it counts as saturated. */
-export interface VectorActivation extends Formulas, Pick<Activation, "saturated"> {}
+export interface VectorActivation extends Formulas {
+  readonly saturated: SaturatedValues;
+}
 
 const constant = f32x4.const;
 
@@ -94,7 +96,7 @@ export function vectorActivations(
   shape: Pick<RecurrenceSpec, "cell" | "gate_cutoff">,
   routine: Routine,
 ): { gate: VectorActivation; candidate: VectorActivation } {
-  const { gate: { saturated: ofGate }, candidate: { saturated: ofCandidate } } = activations(shape);
+  const { gate: ofGate, candidate: ofCandidate } = saturatedValues(shape);
   if (shape.cell === "diagonal") {
     return {
       gate: { ...hardSigmoid, saturated: ofGate },

@@ -1,7 +1,7 @@
-import { partsOf, unitOf } from "../reference/levels.ts";
+import { partsOf, unitOf } from "../levels.ts";
 import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import type { CellFilters } from "./filters.ts";
-import { type Kernels, kernelsOf, type Shapes } from "./kernels.ts";
+import { type Routines, routinesOf, type Shapes } from "./module.ts";
 import { allocate, floatsAt, release } from "./memory.ts";
 
 /** The arrays that one application of a cell leaves behind, all that its backward pass needs. */
@@ -39,7 +39,7 @@ export class Cell {
   readonly gradient: number;
   /** Four sums of what is beyond the saturation limit. */
   readonly cost: number;
-  readonly #kernels: Kernels;
+  readonly #routines: Routines;
   readonly #spec: RecurrenceSpec;
   readonly #positions: number;
   readonly #margin: number;
@@ -54,8 +54,8 @@ export class Cell {
   constructor(spec: RecurrenceSpec, positions: number, trains: boolean) {
     this.#spec = spec;
     this.#positions = positions;
-    const kernels = this.#kernels = kernelsOf(spec);
-    const { maps } = kernels;
+    const routines = this.#routines = routinesOf(spec);
+    const { maps } = routines;
     this.#margin = Math.max(1, (spec.kernel_length - 1) / 2);
     const padded = positions + 2 * this.#margin;
     this.stateBytes = 4 * spec.width * padded * maps;
@@ -83,7 +83,7 @@ export class Cell {
 
   /** Zeros the rows of a state before and after the positions. */
   clearMargins(state: number): void {
-    const size = this.#margin * this.#kernels.maps;
+    const size = this.#margin * this.#routines.maps;
     for (let column = 0; column < this.#spec.width; column++) {
       const start = state + column * this.#columnBytes("state");
       floatsAt(start, size).fill(0);
@@ -93,7 +93,7 @@ export class Cell {
 
   /** Reads `application.state`; writes its gates, its candidate and `next`, and adds to `cost`. */
   apply(filters: CellFilters, application: Application, next: number, masks: Masks): void {
-    const { phase, shiftMasks } = this.#kernels;
+    const { phase, shiftMasks } = this.#routines;
     const n = this.#positions;
     const { state, gates, candidate } = application;
     this.#convolve("gates", state, filters.gates, gates);
@@ -127,7 +127,7 @@ export class Cell {
     masks: Masks,
     weight: number,
   ): void {
-    const { phase, shiftMasks, accumulateBias } = this.#kernels;
+    const { phase, shiftMasks, accumulateBias } = this.#routines;
     const n = this.#positions;
     const { state, gates, candidate } = application;
     this.#forEachColumn((padded, plain) =>
@@ -178,14 +178,14 @@ export class Cell {
     kept: number,
   ): void {
     this.#forEachColumn((_, plain, column) =>
-      this.#kernels.phase.dropMask(mask + plain, ...keys[column]!, threshold, this.#positions, kept)
+      this.#routines.phase.dropMask(mask + plain, ...keys[column]!, threshold, this.#positions, kept)
     );
   }
 
   /** Adds noise of the given keys, one for each column, to the positions of a state. */
   addNoise(state: number, keys: readonly (readonly [number, number])[], scale: number): void {
     this.#forEachColumn((padded, _, column) =>
-      this.#kernels.phase.addNoise(state + padded, ...keys[column]!, this.#positions, scale)
+      this.#routines.phase.addNoise(state + padded, ...keys[column]!, this.#positions, scale)
     );
   }
 
@@ -193,7 +193,7 @@ export class Cell {
   round(state: number): void {
     const { state_levels } = this.#spec;
     this.#forEachColumn((padded) =>
-      this.#kernels.phase.round(
+      this.#routines.phase.round(
         state + padded,
         this.#positions,
         partsOf(state_levels),
@@ -224,7 +224,7 @@ export class Cell {
     use: (line: Float32Array, from: number, maps: number) => void,
   ): void {
     const { maps, width } = this.#spec;
-    const line = this.#kernels.maps;
+    const line = this.#routines.maps;
     const margin = kind === "state" ? this.#margin * line * 4 : 0;
     for (let column = 0; column < width; column++) {
       const start = place + column * this.#columnBytes(kind) + margin;
@@ -237,7 +237,7 @@ export class Cell {
 
   /** Calls `use` with the places of position 0 of each column, in a state and in another array, in bytes. */
   #forEachColumn(use: (padded: number, plain: number, column: number) => void): void {
-    const margin = this.#margin * this.#kernels.maps * 4;
+    const margin = this.#margin * this.#routines.maps * 4;
     for (let column = 0; column < this.#spec.width; column++) {
       use(column * this.#columnBytes("state") + margin, column * this.#columnBytes("plain"), column);
     }
@@ -261,12 +261,12 @@ export class Cell {
   }
 
   #convolve(name: keyof Shapes, input: number, filter: number, output: number): void {
-    const { inputs, outputs, taps } = this.#kernels.shapes[name];
-    const widths = { input: inputs / this.#kernels.maps, output: outputs / this.#kernels.maps };
+    const { inputs, outputs, taps } = this.#routines.shapes[name];
+    const widths = { input: inputs / this.#routines.maps, output: outputs / this.#routines.maps };
     const columnBytes = widths.input * this.#columnBytes("state");
     for (let column = 0; column < this.#spec.width; column++) {
       const { seen, first, lacking } = this.#seenFrom(column);
-      this.#kernels.convolve[name](
+      this.#routines.convolve[name](
         input + first * columnBytes + this.#windowOf(inputs),
         filter,
         lacking * taps * inputs * 32,
@@ -279,13 +279,13 @@ export class Cell {
   }
 
   #accumulate(name: "gates" | "candidate", input: number, gradient: number, sums: number): void {
-    const { inputs, outputs, taps } = this.#kernels.shapes[name];
-    const wide = outputs / this.#kernels.maps;
+    const { inputs, outputs, taps } = this.#routines.shapes[name];
+    const wide = outputs / this.#routines.maps;
     const margin = this.#margin * outputs * 4;
     for (let column = 0; column < this.#spec.width; column++) {
       const { seen, first, lacking } = this.#seenFrom(column);
       for (let other = first; other < first + seen; other++) {
-        this.#kernels.accumulate[name](
+        this.#routines.accumulate[name](
           input + other * this.#columnBytes("state") + this.#windowOf(inputs),
           gradient + column * wide * this.#columnBytes("state") + margin,
           sums,

@@ -1,4 +1,4 @@
-import { shiftedMaps } from "../reference/shift.ts";
+import { shiftedMaps } from "../shift.ts";
 import type { CellKind } from "../../model/recurrence_spec.ts";
 import {
   all,

@@ -1,5 +1,5 @@
 import { BANKS, bankSize, filterSize, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
-import type { Kernels, Shapes } from "./kernels.ts";
+import type { Routines, Shapes } from "./module.ts";
 import { allocate, floatsAt, release } from "./memory.ts";
 import { PANEL, panelsSize, type ProductShape } from "./products.ts";
 
@@ -67,8 +67,8 @@ export class Filters {
   readonly #block: number;
 
   /** Room for those of the given names, all zero. */
-  constructor(spec: RecurrenceSpec, kernels: Kernels, names: readonly (keyof Shapes)[]) {
-    const { shapes } = kernels;
+  constructor(spec: RecurrenceSpec, routines: Routines, names: readonly (keyof Shapes)[]) {
+    const { shapes } = routines;
     this.#spec = spec;
     this.#shapes = names.map((name) => shapes[name]);
     const cellSize = this.#shapes.reduce((sum, shape) => sum + panelsSize(shape), 0);

@@ -1,16 +1,17 @@
 /**
  * The recurrence in WebAssembly of our own, which multiplies four numbers at once and keeps a row's state in the cache:
  * the fastest way without a GPU. Rows are computed one after the other, each for its own length and steps. The formulas
- * are those of composed.ts.
+ * are those of reference/recurrence.ts.
  */
 import { tf } from "../../deps.ts";
 import { extend, type Key, keyOf } from "../../random.ts";
 import { dropThreshold } from "../dropout.ts";
-import { type RecurrenceRun, recurrenceSize, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
+import { recurrenceSize, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
+import type { RecurrenceRun } from "../run.ts";
 import { noiseKey } from "../state_noise.ts";
 import { type Application, Cell, type Masks } from "./cell.ts";
 import { Filters } from "./filters.ts";
-import { kernelsOf } from "./kernels.ts";
+import { routinesOf } from "./module.ts";
 import { allocate, floatsAt, release } from "./memory.ts";
 
 /** Bytes that the forward pass may keep for the backward pass before it keeps input states alone. */
@@ -31,7 +32,7 @@ export interface WasmTrajectory {
   readonly keepsGates: boolean;
 }
 
-/** As `forward` of composed.ts. */
+/** The forward pass. Where what it keeps takes more than `budget` bytes, gates are computed again on the way back. */
 export function wasmForward(
   spec: RecurrenceSpec,
   run: RecurrenceRun,
@@ -83,7 +84,7 @@ export function wasmForward(
   };
 }
 
-/** As `backward` of composed.ts. */
+/** The gradients, from those of the last state and of the cost. Frees the trajectory. */
 export function wasmBackward(
   spec: RecurrenceSpec,
   run: RecurrenceRun,
@@ -99,7 +100,7 @@ export function wasmBackward(
   const names = ["gatesBack", "candidateBack"] as const;
   using filters = filled(spec, parameters, trajectory.keepsGates ? names : ["gates", "candidate", ...names]);
   const draw = maskDrawer(spec, run);
-  using sums = new Filters(spec, kernelsOf(spec), ["gates", "candidate"]);
+  using sums = new Filters(spec, routinesOf(spec), ["gates", "candidate"]);
   trajectory.rows.forEach((kept, row) => {
     const length = run.lengths[row]!;
     using cell = new Cell(spec, length, true);
@@ -128,7 +129,7 @@ export function disposeWasm(trajectory: WasmTrajectory): void {
 
 /** Bytes of a trajectory that keeps everything, near enough. */
 function bytesToKeep(spec: RecurrenceSpec, run: RecurrenceRun): number {
-  const { maps } = kernelsOf(spec);
+  const { maps } = routinesOf(spec);
   const perPosition = 4 * 4 * spec.width * maps;
   return run.lengths.reduce(
     (sum, length, row) => sum + run.steps[row]! * spec.layers * length * perPosition,
@@ -142,7 +143,7 @@ export function filled(
   parameters: tf.Tensor1D,
   names: ConstructorParameters<typeof Filters>[2],
 ): Filters {
-  const filters = new Filters(spec, kernelsOf(spec), names);
+  const filters = new Filters(spec, routinesOf(spec), names);
   filters.write(parameters.dataSync<"float32">().subarray(0, recurrenceSize(spec)));
   return filters;
 }

@@ -1,5 +1,5 @@
 import { tf } from "../../deps.ts";
-import type { StartStepper } from "../stepper.ts";
+import type { StartStepper } from "../kernels.ts";
 import { type Application, Cell } from "./cell.ts";
 import { allocate, release } from "./memory.ts";
 import { cellOf, filled } from "./recurrence.ts";

@@ -4,7 +4,7 @@ import { runKernel } from "./program.ts";
 import { type FusedRun, runUniforms } from "./run.ts";
 import { stateSize } from "./passes.ts";
 import { head, textKey } from "./wgsl.ts";
-import type { Network } from "../reference/network.ts";
+import type { Network } from "../../model/network.ts";
 import { embeddedFunction, modelConstants, modelKey } from "./texts.ts";
 
 const THREADS = 64;

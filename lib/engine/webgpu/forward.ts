@@ -2,7 +2,7 @@
  * The forward pass in WGSL: two phases for each application of a cell, with a barrier or a new dispatch after each.
  * `gates` yields r ⊙ s and g, and `next` the candidate and the next state.
  */
-import { partsOf, unitOf } from "../reference/levels.ts";
+import { partsOf, unitOf } from "../levels.ts";
 import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import { accumulators, convolution, forEachPosition, loadFunction, tilePlace } from "./tile.ts";
 import { head, shiftFunction, type Variant } from "./wgsl.ts";

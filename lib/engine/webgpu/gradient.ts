@@ -7,11 +7,12 @@ import { rowsThatFit } from "./recurrence.ts";
 import { packWeights } from "./pack.ts";
 import { largestBuffer } from "./program.ts";
 import { backwardPass, forwardPass } from "./passes.ts";
-import { type FusedRun, fusedRun } from "./run.ts";
+import { type FusedRun, fusedRun, type Tuning } from "./run.ts";
 import { sumParts } from "./sum_parts.ts";
 import { weightParts } from "./weights.ts";
 import type { Batch } from "../../model/batch.ts";
-import type { Network, StepOptions } from "../reference/network.ts";
+import type { Network } from "../../model/network.ts";
+import type { StepOptions } from "../kernels.ts";
 import { embedOnWebGPU } from "./embed.ts";
 import { projectionParts } from "./projections.ts";
 import { metricsOf, outcomes, stateGradient } from "./read_out.ts";
@@ -26,7 +27,11 @@ export function rowsTogether(
 }
 
 /** What belongs to a step on WebGPU: its first `clean` rows have neither dropout nor noise; the loss is times `scale`. */
-export type WebGPUStep = StepOptions & { readonly clean: number; readonly scale: number };
+export type WebGPUStep = StepOptions & {
+  readonly clean: number;
+  readonly scale: number;
+  readonly tuning?: Tuning | undefined;
+};
 
 /** The forward pass of a step, with all that its gradient is made from. */
 function forwardOnWebGPU(
@@ -54,7 +59,7 @@ function forwardOnWebGPU(
 function withRun<T extends tf.TensorContainer>(
   { spec }: Network,
   { lengths, steps, positions }: Batch,
-  { totals, dropout, noise, saturationWeight, clean }: WebGPUStep,
+  { totals, dropout, noise, saturationWeight, clean, tuning }: WebGPUStep,
   use: (run: FusedRun) => T,
 ): T {
   const saturation = saturationWeight !== 0;
@@ -63,6 +68,7 @@ function withRun<T extends tf.TensorContainer>(
     { lengths, steps, batch: totals.rows, saturation, dropout, noise },
     positions,
     clean,
+    tuning,
   );
   try {
     return tf.tidy(() => use(run));

@@ -1,26 +1,12 @@
 /** The optimizer's step on WebGPU: the gradient's norm in one dispatch, clipping, moments and update in another. */
 import { tf } from "../../deps.ts";
 import { bitsOf, runKernel } from "./program.ts";
-import type { OptimizerSettings } from "../reference/optimizer.ts";
+import type { Update } from "../kernels.ts";
 
 const THREADS = 256;
 
-/** Numbers of one update, worked out by the caller. */
-export interface UpdateNumbers {
-  /** The learning rate; for Adam with the bias correction folded in. */
-  readonly rate: number;
-  /** Decay of the second moment. */
-  readonly beta2: number;
-}
-
-/** Parameters and moments after an update, and the norm of the gradient before clipping. */
-export function updateOnWebGPU(
-  settings: OptimizerSettings,
-  { rate, beta2 }: UpdateNumbers,
-  vectors: { readonly parameters: tf.Tensor1D; readonly first: tf.Tensor1D; readonly second: tf.Tensor1D },
-  gradient: tf.Tensor1D,
-  noise?: tf.Tensor1D,
-): [parameters: tf.Tensor1D, norm: tf.Scalar, first: tf.Tensor1D, second: tf.Tensor1D] {
+/** The optimizer's step. */
+export const updateOnWebGPU: Update = (settings, { rate, beta2 }, vectors, gradient, noise) => {
   const elements = gradient.size;
   return tf.tidy(() => {
     const norm = normOf(gradient);
@@ -64,7 +50,7 @@ fn main(index: i32) {
     const part = (place: number) => tf.slice(packed, place * elements, elements);
     return [part(0), tf.reshape(norm, []) as tf.Scalar, part(1), part(2)];
   });
-}
+};
 
 const ADAMAX = `
   let bound = 1.2 * second[index] + 1e-4;

@@ -1,4 +1,4 @@
-import { isSoftware } from "../backend.ts";
+import { isSoftware } from "./start.ts";
 import { tf, type WebGPUBackend, type WebGPUProgram } from "../../deps.ts";
 
 /** A kernel: WGSL text around tfjs's own header, and how to run it. */
@@ -24,16 +24,8 @@ export interface Kernel {
   readonly vector: boolean;
 }
 
-let pretended: boolean | undefined;
-
-/** Fixes for what kind of device the texts are, for tests; undefined leaves it to the device again. */
-export function pretendSoftware(software: boolean | undefined): void {
-  pretended = software;
-}
-
 /** Whether the device is a CPU: what is good for a GPU's speed may be bad for it. */
 export function onSoftware(): boolean {
-  if (pretended !== undefined) return pretended;
   const { device } = tf.backend() as unknown as WebGPUBackend;
   return isSoftware({ info: device.adapterInfo });
 }

@@ -7,7 +7,7 @@ import type { Parts } from "./sum_parts.ts";
 import { head, quadsOf, textKey } from "./wgsl.ts";
 import { recurrenceSize, SATURATION_LIMIT } from "../../model/recurrence_spec.ts";
 import { PAD } from "../../model/batch.ts";
-import type { Network } from "../reference/network.ts";
+import type { Network } from "../../model/network.ts";
 import { parameterCount } from "../../model/parameters.ts";
 import { outcomeSize } from "./read_out.ts";
 import { embeddedFunction, modelConstants, modelKey } from "./texts.ts";

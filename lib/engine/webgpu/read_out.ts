@@ -7,7 +7,8 @@ import { lastStateStart, stateSize } from "./passes.ts";
 import { bitsOf, runKernel } from "./program.ts";
 import type { FusedRun } from "./run.ts";
 import { constants, quadsOf, specKey } from "./wgsl.ts";
-import { METRICS, type Network } from "../reference/network.ts";
+import type { Network } from "../../model/network.ts";
+import { GRADIENT_METRICS, type GradientMetric } from "../metrics.ts";
 import { embeddedFunction, modelConstants, modelKey } from "./texts.ts";
 
 const THREADS = 64;
@@ -114,7 +115,17 @@ const EXCESS = `
 /** Invocations of the one workgroup that adds everything up, in a fixed order. */
 const SUMMING = 256;
 
-/** The {@linkcode METRICS} of the rows: sums over them, the cross-entropy over `totalPositions`, by the outcomes. */
+const METRICS = Object.keys(GRADIENT_METRICS) as GradientMetric[];
+
+/** Where the kernel has each of them in the end. */
+const SUMS: Readonly<Record<GradientMetric, string>> = {
+  loss: "sums[0].x * bitcast<f32>(uniforms.perPosition)",
+  sequences_right: "sums[0].y",
+  symbols_right: "sums[0].z",
+  saturation: "sums[0].w",
+};
+
+/** The {@linkcode GRADIENT_METRICS} of the rows: sums over them, the cross-entropy over `totalPositions`, by the outcomes. */
 export function metricsOf(
   network: Network,
   run: FusedRun,
@@ -150,7 +161,7 @@ export function metricsOf(
 const VOCABULARY = ${network.symbols.length + 1};
 var<workgroup> sums: array<vec4<f32>, ${SUMMING}>;
 fn main(index: i32) {
-  var sum = vec4<f32>(0.0); // in the order of the metrics
+  var sum = vec4<f32>(0.0); // loss, examples right, positions right, saturation
   for (var row = index; row < uniforms.rows; row += ${SUMMING}) {
     let length = i32(rows[row].x);
     var own = vec4<f32>(0.0);
@@ -177,10 +188,7 @@ fn main(index: i32) {
     workgroupBarrier();
   }
   if (index == 0) {
-    result[0] = sums[0].x * bitcast<f32>(uniforms.perPosition);
-    result[1] = sums[0].y;
-    result[2] = sums[0].z;
-    result[3] = sums[0].w;
+    ${METRICS.map((name, place) => `result[${place}] = ${SUMS[name]};`).join("\n    ")}
   }
 }`,
   });

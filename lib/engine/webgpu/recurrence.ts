@@ -1,10 +1,11 @@
 /**
- * The recurrence in WebGPU kernels of our own, with the formulas of composed.ts: all steps of the forward pass in one
+ * The recurrence in WebGPU kernels of our own, with the formulas of reference/recurrence.ts: all steps of the forward pass in one
  * dispatch, or two for each application of a cell (see split.ts), the same of the backward pass, and the weight
  * gradients as large products.
  */
 import { tf } from "../../deps.ts";
-import type { RecurrenceRun, RecurrenceSpec } from "../../model/recurrence_spec.ts";
+import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
+import type { RecurrenceRun } from "../run.ts";
 import { FIELDS } from "./forward.ts";
 import { ownMaps, withPaddedMaps } from "./maps.ts";
 import { packWeights } from "./pack.ts";
@@ -16,7 +17,7 @@ import {
   lastStateStart,
   stateSize,
 } from "./passes.ts";
-import { type FusedRun, fusedRun } from "./run.ts";
+import { type FusedRun, fusedRun, type Tuning } from "./run.ts";
 import { tilesOf } from "./tile.ts";
 import { sumParts } from "./sum_parts.ts";
 import { weightParts } from "./weights.ts";
@@ -48,13 +49,14 @@ export function rowsThatFit(
   return Math.min(rows, MOST_ROWS);
 }
 
-/** As `forward` of composed.ts, `rows` at a time. */
+/** The forward pass, `rows` at a time. */
 export function fusedForward(
   spec: RecurrenceSpec,
   run: RecurrenceRun,
   initial: tf.Tensor4D,
   parameters: tf.Tensor1D,
   rows: number,
+  tuning: Tuning = {},
 ): { state: tf.Tensor4D; cost: tf.Scalar; trajectory: FusedTrajectory } {
   const trajectory: { run: FusedRun; first: number; kept: tf.Tensor1D }[] = [];
   const [state, cost] = tf.tidy(() => {
@@ -63,7 +65,7 @@ export function fusedForward(
     const states: tf.Tensor4D[] = [];
     const costs: tf.Tensor[] = [];
     for (let first = 0; first < run.steps.length; first += rows) {
-      const fused = fusedRun(spec, partOf(run, first, rows), initial.shape[2]);
+      const fused = fusedRun(spec, partOf(run, first, rows), initial.shape[2], 0, tuning);
       const kept = tf.keep(forwardPass(spec, fused, rowsOf(padded, first, fused.rows), weights));
       trajectory.push({ run: fused, first, kept });
       const size = stateSize(spec, fused);
@@ -78,7 +80,7 @@ export function fusedForward(
   return { state, cost, trajectory };
 }
 
-/** As `backward` of composed.ts. */
+/** The gradients, from those of the last state and of the cost. Frees the trajectory. */
 export function fusedBackward(
   spec: RecurrenceSpec,
   parameters: tf.Tensor1D,

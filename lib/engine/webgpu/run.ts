@@ -1,10 +1,11 @@
 import { tf } from "../../deps.ts";
 import { extend, keyOf } from "../../random.ts";
 import { dropThreshold } from "../dropout.ts";
-import type { RecurrenceRun, RecurrenceSpec } from "../../model/recurrence_spec.ts";
+import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
+import type { RecurrenceRun } from "../run.ts";
 import { NOISE_STREAM } from "../state_noise.ts";
 import { bitsOf, onSoftware } from "./program.ts";
-import { flopOf, MOST_THREADS, splits } from "./split.ts";
+import { flopOf, MOST_THREADS, splitOf } from "./split.ts";
 import { tilesOf } from "./tile.ts";
 import type { Variant } from "./wgsl.ts";
 
@@ -37,8 +38,22 @@ export interface FusedRun extends Variant {
 /** Invocations of a workgroup where several share a row. */
 const SPLIT_THREADS = 64;
 
+/** How kernels are made: as suits the device and the work where nothing is said. */
+export interface Tuning {
+  /** Whether rows are split over several workgroups. */
+  readonly split?: boolean | undefined;
+  /** Whether the texts are for a software adapter. */
+  readonly software?: boolean | undefined;
+}
+
 /** Prepares a run whose first `clean` rows have neither dropout nor noise. The caller frees `rowInfo`. */
-export function fusedRun(spec: RecurrenceSpec, run: RecurrenceRun, positions: number, clean = 0): FusedRun {
+export function fusedRun(
+  spec: RecurrenceSpec,
+  run: RecurrenceRun,
+  positions: number,
+  clean = 0,
+  { software = onSoftware(), split: asked }: Tuning = {},
+): FusedRun {
   const { lengths, steps, batch, saturation, dropout, noise } = run;
   const rows = lengths.length;
   const applications = steps.reduce((most, own) => Math.max(most, own), 0) * spec.layers;
@@ -49,7 +64,7 @@ export function fusedRun(spec: RecurrenceSpec, run: RecurrenceRun, positions: nu
     row < clean ? 0 : 1,
   ]);
   const tiles = tilesOf(spec, positions);
-  const split = splits({ rows, applications, flop: flopOf(spec, positions), tiles });
+  const split = asked ?? splitOf({ rows, applications, flop: flopOf(spec, positions), tiles }, software);
   const threads = split ? SPLIT_THREADS : tiles <= 64 ? 64 : tiles <= 128 ? 128 : MOST_THREADS;
   const [key0, key1] = dropout ? extend(keyOf(dropout.seed, "dropout"), dropout.trainingStep) : [0, 0];
   const noiseKey = noise ? extend(keyOf(noise.seed, NOISE_STREAM), noise.trainingStep) : [0, 0] as const;
@@ -64,7 +79,7 @@ export function fusedRun(spec: RecurrenceSpec, run: RecurrenceRun, positions: nu
     dropOn: dropout?.on ?? "nowhere",
     noise: noise !== undefined,
     saturation,
-    software: onSoftware(),
+    software,
     dropout: [
       key0,
       key1,

@@ -1,6 +1,5 @@
 /** Whether a workgroup takes whole rows through all steps, or the positions of a row are split over several. */
 import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
-import { onSoftware } from "./program.ts";
 
 /** The work, as far as the choice depends on it. */
 export interface Work {
@@ -56,15 +55,3 @@ export function dispatchesTogether({ rows, flop }: Pick<Work, "rows" | "flop">):
 
 /** So that the device starts on the first of them while the later ones are recorded. */
 const MOST_TOGETHER = 128;
-
-let forced: boolean | undefined;
-
-/** Fixes the choice, for tests and benchmarks; undefined leaves it to the rule again. */
-export function chooseSplit(split: boolean | undefined): void {
-  forced = split;
-}
-
-/** The choice for a run on this device. */
-export function splits(work: Work): boolean {
-  return forced ?? splitOf(work, onSoftware());
-}

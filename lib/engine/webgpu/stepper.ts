@@ -1,12 +1,13 @@
-import { read } from "../backend.ts";
+import { read } from "../device.ts";
 import { tf } from "../../deps.ts";
-import type { StartStepper } from "../stepper.ts";
+import type { StartStepper } from "../kernels.ts";
 import { forwardCode, STATES_BY_TURNS } from "./forward.ts";
 import { ownMaps, withPaddedMaps } from "./maps.ts";
 import { packWeights } from "./pack.ts";
 import { onSoftware } from "./program.ts";
 import { allocate, runSequence } from "./sequence.ts";
 import { dispatchesTogether, flopOf } from "./split.ts";
+import type { Tuning } from "./run.ts";
 import { tilesOf } from "./tile.ts";
 import { quadsOf, textKey, type Variant } from "./wgsl.ts";
 
@@ -16,57 +17,58 @@ const THREADS = 64;
  * Steps of two dispatches for each cell, whose workgroups split the positions among them: the phases of the forward
  * pass, for sequences of any length. Two states are kept, which applications read and write by turns.
  */
-export const fusedStepper: StartStepper = (spec, run, initial, parameters) => {
-  const variant: Variant = {
-    threads: THREADS,
-    dropOn: "nowhere",
-    noise: false,
-    saturation: false,
-    software: onSoftware(),
+export const startStepper =
+  (tuning: Pick<Tuning, "software">): StartStepper => (spec, run, initial, parameters) => {
+    const variant: Variant = {
+      threads: THREADS,
+      dropOn: "nowhere",
+      noise: false,
+      saturation: false,
+      software: tuning.software ?? onSoftware(),
+    };
+    const rows = run.lengths.length;
+    const positions = initial.shape[2];
+    const size = rows * spec.width * positions * quadsOf(spec) * 4;
+    const lanes = Math.ceil(tilesOf(spec, positions) / THREADS) * THREADS;
+    const together = dispatchesTogether({ rows, flop: flopOf(spec, positions) });
+    const stepsTogether = Math.max(1, Math.floor(together / (2 * spec.layers)));
+    const weights = packWeights(spec, parameters, false);
+    const info = run.lengths.flatMap((length, row) => [length, run.steps[row]!, 0, 0]);
+    const rowInfo = tf.tensor2d(info, [rows, 4]);
+    const padded = tf.tidy(() => withPaddedMaps(initial).clone());
+    const states = allocate(STATES_BY_TURNS * size);
+    let taken = 0;
+    return {
+      advance(t, most) {
+        const steps = Math.min(most, stepsTogether);
+        const first = t * spec.layers;
+        runSequence({
+          key: `ngpu-inference-${textKey(spec, variant)}`,
+          code: () => forwardCode(spec, { ...variant, keeps: false }),
+          workgroupSize: THREADS,
+          inputs: { weights: { tensor: weights, vector: true }, rows: { tensor: rowInfo, vector: true } },
+          output: states,
+          ...(t === 0 && { copied: { tensor: padded, at: 0 } }),
+          dispatches: Array.from({ length: 2 * steps * spec.layers }, (_, i) => ({
+            kernel: i % 2 === 0 ? "gatesOf" : "nextOf",
+            workgroups: rows * lanes / THREADS,
+            uniforms: { rows, positions, lanes, application: first + (i >> 1) },
+          })),
+          together,
+        });
+        taken = t + steps;
+        return steps;
+      },
+      async settle() {
+        const probe = tf.slice(states, [0], [1]);
+        await read(probe);
+        probe.dispose();
+      },
+      end: () =>
+        tf.tidy(() => {
+          const last = tf.slice(states, taken * spec.layers % 2 * size, size);
+          return ownMaps(spec, rows, positions, last).clone();
+        }),
+      dispose: () => tf.dispose([states, padded, weights, rowInfo]),
+    };
   };
-  const rows = run.lengths.length;
-  const positions = initial.shape[2];
-  const size = rows * spec.width * positions * quadsOf(spec) * 4;
-  const lanes = Math.ceil(tilesOf(spec, positions) / THREADS) * THREADS;
-  const together = dispatchesTogether({ rows, flop: flopOf(spec, positions) });
-  const stepsTogether = Math.max(1, Math.floor(together / (2 * spec.layers)));
-  const weights = packWeights(spec, parameters, false);
-  const info = run.lengths.flatMap((length, row) => [length, run.steps[row]!, 0, 0]);
-  const rowInfo = tf.tensor2d(info, [rows, 4]);
-  const padded = tf.tidy(() => withPaddedMaps(initial).clone());
-  const states = allocate(STATES_BY_TURNS * size);
-  let taken = 0;
-  return {
-    advance(t, most) {
-      const steps = Math.min(most, stepsTogether);
-      const first = t * spec.layers;
-      runSequence({
-        key: `ngpu-inference-${textKey(spec, variant)}`,
-        code: () => forwardCode(spec, { ...variant, keeps: false }),
-        workgroupSize: THREADS,
-        inputs: { weights: { tensor: weights, vector: true }, rows: { tensor: rowInfo, vector: true } },
-        output: states,
-        ...(t === 0 && { copied: { tensor: padded, at: 0 } }),
-        dispatches: Array.from({ length: 2 * steps * spec.layers }, (_, i) => ({
-          kernel: i % 2 === 0 ? "gatesOf" : "nextOf",
-          workgroups: rows * lanes / THREADS,
-          uniforms: { rows, positions, lanes, application: first + (i >> 1) },
-        })),
-        together,
-      });
-      taken = t + steps;
-      return steps;
-    },
-    async settle() {
-      const probe = tf.slice(states, [0], [1]);
-      await read(probe);
-      probe.dispose();
-    },
-    end: () =>
-      tf.tidy(() => {
-        const last = tf.slice(states, taken * spec.layers % 2 * size, size);
-        return ownMaps(spec, rows, positions, last).clone();
-      }),
-    dispose: () => tf.dispose([states, padded, weights, rowInfo]),
-  };
-};

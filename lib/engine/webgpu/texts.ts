@@ -1,7 +1,7 @@
 /** WGSL text that the kernels around the recurrence share. */
 import { SATURATION_LIMIT } from "../../model/recurrence_spec.ts";
 import { PAD } from "../../model/batch.ts";
-import type { Network } from "../reference/network.ts";
+import type { Network } from "../../model/network.ts";
 
 /** Where the embedding and the output stand in the flat parameter vector, and how many symbols there are, with PAD. */
 export function modelConstants({ spec, symbols, table }: Network): string {

@@ -1,7 +1,7 @@
 /** WGSL text that the kernels of the recurrence share; for that of their tiles see tile.ts. */
-import { activations } from "../reference/activations.ts";
+import { saturatedValues } from "../saturation.ts";
 import { BANKS, type RecurrenceSpec, SATURATION_LIMIT } from "../../model/recurrence_spec.ts";
-import { shiftedMaps } from "../reference/shift.ts";
+import { shiftedMaps } from "../shift.ts";
 
 /** Positions of a tile: what one invocation computes at once, of four maps each. */
 export const TILE = 4;
@@ -18,7 +18,7 @@ export function bankVectors(spec: RecurrenceSpec): number {
 
 /** Numbers that the text is specialised for. All of them stand in the kernels' keys, see `specKey`. */
 export function constants(spec: RecurrenceSpec, workgroupSize: number): string {
-  const [low, high] = activations(spec).gate.saturated;
+  const [low, high] = saturatedValues(spec).gate;
   return `
 const MAPS = ${spec.maps};
 const QUADS = ${quadsOf(spec)};
@@ -34,7 +34,7 @@ const THIRD = ${spec.cell === "diagonal" ? shiftedMaps(spec.maps) : 0};
 const LIMIT = ${SATURATION_LIMIT};
 const GATE_LOW = ${Math.fround(low)}f;
 const GATE_HIGH = ${Math.fround(high)}f;
-const CANDIDATE_HIGH = ${Math.fround(activations(spec).candidate.saturated[1])}f;
+const CANDIDATE_HIGH = ${Math.fround(saturatedValues(spec).candidate[1])}f;
 `;
 }
 

@@ -1,22 +1,14 @@
 /** What a worker is asked and what it answers. */
 import type { Batch } from "../../model/batch.ts";
-import type { Network } from "../reference/network.ts";
-import type { Shard } from "../gradient.ts";
-
-/** A model as it travels between threads. */
-export interface SentModel {
-  /** What the parameters mean. */
-  readonly network: Network;
-  /** The flat vector. */
-  readonly parameters: Float32Array;
-}
+import type { Shard } from "../kernels.ts";
+import type { Weights } from "../shares.ts";
 
 /** Tasks of one kind, and all that they need. */
 export type Job =
-  | { readonly kind: "gradient"; readonly model: SentModel; readonly shards: readonly Shard[] }
+  | { readonly kind: "gradient"; readonly model: Weights; readonly shards: readonly Shard[] }
   | {
     readonly kind: "judge";
-    readonly models: readonly SentModel[];
+    readonly models: readonly Weights[];
     readonly batches: readonly Batch[];
     /** Whether what was written is asked for besides the verdicts. */
     readonly predicts: boolean;

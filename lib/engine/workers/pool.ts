@@ -15,8 +15,8 @@ export const MOST_WORKERS = 64;
 /** How tasks are spread. */
 export interface PoolOptions {
   /** Threads that compute, this one included. */
-  readonly workers: WorkerCount;
-  /** The backend that runs. */
+  readonly threads: number;
+  /** The backend that runs, which every worker starts for itself. */
   readonly backend: BackendName;
   /** Hears of workers that cannot start. */
   readonly onNote?: ((text: string) => void) | undefined;
@@ -56,7 +56,7 @@ export class Pool {
   /** Starts nothing yet. */
   constructor(options: PoolOptions) {
     this.#options = options;
-    this.size = sizeOf(options);
+    this.size = options.threads;
   }
 
   /** Does all tasks; the results are in the order of the tasks. */
@@ -125,16 +125,19 @@ export class Pool {
 }
 
 /** This thread alone. */
-export const alone = new Pool({ workers: 1, backend: "cpu" });
+export const alone = new Pool({ threads: 1, backend: "cpu" });
 
-/** The number of threads, from what was asked for. Throws a `UsageError` where that is no number of workers. */
-function sizeOf({ workers, backend }: PoolOptions): number {
+/**
+ * The number of threads, from what was asked for: 1 where several are no faster. Throws a `UsageError` where that is no
+ * number of workers.
+ */
+export function threadsOf(workers: WorkerCount, several: boolean): number {
   if (workers !== "auto" && !(Number.isInteger(workers) && workers >= 1 && workers <= MOST_WORKERS)) {
     throw new UsageError(
       `Cannot use ${workers} workers: expected auto or a whole number from 1 to ${MOST_WORKERS}`,
     );
   }
-  if (backend === "webgpu") return 1;
+  if (!several) return 1;
   return workers === "auto" ? Math.min(navigator.hardwareConcurrency, MOST_BY_ITSELF) : workers;
 }
 

@@ -1,9 +1,10 @@
 /** The module of a worker: computes tasks on a backend of its own, the one that the worker is named after. */
-import { type BackendName, read, startBackend } from "../backend.ts";
+import type { BackendName } from "../backend.ts";
+import { runningKernels, startBackend } from "../backends.ts";
 import { tf } from "../../deps.ts";
 import { messageOf, RunError, UsageError } from "../../errors.ts";
-import { judgeBatch } from "../shares.ts";
-import { shardGradient } from "../gradient.ts";
+import { read } from "../device.ts";
+import { judgeBatch, withLoaded } from "../shares.ts";
 import { type Job, type Reply, type Request, type Results, taken, type TaskResult } from "./job.ts";
 
 /** A worker's global scope, as far as it is used here; the types of the main thread do not have it. */
@@ -46,27 +47,24 @@ async function doTasks(
   next: Int32Array,
   onProgress: (task: number, share: number) => void,
 ): Promise<Results> {
-  const models = job.kind === "gradient" ? [job.model] : job.models;
-  const loaded = models.map(({ network, parameters }) => ({ network, parameters: tf.tensor1d(parameters) }));
+  const kernels = runningKernels();
   const results: [number, TaskResult][] = [];
-  try {
+  await withLoaded(job.kind === "gradient" ? [job.model] : job.models, async (loaded) => {
     if (job.kind === "gradient") {
       const { network, parameters } = loaded[0]!;
       for (const task of taken(next, job.shards.length)) {
-        const { gradient, metrics } = shardGradient(network, parameters, job.shards[task]!);
+        const { gradient, metrics } = kernels.gradient(network, parameters, job.shards[task]!);
         results.push([task, await Promise.all([gradient, metrics].map(read))]);
         tf.dispose([gradient, metrics]);
       }
     } else {
       for (const task of taken(next, job.batches.length)) {
-        const judged = await judgeBatch(loaded, job.batches[task]!, job.predicts, {
+        const judged = await judgeBatch(kernels, loaded, job.batches[task]!, job.predicts, {
           onProgress: (share) => onProgress(task, share),
         });
         results.push([task, judged]);
       }
     }
-  } finally {
-    tf.dispose(loaded.map(({ parameters }) => parameters));
-  }
+  });
   return results;
 }

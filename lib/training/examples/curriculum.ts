@@ -1,5 +1,6 @@
 import { type Batch, encodeBatch } from "../../model/batch.ts";
 import type { Configuration } from "../../model/configuration.ts";
+import type { LongestBatch } from "../../engine/memory.ts";
 import { Random } from "../../random.ts";
 import type { ExampleSource } from "./source.ts";
 import type { StepRecord } from "../state.ts";
@@ -70,6 +71,12 @@ function usedBins(configuration: Configuration, source: ExampleSource): { bin: n
   return [...used, { bin: source.lengthOf(largest), size: largest }];
 }
 
+/** The longest rows of a training, and how many of them make a batch. */
+export function longestBatch(configuration: Configuration, source: ExampleSource): LongestBatch {
+  const positions = Math.max(source.lengthOf(source.sizes.at(-1)!), ...configuration.bins);
+  return { rows: configuration.batch_size, positions, steps: positions + configuration.drawn_extra_steps };
+}
+
 /**
  * The size after a window of steps: one more for each step in which enough examples of the then-current size were
  * right, at most two. `successes` counts these steps; at the largest size it is 1 where there was any.
@@ -84,8 +91,8 @@ export function advance(
   let index = sizes.indexOf(size);
   const most = index === last ? 1 : Math.min(GAINS_PER_WINDOW, last - index);
   let successes = 0;
-  for (const { size: trained, examples, values } of window) {
-    const enough = trained === sizes[index] && values[1]! / examples >= configuration.advance_at;
+  for (const { size: trained, examples, metrics } of window) {
+    const enough = trained === sizes[index] && metrics.sequences_right / examples >= configuration.advance_at;
     if (!enough || successes === most) continue;
     successes++;
     index = Math.min(index + 1, last);

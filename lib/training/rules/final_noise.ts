@@ -18,6 +18,9 @@ export function finalNoise(
 ): number {
   if (noise_at === 0 || masteredAt === null) return finalNoise;
   const largest = window.filter((step) => step.size === size);
-  const beyond = largest.reduce((sum, { values, examples }) => sum + values[1]! / examples - noise_at, 0);
+  const beyond = largest.reduce(
+    (sum, { metrics, examples }) => sum + metrics.sequences_right / examples - noise_at,
+    0,
+  );
   return Math.min(FIELDS.final_noise.range![1], finalNoise * Math.exp(GAIN * beyond));
 }

@@ -1,6 +1,5 @@
 import type { Configuration } from "../../model/configuration.ts";
 import type { TrainingState } from "../state.ts";
-import type { WindowReport } from "../window.ts";
 
 /** Factor on the learning rate at a plateau, and its floor as a share of the first one (code of Freivalds & Liepins). */
 const PLATEAU = { factor: 0.7, floor: 1 / 60 } as const;
@@ -38,7 +37,7 @@ export function mayEndEarly(configuration: Configuration, state: TrainingState):
 export function afterLosses(
   configuration: Configuration,
   { learningRate, losses, pull }: Pick<TrainingState, "learningRate" | "losses" | "pull">,
-  { loss, sequenceAccuracy }: Pick<WindowReport, "loss" | "sequenceAccuracy">,
+  { loss, sequenceAccuracy }: { readonly loss: number; readonly sequenceAccuracy: number },
   gained: boolean,
 ): Pick<TrainingState, "learningRate" | "losses"> {
   const { schedule, learning_rate, advance_at, average_at } = configuration;
@@ -71,9 +70,9 @@ export function weighSaturation(
   state: Pick<TrainingState, "saturationSums" | "saturationWeight" | "window">,
 ): void {
   const sums = state.saturationSums;
-  for (const { values: [loss, , , cost] } of state.window) {
-    sums[0] += loss!;
-    sums[1] += cost!;
+  for (const { metrics: { loss, saturation } } of state.window) {
+    sums[0] += loss;
+    sums[1] += saturation;
     sums[2]++;
   }
   if (configuration.saturation_weight === 0 || sums[2] < SATURATION_EVERY) return;

@@ -1,6 +1,6 @@
 /** How a run is judged while it goes on: the choice of the best parameters, and of when to end. */
 import { Examiner, type ScoreOptions } from "../../evaluation/examiner.ts";
-import type { Loaded } from "../../engine/shares.ts";
+import type { Weights } from "../../engine/shares.ts";
 import { sum } from "../../statistics.ts";
 import { isRight } from "../../evaluation/verdict.ts";
 import type { ExampleGroup, ExampleSource } from "../examples/source.ts";
@@ -74,10 +74,9 @@ export interface WatchOptions {
 }
 
 /** What is validated, and with which examples. */
-export interface ValidationOptions
-  extends WatchOptions, Pick<ScoreOptions, "backend" | "pool" | "extraSteps"> {
+export interface ValidationOptions extends WatchOptions, Pick<ScoreOptions, "engine" | "extraSteps"> {
   /** The model. */
-  readonly models: readonly Loaded[];
+  readonly models: readonly Weights[];
   /** Where examples come from. */
   readonly source: ExampleSource;
   /** Seed of the examples for a purpose: `validation`, or a round of confirmation. */

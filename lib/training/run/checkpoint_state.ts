@@ -2,7 +2,7 @@
 import { RunError, shown } from "../../errors.ts";
 import type { Configuration } from "../../model/configuration.ts";
 import { type Kind, type Kinds, objectWith, oneOf, SWITCH, wholeFrom } from "../../checks/options.ts";
-import { STEP_VALUES } from "../step.ts";
+import { STEP_METRICS } from "../../engine/metrics.ts";
 import type { ExampleSource } from "../examples/source.ts";
 import type { TrainingState } from "../state.ts";
 import { confirmationRounds } from "../rules/validation.ts";
@@ -44,10 +44,10 @@ function kindsOf(
     size: { words: "", is: isSize },
     examples: wholeFrom(1),
     positions: wholeFrom(1),
-    values: {
-      words: "",
-      is: (value) => isList(value, STEP_VALUES, isValue) && (value as unknown[]).length === STEP_VALUES,
-    },
+    metrics: objectWith(
+      "",
+      Object.fromEntries(STEP_METRICS.map((name) => [name, { words: "", is: isValue }])),
+    ),
   });
   return {
     step: wholeFrom(0),
@@ -69,7 +69,7 @@ function kindsOf(
     sets: { words: `1 or ${configuration.relaxation_sets}`, is: isSets },
     pull: real(0),
     window: {
-      words: `up to ${configuration.check_every} steps with ${STEP_VALUES} numbers each`,
+      words: `up to ${configuration.check_every} steps with their metrics`,
       is: (value) => isList(value, configuration.check_every, stepRecord.is),
     },
     validationDue: SWITCH,

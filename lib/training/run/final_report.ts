@@ -1,10 +1,9 @@
-import type { Backend } from "../../engine/backend.ts";
-import { tf } from "../../deps.ts";
+import type { Engine } from "../../engine/engine.ts";
 import { exists } from "../../io/files.ts";
 import { loadModel } from "../../model/file.ts";
 import type { Configuration } from "../../model/configuration.ts";
 import type { Model, ReportRow } from "../../model/model.ts";
-import { networkOf } from "../../engine/reference/network.ts";
+import { weightsOf } from "../../evaluation/ensemble.ts";
 import { problems } from "../../problems/table.ts";
 import {
   dataCases,
@@ -13,7 +12,6 @@ import {
   reportRows,
   type Trial,
 } from "../../evaluation/report.ts";
-import type { Pool } from "../../engine/workers/pool.ts";
 import type { TrainOptions } from "../options.ts";
 import type { RunDirectory } from "./run_directory.ts";
 import type { ExampleSource } from "../examples/source.ts";
@@ -23,10 +21,8 @@ const REPORT = [[1, 256], [2, 128], [5, 64], [10, 64]] as const;
 
 /** What the report of a run needs beside the model and the run's options. */
 export interface ReportContext {
-  /** The backend that runs. */
-  readonly backend: Backend;
-  /** The threads that run. */
-  readonly pool: Pool;
+  /** What computes. */
+  readonly engine: Engine;
   /** Ends it with the signal's reason. */
   readonly signal: AbortSignal | undefined;
   /** What the rows call the model. */
@@ -62,25 +58,18 @@ export async function finalReport(
   cases: readonly Trial[],
   context: ReportContext,
 ): Promise<ReportRow[]> {
-  const { backend, pool, signal, name, onProgress, onRow } = context;
-  const parameters = tf.tensor1d(model.parameters);
+  const { engine, signal, name, onProgress, onRow } = context;
   const results: ReportRow[] = [];
-  try {
-    const network = networkOf(model.configuration, model.problem.symbols, model.sets);
-    const named = { model: name, problem: model.problem.name };
-    const rows = reportRows([{ network, parameters }], named, cases, {
-      backend,
-      pool,
-      extraSteps: model.configuration.extra_steps,
-      signal,
-      onProgress,
-    });
-    for await (const row of rows) {
-      results.push(row);
-      await onRow(row);
-    }
-  } finally {
-    parameters.dispose();
+  const named = { model: name, problem: model.problem.name };
+  const rows = reportRows([weightsOf(model)], named, cases, {
+    engine,
+    extraSteps: model.configuration.extra_steps,
+    signal,
+    onProgress,
+  });
+  for await (const row of rows) {
+    results.push(row);
+    await onRow(row);
   }
   return results;
 }

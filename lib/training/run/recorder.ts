@@ -2,7 +2,7 @@ import { exists } from "../../io/files.ts";
 import { saveModel } from "../../model/file.ts";
 import type { Model } from "../../model/model.ts";
 import { REPORT_HEADER, reportLine } from "../../evaluation/report.ts";
-import type { MetricsRow } from "../metrics_row.ts";
+import type { MetricsRow } from "../metrics.ts";
 import type { Checkpoint, RunDirectory } from "./run_directory.ts";
 import type { TrainingState } from "../state.ts";
 import type { RunConfig } from "./stored_config.ts";

@@ -21,7 +21,7 @@ import {
 } from "../../io/safetensors.ts";
 import { VERSION } from "../../version.ts";
 import { decimals } from "../../evaluation/report.ts";
-import { METRICS_COLUMNS, type MetricsRow } from "../metrics_row.ts";
+import { METRICS_COLUMNS, type MetricsRow } from "../metrics.ts";
 import type { TrainingState } from "../state.ts";
 import { formatConfig, parseConfig, RUN_FORMAT_VERSION, type RunConfig } from "./stored_config.ts";
 import type { TrainingVectors } from "../trainer.ts";

@@ -1,58 +1,19 @@
-/** Embedding → recurrence → logits, and the loss: the model as a function of the flat parameter vector. */
-import { tf } from "../../deps.ts";
-import { dropoutMask, INPUT_LAYER } from "../dropout.ts";
-import { recurrence } from "../recurrence.ts";
-import {
-  type Dropout,
-  recurrenceSize,
-  type RecurrenceSpec,
-  SATURATION_LIMIT,
-  type StateNoise,
-} from "../../model/recurrence_spec.ts";
-import type { Batch } from "../../model/batch.ts";
-import { PAD } from "../../model/batch.ts";
-import { type ParameterEntry, parameterTable, recurrenceSpec } from "../../model/parameters.ts";
-import type { Configuration } from "../../model/configuration.ts";
-
-/** A model's shape: what its parameters mean. */
-export interface Network {
-  /** The recurrence. */
-  readonly spec: RecurrenceSpec;
-  /** The alphabet. */
-  readonly symbols: string;
-  /** Names, shapes and places in the flat vector. */
-  readonly table: readonly ParameterEntry[];
-  /** Whether the embedding counts in the saturation cost. */
-  readonly embeddingSaturation: boolean;
-}
-
-/** The network that a configuration and an alphabet describe, with `sets` parameter sets: 1 where they are averaged. */
-export function networkOf(configuration: Configuration, symbols: string, sets?: number): Network {
-  const spec = recurrenceSpec(configuration, sets);
-  const table = parameterTable(spec, symbols);
-  return { spec, symbols, table, embeddingSaturation: configuration.embedding_saturation };
-}
-
-/** What belongs to one training step and not to the model. */
-export interface StepOptions {
-  /** Rows and counted positions of the whole batch, of which this may be a shard. */
-  readonly totals: { readonly rows: number; readonly positions: number };
-  /** Absent where nothing is dropped. */
-  readonly dropout: Dropout | undefined;
-  /** Absent where no noise is added to the state. */
-  readonly noise?: StateNoise | undefined;
-  /** Weight of the saturation cost; where it is 0 the cost is not computed, and reported as 0. */
-  readonly saturationWeight: number;
-}
-
-/** What {@linkcode StepOutcome.metrics} holds, in order. */
-export const METRICS = ["loss", "sequences", "symbols", "saturation"] as const;
+/** Embedding → recurrence → logits, and the loss, in tfjs operations: the model as a function of its parameters. */
+import { tf } from "../deps.ts";
+import { type Batch, PAD } from "../model/batch.ts";
+import type { Network } from "../model/network.ts";
+import { recurrenceSize, SATURATION_LIMIT } from "../model/recurrence_spec.ts";
+import { dropoutMask, INPUT_LAYER } from "./dropout.ts";
+import type { StepOptions } from "./kernels.ts";
+import { GRADIENT_METRICS, type GradientMetric } from "./metrics.ts";
+import type { Recurrence } from "./operation.ts";
+import type { Dropout } from "./run.ts";
 
 /** The loss of a batch, or a shard's part of it. */
 export interface StepOutcome {
   /** Cross-entropy per counted position + weight × saturation cost. */
   readonly loss: tf.Scalar;
-  /** Cross-entropy, examples right, positions right, saturation cost. */
+  /** In the order of `GRADIENT_METRICS`. */
   readonly metrics: tf.Tensor1D;
 }
 
@@ -94,8 +55,9 @@ export function readOut(network: Network, parameters: tf.Tensor1D, state: tf.Ten
   return network.spec.cell === "cgru" ? logits : tf.add(logits, entry(network, parameters, "output.bias"));
 }
 
-/** The loss of a batch, differentiable in `parameters`. */
+/** The loss of a batch, differentiable in `parameters`, with the recurrence of an engine. */
 export function trainingLoss(
+  recurrence: Recurrence,
   network: Network,
   parameters: tf.Tensor1D,
   batch: Batch,
@@ -128,7 +90,14 @@ export function trainingLoss(
   const rightOrPadding = mask === undefined ? right : tf.maximum(right, tf.sub(1, mask));
   const sequences = tf.sum(tf.min(tf.reshape(rightOrPadding, [rows, positions]), 1));
   const symbols = tf.sum(mask === undefined ? right : tf.mul(right, mask));
-  return { loss, metrics: tf.stack([crossEntropy, sequences, symbols, saturation]) as tf.Tensor1D };
+  const metrics: Record<GradientMetric, tf.Tensor> = {
+    loss: crossEntropy,
+    sequences_right: sequences,
+    symbols_right: symbols,
+    saturation,
+  };
+  const inOrder = Object.keys(GRADIENT_METRICS).map((name) => metrics[name as GradientMetric]);
+  return { loss, metrics: tf.stack(inOrder) as tf.Tensor1D };
 }
 
 /** Σ relu(|pre| − 0.9) of the embedding, times the row's length, over length²·batch (code of Freivalds & Liepins). */

@@ -1,5 +1,5 @@
-import { all, assemble, f32x4, get, increase, repeat, Routine, set, v128 } from "../engine/wasm/assembler.ts";
-import { allocate, memory, release } from "../engine/wasm/memory.ts";
+import { all, assemble, f32x4, get, increase, repeat, Routine, set, v128 } from "./assembler.ts";
+import { allocate, memory, release } from "./memory.ts";
 
 /** As many chains of multiply-adds as there are registers for, so that none has to wait for itself. */
 const CHAINS = 12;

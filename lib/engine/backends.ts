@@ -1,0 +1,54 @@
+/** The table of backends: the kernels of each, and how it is started. */
+import { tf } from "../deps.ts";
+import { RunError } from "../errors.ts";
+import type { Backend, BackendChoice, BackendName, Device } from "./backend.ts";
+import type { Kernels } from "./kernels.ts";
+import { reference } from "./reference/kernels.ts";
+import { startCpu } from "./reference/start.ts";
+import { wasm } from "./wasm/kernels.ts";
+import { startWasm } from "./wasm/start.ts";
+import { webgpu } from "./webgpu/kernels.ts";
+import { isSoftware, requestAdapter, startWebGPU } from "./webgpu/start.ts";
+
+/** The kernels of each backend, and how it is started. */
+const TABLE: Readonly<Record<BackendName, { readonly kernels: Kernels; start(): Promise<Device> }>> = {
+  webgpu: { kernels: webgpu, start: startWebGPU },
+  wasm: { kernels: wasm, start: startWasm },
+  cpu: { kernels: reference, start: startCpu },
+};
+
+/** The kernels of a backend. */
+export function kernelsOf(name: BackendName): Kernels {
+  return TABLE[name].kernels;
+}
+
+/** The kernels of the tfjs backend that runs. */
+export function runningKernels(): Kernels {
+  return kernelsOf(tf.getBackend() as BackendName);
+}
+
+let running: Promise<Backend> | undefined;
+
+/** Starts a backend, once per process. Throws a {@linkcode RunError} that says what is missing. */
+export async function startBackend(choice: BackendChoice): Promise<Backend> {
+  while (running !== undefined) { // or is being started by another call
+    const backend = await running.catch(() => undefined);
+    if (backend === undefined) continue;
+    if (choice === "auto" || choice === backend.name) return backend;
+    throw new RunError(`Cannot start the ${choice} backend: ${backend.name} runs already in this process`);
+  }
+  tf.enableProdMode(); // without it tfjs greets on the console
+  running = start(choice).catch((thrown) => {
+    running = undefined;
+    throw thrown;
+  });
+  return await running;
+}
+
+async function start(choice: BackendChoice): Promise<Backend> {
+  if (choice !== "auto") return { name: choice, ...await TABLE[choice].start() };
+  const adapter = await requestAdapter();
+  return adapter === null || isSoftware(adapter)
+    ? { name: "wasm", ...await startWasm() }
+    : { name: "webgpu", ...await startWebGPU(adapter) };
+}

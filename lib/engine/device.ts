@@ -1,0 +1,27 @@
+/** What has been computed, and whether it can be trusted. */
+import type { tf } from "../deps.ts";
+import { RunError } from "../errors.ts";
+
+let failure: string | undefined;
+
+/** Notes that the device has failed: a shader that fails to compile, say, computes zeros and says nothing by itself. */
+export function noteFailure(reason: string): void {
+  failure ??= reason;
+}
+
+/** Throws a {@linkcode RunError} if the GPU has failed since the start: what it computed since is not to be trusted. */
+export function checkBackend(): void {
+  if (failure !== undefined) throw new RunError(`The computation failed: ${failure}`);
+}
+
+/** The values of a tensor, on any backend. Throws a {@linkcode RunError} where the GPU has failed. */
+export async function read(tensor: tf.Tensor): Promise<Float32Array> {
+  const values = await tensor.data<"float32">().catch(async (thrown) => {
+    // A lost GPU makes the read fail first, with an error that does not say so, and is reported after that.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    checkBackend();
+    throw thrown;
+  });
+  checkBackend();
+  return values;
+}

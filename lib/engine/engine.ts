@@ -1,0 +1,125 @@
+/**
+ * An engine: what trains, judges and predicts, on one backend and so many threads. It knows what fits in memory, and all
+ * that depends on the backend is in here.
+ */
+import type { Batch } from "../model/batch.ts";
+import type { Network } from "../model/network.ts";
+import type { Backend, BackendChoice } from "./backend.ts";
+import { kernelsOf, startBackend } from "./backends.ts";
+import type { Kernels } from "./kernels.ts";
+import { checkInferenceFits, checkTrainingFits, type LongestBatch, rowsTogether } from "./memory.ts";
+import { judgeBatch, type Judged, predict, type PredictOptions, type Weights, withLoaded } from "./shares.ts";
+import { Training, type TrainingStart } from "./training.ts";
+import { Pool, threadsOf, type WorkerCount } from "./workers/pool.ts";
+
+/** How an engine is started. */
+export interface EngineOptions {
+  /** The backend; by default the best that the machine has. */
+  readonly backend?: BackendChoice | undefined;
+  /** Threads; by default one for each core, at most 4. */
+  readonly workers?: WorkerCount | undefined;
+  /** Hears of workers that cannot start. */
+  readonly onNote?: ((text: string) => void) | undefined;
+}
+
+/** How batches are judged. */
+export interface JudgeOptions {
+  /** Whether what was written is asked for besides the verdicts. */
+  readonly predicts: boolean;
+  /** Ends it with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called now and then with a batch's number and the share of it that is done. */
+  readonly onProgress?: ((batch: number, share: number) => void) | undefined;
+}
+
+/** What computes. */
+export class Engine {
+  /** What it computes on. */
+  readonly backend: Backend;
+  readonly #kernels: Kernels;
+  readonly #pool: Pool;
+
+  /** Of a backend that runs. `kernels` are the backend's own but in tests. */
+  constructor(backend: Backend, pool: Pool, kernels: Kernels = kernelsOf(backend.name)) {
+    this.backend = backend;
+    this.#pool = pool;
+    this.#kernels = kernels;
+  }
+
+  /** Threads that compute. */
+  get threads(): number {
+    return this.#pool.size;
+  }
+
+  /** Products by a tap of the filters after which an evaluation can be stopped and resumed: seconds of work. */
+  get products(): number {
+    return this.#kernels.capacity.products;
+  }
+
+  /** Throws a `RunError` with the figure if a training step of such a batch does not fit; `what` names it. */
+  checkTrainingFits(network: Network, longest: LongestBatch, what: string): void {
+    checkTrainingFits(this.#kernels, this.backend, network, longest, what);
+  }
+
+  /** Throws a `RunError` with the figure if an example of that length does not fit. */
+  checkInferenceFits(network: Network, positions: number): void {
+    checkInferenceFits(this.#kernels, this.backend, network, positions);
+  }
+
+  /** Examples of one length that are judged together. */
+  rowsTogether(networks: readonly Network[], positions: number): number {
+    return rowsTogether(this.#kernels, networks, positions);
+  }
+
+  /** Starts a training. */
+  train(start: TrainingStart): Training {
+    return new Training(this.#kernels, this.#pool, start);
+  }
+
+  /**
+   * Judges batches, each of rows that are all of its length; the outputs of several models are averaged. Yields for each
+   * the numbers of its verdicts and, where they are asked for, of its winners: see judge.ts.
+   */
+  async judge(
+    models: readonly Weights[],
+    batches: readonly Batch[],
+    { predicts, signal, onProgress }: JudgeOptions,
+  ): Promise<Judged[]> {
+    return await withLoaded(models, (loaded) =>
+      this.#pool.run<Judged>({
+        count: batches.length,
+        here: (task) =>
+          judgeBatch(this.#kernels, loaded, batches[task]!, predicts, {
+            signal,
+            onProgress: (share) => onProgress?.(task, share),
+          }),
+        job: () => Promise.resolve({ kind: "judge", models, batches, predicts }),
+        receive: (result) => result,
+        onProgress,
+        signal,
+      }));
+  }
+
+  /** The symbol numbers that models write for a batch, `[rows × positions]`. */
+  async predict(
+    models: readonly Weights[],
+    batch: Batch,
+    options: PredictOptions = {},
+  ): Promise<ArrayLike<number>> {
+    return await withLoaded(models, (loaded) => predict(this.#kernels, loaded, batch, options));
+  }
+
+  /** Ends the workers. */
+  close(): void {
+    this.#pool.close();
+  }
+}
+
+/** Starts an engine. Throws a `RunError` that says what is missing, a `UsageError` for a wrong number of workers. */
+export async function startEngine(
+  { backend: choice = "auto", workers = "auto", onNote }: EngineOptions,
+): Promise<Engine> {
+  const backend = await startBackend(choice);
+  const threads = threadsOf(workers, kernelsOf(backend.name).capacity.threads);
+  return new Engine(backend, new Pool({ threads, backend: backend.name, onNote }));
+}

@@ -1,0 +1,22 @@
+/** The reference: slow and readable, for every tfjs backend. It takes over where other kernels cannot. */
+import type { Kernels } from "../kernels.ts";
+import { onTape } from "../tape.ts";
+import { update } from "./optimizer.ts";
+import { referenceRecurrence } from "./recurrence.ts";
+import { referenceStepper } from "./stepper.ts";
+
+/** What tfjs's operations and its tape compute. */
+export const reference: Kernels = {
+  recurrence: referenceRecurrence,
+  startInference: referenceStepper,
+  ...onTape(referenceRecurrence),
+  update,
+  capacity: {
+    threads: true,
+    elements: 2 ** 16,
+    products: 2 ** 26,
+    maps: ({ maps }) => maps,
+    statesInTensor: 1,
+    statesKept: 40, // as measured, more than this
+  },
+};

@@ -1,0 +1,33 @@
+/** Gradients by tfjs's own tape: of all but the recurrence, whose gradient comes from the engine that computes it. */
+import { tf } from "../deps.ts";
+import type { Network } from "../model/network.ts";
+import type { Division, Gradient, Kernels, Shard } from "./kernels.ts";
+import { trainingLoss } from "./network.ts";
+import type { Recurrence } from "./operation.ts";
+
+/**
+ * Examples whose gradients make one sum on the CPU. Shards are summed in order, so the result does not depend on how
+ * they are spread over workers; and what a step of 8 examples touches stays in the cache.
+ */
+export const SHARD = 8;
+
+/** The part of an engine's kernels that the tape can do. */
+export function onTape(recurrence: Recurrence): Pick<Kernels, "divide" | "gradient" | "metrics"> {
+  return {
+    divide: (): Division => ({ rows: SHARD, mixed: false }),
+    metrics: (network: Network, parameters: tf.Tensor1D, { batch, options }: Shard) =>
+      tf.tidy(() => trainingLoss(recurrence, network, parameters, batch, options).metrics),
+    gradient: (network: Network, parameters: tf.Tensor1D, { batch, options, batches }: Shard): Gradient =>
+      tf.tidy(() => {
+        let metrics: tf.Tensor1D | undefined;
+        const { grad } = tf.valueAndGrad((vector) => {
+          const outcome = trainingLoss(recurrence, network, vector as tf.Tensor1D, batch, options);
+          metrics = tf.keep(outcome.metrics);
+          return tf.div(outcome.loss, batches) as tf.Scalar;
+        })(parameters);
+        const own = { gradient: grad as tf.Tensor1D, metrics: metrics!.clone() };
+        metrics!.dispose();
+        return own;
+      }),
+  };
+}

@@ -1,0 +1,152 @@
+/** A training on an engine: parameters and moments stay on its device, and steps are handed batches and numbers. */
+import { tf } from "../deps.ts";
+import type { Batch } from "../model/batch.ts";
+import type { Network } from "../model/network.ts";
+import { recurrenceSize, type RecurrenceSpec } from "../model/recurrence_spec.ts";
+import { read } from "./device.ts";
+import type { Kernels, OptimizerSettings } from "./kernels.ts";
+import { GRADIENT_METRICS, readStepMetrics, STEP_METRICS, type StepMetrics } from "./metrics.ts";
+import { Optimizer } from "./optimizer.ts";
+import { batchGradient, type GradientOptions } from "./shards.ts";
+import type { Pool } from "./workers/pool.ts";
+
+/** What a training starts from. */
+export interface TrainingStart {
+  /** What the parameters mean. */
+  readonly network: Network;
+  /** The optimizer's settings. */
+  readonly optimizer: OptimizerSettings;
+  /** The flat parameter vector. */
+  readonly parameters: Float32Array;
+  /** The optimizer's moments; zeros where absent. */
+  readonly moments?: readonly [Float32Array, Float32Array] | undefined;
+}
+
+/** One step: batches and numbers. */
+export interface TrainingStep {
+  /** One batch, or several over which the loss is a mean. */
+  readonly batches: readonly Batch[];
+  /** What the gradient depends on beside parameters and examples. */
+  readonly options: GradientOptions;
+  /** Weight of the squared distance between the parameter sets, where there are several. */
+  readonly pull: number;
+  /** The learning rate. */
+  readonly learningRate: number;
+  /** Number of the step, from 0, for the optimizer. */
+  readonly step: number;
+  /** Added to the clipped gradient; absent for none. */
+  readonly gradientNoise?: Float32Array | undefined;
+}
+
+/** A training on an engine. */
+export class Training {
+  readonly #kernels: Kernels;
+  readonly #pool: Pool;
+  readonly #network: Network;
+  readonly #optimizer: Optimizer;
+  #parameters: tf.Tensor1D;
+  /** Of the steps whose metrics were not asked for yet. */
+  #pending: tf.Tensor1D[] = [];
+
+  /** Takes no step yet. */
+  constructor(kernels: Kernels, pool: Pool, { network, optimizer, parameters, moments }: TrainingStart) {
+    this.#kernels = kernels;
+    this.#pool = pool;
+    this.#network = network;
+    this.#parameters = tf.tensor1d(parameters);
+    this.#optimizer = new Optimizer(kernels, optimizer, parameters.length, moments);
+  }
+
+  /** Takes a step. Its metrics stay on the device until they are asked for: a read costs 10 ms on WebGPU. */
+  async step({ batches, options, pull, learningRate, step, gradientNoise }: TrainingStep): Promise<void> {
+    const [network, parameters] = [this.#network, this.#parameters];
+    const { gradient: own, metrics } = await batchGradient(
+      this.#kernels,
+      network,
+      parameters,
+      batches,
+      options,
+      this.#pool,
+    );
+    const { gradient, distance } = withPull(network.spec, parameters, own, pull);
+    const noise = gradientNoise && tf.tensor1d(gradientNoise);
+    const update = this.#optimizer.update(parameters, gradient, learningRate, step, noise);
+    this.#parameters = update.parameters;
+    this.#pending.push(tf.tidy(() =>
+      tf.concat1d([
+        tf.mul(metrics, tf.tensor1d(shares(batches.length))),
+        tf.reshape(update.gradientNorm, [1]),
+        tf.reshape(distance, [1]),
+      ])
+    ));
+    tf.dispose([parameters, gradient, metrics, distance, update.gradientNorm, ...(noise ? [noise] : [])]);
+  }
+
+  /** The metrics of the steps since they were last asked for, in order. */
+  async metrics(): Promise<StepMetrics[]> {
+    if (this.#pending.length === 0) return [];
+    const pending = this.#pending;
+    this.#pending = [];
+    const stacked = tf.stack(pending);
+    tf.dispose(pending);
+    const numbers = await read(stacked);
+    stacked.dispose();
+    const size = STEP_METRICS.length;
+    return pending.map((_, i) => readStepMetrics(numbers.subarray(i * size, (i + 1) * size)));
+  }
+
+  /** The parameters' values. */
+  async parameters(): Promise<Float32Array> {
+    return await read(this.#parameters);
+  }
+
+  /** The values of the optimizer's moments. */
+  async moments(): Promise<[Float32Array, Float32Array]> {
+    return await this.#optimizer.moments();
+  }
+
+  /** Frees what it holds. */
+  dispose(): void {
+    tf.dispose([this.#parameters, ...this.#pending]);
+    this.#optimizer.dispose();
+  }
+}
+
+/** What each metric's sum over so many batches is to be multiplied by. */
+function shares(batches: number): number[] {
+  return Object.values(GRADIENT_METRICS).map((adds) => adds === "mean" ? 1 / batches : 1);
+}
+
+/** Adds the pull between the sets to a gradient, which is freed. */
+function withPull(
+  spec: RecurrenceSpec,
+  parameters: tf.Tensor1D,
+  gradient: tf.Tensor1D,
+  weight: number,
+): { gradient: tf.Tensor1D; distance: tf.Scalar } {
+  if (spec.sets === 1) return { gradient, distance: tf.scalar(0) };
+  const pull = pullOf(spec, parameters, weight);
+  const sum: tf.Tensor1D = tf.add(gradient, pull.gradient);
+  tf.dispose([gradient, pull.gradient]);
+  return { gradient: sum, distance: pull.distance };
+}
+
+/** What pulls the sets together. */
+export interface Pull {
+  /** Σ (p − mean over the sets)² over all parameters p of all sets, a scalar. */
+  readonly distance: tf.Scalar;
+  /** The gradient of weight × distance, by the flat parameter vector: 2·weight·(p − mean), and 0 beyond the sets. */
+  readonly gradient: tf.Tensor1D;
+}
+
+/** The pull at `parameters`, the flat vector. The gradient through the mean is zero, as the differences sum to zero. */
+export function pullOf(spec: RecurrenceSpec, parameters: tf.Tensor1D, weight: number): Pull {
+  const [distance, gradient] = tf.tidy(() => {
+    const size = recurrenceSize(spec);
+    const sets = tf.reshape(tf.slice(parameters, 0, size), [spec.sets, size / spec.sets]);
+    const apart = tf.sub(sets, tf.mean(sets, 0, true));
+    const gradient = tf.pad(tf.reshape(tf.mul(apart, 2 * weight), [size]), [[0, parameters.size - size]]);
+    return [tf.sum(tf.square(apart)), gradient];
+  });
+  return { distance: distance as tf.Scalar, gradient: gradient as tf.Tensor1D };
+}

@@ -1,0 +1,29 @@
+import { tf, version_wasm } from "../../deps.ts";
+import { RunError } from "../../errors.ts";
+import type { Device } from "../backend.ts";
+
+/** Starts tfjs's wasm backend. */
+export async function startWasm(): Promise<Device> {
+  const read = Deno.permissions.querySync({ name: "read" });
+  if (!await silently(() => tf.setBackend("wasm").catch(() => false))) {
+    const missing = read.state === "granted"
+      ? "its binary could not be loaded"
+      : "it needs --allow-read for its binary";
+    throw new RunError(`Cannot start the wasm backend: ${missing}`);
+  }
+  return {
+    adapter: `WebAssembly (tfjs ${version_wasm})`,
+    memory: { tensor: 5e8, total: 1.5e9 },
+  };
+}
+
+/** Without what tfjs and Emscripten say on the console, in many lines, when they fail. */
+async function silently<T>(start: () => Promise<T>): Promise<T> {
+  const { error, warn } = console;
+  console.error = console.warn = () => {};
+  try {
+    return await start();
+  } finally {
+    Object.assign(console, { error, warn });
+  }
+}

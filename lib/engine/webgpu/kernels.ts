@@ -1,0 +1,84 @@
+/** A whole training step, and inference, in WebGPU kernels of our own. */
+import type { Network } from "../../model/network.ts";
+import type { Kernels } from "../kernels.ts";
+import { operationOf } from "../operation.ts";
+import { referenceRecurrence } from "../reference/recurrence.ts";
+import { onTape } from "../tape.ts";
+import type { Recurrence } from "../operation.ts";
+import { STATES_BY_TURNS } from "./forward.ts";
+import { gradientOnWebGPU, metricsOnWebGPU, rowsTogether } from "./gradient.ts";
+import { updateOnWebGPU } from "./optimizer.ts";
+import { largestBuffer } from "./program.ts";
+import { disposeFused, fusedBackward, fusedForward, rowsThatFit } from "./recurrence.ts";
+import type { Tuning } from "./run.ts";
+import { startStepper } from "./stepper.ts";
+import { quadsOf } from "./wgsl.ts";
+
+let saidTooLarge = false;
+
+function sayTooLarge(): void {
+  if (!saidTooLarge) {
+    console.warn(
+      "A row's trajectory exceeds the GPU's largest buffer: going on with the reference in tfjs operations, more slowly",
+    );
+  }
+  saidTooLarge = true;
+}
+
+function recurrenceWith(tuning: Tuning): Recurrence {
+  const kernels = operationOf((spec, run, initial, parameters) => {
+    const rows = rowsThatFit(spec, run, initial.shape[2], largestBuffer());
+    const { state, cost, trajectory } = fusedForward(spec, run, initial, parameters, rows, tuning);
+    return {
+      state,
+      cost,
+      backward: (dState, dCost, saved) => fusedBackward(spec, saved, trajectory, dState, dCost),
+      dispose: () => disposeFused(trajectory),
+    };
+  });
+  return (spec, run, initial, parameters) => {
+    if (rowsThatFit(spec, run, initial.shape[2], largestBuffer()) > 0) {
+      return kernels(spec, run, initial, parameters);
+    }
+    sayTooLarge(); // the tape keeps many small tensors
+    return referenceRecurrence(spec, run, initial, parameters);
+  };
+}
+
+/** The kernels, tuned as they are by themselves where `tuning` does not say. */
+export function webgpuKernels(tuning: Tuning = {}): Kernels {
+  const recurrence = recurrenceWith(tuning);
+  const tape = onTape(recurrence);
+  return {
+    recurrence,
+    startInference: startStepper(tuning),
+    divide: (network, batch) => {
+      const rows = rowsTogether(network, batch);
+      return rows > 0 ? { rows, mixed: true } : { rows: batch.rows, mixed: false };
+    },
+    metrics: (network, parameters, shard) => {
+      const { batch, options, clean } = shard;
+      return clean === undefined
+        ? tape.metrics(network, parameters, shard)
+        : metricsOnWebGPU(network, parameters, batch, { ...options, clean, scale: 1, tuning });
+    },
+    gradient: (network: Network, parameters, shard) => {
+      const { batch, options, clean, batches } = shard;
+      return clean === undefined
+        ? tape.gradient(network, parameters, shard)
+        : gradientOnWebGPU(network, parameters, batch, { ...options, clean, scale: 1 / batches, tuning });
+    },
+    update: updateOnWebGPU,
+    capacity: {
+      threads: false,
+      elements: 2 ** 22,
+      products: 2 ** 38,
+      maps: (spec) => 4 * quadsOf(spec),
+      statesInTensor: STATES_BY_TURNS,
+      statesKept: 8,
+    },
+  };
+}
+
+/** What a GPU computes. */
+export const webgpu: Kernels = webgpuKernels();

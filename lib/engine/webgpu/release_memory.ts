@@ -1,0 +1,23 @@
+/** A work-around: tfjs's WebGPU backend has no way to give memory back. It can go once it has one. */
+import { tf, type WebGPUBackend } from "../../deps.ts";
+
+/**
+ * Frees the buffers that tfjs's WebGPU backend keeps for tensors to come of the same sizes, for ever and with no way to
+ * say otherwise: the next case has other sizes, and those of all cases together would not fit into a small GPU.
+ */
+export function releaseMemory(): void {
+  const { bufferManager } = tf.backend() as unknown as Partial<WebGPUBackend>;
+  if (bufferManager === undefined) return; // of another backend
+  const pool = bufferManager as unknown as {
+    readonly freeBuffers: Map<string, GPUBuffer[]>;
+    numFreeBuffers: number;
+    numBytesAllocated: number;
+  };
+  for (const buffers of pool.freeBuffers.values()) {
+    for (const buffer of buffers.splice(0)) {
+      pool.numFreeBuffers--;
+      pool.numBytesAllocated -= buffer.size;
+      buffer.destroy();
+    }
+  }
+}

@@ -1,0 +1,76 @@
+/** Starts tfjs's webgpu backend on a device of our own, whose errors are listened for. */
+import { tf, WebGPUBackend } from "../../deps.ts";
+import { messageOf, RunError } from "../../errors.ts";
+import type { Device } from "../backend.ts";
+import { noteFailure } from "../device.ts";
+import { collectBindGroups } from "./collect_bind_groups.ts";
+
+/** The machine's WebGPU adapter, or null. */
+export async function requestAdapter(): Promise<GPUAdapter | null> {
+  return await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" }) ?? null;
+}
+
+/** Whether an adapter runs on the CPU: slower than wasm there, and good for tests only. */
+export function isSoftware({ info }: Pick<GPUAdapter, "info">): boolean {
+  return info.isFallbackAdapter || /llvmpipe|swiftshader|software/i.test(info.description);
+}
+
+/** Limits beyond WebGPU's defaults that pay: large buffers for long sequences, large workgroups for the kernels. */
+const LIMITS = [
+  "maxBufferSize",
+  "maxStorageBufferBindingSize",
+  "maxStorageBuffersPerShaderStage",
+  "maxComputeWorkgroupStorageSize",
+  "maxComputeInvocationsPerWorkgroup",
+  "maxComputeWorkgroupSizeX",
+  "maxComputeWorkgroupSizeY",
+  "maxComputeWorkgroupSizeZ",
+] as const;
+
+/**
+ * The one of tfjs's matrix products to use. Left to itself tfjs takes, for long sums such as weight gradients, one that
+ * adds floats atomically, in any order: the same seed would not give the same bits.
+ */
+const PACKED_PRODUCT = 3;
+
+/** Starts tfjs's webgpu backend on an adapter, by default the machine's. */
+export async function startWebGPU(given?: GPUAdapter): Promise<Device> {
+  const adapter = given ?? await requestAdapter();
+  if (adapter === null) throw new RunError("Cannot start the webgpu backend: there is no WebGPU adapter");
+  const requiredLimits = Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]]));
+  const device = await adapter.requestDevice({ requiredLimits }).catch((thrown) => {
+    throw new RunError(`Cannot start the webgpu backend on ${nameOf(adapter)}: ${messageOf(thrown)}`);
+  });
+  device.addEventListener("uncapturederror", (event) => {
+    event.preventDefault();
+    noteFailure(`the GPU reported: ${firstLines((event as GPUUncapturedErrorEvent).error.message)}`);
+  });
+  device.lost.then(({ message }) => {
+    noteFailure(`the GPU was lost: ${firstLines(message)}`);
+  });
+  collectBindGroups(device);
+  tf.removeBackend("webgpu");
+  tf.registerBackend("webgpu", () => new WebGPUBackend(device, adapter.info));
+  if (!await tf.setBackend("webgpu")) {
+    throw new RunError(`Cannot start the webgpu backend on ${nameOf(adapter)}: tfjs refuses its device`);
+  }
+  tf.env().set("WEBGPU_MATMUL_PROGRAM_TYPE", PACKED_PRODUCT);
+  const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
+  return {
+    adapter: nameOf(adapter),
+    memory: {
+      tensor: Math.min(maxBufferSize, maxStorageBufferBindingSize),
+      // WebGPU does not tell how much memory a GPU has: beyond it the device fails, which ends the run.
+      total: isSoftware(adapter) ? 4e9 : 16e9,
+    },
+  };
+}
+
+function nameOf({ info }: GPUAdapter): string {
+  return info.description || [info.vendor, info.architecture, info.device].filter(Boolean).join(" ") ||
+    "unnamed";
+}
+
+function firstLines(message: string): string {
+  return message.trim().split("\n").slice(0, 4).map((line) => line.trim()).join(" ");
+}

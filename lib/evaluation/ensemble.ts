@@ -1,0 +1,25 @@
+/** Models whose outputs are averaged. */
+import type { Weights } from "../engine/shares.ts";
+import { UsageError } from "../errors.ts";
+import type { Model } from "../model/model.ts";
+import { networkOf } from "../model/network.ts";
+
+/** What an engine needs of a model. */
+export function weightsOf({ configuration, problem, sets, parameters }: Model): Weights {
+  return { network: networkOf(configuration, problem.symbols, sets), parameters };
+}
+
+/** Throws a {@linkcode UsageError} unless the outputs of the models can be averaged. */
+export function checkAlike(models: readonly { readonly model: Model; readonly name: string }[]): void {
+  const { problem, configuration } = models[0]!.model;
+  for (const { model, name } of models) {
+    if (
+      model.problem.symbols !== problem.symbols ||
+      model.configuration.extra_steps !== configuration.extra_steps
+    ) {
+      throw new UsageError(
+        `Cannot average ${models[0]!.name} with ${name}: their alphabets or extra steps differ`,
+      );
+    }
+  }
+}
