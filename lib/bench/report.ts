@@ -22,7 +22,7 @@ export type Phase = typeof PHASES[number];
 
 /** A row of the benchmark: one phase of one variant of one case. */
 export interface BenchRow extends BenchCase {
-  /** `tape`, `composed` or `fused`. */
+  /** `tape` or `fused`. */
   readonly variant: string;
   /** The backend's name. */
   readonly backend: string;

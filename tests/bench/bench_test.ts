@@ -46,7 +46,7 @@ testOnBackends("runBenchmark() times every phase of every variant of a case, and
     shortest: 1,
   });
   assertEquals(tensors(), before);
-  const variants = ["tape", "composed", "fused"];
+  const variants = ["tape", "fused"];
   assertEquals(
     rows.map(({ variant, preset, maps, size, batch, phase }) =>
       [variant, preset, maps, size, batch, phase].join()
@@ -137,8 +137,8 @@ Deno.test("median() is the middle number, or the mean of the middle two", () => 
 });
 
 Deno.test("choose() keeps to the time and the memory, the tape being the first to go", () => {
-  const variants: Variant[] = ["fused", "composed", "tape"];
-  const speeds = { fused: 10, composed: 1, tape: 0.1 };
+  const variants: Variant[] = ["fused", "tape"];
+  const speeds = { fused: 10, tape: 0.1 };
   const base = baseCases(backendOf("webgpu"));
   const others = CASES.filter((of) => !base.some((one) => sameCase(of, one)));
   const measured = base.flatMap((of) =>
@@ -152,12 +152,12 @@ Deno.test("choose() keeps to the time and the memory, the tape being the first t
       const of = others[i]!;
       const total = choice.variants.reduce((sum, one) => sum + predictedSeconds(of, one, measured), 0);
       assert(total <= Math.max(0, seconds));
-      assertEquals(choice.variants.length + choice.leftOut.length, 3);
+      assertEquals(choice.variants.length + choice.leftOut.length, 2);
       assertEquals(choice.variants, variants.slice(0, choice.variants.length)); // the slower ones go first
     }
   }
   assertEquals(chosen(0).flatMap((choice) => choice.variants), []);
-  assertEquals(chosen(10)[0]!.variants, ["fused", "composed"]);
+  assertEquals(chosen(10)[0]!.variants, ["fused"]);
   assertEquals(chosen(1e9)[0]!.leftOut, []);
   assertMatch(chosen(1e9).at(-1)!.leftOut.join(), /^fused \(about [\d.]+ GB\),.*tape \(about [\d.]+ GB\)$/);
 });
@@ -168,15 +168,14 @@ Deno.test("predictedSeconds() goes by the most similar case, of the same preset 
     row({ ...of, batch: 1, gflops: 1 }),
     row({ ...of, batch: 200, gflops: 5 }),
     row({ ...of, gflops: 100, phase: "forward" }),
-    row({ ...of, gflops: 100, variant: "fused" }),
     row({ ...of, gflops: 100, preset: "paper" }),
-    row({ ...of, gflops: 1, preset: "paper", variant: "composed" }),
+    row({ ...of, gflops: 1, preset: "paper", variant: "fused" }),
   ];
   assertEquals(forwardFlop(of), 2 * 9 * 32 * 32 * 41 * 41 * 256);
   const near = (a: number, b: number) => assert(Math.abs(a - b) < 1e-9 * b, `${a}, ${b}`);
   near(predictedSeconds(of, "tape", rows), 6 * 4 * forwardFlop(of) / 5e9);
-  near(predictedSeconds(of, "composed", rows), 6 * 4 * forwardFlop(of) / 1e9);
-  assertEquals(predictedSeconds(of, "composed", []), 0);
+  near(predictedSeconds(of, "fused", rows), 6 * 4 * forwardFlop(of) / 1e9);
+  assertEquals(predictedSeconds(of, "fused", []), 0);
   assertEquals(
     forwardFlop({ preset: "paper", maps: 24, size: 5, batch: 32 }),
     2 * 27 * 24 * 24 * 4 * 11 * 11 * 2 * 32,
@@ -260,15 +259,15 @@ Deno.test("comparison() gives the ratio of medians for each row, and says which 
 Deno.test("summary() shows the step's share of the peak, and its ratio to the tape where that was timed", () => {
   const rows = [
     row({ median_ms: 30 }),
-    row({ variant: "composed", median_ms: 20 }),
-    row({ variant: "composed", phase: "forward" }),
+    row({ variant: "fused", median_ms: 20 }),
+    row({ variant: "fused", phase: "forward" }),
     row({ variant: "fused", maps: 6 }),
   ];
   const text = summary(rows, { gflops: 8, bandwidth: 3, by: "tests" });
   const lines = text.split("\n").map((line) => line.split(/ {2,}/).slice(1).join(" | "));
   assertEquals(lines.slice(1, 4), [
     "tape | 30.0 | 7.5–0.0 | 2.0 | 25.0% | 1.00",
-    "composed | 20.0 | 7.5–0.0 | 2.0 | 25.0% | 1.50",
+    "fused | 20.0 | 7.5–0.0 | 2.0 | 25.0% | 1.50",
     "fused | 8.0 | 7.5–0.0 | 2.0 | 25.0%",
   ]);
   assertMatch(text, /\nPeak, measured by tests: 8\.0 GFLOP\/s and 3\.0 GB\/s\n$/);

@@ -1,8 +1,8 @@
 // Datasets of a million rows: what is refused, what stays the same, and that an interruption is heard of.
+import { startBackend } from "../../lib/engine/backends.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createHash } from "node:crypto";
 import { loadDataset, problems, type Row, RunError } from "../../mod.ts";
-import { startBackend } from "../../lib/engine/backend.ts";
 import { planOf } from "../../lib/evaluation/report_plan.ts";
 import { dataSource } from "../../lib/training/examples/source.ts";
 import { runConfig } from "../../lib/training/run/run_config.ts";

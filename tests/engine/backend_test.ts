@@ -1,6 +1,7 @@
 // How a backend starts and fails. A process has one backend, so each test runs a small script as a process of its own.
+import { isSoftware, requestAdapter } from "../../lib/engine/webgpu/start.ts";
 import { assertEquals, assertMatch } from "@std/assert";
-import { BACKENDS, isSoftware, requestAdapter } from "../../lib/engine/backend.ts";
+import { BACKENDS } from "../../lib/engine/backend.ts";
 import { testWithAdapter } from "../support/adapter.ts";
 
 const directory = await Deno.makeTempDir();

@@ -1,7 +1,7 @@
+import { startBackend } from "../../lib/engine/backends.ts";
+import type { Dropout } from "../../lib/engine/run.ts";
 import { assert, assertEquals } from "@std/assert";
-import { startBackend } from "../../lib/engine/backend.ts";
 import { dropoutMask, INPUT_LAYER } from "../../lib/engine/dropout.ts";
-import type { Dropout } from "../../lib/model/recurrence_spec.ts";
 import { assertByPlace } from "../support/draws.ts";
 
 await startBackend("cpu");

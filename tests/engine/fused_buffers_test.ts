@@ -1,14 +1,15 @@
 // Output buffers: what a kernel does not write into them is not read either.
+import { read } from "../../lib/engine/device.ts";
+import { Optimizer } from "../../lib/engine/optimizer.ts";
 import { assertEquals } from "@std/assert";
-import { read } from "../../lib/engine/backend.ts";
 import { tf, type WebGPUBackend } from "../../lib/deps.ts";
 import { Random } from "../../lib/random.ts";
 import { infer } from "../../lib/engine/inference.ts";
-import { recurrence } from "../../lib/engine/recurrence.ts";
-import { Optimizer } from "../../lib/engine/reference/optimizer.ts";
+import { webgpu } from "../../lib/engine/webgpu/kernels.ts";
 import { testOnWebGPU } from "../support/adapter.ts";
 import { caseOf, dropout, mixed, small, valuesAndGradients, withInputs } from "../support/case.ts";
-import { assertReadsWhatItWrites, POISONS, withPoison, withSplit } from "../support/poison.ts";
+import { kernelsWith } from "../support/engine.ts";
+import { assertReadsWhatItWrites, POISONS, withPoison } from "../support/poison.ts";
 
 testOnWebGPU("an element that a kernel does not write is seen", async () => {
   const odd = async () => {
@@ -48,7 +49,7 @@ for (const [what, { on, split }] of Object.entries(variants)) {
 
   testOnWebGPU(
     `the recurrence's kernels read what they have written, for ${what}`,
-    () => withSplit(split, () => assertReadsWhatItWrites(6, () => valuesAndGradients(test, recurrence))),
+    () => assertReadsWhatItWrites(6, () => valuesAndGradients(test, kernelsWith(split).recurrence)),
   );
 
   testOnWebGPU(
@@ -57,13 +58,12 @@ for (const [what, { on, split }] of Object.entries(variants)) {
       withInputs(
         test,
         (initial, parameters) =>
-          withSplit(split, () =>
-            assertReadsWhatItWrites(2, async () => {
-              const state = await infer(spec, mixed, initial, parameters);
-              const values = await read(state);
-              state.dispose();
-              return [values];
-            })),
+          assertReadsWhatItWrites(2, async () => {
+            const state = await infer(kernelsWith(split), spec, mixed, initial, parameters);
+            const values = await read(state);
+            state.dispose();
+            return [values];
+          }),
       ),
   );
 }
@@ -74,7 +74,7 @@ for (const optimizer of ["adamax", "adam"] as const) {
     const vector = () => tf.tensor1d(Float32Array.from({ length: 1500 }, () => random.normal()));
     const [before, gradient] = [vector(), vector()];
     await assertReadsWhatItWrites(2, async () => {
-      const own = new Optimizer({ optimizer, adam_epsilon: 1e-4, clip_norm: 1 }, 1500);
+      const own = new Optimizer(webgpu, { optimizer, adam_epsilon: 1e-4, clip_norm: 1 }, 1500);
       const { parameters, gradientNorm } = own.update(before, gradient, 0.01, 0);
       const values = [await read(parameters), await read(gradientNorm), ...await own.moments()];
       tf.dispose([parameters, gradientNorm]);

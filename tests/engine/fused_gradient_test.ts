@@ -1,22 +1,25 @@
-// The gradient of a training step in WebGPU kernels without a tape, against tfjs's tape over the composed recurrence.
+// The gradient of a training step in WebGPU kernels without a tape, against the reference.
+import { read } from "../../lib/engine/device.ts";
+import { type Network, networkOf } from "../../lib/model/network.ts";
+import { batchGradient, type GradientOptions } from "../../lib/engine/shards.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { presets, problems } from "../../mod.ts";
-import { read } from "../../lib/engine/backend.ts";
 import { sampleExample } from "../../lib/problems/dataset.ts";
 import { tf } from "../../lib/deps.ts";
 import { type Batch, encodeBatch, sliceBatch } from "../../lib/model/batch.ts";
 import type { Configuration } from "../../lib/model/configuration.ts";
-import { METRICS, type Network, networkOf } from "../../lib/engine/reference/network.ts";
 import { initialParameters } from "../../lib/model/parameters.ts";
 import { resolve } from "../../lib/model/presets.ts";
 import { gradientOnWebGPU, rowsTogether } from "../../lib/engine/webgpu/gradient.ts";
 import { Random } from "../../lib/random.ts";
-import { batchGradient, type GradientOptions } from "../../lib/engine/gradient.ts";
+import type { Kernels } from "../../lib/engine/kernels.ts";
+import { GRADIENT_METRICS } from "../../lib/engine/metrics.ts";
+import { reference } from "../../lib/engine/reference/kernels.ts";
+import { webgpu } from "../../lib/engine/webgpu/kernels.ts";
 import { alone } from "../../lib/engine/workers/pool.ts";
 import { testOnWebGPU } from "../support/adapter.ts";
 import { difference, tensors } from "../support/case.ts";
 import { assertReadsWhatItWrites } from "../support/poison.ts";
-import { withImplementation } from "../support/small_training.ts";
 
 /** Examples of the sizes given, one after the other, as many as there are. */
 function batchOf(name: string, sizes: readonly number[], extraSteps = 0, bin?: number): Batch {
@@ -106,25 +109,21 @@ async function numbersOf({ gradient, metrics }: { gradient: tf.Tensor1D; metrics
 }
 
 for (const [name, step] of Object.entries(steps)) {
-  testOnWebGPU(`the gradient without a tape is the tape's: ${name}`, async () => {
+  testOnWebGPU(`the gradient without a tape is the reference's: ${name}`, async () => {
     const before = tensors();
     const { network, values } = networkFor(step);
     const parameters = tf.tensor1d(values);
-    const found = (implementation: "fused" | "composed") =>
-      withImplementation(
-        implementation,
-        async () =>
-          await numbersOf(await batchGradient(network, parameters, step.batches, step.options, alone)),
-      );
-    const [gradient, metrics] = await found("fused");
-    const [expected, expectedMetrics] = await found("composed");
+    const found = async (kernels: Kernels) =>
+      await numbersOf(await batchGradient(kernels, network, parameters, step.batches, step.options, alone));
+    const [gradient, metrics] = await found(webgpu);
+    const [expected, expectedMetrics] = await found(reference);
     assertNotEquals(gradient, expected, "one and the same implementation ran twice");
     for (const { name, offset, size } of network.table) {
-      const [ours, reference] = [gradient, expected].map((all) => all.subarray(offset, offset + size));
-      const apart = difference(ours!, reference!);
+      const [ours, theirs] = [gradient, expected].map((all) => all.subarray(offset, offset + size));
+      const apart = difference(ours!, theirs!);
       assert(apart <= 1e-4, `${name}: ${apart}`);
     }
-    METRICS.forEach((metric, i) => {
+    Object.keys(GRADIENT_METRICS).forEach((metric, i) => {
       const apart = Math.abs(metrics[i]! - expectedMetrics[i]!) / Math.max(1, Math.abs(expectedMetrics[i]!));
       assert(apart <= 1e-5, `${metric}: ${metrics[i]}, expected ${expectedMetrics[i]}`);
     });
@@ -139,7 +138,7 @@ for (const name of Object.keys(steps).slice(1, 3)) {
     const parameters = tf.tensor1d(values);
     const { batches, options } = steps[name]!;
     await assertReadsWhatItWrites(11, async () => {
-      return [...await numbersOf(await batchGradient(network, parameters, batches, options, alone))];
+      return [...await numbersOf(await batchGradient(webgpu, network, parameters, batches, options, alone))];
     });
     parameters.dispose();
   });

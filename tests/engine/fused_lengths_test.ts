@@ -1,16 +1,17 @@
-// The fused recurrence at the lengths where the kernels' tiles and workgroups begin and end.
+// The kernels at the lengths where the kernels' tiles and workgroups begin and end.
+import { read } from "../../lib/engine/device.ts";
 import { assert, assertNotEquals } from "@std/assert";
-import { read } from "../../lib/engine/backend.ts";
 import { tf } from "../../lib/deps.ts";
 import { Random } from "../../lib/random.ts";
 import { TILE } from "../../lib/engine/webgpu/wgsl.ts";
 import { infer } from "../../lib/engine/inference.ts";
-import { recurrence } from "../../lib/engine/recurrence.ts";
+import type { Kernels } from "../../lib/engine/kernels.ts";
+import { referenceRecurrence } from "../../lib/engine/reference/recurrence.ts";
 import type { RecurrenceSpec } from "../../lib/model/recurrence_spec.ts";
 import { testOnBackends } from "../support/adapter.ts";
 import { type Case, caseOf, difference, valuesAndGradients, withInputs } from "../support/case.ts";
-import { withPoison, withSplit } from "../support/poison.ts";
-import { withImplementation } from "../support/small_training.ts";
+import { kernelsWith, splits } from "../support/engine.ts";
+import { withPoison } from "../support/poison.ts";
 
 /** Five maps are two vectors of four, so that a tile's number holds both a position and a vector. */
 const spec: RecurrenceSpec = {
@@ -35,9 +36,9 @@ function caseAt(positions: number): Case {
   return caseOf(spec, run, new Random(2, "lengths", positions));
 }
 
-function inferredState(test: Case): Promise<Float32Array> {
+function inferredState(kernels: Kernels, test: Case): Promise<Float32Array> {
   return withInputs(test, async (initial, parameters) => {
-    const state = await infer(test.spec, test.run, initial, parameters);
+    const state = await infer(kernels, test.spec, test.run, initial, parameters);
     const values = await read(state);
     state.dispose();
     return values;
@@ -58,21 +59,20 @@ async function ofKernels<T>(use: () => Promise<T>): Promise<T> {
 }
 
 for (const length of full) {
-  testOnBackends(`the fused recurrence is the composed one around ${length} positions`, async () => {
-    const splits = tf.getBackend() === "webgpu" ? [false, true] : [undefined];
+  testOnBackends(`the kernels give what the reference gives around ${length} positions`, async () => {
     for (const positions of [length - 1, length, length + 1]) {
       const test = caseAt(positions);
-      const values = () => valuesAndGradients(test, recurrence);
-      const composed = await withImplementation("composed", values);
-      for (const split of splits) {
+      const expected = await valuesAndGradients(test, referenceRecurrence);
+      for (const split of splits()) {
+        const kernels = kernelsWith(split);
         const place = `at ${positions} positions, ${split ? "split" : "whole"}`;
-        const fused = await withSplit(split, () => ofKernels(values));
-        assertNotEquals(fused, composed, "one and the same implementation ran twice");
+        const found = await ofKernels(() => valuesAndGradients(test, kernels.recurrence));
+        assertNotEquals(found, expected, "one and the same implementation ran twice");
         ["state", "cost", "gradient of the state", "gradient of the parameters"].forEach((what, i) =>
-          assertClose(fused[i]!, composed[i]!, `${what} ${place}`)
+          assertClose(found[i]!, expected[i]!, `${what} ${place}`)
         );
-        const inferred = await withSplit(split, () => ofKernels(() => inferredState(test)));
-        assertClose(inferred, composed[0]!, `inferred state ${place}`);
+        const inferred = await ofKernels(() => inferredState(kernels, test));
+        assertClose(inferred, expected[0]!, `inferred state ${place}`);
       }
     }
   });

@@ -1,11 +1,14 @@
-// A row's positions split over several workgroups, against one workgroup for each row and against composed.ts.
+// A row's positions split over several workgroups, against one workgroup for each row and against the reference.
+import type { RecurrenceRun } from "../../lib/engine/run.ts";
 import { assert, assertEquals } from "@std/assert";
 import { Random } from "../../lib/random.ts";
-import { foldedWorkgroups, pretendSoftware } from "../../lib/engine/webgpu/program.ts";
-import { chooseSplit, dispatchesTogether, flopOf, splitOf } from "../../lib/engine/webgpu/split.ts";
+import { foldedWorkgroups } from "../../lib/engine/webgpu/program.ts";
+import { dispatchesTogether, flopOf, splitOf } from "../../lib/engine/webgpu/split.ts";
 import { tilesOf } from "../../lib/engine/webgpu/tile.ts";
-import { chooseImplementation, recurrence } from "../../lib/engine/recurrence.ts";
-import type { RecurrenceRun, RecurrenceSpec } from "../../lib/model/recurrence_spec.ts";
+import { referenceRecurrence } from "../../lib/engine/reference/recurrence.ts";
+import { webgpuKernels } from "../../lib/engine/webgpu/kernels.ts";
+import type { Tuning } from "../../lib/engine/webgpu/run.ts";
+import type { RecurrenceSpec } from "../../lib/model/recurrence_spec.ts";
 import { testOnWebGPU } from "../support/adapter.ts";
 import { type Case, caseOf, difference, dropout, mixed, small, valuesAndGradients } from "../support/case.ts";
 
@@ -37,27 +40,21 @@ const cases: Record<string, () => Case> = {
   ),
 };
 
-async function found(test: Case, split: boolean | "composed"): Promise<Float32Array[]> {
-  if (split === "composed") chooseImplementation("composed");
-  else chooseSplit(split);
-  try {
-    return await valuesAndGradients(test, recurrence);
-  } finally {
-    chooseImplementation(undefined);
-    chooseSplit(undefined);
-  }
+async function found(test: Case, tuning: Tuning): Promise<Float32Array[]> {
+  return await valuesAndGradients(test, webgpuKernels(tuning).recurrence);
 }
 
 for (const [what, make] of Object.entries(cases)) {
   testOnWebGPU(`split rows give what whole ones give, for ${what}`, async () => {
     const test = make();
-    const split = await found(test, true);
-    const [whole, composed] = [await found(test, false), await found(test, "composed")];
+    const split = await found(test, { split: true });
+    const whole = await found(test, { split: false });
+    const reference = await valuesAndGradients(test, referenceRecurrence);
     ["state", "cost", "gradient of the state", "gradient of the parameters"].forEach((value, i) => {
-      const [near, far] = [difference(split[i]!, whole[i]!), difference(split[i]!, composed[i]!)];
+      const [near, far] = [difference(split[i]!, whole[i]!), difference(split[i]!, reference[i]!)];
       assert(near < 1e-6 && far < 1e-4, `${value}: ${near}, ${far}`);
     });
-    assertEquals(await found(test, true), split, "the same bits every time");
+    assertEquals(await found(test, { split: true }), split, "the same bits every time");
   });
 }
 
@@ -70,10 +67,9 @@ for (
 ) {
   testOnWebGPU(`the kernels for a GPU give what those for a CPU give, for ${name}`, async () => {
     const test = caseOf(shape, { ...around(21), dropout: mixed.dropout }, new Random(5, "gpu"));
-    const cpu = await found(test, true);
+    const cpu = await found(test, { split: true, software: true });
     for (const split of [false, true]) {
-      pretendSoftware(false);
-      const gpu = await found(test, split).finally(() => pretendSoftware(undefined));
+      const gpu = await found(test, { split, software: false });
       gpu.forEach((values, i) => assert(difference(values, cpu[i]!) < 1e-5, `split: ${split}`));
     }
   });

@@ -1,13 +1,16 @@
-// The implementations of the recurrence along a training: the same gradients, the same success, the same bits.
+// Kernels and reference along a training: the same gradients, the same success; and the same bits twice.
+import { read } from "../../lib/engine/device.ts";
+import { batchGradient } from "../../lib/engine/shards.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { read } from "../../lib/engine/backend.ts";
 import { tf } from "../../lib/deps.ts";
-import { batchGradient } from "../../lib/engine/gradient.ts";
+import { runningKernels } from "../../lib/engine/backends.ts";
+import type { Kernels } from "../../lib/engine/kernels.ts";
+import { reference } from "../../lib/engine/reference/kernels.ts";
 import { alone } from "../../lib/engine/workers/pool.ts";
 import { testOnBackends } from "../support/adapter.ts";
 import { difference, tensors } from "../support/case.ts";
 import { clearance, plainLoss } from "../support/plain.ts";
-import { advance, type SmallTraining, smallTraining, withImplementation } from "../support/small_training.ts";
+import { advance, type SmallTraining, smallTraining } from "../support/small_training.ts";
 
 /** Steps from one comparison of gradients to the next, and how many comparisons a training is to have at least. */
 const [EVERY, POINTS] = [3, 20];
@@ -16,10 +19,21 @@ const [EVERY, POINTS] = [3, 20];
 const NEAR = 1e-5;
 
 /** The gradient of the step that comes, at the trainer's parameters and examples. */
-async function gradientOf(training: SmallTraining, parameters: Float32Array): Promise<Float32Array> {
+async function gradientOf(
+  kernels: Kernels,
+  training: SmallTraining,
+  parameters: Float32Array,
+): Promise<Float32Array> {
   const vector = tf.tensor1d(parameters);
   const { network } = training.trainer;
-  const found = await batchGradient(network, vector, training.nextBatches(), training.nextOptions(), alone);
+  const found = await batchGradient(
+    kernels,
+    network,
+    vector,
+    training.nextBatches(),
+    training.nextOptions(),
+    alone,
+  );
   const gradient = await read(found.gradient);
   tf.dispose([vector, found.gradient, found.metrics]);
   return gradient;
@@ -39,36 +53,36 @@ function isRight({ state: { best } }: SmallTraining["trainer"]): boolean {
 }
 
 testOnBackends(
-  "a training has the same gradients fused and composed, and either solves the problem",
+  "a training has the same gradients by the kernels and by the reference, and either solves the problem",
   async () => {
     const before = tensors();
-    const training = await smallTraining();
+    const training = smallTraining();
     const { trainer } = training;
     const { state, network } = trainer;
     let [points, strict] = [0, 0];
     while (state.ended === null) {
       if (state.step % EVERY === 0) {
         const { parameters } = await trainer.vectors();
-        const fused = await withImplementation("fused", () => gradientOf(training, parameters));
-        const composed = await withImplementation("composed", () => gradientOf(training, parameters));
-        assertNotEquals(fused, composed, "one and the same implementation ran twice");
+        const found = await gradientOf(runningKernels(), training, parameters);
+        const expected = await gradientOf(reference, training, parameters);
+        assertNotEquals(found, expected, "one and the same implementation ran twice");
         const near = clearanceOf(training, parameters) <= NEAR;
         for (const { name, offset, size } of network.table) {
-          const [ours, reference] = [fused, composed].map((all) => all.subarray(offset, offset + size));
-          const found = difference(ours!, reference!);
-          assert(found <= (near ? 1e-3 : 1e-4), `${name} at step ${state.step}: ${found}`);
+          const [ours, theirs] = [found, expected].map((all) => all.subarray(offset, offset + size));
+          const apart = difference(ours!, theirs!);
+          assert(apart <= (near ? 1e-3 : 1e-4), `${name} at step ${state.step}: ${apart}`);
         }
         points++;
         if (!near) strict++;
       }
-      await withImplementation("fused", () => advance(trainer));
+      await advance(trainer);
     }
     trainer.dispose();
     assert(isRight(trainer), `ended: ${state.ended}`);
     assert(points >= POINTS && strict >= POINTS / 2, `${points} points, ${strict} of them far from kinks`);
 
-    const { trainer: other } = await smallTraining();
-    while (other.state.ended === null) await withImplementation("composed", () => advance(other));
+    const { trainer: other } = smallTraining({}, { kernels: reference });
+    while (other.state.ended === null) await advance(other);
     other.dispose();
     assert(isRight(other), `ended: ${other.state.ended}`);
     assertEquals(tensors(), before);
@@ -84,7 +98,10 @@ function changed(a: Float32Array, b: Float32Array): number {
 testOnBackends("a training with dropout gives the same bits twice", async () => {
   const vectorsOf = async (seed: number) => {
     // Sums so long, and so many, that tfjs would, left to itself, add them atomically in any order.
-    const { trainer } = await smallTraining({ max_size: 3, start_size: 3, maps: 36, batch_size: 300 }, seed);
+    const { trainer } = smallTraining(
+      { max_size: 3, start_size: 3, maps: 36, batch_size: 300 },
+      { seed },
+    );
     for (let step = 0; step < 4; step++) await advance(trainer);
     const { parameters, moments } = await trainer.vectors();
     trainer.dispose();

@@ -1,19 +1,16 @@
 // Values and gradients of the recurrence and of the loss against a double-precision forward pass in plain JavaScript.
+import { read } from "../../lib/engine/device.ts";
+import { networkOf } from "../../lib/model/network.ts";
+import { trainingLoss } from "../../lib/engine/network.ts";
+import type { Dropout, RecurrenceRun } from "../../lib/engine/run.ts";
 import { assert, assertAlmostEquals } from "@std/assert";
-import { read } from "../../lib/engine/backend.ts";
 import { tf } from "../../lib/deps.ts";
 import { encodeBatch } from "../../lib/model/batch.ts";
-import { networkOf, trainingLoss } from "../../lib/engine/reference/network.ts";
 import { initialParameters } from "../../lib/model/parameters.ts";
 import { presets, resolve } from "../../lib/model/presets.ts";
 import { Random } from "../../lib/random.ts";
 import { recurrence } from "../../lib/engine/recurrence.ts";
-import {
-  type Dropout,
-  type RecurrenceRun,
-  recurrenceSize,
-  type RecurrenceSpec,
-} from "../../lib/model/recurrence_spec.ts";
+import { recurrenceSize, type RecurrenceSpec } from "../../lib/model/recurrence_spec.ts";
 import { testOnBackends } from "../support/adapter.ts";
 import {
   crossed,
@@ -263,7 +260,7 @@ for (const [name, configuration] of Object.entries(models)) {
     const vector = tf.tensor1d(parameters);
     let metrics!: tf.Tensor;
     const gradient = tf.grad((vector) => {
-      const outcome = trainingLoss(network, vector as tf.Tensor1D, batch, {
+      const outcome = trainingLoss(recurrence, network, vector as tf.Tensor1D, batch, {
         totals: { rows: 3, positions: 3 + 5 + 3 },
         dropout: drop,
         saturationWeight: 0.1,

@@ -1,12 +1,14 @@
 // Inference: the recurrence with two states held, ended early, and each row by itself.
+import { read } from "../../lib/engine/device.ts";
+import { embed, readOut } from "../../lib/engine/network.ts";
+import { type Network, networkOf } from "../../lib/model/network.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { read } from "../../lib/engine/backend.ts";
 import { tf } from "../../lib/deps.ts";
 import { type Batch, encodeBatch } from "../../lib/model/batch.ts";
-import { embed, type Network, networkOf, readOut } from "../../lib/engine/reference/network.ts";
 import { initialParameters } from "../../lib/model/parameters.ts";
 import { presets, resolve } from "../../lib/model/presets.ts";
 import { Random } from "../../lib/random.ts";
+import { runningKernels } from "../../lib/engine/backends.ts";
 import { infer } from "../../lib/engine/inference.ts";
 import { recurrence } from "../../lib/engine/recurrence.ts";
 import { recurrenceSize } from "../../lib/model/recurrence_spec.ts";
@@ -24,7 +26,7 @@ for (const [what, spec] of Object.entries(small)) {
     () =>
       withInputs(test, async (initial, parameters) => {
         const before = tensors();
-        const inferred = await infer(spec, mixed, initial, parameters);
+        const inferred = await infer(runningKernels(), spec, mixed, initial, parameters);
         const { state, cost } = recurrence(
           spec,
           { ...mixed, dropout: undefined, noise: undefined },
@@ -44,16 +46,23 @@ for (const [what, spec] of Object.entries(small)) {
         const before = tensors();
         const abort = new AbortController();
         const steps = [100_000, 100_000, 100_000];
-        const running = infer(spec, { lengths: mixed.lengths, steps }, initial, parameters, {
-          signal: abort.signal,
-          onStep: (done) => {
-            assert(done < 100_000);
-            abort.abort(new Error("enough"));
+        const running = infer(
+          runningKernels(),
+          spec,
+          { lengths: mixed.lengths, steps },
+          initial,
+          parameters,
+          {
+            signal: abort.signal,
+            onStep: (done) => {
+              assert(done < 100_000);
+              abort.abort(new Error("enough"));
+            },
           },
-        });
+        );
         await assertRejects(() => running, Error, "enough");
         await assertRejects(
-          () => infer(spec, mixed, initial, parameters, { signal: abort.signal }),
+          () => infer(runningKernels(), spec, mixed, initial, parameters, { signal: abort.signal }),
           Error,
           "enough",
         );
@@ -72,7 +81,7 @@ async function logitsOf(
   const parameters = tf.tensor1d(values);
   const initial = embed(network, parameters, batch).state;
   const banks = tf.slice(parameters, 0, recurrenceSize(network.spec)) as tf.Tensor1D;
-  const state = await infer(network.spec, batch, initial, banks);
+  const state = await infer(runningKernels(), network.spec, batch, initial, banks);
   const logits = await read(readOut(network, parameters, state));
   const width = logits.length / (batch.rows * batch.positions);
   const from = row * batch.positions * width;

@@ -1,11 +1,15 @@
 // A training is refused where a step does not fit in memory, and only there.
+import { networkOf } from "../../lib/model/network.ts";
 import { assertThrows } from "@std/assert";
 import { presets, problems } from "../../mod.ts";
 import type { Backend } from "../../lib/engine/backend.ts";
 import { RunError } from "../../lib/errors.ts";
-import { networkOf } from "../../lib/engine/reference/network.ts";
 import { resolve } from "../../lib/model/presets.ts";
 import { checkTrainingFits } from "../../lib/engine/memory.ts";
+import type { Kernels } from "../../lib/engine/kernels.ts";
+import { rowsTogether as webgpuRowsTogether } from "../../lib/engine/webgpu/gradient.ts";
+import { webgpu } from "../../lib/engine/webgpu/kernels.ts";
+import { longestBatch } from "../../lib/training/examples/curriculum.ts";
 import { generatedSource } from "../../lib/training/examples/source.ts";
 
 Deno.test("a batch that a GPU takes in parts needs the memory of one part", () => {
@@ -14,7 +18,12 @@ Deno.test("a batch that a GPU takes in parts needs the memory of one part", () =
   const network = networkOf(configuration, bmul.symbols);
   const check = (tensor: number) => {
     const backend: Backend = { name: "webgpu", adapter: "", memory: { tensor, total: 16e9 } };
-    checkTrainingFits(configuration, network, generatedSource(bmul, configuration), backend);
+    const divide: Kernels["divide"] = (network, batch) => ({
+      rows: webgpuRowsTogether(network, batch, tensor),
+      mixed: true,
+    });
+    const longest = longestBatch(configuration, generatedSource(bmul, configuration));
+    checkTrainingFits({ ...webgpu, divide }, backend, network, longest, "size 100");
   };
   check(2 ** 31); // 39 rows at once
   assertThrows(() => check(2 ** 40), RunError, "a step needs at least 22.0 GB");

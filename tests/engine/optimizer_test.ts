@@ -1,23 +1,30 @@
 // Optimizers, schedules, curriculum, and the sum that makes a batch's gradient.
+import { read } from "../../lib/engine/device.ts";
+import { startBackend } from "../../lib/engine/backends.ts";
+import { networkOf } from "../../lib/model/network.ts";
+import { trainingLoss } from "../../lib/engine/network.ts";
+import { batchGradient } from "../../lib/engine/shards.ts";
+import { SHARD } from "../../lib/engine/tape.ts";
+import { runningKernels } from "../../lib/engine/backends.ts";
+import { readStepMetrics } from "../../lib/engine/metrics.ts";
+import { Optimizer } from "../../lib/engine/optimizer.ts";
+import type { OptimizerSettings } from "../../lib/engine/kernels.ts";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import { read, startBackend } from "../../lib/engine/backend.ts";
 import { tf } from "../../lib/deps.ts";
 import { type Batch, encodeBatch, sliceBatch } from "../../lib/model/batch.ts";
 import type { Configuration } from "../../lib/model/configuration.ts";
-import { networkOf, trainingLoss } from "../../lib/engine/reference/network.ts";
 import { initialParameters } from "../../lib/model/parameters.ts";
 import { type PresetName, presets, resolve } from "../../lib/model/presets.ts";
 import { badd } from "../../lib/problems/badd.ts";
 import { Random } from "../../lib/random.ts";
 import { advance, batchesOf } from "../../lib/training/examples/curriculum.ts";
-import { batchGradient, SHARD } from "../../lib/engine/gradient.ts";
-import { Optimizer, type OptimizerSettings } from "../../lib/engine/reference/optimizer.ts";
 import { afterLosses, learningRate, saturationWeight } from "../../lib/training/rules/schedule.ts";
 import { generatedSource } from "../../lib/training/examples/source.ts";
 import { initialState, type TrainingState } from "../../lib/training/state.ts";
 import { alone } from "../../lib/engine/workers/pool.ts";
 
 await startBackend("wasm");
+const kernels = runningKernels();
 const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
 console.log(`optimizer_test: TEST_SEED=${seed}`);
 
@@ -78,12 +85,12 @@ for (const [name, formula] of [["adam", adam], ["adamax", adamax]] as const) {
       const before = tf.memory().numTensors;
       // Adam corrects the bias of its moments' start from step 0 on.
       const first = name === "adam" ? 0 : firstStep;
-      let optimizer = new Optimizer(settings, size);
+      let optimizer = new Optimizer(kernels, settings, size);
       for (const [i, gradient] of gradients.entries()) {
         if (i === 20) { // As after a resume.
           const moments = await optimizer.moments();
           optimizer.dispose();
-          optimizer = new Optimizer(settings, size, moments);
+          optimizer = new Optimizer(kernels, settings, size, moments);
         }
         const g = tf.tensor1d(gradient);
         const update = optimizer.update(parameters, g, RATE, first + i);
@@ -109,7 +116,12 @@ for (const [name, formula] of [["adam", adam], ["adamax", adamax]] as const) {
 
 /** Steps of a window: the size of each, and how many of its 10 examples were right. */
 const steps = (...records: [size: number, right: number][]) =>
-  records.map(([size, right]) => ({ size, examples: 10, positions: 0, values: [0, right, 0, 0, 0] }));
+  records.map(([size, right]) => ({
+    size,
+    examples: 10,
+    positions: 0,
+    metrics: readStepMetrics([0, right, 0, 0, 0, 0]),
+  }));
 
 Deno.test("advance() takes a size where enough of the then-current size was right, and two at most", () => {
   const configuration = configured({ advance_at: 0.7 });
@@ -304,7 +316,7 @@ function partGradient(
   const part = sliceBatch(batch, from, to);
   const totals = { rows: batch.rows, positions: batch.lengths.reduce((a, b) => a + b) };
   return tf.grad((vector) =>
-    trainingLoss(network, vector as tf.Tensor1D, part, {
+    trainingLoss(kernels.recurrence, network, vector as tf.Tensor1D, part, {
       totals,
       dropout: { ...dropout, firstExample: firstExample + from },
       saturationWeight: options.saturationWeight,
@@ -325,7 +337,7 @@ Deno.test("batchGradient() sums the gradients of shards of 8 in their order", as
   const batch = sampleBatch(20, "batch");
   assertEquals(SHARD, 8);
   const before = tf.memory().numTensors;
-  const { gradient, metrics } = await batchGradient(network, parameters, [batch], options, alone);
+  const { gradient, metrics } = await batchGradient(kernels, network, parameters, [batch], options, alone);
   assertEquals(tf.memory().numTensors, before + 2);
   const shards = [[0, 8], [8, 16], [16, 20]].map(([from, to]) =>
     partGradient(parameters, batch, from!, to!, 0)
@@ -336,7 +348,7 @@ Deno.test("batchGradient() sums the gradients of shards of 8 in their order", as
   assertNear(await read(gradient), await read(partGradient(parameters, batch, 0, 20, 0)));
 
   const [loss, sequences, symbols, saturation] = await read(metrics);
-  const whole = trainingLoss(network, parameters, batch, {
+  const whole = trainingLoss(kernels.recurrence, network, parameters, batch, {
     totals: { rows: 20, positions: batch.lengths.reduce((a, b) => a + b) },
     dropout: { ...dropout, firstExample: 0 },
     saturationWeight: 0.01,
@@ -350,7 +362,7 @@ Deno.test("batchGradient() sums the gradients of shards of 8 in their order", as
 Deno.test("batchGradient() takes the mean over batches, whose examples are numbered on", async () => {
   const parameters = tf.tensor1d(initialParameters(network.table, seed));
   const [first, second] = [sampleBatch(8, "first"), sampleBatch(5, "second")];
-  const { gradient } = await batchGradient(network, parameters, [first, second], options, alone);
+  const { gradient } = await batchGradient(kernels, network, parameters, [first, second], options, alone);
   const mean = tf.div(
     tf.add(partGradient(parameters, first, 0, 8, 0), partGradient(parameters, second, 0, 5, 8)),
     2,
@@ -363,7 +375,7 @@ Deno.test("batchGradient() spares the clean share of a batch dropout and noise",
   const batch = sampleBatch(20, "clean");
   const noise = { scale: 0.1, seed, trainingStep: 4 };
   const gradientOf = async (rows: Batch, cleanShare: number) => {
-    const { gradient, metrics } = await batchGradient(network, parameters, [rows], {
+    const { gradient, metrics } = await batchGradient(kernels, network, parameters, [rows], {
       ...options,
       noise,
       cleanShare,
@@ -375,7 +387,7 @@ Deno.test("batchGradient() spares the clean share of a batch dropout and noise",
   const totals = { rows: 20, positions: batch.lengths.reduce((a, b) => a + b) };
   const part = (from: number, to: number, clean: boolean) =>
     tf.grad((vector) =>
-      trainingLoss(network, vector as tf.Tensor1D, sliceBatch(batch, from, to), {
+      trainingLoss(kernels.recurrence, network, vector as tf.Tensor1D, sliceBatch(batch, from, to), {
         totals,
         dropout: clean ? undefined : { ...dropout, firstExample: from },
         noise: clean ? undefined : { ...noise, firstExample: from },
@@ -393,7 +405,7 @@ Deno.test("dropout by length drops 8/length of its share in batches longer than 
   const parameters = tf.tensor1d(initialParameters(network.table, seed));
   const gradientOf = async (batch: Batch, rate: number, dropoutByLength: boolean) => {
     const own = { ...options, dropout: { ...dropout, rate }, dropoutByLength };
-    const { gradient, metrics } = await batchGradient(network, parameters, [batch], own, alone);
+    const { gradient, metrics } = await batchGradient(kernels, network, parameters, [batch], own, alone);
     const values = await read(gradient);
     tf.dispose([gradient, metrics]);
     return values;

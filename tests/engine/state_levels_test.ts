@@ -1,16 +1,17 @@
 // The state rounded to a few levels: in inference after every step, in training by validations once the size is mastered.
+import { read } from "../../lib/engine/device.ts";
 import { assert, assertEquals } from "@std/assert";
 import { problems } from "../../mod.ts";
-import { type Backend, read } from "../../lib/engine/backend.ts";
 import { tf } from "../../lib/deps.ts";
 import { loadModel } from "../../lib/model/file.ts";
 import { Random } from "../../lib/random.ts";
 import { infer } from "../../lib/engine/inference.ts";
-import { composedStepper } from "../../lib/engine/stepper.ts";
+import { runningKernels } from "../../lib/engine/backends.ts";
+import { referenceStepper } from "../../lib/engine/reference/stepper.ts";
 import { generatedSource } from "../../lib/training/examples/source.ts";
 import { initialState } from "../../lib/training/state.ts";
 import { Trainer } from "../../lib/training/trainer.ts";
-import { Pool } from "../../lib/engine/workers/pool.ts";
+import { engineOn } from "../support/engine.ts";
 import { testOnBackends, testOnWasm } from "../support/adapter.ts";
 import { type Case, caseOf, difference, mixed, small, tensors, withInputs } from "../support/case.ts";
 
@@ -20,7 +21,7 @@ async function roundedRow(test: Case, row: number, initial: tf.Tensor4D, paramet
   const length = test.run.lengths[row]!;
   let state = tf.slice(initial, [row, 0, 0, 0], [1, spec.width, length, spec.maps]) as tf.Tensor4D;
   for (let t = 0; t < test.run.steps[row]!; t++) {
-    const next = await infer(spec, { lengths: [length], steps: [1] }, state, parameters);
+    const next = await infer(runningKernels(), spec, { lengths: [length], steps: [1] }, state, parameters);
     const parts = (test.spec.state_levels - 1) / 2;
     const nearest = (await read(next)).map((x) => Math.round(x * parts) / parts);
     state.dispose();
@@ -33,8 +34,8 @@ async function roundedRow(test: Case, row: number, initial: tf.Tensor4D, paramet
 }
 
 /** The state of all rows after their steps of plain tfjs operations, as on a backend without kernels of our own. */
-function inferComposed(test: Case, initial: tf.Tensor4D, parameters: tf.Tensor1D): tf.Tensor4D {
-  const stepper = composedStepper(test.spec, test.run, initial, parameters);
+function inferReference(test: Case, initial: tf.Tensor4D, parameters: tf.Tensor1D): tf.Tensor4D {
+  const stepper = referenceStepper(test.spec, test.run, initial, parameters);
   for (let t = 0; t < Math.max(...test.run.steps);) t += stepper.advance(t, 1);
   const state = stepper.end();
   stepper.dispose();
@@ -52,8 +53,10 @@ for (const [what, spec] of Object.entries(small)) {
       () =>
         withInputs(test, async (initial, parameters) => {
           const before = tensors();
-          const state = await infer(test.spec, mixed, initial, parameters);
-          const composed = tf.getBackend() === "wasm" ? inferComposed(test, initial, parameters) : undefined;
+          const state = await infer(runningKernels(), test.spec, mixed, initial, parameters);
+          const reference = tf.getBackend() === "wasm"
+            ? inferReference(test, initial, parameters)
+            : undefined;
           const { width, maps } = spec;
           for (const [row, length] of mixed.lengths.entries()) {
             const own = tf.slice(state, [row, 0, 0, 0], [1, width, length, maps]);
@@ -61,12 +64,12 @@ for (const [what, spec] of Object.entries(small)) {
             assert(new Set(expected).size > 2); // or rounding would hide what happened before
             assert(difference(await read(own), expected) < 1e-6);
             own.dispose();
-            if (composed === undefined) continue;
-            const same = tf.slice(composed, [row, 0, 0, 0], [1, width, length, maps]);
+            if (reference === undefined) continue;
+            const same = tf.slice(reference, [row, 0, 0, 0], [1, width, length, maps]);
             assert(difference(await read(same), expected) < 1e-6);
             same.dispose();
           }
-          tf.dispose([state, ...(composed ? [composed] : [])]);
+          tf.dispose([state, ...(reference ? [reference] : [])]);
           assertEquals(tensors(), before);
         }),
     );
@@ -80,9 +83,7 @@ testOnWasm(
     // Three levels are fewer than this model can do with.
     const configuration = { ...own, state_levels: 3, validate_at: 1 };
     const source = generatedSource(problems.add!, configuration);
-    const backend: Backend = { name: "wasm", adapter: "", memory: { tensor: 1e9, total: 1e9 } };
-    const pool = new Pool({ workers: 1, backend: backend.name });
-    const options = { configuration, source, seed: 1, attempts: 1, steps: 10, backend, pool, from };
+    const options = { configuration, source, seed: 1, attempts: 1, steps: 10, engine: engineOn(), from };
     const trainer = new Trainer(options, initialState(configuration, source.sizes));
     try {
       trainer.state.size = configuration.max_size;

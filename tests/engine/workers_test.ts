@@ -1,4 +1,10 @@
 // However many threads compute, the bits are the same; and workers end with what they were started for.
+import { read } from "../../lib/engine/device.ts";
+import { kernelsOf, startBackend } from "../../lib/engine/backends.ts";
+import { Engine } from "../../lib/engine/engine.ts";
+import { networkOf } from "../../lib/model/network.ts";
+import { batchGradient } from "../../lib/engine/shards.ts";
+import { Optimizer } from "../../lib/engine/optimizer.ts";
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import {
   type Prediction,
@@ -10,23 +16,20 @@ import {
   type TrainOptions,
   UsageError,
 } from "../../mod.ts";
-import { read, startBackend } from "../../lib/engine/backend.ts";
 import { sampleExample } from "../../lib/problems/dataset.ts";
 import { tf } from "../../lib/deps.ts";
 import { score } from "../../lib/evaluation/examiner.ts";
 import { encodeBatch } from "../../lib/model/batch.ts";
-import { networkOf } from "../../lib/engine/reference/network.ts";
 import { initialParameters } from "../../lib/model/parameters.ts";
 import { resolve } from "../../lib/model/presets.ts";
-import { batchGradient } from "../../lib/engine/gradient.ts";
-import { Optimizer } from "../../lib/engine/reference/optimizer.ts";
-import { Pool, type PoolOptions, type Tasks } from "../../lib/engine/workers/pool.ts";
+import { Pool, type PoolOptions, type Tasks, threadsOf } from "../../lib/engine/workers/pool.ts";
 import { assertRefused, emptyDirectory, outcomeOf, run, start } from "../support/process.ts";
 
 const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
 console.log(`workers_test: TEST_SEED=${seed}`);
 
 const backend = await startBackend("wasm");
+const kernels = kernelsOf("wasm");
 const problem = problems.badd!;
 const configuration = resolve(presets.default, problem, { maps: 8, max_size: 5 });
 const network = networkOf(configuration, problem.symbols);
@@ -63,10 +66,10 @@ async function pools(): Promise<WatchedPool[]> {
   const parameters = tf.tensor1d(first);
   const options = { dropout: undefined, saturationWeight: 0 };
   const batch = encodeBatch(problem.symbols, examples(32), { extraSteps: 0 });
-  const started = [1, 2, 3].map((workers) => new WatchedPool({ workers, backend: backend.name }));
+  const started = [1, 2, 3].map((threads) => new WatchedPool({ threads, backend: backend.name }));
   for (const pool of started.slice(1)) {
     while (pool.received < 2) {
-      const { gradient, metrics } = await batchGradient(network, parameters, [batch], options, pool);
+      const { gradient, metrics } = await batchGradient(kernels, network, parameters, [batch], options, pool);
       tf.dispose([gradient, metrics]);
     }
     pool.received = 0;
@@ -81,7 +84,7 @@ Deno.test("training steps give the same bits with any number of workers", async 
   for (const rows of [20, 32]) {
     const results: Float32Array[][] = [];
     for (const pool of all) {
-      const optimizer = new Optimizer(configuration, first.length);
+      const optimizer = new Optimizer(kernels, configuration, first.length);
       let parameters = tf.tensor1d(first);
       const metricsOfSteps: Float32Array[] = [];
       for (let step = 0; step < 4; step++) {
@@ -90,7 +93,14 @@ Deno.test("training steps give the same bits with any number of workers", async 
           dropout: { rate: 0.2, on: "candidate", seed, trainingStep: step } as const,
           saturationWeight: 0.01,
         };
-        const { gradient, metrics } = await batchGradient(network, parameters, [batch, batch], options, pool);
+        const { gradient, metrics } = await batchGradient(
+          kernels,
+          network,
+          parameters,
+          [batch, batch],
+          options,
+          pool,
+        );
         const update = optimizer.update(parameters, gradient, 0.01, step);
         metricsOfSteps.push(await read(metrics));
         tf.dispose([parameters, gradient, metrics, update.gradientNorm]);
@@ -110,14 +120,13 @@ Deno.test("training steps give the same bits with any number of workers", async 
 
 Deno.test("evaluation counts the same with any number of workers, and tells its progress", async () => {
   const all = await pools();
-  const parameters = tf.tensor1d(first);
+  const parameters = first;
   const tried = examples(500);
   const predicted: Prediction[][] = all.map(() => []);
   const scores = await Promise.all(
     all.map((pool, i) =>
       score([{ network, parameters }, { network, parameters }], tried, {
-        backend,
-        pool,
+        engine: new Engine(backend, pool),
         extraSteps: 1,
         onPredictions: (some) => void predicted[i]!.push(...some),
       })
@@ -138,7 +147,11 @@ Deno.test("evaluation counts the same with any number of workers, and tells its 
   );
   const shares: number[] = [];
   const onProgress = (share: number) => shares.push(share);
-  await score([{ network, parameters }], long, { backend, pool: all[1]!, extraSteps: 0, onProgress });
+  await score([{ network, parameters }], long, {
+    engine: new Engine(backend, all[1]!),
+    extraSteps: 0,
+    onProgress,
+  });
   assert(shares.length > 3 && shares.every((share) => share > 0 && share <= 1));
   assertEquals(shares, shares.toSorted((a, b) => a - b));
 
@@ -146,15 +159,14 @@ Deno.test("evaluation counts the same with any number of workers, and tells its 
     const controller = new AbortController();
     setTimeout(() => controller.abort("enough"), 200);
     const since = performance.now();
-    const options = { backend, pool, extraSteps: 1000, signal: controller.signal };
+    const options = { engine: new Engine(backend, pool), extraSteps: 1000, signal: controller.signal };
     assertEquals(await score([{ network, parameters }], long, options).catch((thrown) => thrown), "enough");
     assert(performance.now() - since < 2000);
   }
   assertEquals(
-    await score([{ network, parameters }], tried, { backend, pool: all[1]!, extraSteps: 1 }),
+    await score([{ network, parameters }], tried, { engine: new Engine(backend, all[1]!), extraSteps: 1 }),
     scores[0],
   );
-  parameters.dispose();
   all.forEach((pool) => pool.close());
 });
 
@@ -182,13 +194,14 @@ function moduleOf(code: string): URL {
 /** Sums of shards with a pool whose workers are others, and what it said. */
 async function withModule(module: URL): Promise<{ notes: string[]; thrown: unknown }> {
   const notes: string[] = [];
-  const options: PoolOptions = { workers: 3, backend: "wasm", module, onNote: (text) => notes.push(text) };
+  const options: PoolOptions = { threads: 3, backend: "wasm", module, onNote: (text) => notes.push(text) };
   const pool = new WatchedPool(options);
   const parameters = tf.tensor1d(first);
   const batch = encodeBatch(problem.symbols, examples(20), { extraSteps: 0 });
+  const step = { dropout: undefined, saturationWeight: 0 };
   let thrown: unknown;
   for (let i = 0; i < 50 && notes.length === 0 && thrown === undefined; i++) {
-    await batchGradient(network, parameters, [batch], { dropout: undefined, saturationWeight: 0 }, pool).then(
+    await batchGradient(kernels, network, parameters, [batch], step, pool).then(
       ({ gradient, metrics }) => tf.dispose([gradient, metrics]),
       (error) => thrown = error,
     );
@@ -226,11 +239,11 @@ Deno.test("what a worker throws is thrown in the main thread", async () => {
 
 Deno.test("a number of workers is checked", async () => {
   for (const workers of [0, 1.5, -1, 65, NaN]) {
-    assertThrows(() => new Pool({ workers, backend: "cpu" }), UsageError);
+    assertThrows(() => threadsOf(workers, true), UsageError);
     await assertRejects(() => train({ ...small, workers }), UsageError, "expected auto or a whole number");
   }
-  assertEquals(new Pool({ workers: 3, backend: "webgpu" }).size, 1);
-  const automatic = new Pool({ workers: "auto", backend: "wasm" }).size;
+  assertEquals(threadsOf(3, kernelsOf("webgpu").capacity.threads), 1);
+  const automatic = threadsOf("auto", kernelsOf("wasm").capacity.threads);
   assertEquals(automatic, Math.min(4, navigator.hardwareConcurrency));
   assertRefused(
     await run("train", ["--workers=two"]),

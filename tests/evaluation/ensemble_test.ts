@@ -1,14 +1,18 @@
 // Several models that answer together: the mean of their outputs.
+import { read } from "../../lib/engine/device.ts";
+import { kernelsOf } from "../../lib/engine/backends.ts";
+import { startEngine } from "../../lib/engine/engine.ts";
+import { checkInferenceFits, rowsTogether } from "../../lib/engine/memory.ts";
+import { weightsOf } from "../../lib/evaluation/ensemble.ts";
+import { embed, readOut } from "../../lib/engine/network.ts";
+import { networkOf } from "../../lib/model/network.ts";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { evaluate, type Model, type PredictionRow, presets, problems, Random } from "../../mod.ts";
-import { type Backend, read, startBackend } from "../../lib/engine/backend.ts";
 import { sampleExample } from "../../lib/problems/dataset.ts";
 import { tf } from "../../lib/deps.ts";
 import { RunError } from "../../lib/errors.ts";
-import { checkFits, type Loaded, predict, rowsAtOnce } from "../../lib/engine/shares.ts";
 import { encodeBatch } from "../../lib/model/batch.ts";
 import type { Configuration } from "../../lib/model/configuration.ts";
-import { embed, networkOf, readOut } from "../../lib/engine/reference/network.ts";
 import { initialParameters } from "../../lib/model/parameters.ts";
 import { type PresetName, resolve } from "../../lib/model/presets.ts";
 import { recurrence } from "../../lib/engine/recurrence.ts";
@@ -18,7 +22,7 @@ import { STATES_BY_TURNS } from "../../lib/engine/webgpu/forward.ts";
 const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
 console.log(`ensemble_test: TEST_SEED=${seed}`);
 
-await startBackend("wasm");
+const engine = await startEngine({ backend: "wasm", workers: 1 });
 const problem = problems.badd!;
 
 function untrained(preset: PresetName, overrides: Partial<Configuration>, sets?: number): Model {
@@ -70,13 +74,10 @@ Deno.test("several models write what has the largest mean share, whatever their 
   assertEquals(models.map(({ sets }) => sets), [1, 6, 3, 1]);
   const shares = await Promise.all(models.map(sharesOf));
   const vocabulary = problem.symbols.length + 1;
-  const loaded: Loaded[] = models.map(({ configuration, sets, parameters }) => ({
-    network: networkOf(configuration, problem.symbols, sets),
-    parameters: tf.tensor1d(parameters),
-  }));
-  const alone = await Promise.all(loaded.map((model) => predict([model], batch, {})));
+  const weights = models.map(weightsOf);
+  const alone = await Promise.all(weights.map((model) => engine.predict([model], batch)));
   for (const chosen of [[0, 1, 2], [1, 2, 3], [3, 0], [0, 1, 2, 3]]) {
-    const found = await predict(chosen.map((i) => loaded[i]!), batch, {});
+    const found = await engine.predict(chosen.map((i) => weights[i]!), batch);
     for (let position = 0; position < found.length; position++) {
       const mean = (symbol: number) =>
         chosen.reduce((sum, i) => sum + shares[i]![position * vocabulary + symbol]!, 0) / chosen.length;
@@ -89,7 +90,6 @@ Deno.test("several models write what has the largest mean share, whatever their 
     }
     for (const i of chosen) assertNotEquals(found, alone[i]!);
   }
-  tf.dispose(loaded.map(({ parameters }) => parameters));
 });
 
 Deno.test("evaluate() tells what several models wrote together, and how sure they were of it", async () => {
@@ -146,23 +146,26 @@ Deno.test("evaluate() takes models of different cells and sets together", async 
 });
 
 Deno.test("as many rows are computed at once as the largest model has room for", () => {
-  const networks = [4, 64].map((maps) => ({
-    network: networkOf(resolve(presets.default, problem, { maps }), "01+"),
-  }));
+  const networks = [4, 64].map((maps) => networkOf(resolve(presets.default, problem, { maps }), "01+"));
   for (const name of ["wasm", "webgpu"] as const) {
-    const backend: Backend = { name, adapter: "", memory: { tensor: 1e9, total: 1e9 } };
-    const alone = networks.map((network) => rowsAtOnce([network], 9, backend));
+    const kernels = kernelsOf(name);
+    const alone = networks.map((network) => rowsTogether(kernels, [network], 9));
     assert(alone[1]! < alone[0]!);
     for (const order of [networks, networks.toReversed()]) {
-      assertEquals(rowsAtOnce(order, 9, backend), alone[1]);
+      assertEquals(rowsTogether(kernels, order, 9), alone[1]);
     }
   }
 });
 
-Deno.test("checkFits() counts maps by the four on webgpu, as its kernels do", () => {
+Deno.test("checkInferenceFits() counts maps by the four on webgpu, as its kernels do", () => {
   const network = networkOf(resolve(presets.default, problem, { maps: 5 }), "01+");
   const fits = (positions: number, tensor: number) =>
-    checkFits(network, positions, { name: "webgpu", adapter: "", memory: { tensor, total: 1e12 } });
+    checkInferenceFits(
+      kernelsOf("webgpu"),
+      { name: "webgpu", adapter: "", memory: { tensor, total: 1e12 } },
+      network,
+      positions,
+    );
   const bytes = STATES_BY_TURNS * 4 * 8; // of a position
   fits(1000, 1000 * bytes);
   assertThrows(() => fits(1001, 1000 * bytes), RunError, "Cannot evaluate a row of 1001 positions");

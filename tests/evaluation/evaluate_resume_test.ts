@@ -1,13 +1,12 @@
 // Evaluations that are cut off and gone on with.
+import { startEngine } from "../../lib/engine/engine.ts";
+import { networkOf } from "../../lib/model/network.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { evaluate as evaluateModels, type EvaluationState, problems, saveModel } from "../../mod.ts";
-import { startBackend } from "../../lib/engine/backend.ts";
 import { sampleExample } from "../../lib/problems/dataset.ts";
 import { tf } from "../../lib/deps.ts";
 import { Examiner } from "../../lib/evaluation/examiner.ts";
-import { networkOf } from "../../lib/engine/reference/network.ts";
 import { Random } from "../../lib/random.ts";
-import { Pool } from "../../lib/engine/workers/pool.ts";
 import {
   assertRefused,
   emptyDirectory,
@@ -197,10 +196,10 @@ Deno.test("evaluate --resume begins where there is nothing yet, and refuses what
 });
 
 Deno.test("examples of 4,001 positions take the memory of one batch, however many there are", async () => {
-  const backend = await startBackend("wasm");
+  const engine = await startEngine({ backend: "wasm", workers: 1 });
   const model = untrained(problems.badd!, 1, { maps: 4 });
   const network = networkOf(model.configuration, model.problem.symbols);
-  const parameters = tf.tensor1d(model.parameters);
+  const { parameters } = model;
   const examples = Array.from(
     { length: 12 },
     (_, i) => sampleExample(problems.badd!, "random", 2000, new Random(1, "long", i)),
@@ -211,8 +210,7 @@ Deno.test("examples of 4,001 positions take the memory of one batch, however man
   const enough = { reason: "enough" };
   const controller = new AbortController();
   const examiner = new Examiner([{ network, parameters }], examples.length, {
-    backend,
-    pool: new Pool({ workers: 1, backend: backend.name }),
+    engine,
     extraSteps: 0,
     signal: controller.signal,
     onProgress: (share) => {
@@ -225,6 +223,5 @@ Deno.test("examples of 4,001 positions take the memory of one batch, however man
   // 2^16 elements of a state are computed at once: four examples.
   assert(most > 0 && most < 12 * 4 * 2 ** 16, `${most} bytes`);
   assert(shares.length > 5 && shares.every((share, i) => i === 0 || share > shares[i - 1]!));
-  parameters.dispose();
   assertEquals(tf.memory().numTensors, 0);
 });

@@ -1,8 +1,9 @@
 // What is made of a model's output for an example.
+import { judgeShares, winnersOf } from "../../lib/engine/judge.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { encodeBatch } from "../../lib/model/batch.ts";
-import { readPredictions, winnersOf } from "../../lib/evaluation/prediction.ts";
-import { isRight, judgeShares, readVerdicts } from "../../lib/evaluation/verdict.ts";
+import { readPredictions } from "../../lib/evaluation/prediction.ts";
+import { isRight, readVerdicts } from "../../lib/evaluation/verdict.ts";
 
 const examples = ["10", "01", "00", "11"].map((input) => ({ size: 2, input, target: input }));
 const batch = encodeBatch("01", examples, { extraSteps: 0 });

@@ -2,7 +2,9 @@
  * The backends on which the tests of computations run: wasm always, WebGPU where there is an adapter, be it a software
  * one. Where there is none those tests are skipped and say so, unless NEURAL_GPU_REQUIRE_WEBGPU=1: then it is a failure.
  */
-import { checkBackend, requestAdapter, startBackend } from "../../lib/engine/backend.ts";
+import { checkBackend } from "../../lib/engine/device.ts";
+import { requestAdapter } from "../../lib/engine/webgpu/start.ts";
+import { startBackend } from "../../lib/engine/backends.ts";
 import { tf } from "../../lib/deps.ts";
 
 /** Whether this machine has a WebGPU adapter. */

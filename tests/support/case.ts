@@ -1,10 +1,11 @@
 /** Recurrences applied to random inputs, for the tests that compare implementations. */
+import { read } from "../../lib/engine/device.ts";
+import type { RecurrenceRun } from "../../lib/engine/run.ts";
 import { assert, assertEquals } from "@std/assert";
-import { read } from "../../lib/engine/backend.ts";
 import { tf } from "../../lib/deps.ts";
 import type { Random } from "../../lib/random.ts";
 import type { recurrence } from "../../lib/engine/recurrence.ts";
-import { type RecurrenceRun, recurrenceSize, type RecurrenceSpec } from "../../lib/model/recurrence_spec.ts";
+import { recurrenceSize, type RecurrenceSpec } from "../../lib/model/recurrence_spec.ts";
 
 /** A recurrence with all that it is applied to. */
 export interface Case {

@@ -3,11 +3,12 @@
  * (`cgru`), Freivalds & Liepins 2017 (`diagonal`). Each row is computed by itself, on its own positions and for its own
  * steps: neither padding nor neighbours can matter.
  */
+import type { Network } from "../../lib/model/network.ts";
+import type { Dropout, RecurrenceRun } from "../../lib/engine/run.ts";
 import type { tf } from "../../lib/deps.ts";
 import { type Batch, PAD } from "../../lib/model/batch.ts";
-import type { Network } from "../../lib/engine/reference/network.ts";
 import { dropoutMask, INPUT_LAYER } from "../../lib/engine/dropout.ts";
-import type { Dropout, RecurrenceRun, RecurrenceSpec } from "../../lib/model/recurrence_spec.ts";
+import type { RecurrenceSpec } from "../../lib/model/recurrence_spec.ts";
 import { stateNoise } from "../../lib/engine/state_noise.ts";
 
 /** What the recurrence yields. */

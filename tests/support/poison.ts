@@ -1,7 +1,6 @@
 /** GPU buffers that hold something before a kernel writes to them, as recycled ones do: what it leaves out is seen. */
 import { assert, assertEquals } from "@std/assert";
 import { tf, type WebGPUBackend } from "../../lib/deps.ts";
-import { chooseSplit } from "../../lib/engine/webgpu/split.ts";
 
 /** What stands in the buffers. A product with 0 hides the first, and a comparison the second. */
 export const POISONS = [1234.5, NaN];
@@ -27,16 +26,6 @@ export async function withPoison<T>(
     return { result: await use(), buffers };
   } finally {
     bufferManager.acquireBuffer = acquire;
-  }
-}
-
-/** Has rows split over several workgroups, or not, for the time of `use`; undefined leaves it to the kernels' rule. */
-export async function withSplit<T>(split: boolean | undefined, use: () => Promise<T>): Promise<T> {
-  chooseSplit(split);
-  try {
-    return await use();
-  } finally {
-    chooseSplit(undefined);
   }
 }
 

@@ -1,17 +1,15 @@
 /** A training that is solved within seconds, for the tests that look into it. */
-import { type BackendName, startBackend } from "../../lib/engine/backend.ts";
-import { tf } from "../../lib/deps.ts";
+import type { Dropout } from "../../lib/engine/run.ts";
+import type { GradientOptions } from "../../lib/engine/shards.ts";
 import type { Configuration } from "../../lib/model/configuration.ts";
 import { presets, resolve } from "../../lib/model/presets.ts";
 import { badd } from "../../lib/problems/badd.ts";
-import { chooseImplementation, type Implementation } from "../../lib/engine/recurrence.ts";
-import type { Dropout } from "../../lib/model/recurrence_spec.ts";
 import { batchesOf, type StepBatches } from "../../lib/training/examples/curriculum.ts";
-import type { GradientOptions } from "../../lib/engine/gradient.ts";
 import { generatedSource } from "../../lib/training/examples/source.ts";
 import { initialState } from "../../lib/training/state.ts";
 import { Trainer } from "../../lib/training/trainer.ts";
-import { Pool } from "../../lib/engine/workers/pool.ts";
+import type { Kernels } from "../../lib/engine/kernels.ts";
+import { engineOn } from "./engine.ts";
 
 /** Addition of two bits at most: about 90 steps of 12 maps and 5 positions. */
 const small: Partial<Configuration> = {
@@ -49,16 +47,17 @@ export interface SmallTraining {
   nextOptions(): GradientOptions & { readonly dropout: Omit<Dropout, "firstExample"> };
 }
 
-/** Starts the training on the backend that runs. */
-export async function smallTraining(changed: Partial<Configuration> = {}, seed = 3): Promise<SmallTraining> {
+/** Starts the training on the backend that runs, with kernels that may be others than the backend's own. */
+export function smallTraining(
+  changed: Partial<Configuration> = {},
+  { seed = 3, kernels }: { seed?: number; kernels?: Kernels } = {},
+): SmallTraining {
   const configuration = resolve(presets.default, badd, { ...small, ...changed });
   const source = generatedSource(badd, configuration);
   const state = initialState(configuration, source.sizes);
-  const name = tf.getBackend() as BackendName;
-  const backend = { ...await startBackend("auto"), name };
-  const pool = new Pool({ workers: 1, backend: name });
+  const engine = engineOn(kernels);
   return {
-    trainer: new Trainer({ configuration, source, seed, attempts: 1, steps: 1000, backend, pool }, state),
+    trainer: new Trainer({ configuration, source, seed, attempts: 1, steps: 1000, engine }, state),
     nextBatches: () => batchesOf(configuration, source, seed, state.attemptStep, state.size).batches,
     nextOptions: () => ({
       dropout: {
@@ -79,17 +78,4 @@ export async function advance(trainer: Trainer): Promise<void> {
   await trainer.check();
   if (trainer.state.validationDue) await trainer.validate();
   trainer.conclude();
-}
-
-/** Has the recurrence computed by an implementation for the time of `use`. */
-export async function withImplementation<T>(
-  implementation: Implementation,
-  use: () => Promise<T>,
-): Promise<T> {
-  chooseImplementation(implementation);
-  try {
-    return await use();
-  } finally {
-    chooseImplementation(undefined);
-  }
 }

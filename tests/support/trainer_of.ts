@@ -1,13 +1,11 @@
 /** A trainer of the paper's preset in small, for tests of single steps. */
 import { presets, problems } from "../../mod.ts";
-import type { Backend } from "../../lib/engine/backend.ts";
-import { tf } from "../../lib/deps.ts";
 import type { Configuration } from "../../lib/model/configuration.ts";
 import { resolve } from "../../lib/model/presets.ts";
 import { generatedSource } from "../../lib/training/examples/source.ts";
 import { initialState } from "../../lib/training/state.ts";
 import { Trainer } from "../../lib/training/trainer.ts";
-import { Pool } from "../../lib/engine/workers/pool.ts";
+import { engineOn } from "./engine.ts";
 
 /** On one thread of the backend that runs, with seed 1, on sums of 3 digits, checked at every step. */
 export function trainerOf(overrides: Partial<Configuration>, attempts = 1): Trainer {
@@ -17,8 +15,6 @@ export function trainerOf(overrides: Partial<Configuration>, attempts = 1): Trai
     ...overrides,
   });
   const source = generatedSource(badd, configuration);
-  const backend = { name: tf.getBackend(), adapter: "", memory: { tensor: 1e9, total: 1e9 } } as Backend;
-  const pool = new Pool({ workers: 1, backend: backend.name });
-  const rest = { seed: 1, attempts, steps: 100, backend, pool };
+  const rest = { seed: 1, attempts, steps: 100, engine: engineOn() };
   return new Trainer({ configuration, source, ...rest }, initialState(configuration, source.sizes));
 }

@@ -1,5 +1,5 @@
+import { networkOf } from "../../lib/model/network.ts";
 import { type Configuration, type Model, presets, type Problem } from "../../mod.ts";
-import { networkOf } from "../../lib/engine/reference/network.ts";
 import { initialParameters } from "../../lib/model/parameters.ts";
 import { resolve } from "../../lib/model/presets.ts";
 

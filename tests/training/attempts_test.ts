@@ -1,5 +1,5 @@
+import { startBackend } from "../../lib/engine/backends.ts";
 import { assertEquals, equal } from "@std/assert";
-import { startBackend } from "../../lib/engine/backend.ts";
 import type { Configuration } from "../../lib/model/configuration.ts";
 import type { TrainingState } from "../../lib/training/state.ts";
 import { trainerOf } from "../support/trainer_of.ts";

@@ -1,17 +1,19 @@
 // Parameter-sharing relaxation: the pull between the sets, its growth, and their averaging.
+import { read } from "../../lib/engine/device.ts";
+import { networkOf } from "../../lib/model/network.ts";
+import { meanOf } from "../../lib/training/metrics.ts";
+import { pullOf } from "../../lib/engine/training.ts";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { presets, problems, Random } from "../../mod.ts";
-import { read } from "../../lib/engine/backend.ts";
 import { tf } from "../../lib/deps.ts";
-import { predict } from "../../lib/engine/shares.ts";
 import { encodeBatch } from "../../lib/model/batch.ts";
-import { networkOf } from "../../lib/engine/reference/network.ts";
 import { initialParameters } from "../../lib/model/parameters.ts";
 import { resolve } from "../../lib/model/presets.ts";
 import { recurrenceSize, type RecurrenceSpec } from "../../lib/model/recurrence_spec.ts";
-import { averageSets, pullOf, relax } from "../../lib/training/rules/relaxation.ts";
+import { averageSets, relax } from "../../lib/training/rules/relaxation.ts";
 import { testOnBackends, testOnWasm } from "../support/adapter.ts";
 import { difference } from "../support/case.ts";
+import { engineOn } from "../support/engine.ts";
 import { trainerOf } from "../support/trainer_of.ts";
 
 const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
@@ -92,7 +94,7 @@ testOnBackends("a step pulls the sets together, and its metrics tell their dista
     const trainer = trainerOf({ pull, clip_norm: 0 });
     const { network: { spec, table } } = trainer;
     await trainer.step();
-    const { setDistance } = await trainer.check();
+    const setDistance = meanOf((await trainer.check()).steps, "set_distance");
     const { moments } = await trainer.vectors();
     trainer.dispose();
     return { spec, start: initialParameters(table, 1), setDistance, moment: moments[0] };
@@ -126,8 +128,8 @@ testOnBackends(
     assertEquals(after.parameters, averageSets(spec, before.parameters));
     assertEquals(after.moments, [averageSets(spec, before.moments[0]), averageSets(spec, before.moments[1])]);
     await trainer.step();
-    const { setDistance, loss } = await trainer.check();
-    assert(setDistance === 0 && Number.isFinite(loss));
+    const { steps } = await trainer.check();
+    assert(meanOf(steps, "set_distance") === 0 && Number.isFinite(meanOf(steps, "loss")));
     assertEquals(tf.memory().numTensors, tensors);
     assertNotEquals((await trainer.vectors()).parameters, after.parameters);
     trainer.dispose();
@@ -138,8 +140,9 @@ let onWasm: Float32Array | undefined;
 testOnBackends("the paper's preset trains all six sets", async () => {
   const trainer = trainerOf({ check_every: 3 });
   for (let step = 0; step < 3; step++) await trainer.step();
-  const report = await trainer.check();
-  assert(Object.values(report).every(Number.isFinite) && report.gradientNorm > 0, JSON.stringify(report));
+  const { steps } = await trainer.check();
+  assert(steps.every(({ metrics }) => Object.values(metrics).every(Number.isFinite)), JSON.stringify(steps));
+  assert(meanOf(steps, "gradient_norm") > 0);
   const { parameters } = await trainer.vectors();
   const start = initialParameters(trainer.network.table, 1);
   const size = recurrenceSize({ ...trainer.network.spec, sets: 1 });
@@ -174,11 +177,8 @@ testOnBackends("a model takes its sets in turn", async () => {
       const input = badd.suites.random!(size, random);
       return { size, input, target: badd.answer(input) };
     });
-    const parameters = tf.tensor1d(values);
-    const loaded = [{ network: networkOf(configuration, badd.symbols, sets), parameters }];
-    const numbers = await predict(loaded, encodeBatch(badd.symbols, examples, { extraSteps: 0 }), {});
-    parameters.dispose();
-    return numbers;
+    const weights = { network: networkOf(configuration, badd.symbols, sets), parameters: values };
+    return await engineOn().predict([weights], encodeBatch(badd.symbols, examples, { extraSteps: 0 }));
   };
   assertEquals(await written(6, repeated, 3), await written(1, single, 3));
   assertEquals(await written(6, withoutLast, 2), await written(6, vector, 2));

@@ -1,7 +1,8 @@
+import { readStepMetrics } from "../../lib/engine/metrics.ts";
+import { startBackend } from "../../lib/engine/backends.ts";
+import type { StateNoise } from "../../lib/engine/run.ts";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import { startBackend } from "../../lib/engine/backend.ts";
 import type { Configuration } from "../../lib/model/configuration.ts";
-import type { StateNoise } from "../../lib/model/recurrence_spec.ts";
 import { stateNoise } from "../../lib/engine/state_noise.ts";
 import { assertByPlace } from "../support/draws.ts";
 import { trainerOf } from "../support/trainer_of.ts";
@@ -122,7 +123,7 @@ Deno.test("with noise_at the noise grows where more of the largest size is right
     state.masteredAt = masteredAt;
     const record = (size: number, right: number) => ({
       ...{ size, examples: 10, positions: 50 },
-      values: [0.1, right, 50, 0, 1, 0],
+      metrics: readStepMetrics([0.1, right, 50, 0, 1, 0]),
     });
     // Other sizes do not count.
     state.window = [record(state.size, right), record(state.size, right), record(state.size - 1, 5)];

@@ -1,16 +1,12 @@
 // What a validation tries, in which order, and when it stops.
+import { startEngine } from "../../lib/engine/engine.ts";
+import { weightsOf } from "../../lib/evaluation/ensemble.ts";
 import { assert, assertEquals } from "@std/assert";
 import { loadModel } from "../../mod.ts";
-import { startBackend } from "../../lib/engine/backend.ts";
-import { tf } from "../../lib/deps.ts";
-import { networkOf } from "../../lib/engine/reference/network.ts";
 import type { ExampleSource } from "../../lib/training/examples/source.ts";
 import { isConfirmed, validate } from "../../lib/training/rules/validation.ts";
-import { Pool } from "../../lib/engine/workers/pool.ts";
 
-const backend = await startBackend("wasm");
 const model = await loadModel("copy");
-const network = networkOf(model.configuration, model.problem.symbols, model.sets);
 
 /** Purposes of examples as seeds. */
 const PURPOSES = ["validation", "confirmation0", "confirmation1"];
@@ -50,16 +46,14 @@ async function validated(
   source: ExampleSource,
   { mastered = true, mayEnd = true, workers = 1 } = {},
 ) {
-  const parameters = tf.tensor1d(model.parameters);
-  const pool = new Pool({ workers, backend: "wasm" });
+  const engine = await startEngine({ backend: "wasm", workers });
   const result = await validate({
-    ...{ models: [{ network, parameters }], source, backend, pool, mastered, mayEnd },
+    ...{ models: [weightsOf(model)], source, engine, mastered, mayEnd },
     extraSteps: 0,
     masterAt: 1,
     seedOf: (purpose) => PURPOSES.indexOf(purpose),
   });
-  parameters.dispose();
-  pool.close();
+  engine.close();
   return result;
 }
 

@@ -142,30 +142,32 @@ export function referenceRecurrence(
   parameters: tf.Tensor1D,
   drop: Drop = drawnMasks(run),
 ): { state: tf.Tensor4D; cost: tf.Scalar } {
-  const cells = cutCells(spec, parameters);
-  const rows = rowsOf(run, initial.shape[2]);
-  let cost = tf.scalar(0);
-  let state = initial;
-  for (let t = 0; t < rows.steps; t++) {
-    const active = rows.active(t);
-    const weight = active === undefined ? rows.saturationWeight : tf.mul(rows.saturationWeight, active);
-    const onPreActivation = (pre: State) => {
-      const excess = tf.relu(tf.sub(tf.abs(pre), SATURATION_LIMIT));
-      cost = tf.add(cost, tf.sum(tf.mul(excess, weight)));
-    };
-    const before = state;
-    cellsAt(spec, cells, t).forEach((banks, layer) => {
-      state = masked(
-        apply(spec, banks, state, {
-          ...(run.saturation && { onPreActivation }),
-          ...(run.dropout?.on === "candidate" && { drop: (candidate) => drop(candidate, layer, t) }),
-        }),
-        rows,
-      );
-    });
-    if (run.dropout?.on === "state") state = drop(state, 0, t);
-    if (run.noise !== undefined) state = masked(tf.add(state, stateNoise(run.noise, t, state.shape)), rows);
-    state = where(active, state, before);
-  }
-  return { state: state === initial ? initial.clone() : state, cost };
+  return tf.tidy(() => {
+    const cells = cutCells(spec, parameters);
+    const rows = rowsOf(run, initial.shape[2]);
+    let cost = tf.scalar(0);
+    let state = initial;
+    for (let t = 0; t < rows.steps; t++) {
+      const active = rows.active(t);
+      const weight = active === undefined ? rows.saturationWeight : tf.mul(rows.saturationWeight, active);
+      const onPreActivation = (pre: State) => {
+        const excess = tf.relu(tf.sub(tf.abs(pre), SATURATION_LIMIT));
+        cost = tf.add(cost, tf.sum(tf.mul(excess, weight)));
+      };
+      const before = state;
+      cellsAt(spec, cells, t).forEach((banks, layer) => {
+        state = masked(
+          apply(spec, banks, state, {
+            ...(run.saturation && { onPreActivation }),
+            ...(run.dropout?.on === "candidate" && { drop: (candidate) => drop(candidate, layer, t) }),
+          }),
+          rows,
+        );
+      });
+      if (run.dropout?.on === "state") state = drop(state, 0, t);
+      if (run.noise !== undefined) state = masked(tf.add(state, stateNoise(run.noise, t, state.shape)), rows);
+      state = where(active, state, before);
+    }
+    return { state: state === initial ? initial.clone() : state, cost };
+  });
 }

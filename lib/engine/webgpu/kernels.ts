@@ -26,8 +26,9 @@ function sayTooLarge(): void {
 }
 
 function recurrenceWith(tuning: Tuning): Recurrence {
+  const buffer = () => tuning.buffer ?? largestBuffer();
   const kernels = operationOf((spec, run, initial, parameters) => {
-    const rows = rowsThatFit(spec, run, initial.shape[2], largestBuffer());
+    const rows = rowsThatFit(spec, run, initial.shape[2], buffer());
     const { state, cost, trajectory } = fusedForward(spec, run, initial, parameters, rows, tuning);
     return {
       state,
@@ -37,7 +38,7 @@ function recurrenceWith(tuning: Tuning): Recurrence {
     };
   });
   return (spec, run, initial, parameters) => {
-    if (rowsThatFit(spec, run, initial.shape[2], largestBuffer()) > 0) {
+    if (rowsThatFit(spec, run, initial.shape[2], buffer()) > 0) {
       return kernels(spec, run, initial, parameters);
     }
     sayTooLarge(); // the tape keeps many small tensors
@@ -53,7 +54,7 @@ export function webgpuKernels(tuning: Tuning = {}): Kernels {
     recurrence,
     startInference: startStepper(tuning),
     divide: (network, batch) => {
-      const rows = rowsTogether(network, batch);
+      const rows = rowsTogether(network, batch, tuning.buffer);
       return rows > 0 ? { rows, mixed: true } : { rows: batch.rows, mixed: false };
     },
     metrics: (network, parameters, shard) => {

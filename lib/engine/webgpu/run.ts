@@ -44,6 +44,8 @@ export interface Tuning {
   readonly split?: boolean | undefined;
   /** Whether the texts are for a software adapter. */
   readonly software?: boolean | undefined;
+  /** Bytes of the largest buffer. */
+  readonly buffer?: number | undefined;
 }
 
 /** Prepares a run whose first `clean` rows have neither dropout nor noise. The caller frees `rowInfo`. */

@@ -1,0 +1,29 @@
+/** Engines and kernels on the tfjs backend that runs. */
+import { tf } from "../../lib/deps.ts";
+import type { Backend, BackendName } from "../../lib/engine/backend.ts";
+import { runningKernels } from "../../lib/engine/backends.ts";
+import { Engine } from "../../lib/engine/engine.ts";
+import type { Kernels } from "../../lib/engine/kernels.ts";
+import { webgpuKernels } from "../../lib/engine/webgpu/kernels.ts";
+import { Pool } from "../../lib/engine/workers/pool.ts";
+
+/** What is told of a backend, of which a test asks for no more. */
+export function backendOf(name = tf.getBackend() as BackendName): Backend {
+  return { name, adapter: "", memory: { tensor: 1e9, total: 1e9 } };
+}
+
+/** An engine of one thread, with kernels that may be others than the backend's own. */
+export function engineOn(kernels?: Kernels): Engine {
+  const backend = backendOf();
+  return new Engine(backend, new Pool({ threads: 1, backend: backend.name }), kernels);
+}
+
+/** Whether rows can be split over several workgroups: on webgpu either way, elsewhere not at all. */
+export function splits(): readonly (boolean | undefined)[] {
+  return tf.getBackend() === "webgpu" ? [false, true] : [undefined];
+}
+
+/** The kernels of the backend that runs; on webgpu with rows split over several workgroups, or not. */
+export function kernelsWith(split: boolean | undefined): Kernels {
+  return split === undefined ? runningKernels() : webgpuKernels({ split });
+}
