@@ -16,7 +16,8 @@ async function run(
   const script = `${directory}/${crypto.randomUUID()}.ts`;
   await Deno.writeTextFile(
     script,
-    `import { read, startBackend } from "${library}engine/backend.ts";
+    `import { startBackend } from "${library}engine/backends.ts";
+import { read } from "${library}engine/device.ts";
 import { tf } from "${library}deps.ts";
 const attempt = async (what: () => unknown) => {
   try { return await what() && "done"; } catch (thrown) { return (thrown as Error).name + ": " + (thrown as Error).message; }
