@@ -11,6 +11,7 @@ import { closestString as closestStringOfStd } from "npm:deno-std@1.4.0/text/clo
 import { levenshteinDistance as levenshteinDistanceOfStd } from "npm:deno-std@1.4.0/text/levenshtein_distance.js";
 
 export * as tf from "npm:@tensorflow/tfjs@4.22.0";
+export { version_core } from "npm:@tensorflow/tfjs@4.22.0";
 export { version_wasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
 export { WebGPUBackend, type WebGPUProgram } from "npm:@tensorflow/tfjs-backend-webgpu@4.22.0";
 

@@ -4,7 +4,7 @@
  * 141 when the reader of standard output went away, as for any Unix tool that SIGPIPE ends.
  * @module
  */
-import { tf } from "../deps.ts";
+import { VERSIONS } from "../io/system.ts";
 import { messageOf, printable, RunError, UsageError } from "../errors.ts";
 import { VERSION } from "../version.ts";
 import { type Flag, parseArguments, type ParsedArguments } from "./arguments.ts";
@@ -74,7 +74,7 @@ async function execute(
     return 0;
   }
   if (parsed.has("version")) {
-    await writeStdout(`neural-gpu ${VERSION}\ndeno ${Deno.version.deno}\ntfjs ${tf.version_core}\n`);
+    await writeStdout(`neural-gpu ${VERSION}\ndeno ${VERSIONS.deno}\ntfjs ${VERSIONS.tfjs}\n`);
     return 0;
   }
   const progress = new Progress({ quiet: parsed.has("quiet") });

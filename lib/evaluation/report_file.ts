@@ -5,7 +5,7 @@
 import { complaintAboutRow, type Row } from "../problems/dataset.ts";
 import { isObject } from "../checks/is_object.ts";
 import { RunError, shown, UsageError } from "../errors.ts";
-import { AtomicFile, exists, writeFileAtomic } from "../io/files.ts";
+import { AtomicFile, exists, removeFile, writeFileAtomic } from "../io/files.ts";
 import { isReportRow, isWhole, type ReportRow } from "../model/model.ts";
 import { MOST_BYTES, readText } from "../io/read_file.ts";
 import { type EvaluationState, formatReport } from "./report.ts";
@@ -91,7 +91,7 @@ export class ReportFile {
   /** Ends the report: all rows are there. */
   async finish(): Promise<void> {
     await this.#write();
-    await Deno.remove(partialPath(this.#path));
+    await removeFile(partialPath(this.#path));
   }
 
   /** Leaves the report to be gone on with later; false where nothing is known yet. */

@@ -226,3 +226,27 @@ async function syncDirectory(directory: string): Promise<void> {
     await handle.sync();
   } catch { /* not on Windows, nor on some network file systems: the file is whole either way */ }
 }
+
+/** What is at a path, links followed; undefined where nothing is, or where it may not be looked at. */
+export async function kindAt(path: string): Promise<"file" | "directory" | "other" | undefined> {
+  const found = await Deno.stat(path).catch(() => undefined);
+  return found && (found.isFile ? "file" : found.isDirectory ? "directory" : "other");
+}
+
+/** Removes a file. */
+export async function removeFile(path: string): Promise<void> {
+  await Deno.remove(path);
+}
+
+/** Makes a directory, and those above it, where there is none. */
+export async function makeDirectory(path: string): Promise<void> {
+  await Deno.mkdir(path, { recursive: true }).catch((thrown) => {
+    throw explainFileError("make the directory", path, thrown);
+  });
+}
+
+/** Whether an error, or what caused it, is that nothing is at a path. */
+export function isNotFound(thrown: unknown): boolean {
+  return thrown instanceof Deno.errors.NotFound ||
+    (thrown instanceof Error && thrown.cause instanceof Deno.errors.NotFound);
+}

@@ -93,3 +93,8 @@ async function read<T, Path extends string | URL>(
     throw explainFileError("read", called, thrown);
   }
 }
+
+/** Standard input. */
+export function standardInput(): AsyncIterable<Uint8Array<ArrayBuffer>> {
+  return Deno.stdin.readable;
+}

@@ -1,6 +1,6 @@
 /** A model as one safetensors file: its tensors by readable names, everything else as JSON in the metadata. */
 import { RunError, shown } from "../errors.ts";
-import { writeFileAtomic } from "../io/files.ts";
+import { isNotFound, kindAt, writeFileAtomic } from "../io/files.ts";
 import { MOST_BYTES, readBytes } from "../io/read_file.ts";
 import {
   decodeSafetensors,
@@ -84,8 +84,7 @@ export async function loadModel(location: string): Promise<Model> {
 
 /** The path of the model's file, where `location` is that of a run's directory; else `location` itself. */
 export async function modelPath(location: string): Promise<string> {
-  const found = await Deno.stat(location).catch(() => undefined);
-  return found?.isDirectory ? `${location}/${FILE_NAME}` : location;
+  return await kindAt(location) === "directory" ? `${location}/${FILE_NAME}` : location;
 }
 
 async function bytesAt(location: string): Promise<Uint8Array> {
@@ -95,11 +94,12 @@ async function bytesAt(location: string): Promise<Uint8Array> {
     return await fetchBytes(url, location);
   }
   // What may not be looked at is told of when it is read.
-  const found = await Deno.stat(location).catch(() => undefined);
-  if (shippedModels.includes(location) && !found?.isFile) return await readShipped(location);
+  if (shippedModels.includes(location) && await kindAt(location) !== "file") {
+    return await readShipped(location);
+  }
   const path = await modelPath(location);
   return await readBytes(path, MOST_BYTES.model).catch((thrown) => {
-    if (thrown.cause instanceof Deno.errors.NotFound && !/[/\\]|\.safetensors$/.test(path)) {
+    if (isNotFound(thrown) && !/[/\\]|\.safetensors$/.test(path)) {
       throw new RunError(`Cannot read ${location}: no such file or directory, and ${listShipped()}`);
     }
     throw thrown;

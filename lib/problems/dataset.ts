@@ -11,7 +11,7 @@ import { pause } from "../async/pause.ts";
 import { complaintAboutName, complaintAboutText } from "./problem.ts";
 import { findProblem, type Problem } from "./mod.ts";
 import { keyOf, type Random, wordAt } from "../random.ts";
-import { limited, MOST_BYTES, readPieces } from "../io/read_file.ts";
+import { limited, MOST_BYTES, readPieces, standardInput } from "../io/read_file.ts";
 
 /** One input of a problem and the answer to it. */
 export interface Example {
@@ -154,7 +154,7 @@ function nameOf(path: string): string {
 async function piecesOf(path: string): Promise<AsyncIterable<Uint8Array>> {
   if (path === "/dev/stdin") throw new RunError(`Cannot read ${path}: expected - for standard input`);
   return path === STANDARD_INPUT
-    ? limited(Deno.stdin.readable, MOST_BYTES.dataset, nameOf(path))
+    ? limited(standardInput(), MOST_BYTES.dataset, nameOf(path))
     : await readPieces(path, MOST_BYTES.dataset);
 }
 

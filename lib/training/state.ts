@@ -68,6 +68,16 @@ export interface TrainingState {
   closing: ValidationScore | null;
 }
 
+/** The vectors of a run. */
+export interface TrainingVectors {
+  /** The parameters. */
+  readonly parameters: Float32Array;
+  /** The optimizer's moments. */
+  readonly moments: readonly [Float32Array, Float32Array];
+  /** The parameters of the best validation; those of now where there was none. */
+  readonly best: Float32Array;
+}
+
 /** The state before the first step. */
 export function initialState(configuration: Configuration, sizes: readonly number[]): TrainingState {
   return {

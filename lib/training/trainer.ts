@@ -7,14 +7,14 @@ import { type Network, networkOf } from "../model/network.ts";
 import { initialParameters, parameterCount } from "../model/parameters.ts";
 import { deriveSeed } from "../random.ts";
 import { sum } from "../statistics.ts";
-import { isOver, startNextAttempt, stepsOfAttemptLeft } from "./rules/attempt.ts";
+import { isOver, isValidationDue, startNextAttempt, stepsOfAttemptLeft } from "./rules/attempt.ts";
 import { advance, batchesOf } from "./examples/curriculum.ts";
 import { finalNoise } from "./rules/final_noise.ts";
 import { averageSets, relax } from "./rules/relaxation.ts";
 import { afterLosses, learningRate, mayEndEarly, weighSaturation } from "./rules/schedule.ts";
 import { type Sample, sampleOf } from "./sample.ts";
 import type { ExampleSource } from "./examples/source.ts";
-import type { StepRecord, TrainingState } from "./state.ts";
+import type { StepRecord, TrainingState, TrainingVectors } from "./state.ts";
 import { numbersOf } from "./step.ts";
 import {
   compareScores,
@@ -24,16 +24,6 @@ import {
   type WatchOptions,
 } from "./rules/validation.ts";
 import { meanOf, shareRight, type Window } from "./metrics.ts";
-
-/** The vectors of a run. */
-export interface TrainingVectors {
-  /** The parameters. */
-  readonly parameters: Float32Array;
-  /** The optimizer's moments. */
-  readonly moments: readonly [Float32Array, Float32Array];
-  /** The parameters of the best validation; those of now where there was none. */
-  readonly best: Float32Array;
-}
 
 /** What a run is made of. */
 export interface TrainerOptions {
@@ -175,11 +165,7 @@ export class Trainer {
     Object.assign(state, afterLosses(configuration, state, losses, gained));
     await this.#relax(successes);
     state.window = [];
-    const { check_every, validate_every } = configuration;
-    const validations = (step: number) => Math.floor(step / validate_every);
-    state.validationDue = size === source.sizes[source.sizes.length - 1] &&
-      (validations(state.attemptStep) > validations(state.attemptStep - check_every) ||
-        stepsOfAttemptLeft(configuration, state) === 0);
+    state.validationDue = size === source.sizes.at(-1) && isValidationDue(configuration, state);
     return { steps, learningRate: rate };
   }
 

@@ -1,12 +1,12 @@
 import { tf, version_wasm } from "../../deps.ts";
 import { RunError } from "../../errors.ts";
+import { mayReadFiles } from "../../io/system.ts";
 import type { Device } from "../backend.ts";
 
 /** Starts tfjs's wasm backend. */
 export async function startWasm(): Promise<Device> {
-  const read = Deno.permissions.querySync({ name: "read" });
   if (!await silently(() => tf.setBackend("wasm").catch(() => false))) {
-    const missing = read.state === "granted"
+    const missing = mayReadFiles()
       ? "its binary could not be loaded"
       : "it needs --allow-read for its binary";
     throw new RunError(`Cannot start the wasm backend: ${missing}`);

@@ -72,3 +72,14 @@ export function startNextAttempt(
   }
   return goesOn;
 }
+
+/** Whether an attempt at the largest size is to be validated after a check: every so many steps, and at its end. */
+export function isValidationDue(
+  configuration: Configuration,
+  state: Pick<TrainingState, "attemptStep" | "masteredAt">,
+): boolean {
+  const { check_every, validate_every } = configuration;
+  const validations = (step: number) => Math.floor(step / validate_every);
+  return validations(state.attemptStep) > validations(state.attemptStep - check_every) ||
+    stepsOfAttemptLeft(configuration, state) === 0;
+}

@@ -1,7 +1,7 @@
 /** What a run is, and the directory that it is in. */
 import type { Backend } from "../../engine/backend.ts";
 import type { DataProblem, Row } from "../../problems/dataset.ts";
-import { tf } from "../../deps.ts";
+import { VERSIONS } from "../../io/system.ts";
 import { digest, digestOf } from "../../io/digest.ts";
 import { shown, UsageError } from "../../errors.ts";
 import { type Configuration, flagOf } from "../../model/configuration.ts";
@@ -36,7 +36,7 @@ export async function runConfig(
       checkpoint_every: options.checkpointEvery ?? null,
     },
     arguments: options.note ?? {},
-    versions: { deno: Deno.version.deno, tfjs: tf.version_core },
+    versions: VERSIONS,
     backend: backend.name,
     adapter: backend.adapter,
   };

@@ -4,7 +4,8 @@ import { RunError, shown, UsageError } from "../../errors.ts";
 import {
   checkInside,
   exists,
-  explainFileError,
+  makeDirectory,
+  removeFile,
   removeStaleTemporaries,
   writeFileAtomic,
 } from "../../io/files.ts";
@@ -24,7 +25,7 @@ import { decimals } from "../../evaluation/report.ts";
 import { METRICS_COLUMNS, type MetricsRow } from "../metrics.ts";
 import type { TrainingState } from "../state.ts";
 import { formatConfig, parseConfig, RUN_FORMAT_VERSION, type RunConfig } from "./stored_config.ts";
-import type { TrainingVectors } from "../trainer.ts";
+import type { TrainingVectors } from "../state.ts";
 import type { ValidationRow } from "../rules/validation.ts";
 
 /** What `format` says in the metadata of a checkpoint. */
@@ -91,9 +92,7 @@ export class RunDirectory {
 
   /** Makes the directory where there is none. */
   static async create(path: string): Promise<RunDirectory> {
-    await Deno.mkdir(path, { recursive: true }).catch((thrown) => {
-      throw explainFileError("make the directory", path, thrown);
-    });
+    await makeDirectory(path);
     return new RunDirectory(path);
   }
 
@@ -143,7 +142,7 @@ export class RunDirectory {
   async clear(): Promise<void> {
     for (const name of FILES) {
       const file = this.file(name);
-      if (await exists(file)) await Deno.remove(file);
+      if (await exists(file)) await removeFile(file);
     }
   }
 
@@ -265,7 +264,7 @@ export class RunDirectory {
 
   /** Removes report.csv, for a finished run that goes on. */
   async dropReport(): Promise<void> {
-    if (await this.hasReport()) await Deno.remove(this.file("report.csv"));
+    if (await this.hasReport()) await removeFile(this.file("report.csv"));
   }
 
   /** Closes what is open, and lets other processes have it. */
