@@ -6,9 +6,8 @@ import type { Configuration } from "../model/configuration.ts";
 import { type Network, networkOf } from "../model/network.ts";
 import { initialParameters, parameterCount } from "../model/parameters.ts";
 import { deriveSeed } from "../random.ts";
-import { sum } from "../statistics.ts";
 import { isOver, isValidationDue, startNextAttempt, stepsOfAttemptLeft } from "./rules/attempt.ts";
-import { advance, batchesOf } from "./examples/curriculum.ts";
+import { advance, batchesOf, countsOf } from "./examples/curriculum.ts";
 import { finalNoise } from "./rules/final_noise.ts";
 import { averageSets, relax } from "./rules/relaxation.ts";
 import { afterLosses, learningRate, mayEndEarly, weighSaturation } from "./rules/schedule.ts";
@@ -101,11 +100,7 @@ export class Trainer {
     const { size, batches } = batchesOf(configuration, source, this.#seed, state.attemptStep, state.size);
     const numbers = numbersOf(configuration, state, this.#seed, parameterCount(this.network.table));
     await this.#training.step({ batches, ...numbers });
-    this.#pending.push({
-      size,
-      examples: sum(batches.map(({ rows }) => rows)),
-      positions: sum(batches.map(({ lengths }) => sum(lengths))),
-    });
+    this.#pending.push({ size, ...countsOf(batches) });
     state.step++;
     state.attemptStep++;
   }

@@ -2,6 +2,7 @@ import { type Batch, encodeBatch } from "../../model/batch.ts";
 import type { Configuration } from "../../model/configuration.ts";
 import type { LongestBatch } from "../../engine/memory.ts";
 import { Random } from "../../random.ts";
+import { sum } from "../../statistics.ts";
 import type { ExampleSource } from "./source.ts";
 import type { StepRecord } from "../state.ts";
 
@@ -69,6 +70,14 @@ function usedBins(configuration: Configuration, source: ExampleSource): { bin: n
     if (size === largest) return used;
   }
   return [...used, { bin: source.lengthOf(largest), size: largest }];
+}
+
+/** The examples in a step's batches, and their positions that count. */
+export function countsOf(batches: readonly Batch[]): Pick<StepRecord, "examples" | "positions"> {
+  return {
+    examples: sum(batches.map(({ rows }) => rows)),
+    positions: sum(batches.map(({ lengths }) => sum(lengths))),
+  };
 }
 
 /** The longest rows of a training, and how many of them make a batch. */

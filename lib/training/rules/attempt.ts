@@ -24,7 +24,7 @@ const RATE_TO_GO_ON = 0.5;
  */
 export function stepsOfAttemptLeft(
   { bins, final_steps }: Configuration,
-  { attemptStep, masteredAt }: TrainingState,
+  { attemptStep, masteredAt }: Pick<TrainingState, "attemptStep" | "masteredAt">,
 ): number {
   const from = bins.length > 0 ? 0 : masteredAt ?? Infinity;
   return Math.max(0, from + final_steps - attemptStep);
