@@ -1,4 +1,4 @@
-// A few damaged files of every kind; tests/attack/main.ts tries as many as one likes.
+// A few damaged files of every kind; tests/end_to_end/attack/main.ts tries as many as one likes.
 import { assert, assertEquals } from "@std/assert";
 import { attack } from "./attack/attack.ts";
 import { KINDS } from "./attack/judge.ts";

@@ -1,4 +1,4 @@
-// A few trainings that are ended from outside; tests/kills/main.ts ends as many as one likes.
+// A few trainings that are ended from outside; tests/end_to_end/kills/main.ts ends as many as one likes.
 import { assertEquals } from "@std/assert";
 import { kill } from "./kills/kills.ts";
 import { makeReference } from "./kills/run.ts";

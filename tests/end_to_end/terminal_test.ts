@@ -1,4 +1,4 @@
-// What a person sees on a terminal; tests/terminal/main.ts watches a run as long as one likes.
+// What a person sees on a terminal; tests/end_to_end/terminal/main.ts watches a run as long as one likes.
 import { assert, assertEquals } from "@std/assert";
 import { emptyDirectory } from "../support/process.ts";
 import { flags } from "../support/small_run.ts";

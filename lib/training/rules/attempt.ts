@@ -14,7 +14,7 @@ const LEAST_AT_TWICE = 0.1;
 const RIGHT_TO_GO_ON = 0.9;
 /**
  * With noise that grows, such an attempt begins with this share of the learning rate: weights that bear the noise of the
- * end, where the rate is nearly zero, lose within 200 steps at the whole of it what they know (docs/generalisation.md).
+ * end, where the rate is nearly zero, lose within 200 steps at the whole of it what they know (docs/lab/multiplication-gpu.md).
  */
 const RATE_TO_GO_ON = 0.5;
 

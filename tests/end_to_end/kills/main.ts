@@ -1,6 +1,6 @@
 /**
  * Kills trainings at random moments, interrupts others, resumes them, and compares what they come to with a run that
- * was never disturbed; docs/trust.md says more. `deno run -A tests/kills/main.ts --kills 100 --signals 50 --seed 1`;
+ * was never disturbed; docs/trust.md says more. `deno run -A tests/end_to_end/kills/main.ts --kills 100 --signals 50 --seed 1`;
  * `--only N` repeats one of each. Ends with 1 where anything failed.
  * @module
  */

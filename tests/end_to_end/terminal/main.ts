@@ -1,6 +1,6 @@
 /**
  * Trains on a terminal and looks for the longest time in which nothing moves; docs/trust.md says more.
- * `deno run -A tests/terminal/main.ts` trains as `deno task train --attempts 1` does; flags of `train` may be given.
+ * `deno run -A tests/end_to_end/terminal/main.ts` trains as `deno task train --attempts 1` does; flags of `train` may be given.
  * Ends with 1 where it stood still for too long.
  * @module
  */
