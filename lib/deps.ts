@@ -10,8 +10,13 @@ import { stringify as stringifyOfStd } from "npm:deno-std@1.4.0/csv/stringify.js
 import { closestString as closestStringOfStd } from "npm:deno-std@1.4.0/text/closest_string.js";
 import { levenshteinDistance as levenshteinDistanceOfStd } from "npm:deno-std@1.4.0/text/levenshtein_distance.js";
 
-export * as tf from "npm:@tensorflow/tfjs@4.22.0";
-export { version_core } from "npm:@tensorflow/tfjs@4.22.0";
+// The parts of the package @tensorflow/tfjs that are used here. The whole brings 200 MB more, and core-js, whose build
+// script makes Deno print a warning at a user's first start. The core registers no gradients of its operations, and
+// the module that does cannot be loaded by its path in Deno: tfjs-layers includes it.
+import "npm:@tensorflow/tfjs-layers@4.22.0";
+import "npm:@tensorflow/tfjs-backend-cpu@4.22.0";
+export * as tf from "npm:@tensorflow/tfjs-core@4.22.0";
+export { version_core } from "npm:@tensorflow/tfjs-core@4.22.0";
 export { version_wasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
 export { WebGPUBackend, type WebGPUProgram } from "npm:@tensorflow/tfjs-backend-webgpu@4.22.0";
 

@@ -32,8 +32,18 @@ Deno.test("a task may do what its command needs and the documentation explains, 
   }
 });
 
-Deno.test("deno.json brings no box about build scripts, nor a warning about its own permissions", () => {
-  assertEquals(config.allowScripts, { deny: ["npm:core-js"] });
+Deno.test("no package has a build script, of which Deno would warn at the first start", async () => {
+  const { npm } = JSON.parse(await Deno.readTextFile(`${root}/deno.lock`));
+  const packages = Object.entries<{ scripts?: boolean }>(npm);
+  assertEquals(packages.filter(([, { scripts }]) => scripts).map(([name]) => name), []);
+});
+
+Deno.test("there is one copy of tfjs's core, with which the backends and gradients register", async () => {
+  const { npm } = JSON.parse(await Deno.readTextFile(`${root}/deno.lock`));
+  assertEquals(Object.keys(npm).filter((name) => name.startsWith("@tensorflow/tfjs-core@")).length, 1);
+});
+
+Deno.test("deno.json brings no warning about its own permissions", () => {
   assertEquals(config.permissions, undefined);
   for (const { command } of Object.values<{ command: string }>(config.tasks)) {
     assertEquals(/ -P\b| --permission-set\b/.exec(command), null, command);
