@@ -4,7 +4,11 @@
  * Modules run from a URL see no deno.json, so this is the one file that names packages.
  * The official standard library comes from npm, as `deno-std`, which has no types: they are given here.
  */
+import { abortable as abortableOfStd } from "npm:deno-std@1.4.0/async/abortable.js";
+import { pooledMap as pooledMapOfStd } from "npm:deno-std@1.4.0/async/pool.js";
 import { parseArgs as parseArgsOfStd } from "npm:deno-std@1.4.0/cli/parse_args.js";
+import { chunk as chunkOfStd } from "npm:deno-std@1.4.0/collections/chunk.js";
+import { sumOf as sumOfOfStd } from "npm:deno-std@1.4.0/collections/sum_of.js";
 import { parse as parseCsvOfStd } from "npm:deno-std@1.4.0/csv/parse.js";
 import { stringify as stringifyOfStd } from "npm:deno-std@1.4.0/csv/stringify.js";
 import { closestString as closestStringOfStd } from "npm:deno-std@1.4.0/text/closest_string.js";
@@ -19,6 +23,22 @@ export * as tf from "npm:@tensorflow/tfjs-core@4.22.0";
 export { version_core } from "npm:@tensorflow/tfjs-core@4.22.0";
 export { version_wasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
 export { WebGPUBackend, type WebGPUProgram } from "npm:@tensorflow/tfjs-backend-webgpu@4.22.0";
+
+/** `abortable` of `@std/async`: the promise, which rejects with the signal's reason once that is aborted. */
+export const abortable: <T>(promise: Promise<T>, signal: AbortSignal) => Promise<T> = abortableOfStd;
+
+/** `pooledMap` of `@std/async`: the results for all items, in their order, with at most `limit` calls at once. */
+export const pooledMap: <Item, Result>(
+  limit: number,
+  items: Iterable<Item>,
+  work: (item: Item) => Promise<Result>,
+) => AsyncIterable<Result> = pooledMapOfStd;
+
+/** `chunk` of `@std/collections`: the items in their order, in lists of at most `size`. */
+export const chunk: <Item>(items: readonly Item[], size: number) => Item[][] = chunkOfStd;
+
+/** `sumOf` of `@std/collections`: the sum of a number for each item, added in their order. */
+export const sumOf: <Item>(items: Iterable<Item>, numberOf: (item: Item) => number) => number = sumOfOfStd;
 
 /** What `parseArgs` of `@std/cli` is asked here. */
 export interface ParseArgsOptions {

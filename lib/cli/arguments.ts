@@ -4,7 +4,7 @@
  * @module
  */
 import { parseDecimal } from "../checks/decimal.ts";
-import { parseArgs } from "../deps.ts";
+import { parseArgs, sumOf } from "../deps.ts";
 import { asTyped, UsageError } from "../errors.ts";
 import { nearest } from "../checks/nearest.ts";
 import { MOST_WORKERS, type WorkerCount } from "../engine/workers/pool.ts";
@@ -156,7 +156,7 @@ export function numberList(flag: string, text: string, min: number, max: number)
   const ranges = text.split(",").map((part) =>
     range(part, min, max) ?? fail(flag, text, `N, N,N or A..B with whole numbers ${bounds(min, max)}`)
   );
-  if (ranges.reduce((count, [first, last]) => count + last - first + 1, 0) > MOST_LISTED) {
+  if (sumOf(ranges, ([first, last]) => last - first + 1) > MOST_LISTED) {
     fail(flag, text, `at most ${MOST_LISTED} numbers`);
   }
   const listed = ranges.flatMap(([first, last]) =>

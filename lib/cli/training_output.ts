@@ -1,6 +1,6 @@
 /** What a training tells people, on standard error. */
 import type { Model, ReportRow } from "../model/model.ts";
-import { sum } from "../statistics.ts";
+import { sumOf } from "../deps.ts";
 import type { TrainReport, TrainResult } from "../training/options.ts";
 import { bar, formatDuration, type Progress } from "./progress.ts";
 import { sparkline } from "./sparkline.ts";
@@ -130,7 +130,7 @@ function validationLine(
   const shares = score.slice(0, sizes.length).map((share, i) => `${percent(share)} at ${sizes[i]}`);
   const rounds = score.slice(sizes.length).map((_, i) => {
     const of = rows.filter(({ confirmation }) => confirmation === i + 1);
-    const [right, examples] = [of.map(({ right }) => right), of.map(({ examples }) => examples)].map(sum);
+    const [right, examples] = [sumOf(of, ({ right }) => right), sumOf(of, ({ examples }) => examples)];
     return right === examples
       ? `, confirmed on ${examples} more to size ${of.at(-1)!.size}`
       : `, not confirmed: example ${examples} of size ${of.at(-1)!.size} and less is wrong`;

@@ -1,4 +1,5 @@
 import { writeStdout } from "../cli/output.ts";
+import { pooledMap } from "../deps.ts";
 import type { Plan, Run } from "./plan.ts";
 import { formatRow, formatTable, Results } from "./results.ts";
 import { columnsOf, type Row, type Table } from "./table.ts";
@@ -41,7 +42,7 @@ export async function sweep(plan: Plan, options: SweepOptions): Promise<Table> {
   const known = new Set(results.rows.map(({ run }) => run));
   const left = plan.runs.filter(({ id }) => !known.has(id));
   onReport({ kind: "start", runs: plan.runs.length, known: plan.runs.length - left.length });
-  await inLanes(left, options.jobs, options.signal, async (run, signal) => {
+  await inPool(left, options.jobs, options.signal, async (run, signal) => {
     const onNews = (line: string) => onReport({ kind: "news", run, line });
     const row = await trainRun(run, { directory, signal, onNews });
     if (typeof row === "string") return onReport({ kind: row, run });
@@ -52,26 +53,18 @@ export async function sweep(plan: Plan, options: SweepOptions): Promise<Table> {
   return { columns, rows: [...results.rows] };
 }
 
-/** Does the work of each item, that of `lanes` items at once. What one throws aborts the others and is thrown in the end. */
-async function inLanes<Item>(
+/** Does the work of all items, of `jobs` at once. What one throws aborts the others and is thrown in the end. */
+async function inPool<Item>(
   items: readonly Item[],
-  lanes: number,
+  jobs: number,
   outer: AbortSignal,
   work: (item: Item, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const inner = new AbortController();
   const signal = AbortSignal.any([outer, inner.signal]);
-  const queue = items.values(); // of which every lane takes the next item
-  const lane = async () => {
-    try {
-      for (const item of queue) {
-        if (signal.aborted) return;
-        await work(item, signal);
-      }
-    } catch (thrown) {
-      inner.abort(thrown);
-    }
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  const worked = pooledMap(jobs, items, async (item) => {
+    if (!signal.aborted) await work(item, signal).catch((thrown) => inner.abort(thrown));
+  });
+  await Array.fromAsync(worked);
   signal.throwIfAborted();
 }

@@ -1,3 +1,4 @@
+import { sumOf } from "../deps.ts";
 import type { Configuration } from "../model/configuration.ts";
 import type { ReportCase } from "../evaluation/report.ts";
 import type { ExampleSource } from "./examples/source.ts";
@@ -24,7 +25,7 @@ export class TimeLeft {
   constructor(configuration: Configuration, source: ExampleSource, report: readonly ReportCase[]) {
     this.#configuration = configuration;
     this.#source = source;
-    this.#report = report.reduce((sum, { size, count }) => sum + count * this.#units(size), 0);
+    this.#report = sumOf(report, ({ size, count }) => count * this.#units(size));
   }
 
   /** Learns from a window of steps. */
@@ -37,7 +38,7 @@ export class TimeLeft {
   /** Learns from a validation. */
   sawValidation(rows: readonly ValidationRow[], seconds: number): void {
     if (this.#seconds === undefined) return;
-    const units = rows.reduce((sum, { size, examples }) => sum + examples * this.#units(size), 0);
+    const units = sumOf(rows, ({ size, examples }) => examples * this.#units(size));
     this.#seconds.unit = seconds / units;
     this.#measured = true;
   }
@@ -60,9 +61,9 @@ export class TimeLeft {
   }
 
   #unitsOf(trials: readonly Trial[]): number {
-    return trials.reduce(
-      (sum, [size, perSuite]) => sum + this.#source.validationCount(size, perSuite) * this.#units(size),
-      0,
+    return sumOf(
+      trials,
+      ([size, perSuite]) => this.#source.validationCount(size, perSuite) * this.#units(size),
     );
   }
 

@@ -2,7 +2,7 @@ import { type Batch, encodeBatch } from "../../model/batch.ts";
 import type { Configuration } from "../../model/configuration.ts";
 import type { LongestBatch } from "../../engine/memory.ts";
 import { Random } from "../../random.ts";
-import { sum } from "../../statistics.ts";
+import { sumOf } from "../../deps.ts";
 import type { ExampleSource } from "./source.ts";
 import type { StepRecord } from "../state.ts";
 
@@ -75,8 +75,8 @@ function usedBins(configuration: Configuration, source: ExampleSource): { bin: n
 /** The examples in a step's batches, and their positions that count. */
 export function countsOf(batches: readonly Batch[]): Pick<StepRecord, "examples" | "positions"> {
   return {
-    examples: sum(batches.map(({ rows }) => rows)),
-    positions: sum(batches.map(({ lengths }) => sum(lengths))),
+    examples: sumOf(batches, ({ rows }) => rows),
+    positions: sumOf(batches, ({ lengths }) => sumOf(lengths, (length) => length)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { sumOf } from "../../deps.ts";
 import type { Configuration } from "../../model/configuration.ts";
 import { FIELDS } from "../../model/fields.ts";
 import type { TrainingState } from "../state.ts";
@@ -18,9 +19,6 @@ export function finalNoise(
 ): number {
   if (noise_at === 0 || masteredAt === null) return finalNoise;
   const largest = window.filter((step) => step.size === size);
-  const beyond = largest.reduce(
-    (sum, { metrics, examples }) => sum + metrics.sequences_right / examples - noise_at,
-    0,
-  );
+  const beyond = sumOf(largest, ({ metrics, examples }) => metrics.sequences_right / examples - noise_at);
   return Math.min(FIELDS.final_noise.range![1], finalNoise * Math.exp(GAIN * beyond));
 }

@@ -1,7 +1,7 @@
 /** How a run is judged while it goes on: the choice of the best parameters, and of when to end. */
 import { Examiner, type ScoreOptions } from "../../evaluation/examiner.ts";
 import type { Weights } from "../../engine/shares.ts";
-import { sum } from "../../statistics.ts";
+import { sumOf } from "../../deps.ts";
 import { isRight } from "../../evaluation/verdict.ts";
 import type { ExampleGroup, ExampleSource } from "../examples/source.ts";
 import type { ValidationScore } from "../state.ts";
@@ -101,7 +101,7 @@ export async function validate(options: ValidationOptions): Promise<Validation> 
     const groups = source.validation(seedOf("validation"), size, perSuite);
     const seen = await tryAll(options, size, groups);
     rows.push(...seen);
-    score.push(sum(seen.map(({ right }) => right)) / sum(seen.map(({ examples }) => examples)));
+    score.push(sumOf(seen, ({ right }) => right) / sumOf(seen, ({ examples }) => examples));
     if (!mastered && score[0]! < masterAt) return { score, rows };
   }
   for (const [place, trials] of confirmationRounds(source).entries()) {
@@ -143,7 +143,7 @@ async function confirm(
   round: number,
   groups: readonly { readonly size: number; readonly group: ExampleGroup }[],
 ): Promise<{ share: number; seen: ValidationRow[] }> {
-  const total = sum(groups.map(({ group }) => group.examples.length));
+  const total = sumOf(groups, ({ group }) => group.examples.length);
   const seen: ValidationRow[] = [];
   let before = 0;
   for (const { size, group: { suite, examples } } of groups) {
