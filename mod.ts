@@ -45,13 +45,25 @@ export { VERSION } from "./lib/version.ts";
 export type { WorkerCount } from "./lib/engine/workers/pool.ts";
 
 if (import.meta.main) {
-  // Not awaited: a problem of one's own that imports this module would wait for it, and it for the problem.
-  runMain({
-    generate: () => import("./tasks/generate.ts"),
-    train: () => import("./tasks/train.ts"),
-    evaluate: () => import("./tasks/evaluate.ts"),
-    solve: () => import("./tasks/solve.ts"),
-    sweep: () => import("./tasks/sweep.ts"),
-    bench: () => import("./tasks/bench.ts"),
-  }, Deno.args);
+  // Workers and the children of a sweep start from modules of their own, and in a bundle from here.
+  if ("WorkerGlobalScope" in globalThis) {
+    import("./lib/engine/workers/worker.ts").then(({ serve }) => serve());
+  } else {
+    // Not awaited: a problem of one's own that imports this module would wait for it, and it for the problem.
+    runMain(
+      {
+        generate: () => import("./tasks/generate.ts"),
+        train: () => import("./tasks/train.ts"),
+        evaluate: () => import("./tasks/evaluate.ts"),
+        solve: () => import("./tasks/solve.ts"),
+        sweep: () => import("./tasks/sweep.ts"),
+        bench: () => import("./tasks/bench.ts"),
+      },
+      {
+        "sweep:train": () => import("./lib/sweep/child.ts"),
+        "sweep:describe": () => import("./lib/sweep/describe.ts"),
+      },
+      Deno.args,
+    );
+  }
 }

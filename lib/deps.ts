@@ -21,7 +21,7 @@ import "npm:@tensorflow/tfjs-layers@4.22.0";
 import "npm:@tensorflow/tfjs-backend-cpu@4.22.0";
 export * as tf from "npm:@tensorflow/tfjs-core@4.22.0";
 export { version_core } from "npm:@tensorflow/tfjs-core@4.22.0";
-export { version_wasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
+export { setWasmPaths, version_wasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
 export { WebGPUBackend, type WebGPUProgram } from "npm:@tensorflow/tfjs-backend-webgpu@4.22.0";
 
 /** `abortable` of `@std/async`: the promise, which rejects with the signal's reason once that is aborted. */

@@ -5,9 +5,19 @@ import { type Command, runCommand } from "./command.ts";
 /** The commands by name, loaded when asked for. */
 export type CommandTable = Readonly<Record<string, () => Promise<{ readonly command: Command }>>>;
 
-/** Runs `NAME …` for one of the commands, or tells which there are, and ends the process. */
-export async function runMain(commands: CommandTable, args: readonly string[]): Promise<never> {
+/** The child processes of a bundle by name, loaded when they start. */
+export type ChildTable = Readonly<
+  Record<string, () => Promise<{ readonly main: (args: readonly string[]) => Promise<never> }>>
+>;
+
+/** Runs `NAME …` for one of the commands or children, or tells which commands there are, and ends the process. */
+export async function runMain(
+  commands: CommandTable,
+  children: ChildTable,
+  args: readonly string[],
+): Promise<never> {
   const [name = "--help", ...rest] = args;
+  if (Object.hasOwn(children, name)) return await (await children[name]!()).main(rest);
   if (Object.hasOwn(commands, name)) return await runCommand((await commands[name]!()).command, rest);
   const loaded = await Promise.all(Object.values(commands).map((load) => load()));
   return await runCommand(

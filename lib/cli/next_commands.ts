@@ -29,7 +29,7 @@ export function commandLine(
   // npx keeps what it runs in a directory of this name, and on no path.
   const deno = executable.includes("/_npx/") ? `npx -y deno@${version}` : "deno";
   const url = new URL(main);
-  const root = new URL(/\/tasks\/\w+\.ts$/.test(url.pathname) ? "../mod.ts" : "./mod.ts", url);
+  const root = /\/tasks\/\w+\.ts$/.test(url.pathname) ? new URL("../mod.ts", url) : url;
   const path = decodeURIComponent(root.pathname);
   if (root.protocol === "file:" && path === `${directory}/mod.ts`) return `${deno} task ${command}`;
   const write = writes === undefined ? "" : ` --allow-write=${quoted(writes)}`;

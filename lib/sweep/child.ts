@@ -3,10 +3,13 @@ import { command } from "../../tasks/train.ts";
 import { runCommand } from "../cli/command.ts";
 import { endWithParent } from "./parent.ts";
 
-/** Where this module is. */
-export const CHILD_MODULE: string = import.meta.url;
+/** What Deno runs as this process: this module, or, in a bundle, the part of it with this name. */
+export const CHILD: readonly string[] = [import.meta.url, "sweep:train"];
 
-if (import.meta.main) {
+if (import.meta.main) await main(Deno.args.slice(1));
+
+/** Trains, as `train` with these arguments does. */
+export async function main(args: readonly string[]): Promise<never> {
   endWithParent();
-  await runCommand(command, Deno.args);
+  return await runCommand(command, args);
 }

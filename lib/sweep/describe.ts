@@ -7,12 +7,15 @@ import { messageOf, RunError, UsageError } from "../errors.ts";
 import { loadProblem } from "../problems/load.ts";
 import { endWithParent } from "./parent.ts";
 
-/** Where this module is. */
-export const DESCRIBE_MODULE: string = import.meta.url;
+/** What Deno runs as this process: this module, or, in a bundle, the part of it with this name. */
+export const DESCRIBE: readonly string[] = [import.meta.url, "sweep:describe"];
 
-if (import.meta.main) {
+if (import.meta.main) await main(Deno.args.slice(1));
+
+/** Describes the problem of a module, the only argument. */
+export async function main([path]: readonly string[]): Promise<never> {
   endWithParent();
-  await writeStdout(`\n${JSON.stringify(await describe(Deno.args[0]!))}\n`);
+  await writeStdout(`\n${JSON.stringify(await describe(path!))}\n`);
   Deno.exit(0); // whatever the module has left to do
 }
 

@@ -1,7 +1,7 @@
 import { printable, RunError, shown, UsageError } from "../errors.ts";
 import type { Problem } from "../problems/problem.ts";
 import { findProblem } from "../problems/table.ts";
-import { DESCRIBE_MODULE } from "./describe.ts";
+import { DESCRIBE } from "./describe.ts";
 import { childPermissions } from "./permissions.ts";
 import { kill, release, spawnDeno } from "./spawn.ts";
 
@@ -48,7 +48,7 @@ async function ask(
   limit: number,
 ): Promise<{ code: number; late: boolean; line: string }> {
   const permissions = childPermissions(nameOrPath);
-  const child = spawnDeno(["run", "--quiet", ...permissions, DESCRIBE_MODULE, nameOrPath], {
+  const child = spawnDeno(["run", "--quiet", ...permissions, ...DESCRIBE, nameOrPath], {
     stdout: "piped",
   });
   let late = false;

@@ -1,7 +1,7 @@
 import { Interruption } from "../cli/signals.ts";
 import { printable } from "../errors.ts";
 import { explainFileError, writeAll } from "../io/files.ts";
-import { CHILD_MODULE } from "./child.ts";
+import { CHILD } from "./child.ts";
 import { openLog } from "./log.ts";
 import { kill, release, spawnDeno } from "./spawn.ts";
 
@@ -33,7 +33,7 @@ const TAIL = 10_000;
 /** Runs `train` in a process of its own, to its end. */
 export async function runChild({ args, permissions, log, signal, onNews }: ChildOptions): Promise<ChildEnd> {
   using file = await openLog(log);
-  const child = spawnDeno(["run", "--quiet", ...permissions, CHILD_MODULE, ...args], { stderr: "piped" });
+  const child = spawnDeno(["run", "--quiet", ...permissions, ...CHILD, ...args], { stderr: "piped" });
   const stop = () => kill(child, signal.reason instanceof Interruption ? signal.reason.signal : "SIGTERM");
   const end = () => kill(child);
   signal.addEventListener("abort", stop);

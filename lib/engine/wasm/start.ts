@@ -2,9 +2,11 @@ import { tf, version_wasm } from "../../deps.ts";
 import { RunError } from "../../errors.ts";
 import { mayReadFiles } from "../../io/system.ts";
 import type { Device } from "../backend.ts";
+import { useEmbeddedBinary } from "./binary.ts";
 
 /** Starts tfjs's wasm backend. */
 export async function startWasm(): Promise<Device> {
+  await useEmbeddedBinary();
   if (!await silently(() => tf.setBackend("wasm").catch(() => false))) {
     const missing = mayReadFiles()
       ? "its binary could not be loaded"

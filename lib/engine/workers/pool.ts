@@ -1,5 +1,6 @@
 import type { BackendName } from "../backend.ts";
 import { messageOf, UsageError } from "../../errors.ts";
+import { bundled } from "../../io/embedded.ts";
 import { Helper } from "./helper.ts";
 import { type Job, taken, type TaskResult } from "./job.ts";
 
@@ -96,7 +97,8 @@ export class Pool {
   #start(): void {
     if (this.#helpers !== undefined) return;
     const helpers: Helper[] = this.#helpers = [];
-    const { module = new URL("./worker.ts", import.meta.url), backend, onNote } = this.#options;
+    const { module = new URL(bundled ? "" : "./worker.ts", import.meta.url), backend, onNote } =
+      this.#options;
     let noted = false;
     const refuse = (thrown: unknown) => {
       if (!noted && this.#helpers === helpers) onNote?.(`Going on with fewer workers: ${firstLine(thrown)}`);

@@ -15,9 +15,11 @@ interface Scope {
 }
 
 // The main thread imports this module too, to see that it is there.
-if (import.meta.main) await serve(globalThis as unknown as Scope);
+if (import.meta.main) await serve();
 
-async function serve(scope: Scope): Promise<void> {
+/** Does what the main thread asks for. */
+export async function serve(): Promise<void> {
+  const scope = globalThis as unknown as Scope;
   try {
     await startBackend(scope.name as BackendName);
   } catch (thrown) {
