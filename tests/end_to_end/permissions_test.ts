@@ -2,7 +2,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { permissionsOf, root } from "../support/process.ts";
 
-/** What each command needs: files, for models by URL the network, and for a sweep's runs and a bundle Deno. */
+/** What each command needs: files, for models by URL the network, and for a sweep's runs, a bundle and a release Deno. */
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   generate: ["--allow-read", "--allow-write"],
   train: ["--allow-read", "--allow-write", "--allow-net"],
@@ -11,6 +11,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   sweep: ["--allow-read", "--allow-write", "--allow-run"],
   bench: ["--allow-read", "--allow-write"],
   bundle: ["--allow-read", "--allow-write", "--allow-run"],
+  release: ["--allow-read", "--allow-write", "--allow-run"],
 };
 
 const config = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
