@@ -1,4 +1,5 @@
 /** How often a model is right, by size and suite. */
+import { chunk } from "../deps.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Weights } from "../engine/shares.ts";
 import type { Example } from "../problems/dataset.ts";
@@ -101,7 +102,7 @@ export class Examiner {
     const { symbols } = networks[0]!;
     const groups = [...Map.groupBy(slice, lengthOf)].flatMap(([length, group]) => {
       const most = Math.min(engine.rowsTogether(networks, length), Math.ceil(group.length / engine.threads));
-      return pieces(group, most);
+      return chunk(group, most);
     });
     const batches = groups.map((examples) => encodeBatch(symbols, examples, { extraSteps }));
     const done = batches.map(() => 0);
@@ -143,12 +144,4 @@ export function count(examples: readonly Example[], verdicts: readonly Verdict[]
     total.symbolsRight += verdict.right;
     if (isRight(example, verdict)) total.sequencesRight++;
   });
-}
-
-/** The items in their order, in pieces of at most `length`. */
-function pieces<T>(items: readonly T[], length: number): T[][] {
-  return Array.from(
-    { length: Math.ceil(items.length / length) },
-    (_, i) => items.slice(i * length, (i + 1) * length),
-  );
 }

@@ -1,5 +1,6 @@
 import type { BackendName } from "../backend.ts";
 import { messageOf, UsageError } from "../../errors.ts";
+import { abortable } from "../../deps.ts";
 import { bundled } from "../../io/embedded.ts";
 import { Helper } from "./helper.ts";
 import { type Job, taken, type TaskResult } from "./job.ts";
@@ -83,7 +84,10 @@ export class Pool {
         this.#ready.forEach(this.#join);
       }
       for (const task of taken(next, count)) results[task] = await tasks.here(task);
-      while (helping.length > 0) await unlessAborted(helping.shift()!, signal);
+      while (helping.length > 0) {
+        const done = helping.shift()!;
+        await (signal === undefined ? done : abortable(done, signal));
+      }
       return results;
     } catch (thrown) {
       this.close();
@@ -145,18 +149,4 @@ export function threadsOf(workers: WorkerCount, several: boolean): number {
 
 function firstLine(thrown: unknown): string {
   return messageOf(thrown).split("\n")[0]!;
-}
-
-/** Waits, but not beyond an abort. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return await promise;
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  signal.throwIfAborted();
-  signal.addEventListener("abort", abort);
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
 }
