@@ -16,7 +16,8 @@
  */
 import { runMain } from "./lib/cli/main.ts";
 
-export type { Backend, BackendChoice, BackendName } from "./lib/engine/backend.ts";
+export type { Backend, BackendChoice, BackendName, Device } from "./lib/engine/backend.ts";
+export type { GradientMetrics, StepMetrics } from "./lib/engine/metrics.ts";
 export type { DataProblem, Dataset, Example, Row } from "./lib/problems/dataset.ts";
 export { loadDataset } from "./lib/problems/dataset.ts";
 export { RunError, UsageError } from "./lib/errors.ts";

@@ -1,33 +1,46 @@
 /** What a training step measures. Engines compute it, checkpoints hold it, and metrics.csv is made of it, by these names. */
 
-/** What comes with a gradient, in the order in which devices hold it, and how it adds up over the batches of a step. */
-export const GRADIENT_METRICS = {
+/** What comes with a gradient. */
+export interface GradientMetrics {
   /** Cross-entropy per counted position. */
-  loss: "mean",
-  /** Examples with every position right. */
-  sequences_right: "sum",
-  /** Positions right. */
-  symbols_right: "sum",
+  readonly loss: number;
+  /** Examples with every position right, with dropout on. */
+  readonly sequences_right: number;
+  /** Positions right, with dropout on. */
+  readonly symbols_right: number;
   /** Saturation cost, without its weight. */
-  saturation: "mean",
-} as const;
+  readonly saturation: number;
+}
 
-/** The names of {@linkcode GRADIENT_METRICS}. */
-export type GradientMetric = keyof typeof GRADIENT_METRICS;
-
-/** All that a step measures, in the order in which devices hold it. */
-export const STEP_METRICS = [
-  ...Object.keys(GRADIENT_METRICS) as GradientMetric[],
+/** What a step measured. */
+export interface StepMetrics extends GradientMetrics {
   /** Norm of the gradient before clipping, the pull between parameter sets included. */
-  "gradient_norm",
+  readonly gradient_norm: number;
   /** Σ (p − mean over the sets)² over the parameters of all sets; 0 where there is one set. */
-  "set_distance",
-] as const;
+  readonly set_distance: number;
+}
 
-/** What a step measured, by name. */
-export type StepMetrics = Readonly<Record<typeof STEP_METRICS[number], number>>;
+/** The name of a metric that comes with a gradient. */
+export type GradientMetric = keyof GradientMetrics;
+
+/** These metrics in the order in which devices hold them, and how they add up over the batches of a step. */
+export const GRADIENT_METRICS: Readonly<Record<GradientMetric, "mean" | "sum">> = {
+  loss: "mean",
+  sequences_right: "sum",
+  symbols_right: "sum",
+  saturation: "mean",
+};
+
+/** All metrics of a step, in the order in which devices hold them. */
+export const STEP_METRICS: readonly (keyof StepMetrics)[] = [
+  ...Object.keys(GRADIENT_METRICS) as GradientMetric[],
+  "gradient_norm",
+  "set_distance",
+];
 
 /** Reads what a device holds of a step. */
 export function readStepMetrics(values: ArrayLike<number>): StepMetrics {
-  return Object.fromEntries(STEP_METRICS.map((name, place) => [name, values[place]!])) as StepMetrics;
+  return Object.fromEntries(
+    STEP_METRICS.map((name, place) => [name, values[place]!]),
+  ) as unknown as StepMetrics;
 }

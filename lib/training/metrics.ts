@@ -28,28 +28,56 @@ export function shareRight(steps: readonly StepRecord[], of: "examples" | "posit
   return right / steps.reduce((sum, step) => sum + step[of], 0);
 }
 
-const COLUMNS = {
-  step: ({ state }: Window): number => state.step,
-  seconds: ({ seconds }: Window): number => seconds,
-  attempt: ({ state }: Window): number => state.attempt,
-  size: ({ state }: Window): number => state.size,
-  loss: ({ steps }: Window): number => meanOf(steps, "loss"),
-  symbol_accuracy: ({ steps }: Window): number => shareRight(steps, "positions"),
-  sequence_accuracy: ({ steps }: Window): number => shareRight(steps, "examples"),
-  learning_rate: ({ learningRate }: Window): number => learningRate,
-  saturation: ({ steps }: Window): number => meanOf(steps, "saturation"),
-  gradient_norm: ({ steps }: Window): number => meanOf(steps, "gradient_norm"),
-  set_distance: ({ steps }: Window): number => meanOf(steps, "set_distance"),
-  steps_per_second: ({ stepsPerSecond }: Window): number => stepsPerSecond,
-} as const;
+/** A row of metrics.csv: a window of steps. */
+export interface MetricsRow {
+  /** Steps taken, of all attempts. */
+  readonly step: number;
+  /** Seconds trained. */
+  readonly seconds: number;
+  /** The attempt, from 1. */
+  readonly attempt: number;
+  /** The curriculum's size after the window. */
+  readonly size: number;
+  /** Cross-entropy per position, the mean over the steps. */
+  readonly loss: number;
+  /** Share of positions right, with dropout on. */
+  readonly symbol_accuracy: number;
+  /** Share of examples with every position right, with dropout on. */
+  readonly sequence_accuracy: number;
+  /** Learning rate at the end of the window, before its losses change it. */
+  readonly learning_rate: number;
+  /** Saturation cost without its weight, the mean over the steps. */
+  readonly saturation: number;
+  /** Norm of the gradient before clipping, the mean over the steps. */
+  readonly gradient_norm: number;
+  /** Σ (p − mean over the sets)² over the parameters of all sets, the mean over the steps; 0 with one set. */
+  readonly set_distance: number;
+  /** Steps a second in the window. */
+  readonly steps_per_second: number;
+}
 
-/** A row of metrics.csv. */
-export type MetricsRow = Readonly<Record<keyof typeof COLUMNS, number>>;
+/** How each column follows from a window, in their order. */
+const COLUMNS: Readonly<Record<keyof MetricsRow, (window: Window) => number>> = {
+  step: ({ state }) => state.step,
+  seconds: ({ seconds }) => seconds,
+  attempt: ({ state }) => state.attempt,
+  size: ({ state }) => state.size,
+  loss: ({ steps }) => meanOf(steps, "loss"),
+  symbol_accuracy: ({ steps }) => shareRight(steps, "positions"),
+  sequence_accuracy: ({ steps }) => shareRight(steps, "examples"),
+  learning_rate: ({ learningRate }) => learningRate,
+  saturation: ({ steps }) => meanOf(steps, "saturation"),
+  gradient_norm: ({ steps }) => meanOf(steps, "gradient_norm"),
+  set_distance: ({ steps }) => meanOf(steps, "set_distance"),
+  steps_per_second: ({ stepsPerSecond }) => stepsPerSecond,
+};
 
 /** The columns of metrics.csv, in their order. */
-export const METRICS_COLUMNS = Object.keys(COLUMNS) as (keyof MetricsRow)[];
+export const METRICS_COLUMNS: readonly (keyof MetricsRow)[] = Object.keys(COLUMNS) as (keyof MetricsRow)[];
 
 /** The row of a window. */
 export function metricsRow(window: Window): MetricsRow {
-  return Object.fromEntries(Object.entries(COLUMNS).map(([name, of]) => [name, of(window)])) as MetricsRow;
+  return Object.fromEntries(
+    Object.entries(COLUMNS).map(([name, of]) => [name, of(window)]),
+  ) as unknown as MetricsRow;
 }
