@@ -282,7 +282,7 @@ Deno.test("loadModel() refuses files that are not whole models, and says what is
 Deno.test("a run begun by train() is resumed by the command line with its own settings", async () => {
   const out = `${emptyDirectory()}/run`;
   await train({ ...options, out });
-  const args = [`--out=${out}`, "--resume", "--backend=wasm"];
+  const args = [`--out=${out}`, "--resume", "--backend=wasm", "--steps=20"];
   const { code, stdout, stderr } = await run("train", args);
   assertEquals(code, 0, stderr);
   assertEquals(stdout, await Deno.readTextFile(`${out}/report.csv`));
