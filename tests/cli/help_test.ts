@@ -93,3 +93,36 @@ Examples:
 `,
   );
 });
+
+Deno.test("renderHelp() aligns flags and keeps within 100 columns", () => {
+  const long = "word ".repeat(60).trim();
+  const text = renderHelp({
+    name: "measure",
+    summary: "Measure things.",
+    usage: "[flags]",
+    flags: [
+      { name: "size", value: "A[..B]", help: "Digits of a number", default: "20" },
+      { name: "extra-steps", value: "N", help: "Steps after the last symbol" },
+      { name: "json", help: "JSON instead of CSV" },
+      { name: "long", help: long },
+    ],
+    examples: ["measure --size 5"],
+  });
+  assert(text.split("\n").every((line) => line.length <= 100));
+  assertEquals(text.match(/word/g)?.length, 60);
+  assertEquals(
+    text.replace(/ +--long[^E]*/, "\n"),
+    `Usage: measure [flags]
+
+Measure things.
+
+Flags:
+  --size A[..B]    Digits of a number (default: 20)
+  --extra-steps N  Steps after the last symbol
+  --json           JSON instead of CSV
+
+Examples:
+  measure --size 5
+`,
+  );
+});

@@ -225,7 +225,7 @@ Deno.test("planRuns() plans 100,000 runs quickly, and refuses more", async () =>
 Deno.test("planRuns() names runs so that a directory may have the name", async () => {
   const long = { bins: Array.from({ length: 60 }, (_, i) => i + 3).join(",") };
   // These differ in nothing that a name may have.
-  const parity = ["./tests/parity.ts", "tests/parity.ts", "./tests//parity.ts"];
+  const parity = ["./tests/support/parity.ts", "tests/support/parity.ts", "./tests//support/parity.ts"];
   const { runs } = await planRuns({
     grid: [
       { bins: "8,12" },

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import {
   type Flag,
   numberList,
@@ -8,14 +8,7 @@ import {
   seed,
   wholeNumber,
 } from "../../lib/cli/arguments.ts";
-import { renderHelp } from "../../lib/cli/help.ts";
-import { bar, formatDuration, Progress } from "../../lib/cli/progress.ts";
-import { table } from "../../lib/cli/table.ts";
-import { evaluationLine, shareLine } from "../../lib/cli/training_output.ts";
-import { csvLine } from "../../lib/io/csv.ts";
 import { UsageError } from "../../lib/errors.ts";
-import { VERSION } from "../../lib/version.ts";
-import configuration from "../../deno.json" with { type: "json" };
 
 const flags: readonly Flag[] = [
   { name: "size", value: "A[..B]", help: "Digits of a number", default: "20" },
@@ -180,126 +173,3 @@ Deno.test("oneOf() and numberList() say what they take", () => {
     );
   }
 });
-
-Deno.test("renderHelp() aligns flags and keeps within 100 columns", () => {
-  const long = "word ".repeat(60).trim();
-  const text = renderHelp({
-    name: "measure",
-    summary: "Measure things.",
-    usage: "[flags]",
-    flags: [...flags, { name: "long", help: long }],
-    examples: ["measure --size 5"],
-  });
-  assert(text.split("\n").every((line) => line.length <= 100));
-  assertEquals(text.match(/word/g)?.length, 60);
-  assertEquals(
-    text.replace(/ +--long[^E]*/, "\n"),
-    `Usage: measure [flags]
-
-Measure things.
-
-Flags:
-  --size A[..B]    Digits of a number (default: 20)
-  --extra-steps N  Steps after the last symbol
-  --json           JSON instead of CSV
-
-Examples:
-  measure --size 5
-`,
-  );
-});
-
-Deno.test("table() aligns words to the left and numbers to the right", () => {
-  const text = table(["suite", "size", "errors"], [["random", "20", "0"], ["carry", "1,000", ""]]);
-  assertEquals(text, "suite    size  errors\nrandom     20       0\ncarry   1,000\n");
-});
-
-Deno.test("csvLine() quotes what needs it and ends in LF", () => {
-  assertEquals(csvLine(["badd", 4, "1+1", 0.5]), "badd,4,1+1,0.5\n");
-  assertEquals(csvLine(["a,b", 'say "x"', "two\r\nlines", ""]), '"a,b","say ""x""","two\r\nlines",\n');
-});
-
-Deno.test("formatDuration() and bar() are readable", () => {
-  const durations = [0, 12.4, 59.6, 185, 3599.4, 3600, 3720, 360_000];
-  assertEquals(durations.map(formatDuration), [
-    ...["0 s", "12 s", "1 min 00 s", "3 min 05 s", "59 min 59 s", "1 h 00 min", "1 h 02 min", "100 h 00 min"],
-  ]);
-  assertEquals([-1, 0, 0.5, 1, 2].map((f) => bar(f, 4)), ["░░░░", "░░░░", "██░░", "████", "████"]);
-});
-
-/** A stream that remembers what it was told, a few bytes at a time. */
-function fakeStream(
-  isTerminal: boolean,
-): { isTerminal(): boolean; writeSync(data: Uint8Array): number; text: string } {
-  return {
-    text: "",
-    isTerminal: () => isTerminal,
-    writeSync(data) {
-      const taken = data.subarray(0, 7);
-      this.text += new TextDecoder().decode(taken);
-      return taken.length;
-    },
-  };
-}
-
-Deno.test("Progress rewrites its lines on a terminal", () => {
-  const stream = fakeStream(true);
-  const progress = new Progress({ stream });
-  progress.update("one", ["two"]);
-  progress.update("too soon");
-  progress.note("a note");
-  progress.update("x".repeat(10_000));
-  progress.end();
-  progress.end();
-  const written = stream.text.replaceAll("\x1b[1A", "<up>").replaceAll("\r\x1b[J", "<clear>");
-  assertMatch(written, /^<clear>one\ntwo<up><clear>a note\n<clear>x{10,2000}<clear>$/);
-});
-
-Deno.test("Progress says nothing where it is told to be quiet but why the command fails", () => {
-  const stream = fakeStream(true);
-  const progress = new Progress({ stream, quiet: true });
-  progress.update("one");
-  progress.note("a note");
-  progress.end();
-  assertEquals([stream.text, progress.watched], ["", false]);
-  progress.verdict("Below 0.9\x1b[2J");
-  assertEquals(stream.text, "Below 0.9\\u001b[2J\n");
-});
-
-Deno.test("Progress shows what moves cursors and forges lines as it was written", () => {
-  const stream = fakeStream(false);
-  new Progress({ stream }).note("a\x1b[2J\nerror: b");
-  assertEquals(stream.text, "a\\u001b[2J\\u000aerror: b\n");
-});
-
-Deno.test("Progress prints plain lines, now and then, where there is no terminal", async () => {
-  const stream = fakeStream(false);
-  const progress = new Progress({ stream, plainSeconds: 0.05 });
-  const wait = () => new Promise((resolve) => setTimeout(resolve, 60));
-  progress.update("short work has none");
-  progress.note("a note");
-  await wait();
-  progress.update("one", ["on a terminal alone"]);
-  progress.update("too soon");
-  await wait();
-  progress.update("two");
-  progress.end();
-  assertEquals(stream.text, "a note\none\ntwo\n");
-});
-
-Deno.test("what is under way is shown as a bar to people who watch, and in plain words in a log", () => {
-  const of = { suite: "carry", size: 20 };
-  const watched = evaluationLine(of, 0.35, { watched: true });
-  assertEquals(watched, "evaluating carry at size 20 ████░░░░░░░░ 35.0%");
-  assertEquals(evaluationLine(of, 0.35, { watched: false }), "evaluating carry at size 20: 35.0%");
-  assertEquals(shareLine("solving", 1, { watched: false }), "solving: 100%");
-});
-
-Deno.test("Progress outlives its stream", () => {
-  const closed = () => {
-    throw new Deno.errors.BrokenPipe("gone");
-  };
-  new Progress({ stream: { isTerminal: () => false, writeSync: closed } }).note("nobody hears this");
-});
-
-Deno.test("VERSION is deno.json's", () => assertEquals(VERSION, configuration.version));

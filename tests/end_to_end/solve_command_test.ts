@@ -1,0 +1,59 @@
+// The solve command as a process of its own.
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { loadModel } from "../../mod.ts";
+import { assertRefused, type Outcome, run } from "../support/process.ts";
+import { cwd, trainAdder } from "../support/models.ts";
+
+const solve = (...args: string[]): Promise<Outcome> => run("solve", ["--backend=wasm", ...args], { cwd });
+const adder = await trainAdder();
+
+Deno.test("solve prints the model's answer, the true one, and whether they agree", async () => {
+  const ask = async (...args: string[]) => {
+    const { code, stdout, stderr } = await solve(`--model=${adder}`, ...args);
+    assertEquals(code, 0, stderr);
+    return stdout;
+  };
+  assertEquals(await ask("1+1"), "model: 2\ntrue:  2\nThe model is right\n");
+  assertEquals(await ask(" 0001 + 00 "), "model: 1\ntrue:  1\nThe model is right\n");
+  assertEquals(JSON.parse(await ask("1 + 0", "--json")), {
+    expression: "1 + 0",
+    answer: "1",
+    truth: "1",
+    right: true,
+  });
+  const long = JSON.parse(await ask("5 + 123456789012345678901234567890", "--json"));
+  assertEquals([long.truth, long.right], ["123456789012345678901234567895", false]);
+  assertMatch(await ask("5 + 100"), /^model: .*\ntrue: {2}105\nThe model is wrong\n$/);
+});
+
+Deno.test("solve averages several models", async () => {
+  const { code, stdout, stderr } = await solve(`--model=${adder},${adder}`, "1 + 1", "--json");
+  assertEquals([code, JSON.parse(stdout).right], [0, true], stderr);
+  assertRefused(
+    await solve(`--model=${adder},late`, "1 + 1"),
+    2,
+    "Cannot average model 1 with model 2: their alphabets or extra steps differ",
+  );
+});
+
+Deno.test("solve refuses what it cannot solve in one line", async () => {
+  const refused: [args: string[], status: 1 | 2, message: string | RegExp][] = [
+    [[`--model=${adder}`], 2, /^Missing expression/],
+    [[`--model=${adder}`, "1", "+", "1"], 2, "Cannot use argument +: expected at most 1 besides flags"],
+    [
+      ["-3+5"],
+      2,
+      'Cannot read "-3+5": negative numbers are not supported, expected A + B or A * B with whole decimal numbers',
+    ],
+    [["0x1 + 1"], 2, 'Cannot read "0x1 + 1": expected A + B or A * B with whole decimal numbers'],
+    [[`--model=${adder}`, "2 * 3"], 2, "Cannot solve 2 * 3 with a model of badd: expected A + B"],
+    [
+      ["--model=a", "1 + 1"],
+      2,
+      /^Cannot solve 1 \+ 1 with a model of reverse: expected a model of addition or /,
+    ],
+    [["--model=./none", "1 + 1"], 1, "Cannot read ./none: no such file or directory"],
+  ];
+  for (const [args, status, message] of refused) assertRefused(await solve(...args), status, message);
+  assert((await loadModel(`${cwd}/${adder}`)).problem.arithmetic !== undefined);
+});
