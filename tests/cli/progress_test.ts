@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { bar, formatDuration, Progress } from "../../lib/cli/progress.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 
 Deno.test("formatDuration() and bar() are readable", () => {
   const durations = [0, 12.4, 59.6, 185, 3599.4, 3600, 3720, 360_000];
@@ -54,16 +55,16 @@ Deno.test("Progress shows what moves cursors and forges lines as it was written"
   assertEquals(stream.text, "a\\u001b[2J\\u000aerror: b\n");
 });
 
-Deno.test("Progress prints plain lines, now and then, where there is no terminal", async () => {
+Deno.test("Progress prints plain lines, now and then, where there is no terminal", () => {
+  using clock = new FakeClock();
   const stream = fakeStream(false);
   const progress = new Progress({ stream, plainSeconds: 0.05 });
-  const wait = () => new Promise((resolve) => setTimeout(resolve, 60));
   progress.update("short work has none");
   progress.note("a note");
-  await wait();
+  clock.pass(60);
   progress.update("one", ["on a terminal alone"]);
   progress.update("too soon");
-  await wait();
+  clock.pass(60);
   progress.update("two");
   progress.end();
   assertEquals(stream.text, "a note\none\ntwo\n");

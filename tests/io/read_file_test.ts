@@ -63,7 +63,7 @@ function answer(request: Request): Response | Promise<Response> {
     return new Promise((resolve) => request.signal.onabort = () => resolve(new Response())); // lets the server end
   }
   if (pathname === "/endless") return new Response(endless(0));
-  if (pathname === "/slow") return new Response(endless(50));
+  if (pathname === "/slow") return new Response(endless(200));
   if (pathname === "/empty") return new Response(null);
   if (pathname === "/missing") return new Response("no", { status: 404 });
   const packed = zeros().pipeThrough(new CompressionStream("gzip"));
@@ -84,7 +84,7 @@ Deno.test("fetchBytes() has a limit of bytes after decompression, of time to an 
     ["endless", {}, "it has more than 3,000,000 bytes, expected at most that many"],
     ["never", { answer: 0.1 }, "the server does not answer within 0.1 s"],
     ["never", { whole: 0.1 }, "it is not there whole within 0.1 s"],
-    ["slow", { whole: 0.2, answer: 0.1 }, "it is not there whole within 0.2 s"],
+    ["slow", { whole: 2, answer: 1 }, "it is not there whole within 2 s"],
     ["missing", {}, "the server answers 404"],
   ];
   for (const [path, limits, reason] of refused) {

@@ -239,7 +239,7 @@ Deno.test("planRuns() names runs so that a directory may have the name", async (
   assert(ids.every((id) => /^\w[\w.=+-]{0,150}$/.test(id)), ids.join());
   assertEquals(new Set(ids).size, ids.length);
   assertEquals(ids[0], "badd-default-bins=8+12-max_size=8-s1");
-  assertMatch(ids[3]!, /^tests_parity\.ts-default-bins=8\+12-max_size=8-[0-9a-f]{16}-s1$/);
+  assertMatch(ids[3]!, /^tests_support_parity\.ts-default-bins=8\+12-max_size=8-[0-9a-f]{16}-s1$/);
   await assertRejects(
     () => planRuns({ grid: [{ problem: "sum" }], fixed: {}, seeds: [1] }),
     UsageError,

@@ -1,4 +1,5 @@
 /** Runs that Ctrl-C or SIGTERM ends at any moment from the start of the process on. */
+import { exists } from "../../../lib/io/files.ts";
 import { Random } from "../../../lib/random.ts";
 import { filesIn } from "../../support/process.ts";
 import { readStored } from "../../support/stored.ts";
@@ -19,7 +20,7 @@ export interface Interrupted {
 }
 
 /** Seconds that a process may take to end. */
-const MOST_SECONDS = 1;
+export const MOST_SECONDS = 1;
 
 /** A process that ends with 0 so few seconds after a signal had done its work when that came. */
 const ENDING_SECONDS = 0.2;
@@ -46,12 +47,13 @@ export async function interrupt(
   while (true) {
     const { process, ended } = await begin(out);
     await new Promise((resolve) => setTimeout(resolve, 1000 * reference.seconds * random.uniform()));
+    const done = await exists(`${out}/report.csv`);
     const sent = performance.now();
     tryToSend(process, signal);
     const { code, stderr } = await ended;
     const seconds = (performance.now() - sent) / 1000;
     const phase = await phaseOf(out);
-    if (code === 0 && seconds < ENDING_SECONDS) { // the signal came too late: at another moment, in a new run
+    if (code === 0 && (done || seconds < ENDING_SECONDS)) { // the signal came too late: at another moment, in a new run
       await Deno.remove(out, { recursive: true });
       continue;
     }

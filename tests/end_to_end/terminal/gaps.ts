@@ -38,7 +38,7 @@ export async function watch(command: string, args: readonly string[]): Promise<W
   const words = [
     ...[Deno.execPath(), "run", "--quiet", "--no-prompt", `--config=${root}/deno.json`],
     ...permissionsOf(command),
-    ...[fileURLToPath(new URL(`../../tasks/${command}.ts`, import.meta.url)), ...args],
+    ...[fileURLToPath(new URL(`../../../tasks/${command}.ts`, import.meta.url)), ...args],
   ];
   const started = performance.now();
   const process = new Deno.Command("script", {
