@@ -1,9 +1,15 @@
-// Models in files, as the library reads and writes them.
+// The model file: what is kept in it, what it withstands, and where it is looked for.
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { loadModel, type Model, problems, RunError, saveModel, train, type TrainOptions } from "../../mod.ts";
+import { decodeModel, encodeModel } from "../../lib/model/file.ts";
+import { Random } from "../../lib/random.ts";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../lib/io/safetensors.ts";
 import { emptyDirectory } from "../support/process.ts";
+import { untrained } from "../support/untrained.ts";
 
+const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
+console.log(`file_test: TEST_SEED=${seed}`);
+const model = untrained(problems.badd!, 1, { maps: 4 });
 const directory = emptyDirectory();
 const options: TrainOptions = {
   problem: problems.copy!,
@@ -114,4 +120,49 @@ Deno.test("loadModel() refuses files that are not whole models, and says what is
   }
   const whole: Model = await Deno.writeFile(path, await encodeSafetensors(file)).then(() => loadModel(path));
   assertEquals(whole, model);
+});
+
+Deno.test("a model with any byte changed is refused in one line, unless the content is the same", async () => {
+  const bytes = await encodeModel(model);
+  const random = new Random(seed, "bytes");
+  let same = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const changed = bytes.slice();
+    changed[at]! ^= random.between(1, 255);
+    try {
+      assertEquals(await decodeModel(changed, "x"), model, `byte ${at} is ${changed[at]}`);
+      same++; // a space of the header became another one
+    } catch (thrown) {
+      assert(thrown instanceof RunError && /^Cannot read x: [ -~…]+$/.test(thrown.message), String(thrown));
+    }
+  }
+  assert(bytes.length > 2000 && same <= 8, `${same} of ${bytes.length} bytes`);
+});
+
+Deno.test("a model of version 1 needs no checksum, one of version 2 does", async () => {
+  const { metadata, tensors } = await decodeSafetensors(await encodeModel(model), "x");
+  /** The file as another program writes it, which knows nothing of checksums. */
+  const without = async (version: string) => {
+    const bytes = await encodeSafetensors({ metadata: { ...metadata, format_version: version }, tensors });
+    const start = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));
+    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, start)));
+    delete header.__metadata__.checksum;
+    const json = new TextEncoder().encode(JSON.stringify(header));
+    const length = new Uint8Array(new BigUint64Array([BigInt(json.length)]).buffer);
+    return new Uint8Array([...length, ...json, ...bytes.subarray(start)]);
+  };
+  assertEquals(await decodeModel(await without("1"), "x"), model);
+  const attempt = async () => await decodeModel(await without("2"), "x");
+  assertEquals(
+    (await assertRejects(attempt, RunError)).message,
+    "Cannot read x: its metadata has no checksum",
+  );
+});
+
+Deno.test("the directory of a run stands for its model", async () => {
+  const directory = emptyDirectory();
+  const { message } = await assertRejects(() => loadModel(directory), RunError);
+  assertEquals(message, `Cannot read ${directory}/model.safetensors: no such file or directory`);
+  await saveModel(`${directory}/model.safetensors`, model);
+  for (const path of [directory, `${directory}/`]) assertEquals(await loadModel(path), model);
 });

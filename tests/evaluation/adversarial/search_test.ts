@@ -11,19 +11,19 @@ import {
   Random,
   type Row,
   saveModel,
-} from "../../mod.ts";
-import { mutated } from "../../lib/evaluation/adversarial/mutations.ts";
-import { Search } from "../../lib/evaluation/adversarial/search.ts";
-import { shapeOf } from "../../lib/evaluation/adversarial/shape.ts";
-import { type Example, loadDataset, sampleExample } from "../../lib/problems/dataset.ts";
-import { lengthOf } from "../../lib/model/batch.ts";
-import type { Verdict } from "../../lib/evaluation/verdict.ts";
-import parity from "../support/parity.ts";
-import { assertRefused, emptyDirectory, type Outcome, run } from "../support/process.ts";
-import { untrained } from "../support/untrained.ts";
+} from "../../../mod.ts";
+import { mutated } from "../../../lib/evaluation/adversarial/mutations.ts";
+import { Search } from "../../../lib/evaluation/adversarial/search.ts";
+import { shapeOf } from "../../../lib/evaluation/adversarial/shape.ts";
+import { type Example, loadDataset, sampleExample } from "../../../lib/problems/dataset.ts";
+import { lengthOf } from "../../../lib/model/batch.ts";
+import type { Verdict } from "../../../lib/evaluation/verdict.ts";
+import parity from "../../support/parity.ts";
+import { assertRefused, emptyDirectory, type Outcome, run } from "../../support/process.ts";
+import { untrained } from "../../support/untrained.ts";
 
 const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
-console.log(`adversarial_test: TEST_SEED=${seed}`);
+console.log(`search_test: TEST_SEED=${seed}`);
 const cwd = emptyDirectory();
 
 /** Two words of letters with a sign between them, the first without a c; anything else is refused. */
@@ -175,7 +175,7 @@ Deno.test("evaluate --suite adversarial writes its failures as a dataset, also o
   await saveModel(`${cwd}/parity`, untrained(parity, 1, { maps: 4 }));
   const command = (...args: string[]): Promise<Outcome> =>
     run("evaluate", ["--backend=wasm", ...args], { cwd });
-  const mine = ["--model=parity", `--problem=${new URL("../support/parity.ts", import.meta.url).href}`];
+  const mine = ["--model=parity", `--problem=${new URL("../../support/parity.ts", import.meta.url).href}`];
   for (const model of [["--model=adder"], mine]) {
     const search = ["--suite=adversarial,random", "--budget=150", "--size=7,9", "--failures=found.csv"];
     const { code, stdout, stderr } = await command(...model, ...search, "--examples=3");
