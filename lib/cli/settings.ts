@@ -1,30 +1,25 @@
 import { parseSetting } from "../model/check_configuration.ts";
 import { type Configuration, flagOf, type Key } from "../model/configuration.ts";
-import { expectation, FIELDS, KEYS } from "../model/fields.ts";
 import { type Preset, resolve, sourcesOf } from "../model/presets.ts";
+import { expectation, placeholder, textOf } from "../model/settings/kinds.ts";
+import { groupOf, KEYS, SETTINGS } from "../model/settings/table.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { Flag, ParsedArguments } from "./arguments.ts";
 
 /** A flag for every setting of the configuration, with the values of `resolved` as defaults that come from `sources`. */
 export function settingFlags(resolved?: Configuration, sources: Partial<Record<Key, string>> = {}): Flag[] {
   return KEYS.map((key) => {
-    const field = FIELDS[key];
-    const choices = field.type === "choice" ? `: ${expectation(field)}` : "";
+    const setting = SETTINGS[key];
+    const choices = setting.kind === "choice" ? `: ${expectation(setting)}` : "";
     const value = resolved?.[key];
     const source = sources[key];
     return {
       name: flagOf(key),
-      value: field.type === "switch"
-        ? "true|false"
-        : field.type === "choice"
-        ? "NAME"
-        : field.type === "lengths"
-        ? "N,N"
-        : "N",
-      help: field.help + choices,
-      group: field.group,
-      ...(value !== undefined &&
-        { default: Array.isArray(value) ? value.join(",") || "none" : String(value) }),
+      value: placeholder(setting),
+      help: setting.help + choices,
+      group: groupOf(key),
+      ...(setting.formerly !== undefined && { formerly: setting.formerly.map(flagOf) }),
+      ...(value !== undefined && { default: textOf(value) }),
       ...(source !== undefined && { source }),
     };
   });

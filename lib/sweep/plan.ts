@@ -1,11 +1,12 @@
 import { UsageError } from "../errors.ts";
 import { parseSetting } from "../model/check_configuration.ts";
 import type { Configuration } from "../model/configuration.ts";
-import { KEYS } from "../model/fields.ts";
+import { KEYS } from "../model/settings/table.ts";
 import { findPreset, resolve } from "../model/presets.ts";
+import { textOf } from "../model/settings/kinds.ts";
 import { keyOf } from "../random.ts";
 import { outlineOf, type ProblemOutline } from "./outline.ts";
-import { columnOf, IMMATERIAL, NAMES, type Setting, textOf } from "./settings.ts";
+import { columnOf, IMMATERIAL, NAMES, type Setting } from "./settings.ts";
 import type { Shard } from "./shard.ts";
 
 /** One training run of a sweep. */

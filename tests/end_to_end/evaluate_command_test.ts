@@ -32,7 +32,7 @@ const learned = await run("train", [
     "--batch-size=16",
     "--validate-every=16",
   ],
-  ...["--validate-at=1", "--attempts=1", "--steps=300", "--out=run"],
+  ...["--validate-max-multiple=1", "--attempts=1", "--steps=300", "--out=run"],
 ], { cwd });
 assertEquals(learned.code, 0, learned.stderr);
 const adder = "run/model.safetensors";

@@ -20,7 +20,14 @@ const tiny: TrainOptions = {
   workers: 1,
   attempts: 1,
   steps: 20,
-  configuration: { max_size: 2, maps: 4, batch_size: 4, check_every: 4, validate_every: 8, validate_at: 2 },
+  configuration: {
+    max_size: 2,
+    maps: 4,
+    batch_size: 4,
+    check_every: 4,
+    validate_every: 8,
+    validate_max_multiple: 2,
+  },
 };
 
 /** The contents of all files in a directory. */
@@ -37,7 +44,7 @@ function rowsOf(path: string): string[][] {
 Deno.test("validation.csv has a row for each size and suite that a validation looked at, and the last step's", async () => {
   const out = `${emptyDirectory()}/run`;
   const notes: TrainReport[] = [];
-  const learns = { ...tiny.configuration, maps: 6, batch_size: 16, start_size: 1, final_steps: 400 };
+  const learns = { ...tiny.configuration, maps: 6, batch_size: 16, start_size: 1, steps_after_mastery: 400 };
   await train({ ...tiny, configuration: learns, steps: 101, out, onReport: (report) => notes.push(report) });
   const [header, ...rows] = rowsOf(`${out}/validation.csv`);
   assertEquals(header!.join(), "step,attempt,size,suite,examples,sequence_accuracy,confirmation");

@@ -24,7 +24,7 @@ const tiny = ["--problem=copy", "--backend=wasm", "--max-size=2", "--maps=4", "-
 /** Learns to copy within a hundred steps or so. */
 const quick = [
   ...["--problem=copy", "--backend=wasm", "--max-size=4", "--start-size=1", "--batch-size=16"],
-  ...["--final-steps=20", "--validate-every=16", "--validate-at=2", "--maps=6"],
+  ...["--steps-after-mastery=20", "--validate-every=16", "--validate-max-multiple=2", "--maps=6"],
 ];
 
 const sweep = (...args: string[]): Promise<Outcome> => run("sweep", args, { cwd });
@@ -114,7 +114,7 @@ Deno.test("sweep trains every setting with every seed, and what fails is a row t
 
 Deno.test("a run's fit is where its last attempt was first right, or went on from weights that were, as its log has it", async () => {
   // What the seeds hang on, whatever the preset becomes.
-  const pinned = ["--dropout=0.3", "--final-noise=0.09", "--final-clean-share=0"];
+  const pinned = ["--dropout=0.3", "--state-noise-after-mastery=0.09", "--clean-share-after-mastery=0"];
   const args = [
     "--seeds=3,4",
     "--dir=fits",
@@ -338,7 +338,7 @@ Deno.test("children may do no more than their sweep, and where it may not run th
 Deno.test("a table without rows stops no sweep, whatever its columns", async () => {
   const lone = ["--seeds=1", "--dir=lone", ...tiny];
   await Deno.mkdir(`${cwd}/lone`);
-  const header = columnsOf(["problem", "preset", "pull"], ["random"]).join();
+  const header = columnsOf(["problem", "preset", "relaxation_pull"], ["random"]).join();
   await Deno.writeTextFile(`${cwd}/lone/results.csv`, header + "\ncopy-default,"); // and a row that was torn off
   const { code, stdout, stderr } = await sweep(...lone);
   assertEquals(code, 0, stderr);

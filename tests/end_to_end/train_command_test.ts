@@ -16,8 +16,8 @@ const tiny = ["--backend=wasm", "--problem=copy", "--max-size=2", "--maps=4", "-
 /** Learns to copy within a hundred steps or so, and fails at ten times the length: nothing is dropped, nothing noisy. */
 const quick = [
   ...["--backend=wasm", "--problem=copy", "--max-size=4", "--start-size=1", "--maps=6", "--batch-size=16"],
-  ...["--final-steps=20", "--validate-every=16", "--validate-at=2"],
-  ...["--dropout=0", "--final-noise=0", "--final-clean-share=0"],
+  ...["--steps-after-mastery=20", "--validate-every=16", "--validate-max-multiple=2"],
+  ...["--dropout=0", "--state-noise-after-mastery=0", "--clean-share-after-mastery=0"],
 ];
 
 const train = (...args: string[]): Promise<Outcome> => run("train", args, { cwd });
@@ -62,7 +62,7 @@ Deno.test("train writes its files, and to standard output the rows of report.csv
   const config = JSON.parse(await read("solved/config.json"));
   assertEquals(config.version, VERSION);
   assertEquals([config.identity.problem, config.identity.seed, config.backend], ["copy", "1", "wasm"]);
-  assertEquals([config.configuration.maps, config.configuration.final_steps], [6, 20]);
+  assertEquals([config.configuration.maps, config.configuration.steps_after_mastery], [6, 20]);
   const model = await loadModel(`${cwd}/solved/model.safetensors`);
   assertEquals(model.configuration, config.configuration);
   assertEquals(model.origin, { preset: "default", seed: 1, steps: Number(steps), attempt: 1 });
@@ -89,7 +89,7 @@ const misuses: [args: string[], message: string | RegExp][] = [
   [["--dropout=1"], "Cannot use --dropout 1: expected a number from 0 to 0.99"],
   [["--learning-rate=fast"], "Cannot use --learning-rate fast: expected a number from 0 to 10"],
   [["--optimizer=sgd"], "Cannot use --optimizer sgd: expected adamax or adam"],
-  [["--embedding-saturation=yes"], "Cannot use --embedding-saturation yes: expected true or false"],
+  [["--saturation-of-embedding=yes"], "Cannot use --saturation-of-embedding yes: expected true or false"],
   [
     ["--bins=8,x"],
     "Cannot use --bins 8,x: expected whole numbers from 3 to 100000, separated by commas, or none",
@@ -99,8 +99,8 @@ const misuses: [args: string[], message: string | RegExp][] = [
   [["--width=4"], "Cannot use --width 4: expected 1 for the diagonal cell"],
   [["--start-size=5", "--max-size=4"], /^Cannot use --start-size 5: expected at most /],
   [
-    ["--problem=bmul", "--final-noise=0"],
-    "Cannot use --final-noise 0: expected more than 0 with --noise-at 0.925, as the noise grows from there",
+    ["--problem=bmul", "--state-noise-after-mastery=0"],
+    "Cannot use --state-noise-after-mastery 0: expected more than 0 with --state-noise-target-accuracy 0.925, as the noise grows from there",
   ],
   [["--steps=0"], "Cannot use --steps 0: expected a whole number from 1 to 9007199254740991"],
   [["--attempts=0"], "Cannot use --attempts 0: expected a whole number from 1 to 1000000"],
@@ -321,7 +321,7 @@ Deno.test("train --help shows the values that follow from preset and problem", a
     cell: "cgru; paper, section 2",
     maps: "12; given",
     width: "4; paper, section 3",
-    pull: "0.0005; paper's code",
+    "relaxation-pull": "0.0005; paper's code",
     "max-size": "20; of the problem",
     bins: "none; paper, section 3.3",
   };

@@ -124,7 +124,7 @@ const steps = (...records: [size: number, right: number][]) =>
   }));
 
 Deno.test("advance() takes a size where enough of the then-current size was right, and two at most", () => {
-  const configuration = configured({ advance_at: 0.7 });
+  const configuration = configured({ advance_accuracy: 0.7 });
   const sizes = [1, 2, 3, 5, 8, 9];
   const checked = (size: number, ...records: [size: number, right: number][]) =>
     advance(configuration, sizes, size, steps(...records));
@@ -173,7 +173,7 @@ Deno.test("batchesOf() gives the same examples for the same seed and step, and o
 Deno.test("batchesOf() lets a batch take any number of extra steps up to those to be drawn", () => {
   for (const [preset, bins] of [["default", []], ["diagonal", [9, 17]]] as const) {
     const configuration = configured(
-      { max_size: 8, extra_steps: 50, drawn_extra_steps: 3, bins: [...bins] },
+      { max_size: 8, extra_steps: 50, training_extra_steps: 3, bins: [...bins] },
       preset,
     );
     const source = generatedSource(badd, configuration);
@@ -218,7 +218,7 @@ Deno.test("batchesOf() fills bins with the largest size that fits, seldom with a
 
 Deno.test("learningRate() is constant until mastery, and then falls along a cosine where there is one", () => {
   const rate = (overrides: Partial<Configuration>, masteredAt: number | null, attemptStep: number) => {
-    const configuration = configured({ learning_rate: 0.02, final_steps: 400, ...overrides });
+    const configuration = configured({ learning_rate: 0.02, steps_after_mastery: 400, ...overrides });
     const state: TrainingState = { ...initialState(configuration, [1, 2]), masteredAt, attemptStep };
     return learningRate(configuration, state);
   };
@@ -228,14 +228,14 @@ Deno.test("learningRate() is constant until mastery, and then falls along a cosi
   assertAlmostEquals(rate({ schedule: "cosine" }, 1000, 1200), 0.01, 1e-12);
   assertAlmostEquals(rate({ schedule: "cosine" }, 1000, 1400), 0, 1e-12);
   assertAlmostEquals(rate({ schedule: "cosine" }, 1000, 9999), 0, 1e-12);
-  assertEquals(rate({ schedule: "cosine", final_steps: 0 }, 1000, 1000), 0.02);
+  assertEquals(rate({ schedule: "cosine", steps_after_mastery: 0 }, 1000, 1000), 0.02);
   assertEquals(rate({ schedule: "constant" }, 1000, 1200), 0.02);
   assertEquals(rate({ schedule: "plateau" }, 1000, 1200), 0.02);
 });
 
 /** The learning rate after checks with these losses, without and with sizes gained. */
 function rateAfter(losses: number[], overrides: Partial<Configuration>, more: Partial<TrainingState> = {}) {
-  const configuration = configured({ learning_rate: 0.06, advance_at: 0.9, ...overrides });
+  const configuration = configured({ learning_rate: 0.06, advance_accuracy: 0.9, ...overrides });
   let state = { ...initialState(configuration, [1, 2]), ...more };
   for (const loss of losses) {
     state = {
@@ -275,8 +275,8 @@ Deno.test("the decay schedule lowers the rate where a window is worse than the t
 });
 
 Deno.test("the decay schedule lowers the rate where nearly all is right, once the sets are averaged", () => {
-  const after = (pull: number, advance_at: number) =>
-    rateAfter([1], { schedule: "decay", advance_at, average_at: 0.1 }, { pull });
+  const after = (pull: number, advance_accuracy: number) =>
+    rateAfter([1], { schedule: "decay", advance_accuracy, relaxation_average_at_pull: 0.1 }, { pull });
   assertAlmostEquals(after(0.1, 0.9), 0.06 * 0.98, 1e-12);
   assertEquals(after(0.09, 0.9), 0.06);
   assertEquals(after(0.1, 0.96), 0.06); // 2% wrong are no third of 4%

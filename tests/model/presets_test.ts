@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type Configuration, presets, problems } from "../../mod.ts";
 import type { Key } from "../../lib/model/configuration.ts";
-import { KEYS } from "../../lib/model/fields.ts";
+import { KEYS } from "../../lib/model/settings/table.ts";
 import { initialParameters, parameterTable, recurrenceSpec } from "../../lib/model/parameters.ts";
 import { PRESET_KEYS, type PresetName, resolve } from "../../lib/model/presets.ts";
 import { root } from "../support/process.ts";
@@ -13,10 +13,16 @@ Deno.test("the preset paper has the values of the paper, and those of its code w
   const fromPaper: Partial<Configuration> = {
     ...{ cell: "cgru", layers: 2, width: 4, maps: 24, kernel_width: 3, kernel_length: 3, relaxation_sets: 6 },
     ...{ optimizer: "adam", adam_epsilon: 1e-4, clip_norm: 1, dropout: 0.09, dropout_on: "state" },
-    ...{ advance_at: 0.9, random_size_share: 0.2, examples_per_size: 10000, noise_decay: 0.5 },
+    ...{ advance_accuracy: 0.9, random_size_share: 0.2, examples_per_size: 10000, gradient_noise_decay: 0.5 },
   };
   const fromCode: Partial<Configuration> = {
-    ...{ learning_rate: 1e-3, batch_size: 32, pull: 5e-4, pull_factor: 1.2, average_at: 0.1 },
+    ...{
+      learning_rate: 1e-3,
+      batch_size: 32,
+      relaxation_pull: 5e-4,
+      relaxation_pull_factor: 1.2,
+      relaxation_average_at_pull: 0.1,
+    },
     ...{ schedule: "decay", gradient_noise: 0, check_every: 200 },
   };
   for (
@@ -72,16 +78,16 @@ Deno.test("docs/presets.md has every value of every preset, and where it comes f
 
 Deno.test("a dropout of one's own holds to the end, unless another one is given for that", () => {
   const final = (overrides: Partial<Configuration>) =>
-    resolve(presets.default, problems.badd!, overrides).final_dropout;
-  assertEquals(final({}), presets.default.base.final_dropout);
+    resolve(presets.default, problems.badd!, overrides).dropout_after_mastery;
+  assertEquals(final({}), presets.default.base.dropout_after_mastery);
   assertEquals(final({ dropout: 0.2 }), 0.2);
-  assertEquals(final({ dropout: 0.2, final_dropout: 0.1 }), 0.1);
+  assertEquals(final({ dropout: 0.2, dropout_after_mastery: 0.1 }), 0.1);
 });
 
 Deno.test("training takes up to as many extra steps as the model, unless it is told another number", () => {
   const drawn = (overrides: Partial<Configuration>) =>
-    resolve(presets.default, problems.bmul!, overrides).drawn_extra_steps;
+    resolve(presets.default, problems.bmul!, overrides).training_extra_steps;
   assertEquals(drawn({}), resolve(presets.default, problems.bmul!).extra_steps);
   assertEquals(drawn({ extra_steps: 3 }), 3);
-  assertEquals(drawn({ extra_steps: 200, drawn_extra_steps: 8 }), 8);
+  assertEquals(drawn({ extra_steps: 200, training_extra_steps: 8 }), 8);
 });
