@@ -11,6 +11,11 @@ export function presentName(name: string): Key | undefined {
   return PRESENT_NAMES.get(name);
 }
 
+/** What a setting was called before its present name; undefined where it never had another. */
+export function formerName(name: string): string | undefined {
+  return Object.hasOwn(SETTINGS, name) ? SETTINGS[name as Key].formerly?.at(-1) : undefined;
+}
+
 /**
  * Settings under their present names, the others as they are. Where one is there by two names, the error that `refuse`
  * makes of that is thrown.
