@@ -1,7 +1,7 @@
 import { parseSetting } from "../model/check_configuration.ts";
 import { type Configuration, flagOf, type Key } from "../model/configuration.ts";
 import { type Preset, resolve, sourcesOf } from "../model/presets.ts";
-import { expectation, placeholder, textOf } from "../model/settings/kinds.ts";
+import { explanationOf, placeholder, textOf } from "../model/settings/kinds.ts";
 import { groupOf, KEYS, SETTINGS } from "../model/settings/table.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { Flag, ParsedArguments } from "./arguments.ts";
@@ -10,13 +10,12 @@ import type { Flag, ParsedArguments } from "./arguments.ts";
 export function settingFlags(resolved?: Configuration, sources: Partial<Record<Key, string>> = {}): Flag[] {
   return KEYS.map((key) => {
     const setting = SETTINGS[key];
-    const choices = setting.kind === "choice" ? `: ${expectation(setting)}` : "";
     const value = resolved?.[key];
     const source = sources[key];
     return {
       name: flagOf(key),
       value: placeholder(setting),
-      help: setting.help + choices,
+      help: explanationOf(setting),
       group: groupOf(key),
       ...(setting.formerly !== undefined && { formerly: setting.formerly.map(flagOf) }),
       ...(value !== undefined && { default: textOf(value) }),

@@ -51,7 +51,7 @@ Deno.test("train, evaluate and sweep show their flags in groups, those of every 
       "cell",
       "max-size",
       "batch-size",
-      "master-at",
+      "mastery-accuracy",
     ]);
     const shown = groups.flatMap(([, lines]) => flagsIn(lines));
     assertEquals(KEYS.map(flagOf).filter((name) => !shown.includes(name)), []);

@@ -1,13 +1,8 @@
-// The presets' values: as published, and as the documentation says.
+// The presets' values: as published.
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type Configuration, presets, problems } from "../../mod.ts";
-import type { Key } from "../../lib/model/configuration.ts";
-import { KEYS } from "../../lib/model/settings/table.ts";
 import { initialParameters, parameterTable, recurrenceSpec } from "../../lib/model/parameters.ts";
-import { PRESET_KEYS, type PresetName, resolve } from "../../lib/model/presets.ts";
-import { root } from "../support/process.ts";
-
-const names = Object.keys(presets) as PresetName[];
+import { resolve } from "../../lib/model/presets.ts";
 
 Deno.test("the preset paper has the values of the paper, and those of its code where the paper has none", () => {
   const fromPaper: Partial<Configuration> = {
@@ -58,22 +53,6 @@ Deno.test("the preset diagonal has the values of the DNGPU code, also those that
   assertEquals(resolve(presets.diagonal, badd!).dropout, 0.5);
   const { maps, dropout, learning_rate, examples_per_size } = resolve(presets.diagonal, bmul!);
   assertEquals([maps, dropout, learning_rate, examples_per_size], [96, 0.1, 0.005, 10000]);
-});
-
-Deno.test("docs/presets.md has every value of every preset, and where it comes from", async () => {
-  const text = await Deno.readTextFile(`${root}/docs/presets.md`);
-  const rows = text.split("\n").filter((line) => line.startsWith("| ")).map((line) =>
-    line.split("|").slice(1, -1).map((cell) => cell.trim())
-  );
-  const shown = (value: Configuration[Key]) =>
-    Array.isArray(value) ? value.join(", ") || "none" : String(value);
-  const expected = PRESET_KEYS.map((key) => [
-    `\`${key}\``,
-    ...names.map((name) => `${shown(presets[name].base[key])} (${presets[name].sources[key]})`),
-  ]);
-  assertEquals(rows[0], ["setting", ...names]);
-  assertEquals(rows.slice(2), expected);
-  assertEquals(PRESET_KEYS.length, KEYS.length - 1);
 });
 
 Deno.test("a dropout of one's own holds to the end, unless another one is given for that", () => {

@@ -43,6 +43,11 @@ function bounds([least, most]: readonly [number, number]): string {
   return `from ${least} to ${most}`;
 }
 
+/** What a setting is for, and what there is to choose from. */
+export function explanationOf(setting: Setting): string {
+  return setting.kind === "choice" ? `${setting.help}: ${expectation(setting)}` : setting.help;
+}
+
 /** What stands for a setting's value in help texts. */
 export function placeholder({ kind }: Setting): string {
   return { whole: "N", real: "N", choice: "NAME", switch: "true|false", lengths: "N,N" }[kind];

@@ -91,7 +91,7 @@ export const REGULARIZATION = {
   state_noise_target_accuracy: {
     kind: "real",
     range: [0, 1],
-    help: "share right above which the noise after mastery grows and below which it falls; 0 keeps it fixed",
+    help: "accuracy above which the noise after mastery grows and below which it falls; 0 keeps it fixed",
     presets: { default: [0, "measured here"], diagonal: [0, "DNGPU code"], paper: [0, "paper, section 3.3"] },
     before: 0,
     formerly: ["noise_at"],

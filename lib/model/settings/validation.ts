@@ -42,7 +42,7 @@ export const VALIDATION = {
   check_every: {
     kind: "whole",
     range: [1, 10000],
-    help: "steps between two looks at what was learned",
+    help: "steps between two adjustments of curriculum, learning rate and noise",
     presets: { default: [8, "measured here"], diagonal: [200, "DNGPU code"], paper: [200, "paper's code"] },
   },
 } as const satisfies Readonly<Record<string, Setting>>;
