@@ -24,7 +24,7 @@ export function settingFlags(resolved?: Configuration, sources: Partial<Record<K
   });
 }
 
-/** The same with the values that a preset has for a problem, where `given` does not say otherwise. */
+/** A flag for every setting, with the value that a preset has for a problem, or that of `given`, as its default. */
 export function resolvedFlags(
   preset: Preset,
   problem: Pick<Problem, "name" | "maxSize">,

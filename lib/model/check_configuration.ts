@@ -6,18 +6,10 @@ import { KEYS, SETTINGS } from "./settings/table.ts";
 
 /** Reads a setting from the text of a flag. Throws a {@linkcode UsageError} that says what is allowed. */
 export function parseSetting(key: Key, text: string): Configuration[Key] {
-  return checkSetting(key, fromText(SETTINGS[key], text), asTyped(text));
-}
-
-/** Checks a setting's value. Throws a {@linkcode UsageError} that says what is allowed. */
-export function checkSetting(
-  key: Key,
-  value: unknown,
-  text: string = shown(value),
-): Configuration[Key] {
   const setting = SETTINGS[key];
+  const value = fromText(setting, text);
   if (!isAllowed(setting, value)) {
-    throw new UsageError(`Cannot use --${flagOf(key)} ${text}: expected ${expectation(setting)}`);
+    throw new UsageError(`Cannot use --${flagOf(key)} ${asTyped(text)}: expected ${expectation(setting)}`);
   }
   return value as Configuration[Key];
 }

@@ -6,8 +6,9 @@ import type { RelaxationSettings } from "./settings/relaxation.ts";
 import type { ValidationSettings } from "./settings/validation.ts";
 
 /**
- * Every setting of a training run, of model and training alike. docs/presets.md and `train --help` list them. The names
- * are those of config.json, of a model file's metadata and, with hyphens, of the command line's flags.
+ * Every setting of a training run, of model and training alike: a property each, such as `maps` or `dropout`. An editor
+ * shows at a property what it is for; docs/presets.md and `train --help` list them all. The names are those of
+ * config.json, of a model file's metadata and, with hyphens, of the command line's flags.
  */
 export interface Configuration
   extends
