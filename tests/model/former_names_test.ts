@@ -12,7 +12,7 @@ import { expandGrid } from "../../lib/sweep/grid.ts";
 import { planRuns } from "../../lib/sweep/plan.ts";
 import { sweep } from "../../lib/sweep/sweep.ts";
 import { columnsOf, readTable } from "../../lib/sweep/table.ts";
-import { parseConfig } from "../../lib/training/run/stored_config.ts";
+import { parseConfig, RUN_FORMAT_VERSION } from "../../lib/training/run/stored_config.ts";
 import { emptyDirectory, root } from "../support/process.ts";
 import { contentsOf, options } from "../support/small_run.ts";
 import { readStored, storedBytes } from "../support/stored.ts";
@@ -91,7 +91,14 @@ Deno.test("a run whose files have the old names is resumed with the same bits, a
 });
 
 Deno.test("a run from before a setting was added goes on with what was done then", () => {
-  const config = { format_version: "9", backend: "wasm", adapter: "x", run: {}, versions: {}, arguments: {} };
+  const config = {
+    format_version: RUN_FORMAT_VERSION,
+    backend: "wasm",
+    adapter: "x",
+    run: {},
+    versions: {},
+    arguments: {},
+  };
   const identity = { problem: "bmul", symbols: "01*", preset: "default", seed: "1" };
   const none = { data: null, validate: null, from: null };
   const { state_levels: _, ...configuration } = { ...model.configuration };
