@@ -24,7 +24,6 @@ export { RunError, UsageError } from "./lib/errors.ts";
 export { evaluate, type EvaluateOptions, type EvaluateReport } from "./lib/evaluation/evaluate.ts";
 export { type GenerateOptions, generateRows as generate } from "./lib/problems/generate.ts";
 export type { Configuration, Key } from "./lib/model/configuration.ts";
-export type { Field } from "./lib/model/fields.ts";
 export { loadModel, saveModel } from "./lib/model/file.ts";
 export type { Model, Origin, ReportRow } from "./lib/model/model.ts";
 export type { Prediction } from "./lib/evaluation/prediction.ts";

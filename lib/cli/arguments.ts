@@ -21,6 +21,8 @@ export interface Flag {
   readonly default?: string;
   /** Where that value comes from, for the help text. */
   readonly source?: string;
+  /** Names that it had; who gives one of them is told the present one. */
+  readonly formerly?: readonly string[];
   /** The title under which the help text shows it; absent for those that need none. */
   readonly group?: string;
 }
@@ -227,6 +229,11 @@ function splitOnce(text: string, separator: string): [before: string, after: str
 }
 
 function unknownFlag(written: string, flags: readonly Flag[]): UsageError {
+  const hyphened = written.replaceAll("_", "-");
+  const renamed = flags.find(({ formerly }) => formerly?.some((name) => `--${name}` === hyphened));
+  if (renamed !== undefined) {
+    return new UsageError(`Cannot use ${asTyped(written)}: its name is now --${renamed.name}`);
+  }
   const near = nearest(written, flags.map(({ name }) => `--${name}`));
   const hint = near === undefined ? "--help lists them all" : `did you mean ${near}`;
   return new UsageError(`Cannot use ${asTyped(written)}: no such flag, ${hint}`);

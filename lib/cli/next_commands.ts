@@ -50,14 +50,14 @@ export function nextCommands(
   around: Surroundings,
   learned: LearnedFrom,
 ): string[] {
-  const { problem: { arithmetic }, configuration: { max_size, validate_at } } = model;
+  const { problem: { arithmetic }, configuration: { max_size, validate_max_multiple } } = model;
   const asked = `--model ${quoted(out!)}`;
   const source = learned.data !== undefined
     ? ` --data ${quoted(learned.data)}`
     : learned.problem === undefined
     ? ""
     : ` --problem ${quoted(learned.problem)}`;
-  const longer = [2, 5].map((times) => times * validate_at * max_size).join();
+  const longer = [2, 5].map((times) => times * validate_max_multiple * max_size).join();
   const sizes = solved && learned.data === undefined ? ` --size ${longer}` : "";
   const more =
     { steps: `--steps ${2 * steps}`, attempts: `--attempts ${attempts + 2}`, confirmed: undefined }[ended];

@@ -1,6 +1,7 @@
 /** What a run was told, from its config.json or from a file of settings, as flags of the command line. */
 import { shown, UsageError } from "../errors.ts";
 import { type Configuration, flagOf } from "../model/configuration.ts";
+import { withPresentNames } from "../model/settings/stored.ts";
 import { findProblem } from "../problems/table.ts";
 import { MOST_BYTES, readText } from "../io/read_file.ts";
 import { hintAt, NAMES, settingFrom } from "../sweep/settings.ts";
@@ -93,7 +94,11 @@ function parseObject(text: string, path: string): Record<string, unknown> {
 
 function flagsOfSettings(settings: Record<string, unknown>, given: GivenFlags, path: string): GivenFlags {
   const known = [...NAMES, "seed"];
-  const flags = Object.entries(settings).map(([name, value]) => {
+  const named = withPresentNames(
+    settings,
+    (both) => new UsageError(`Cannot use ${path}: it has ${both}, expected one of them`),
+  );
+  const flags = Object.entries(named).map(([name, value]) => {
     if (!known.includes(name)) {
       throw new UsageError(`Cannot use ${path}: there is no setting ${shown(name)}, ${hintAt(name, known)}`);
     }

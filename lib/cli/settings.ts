@@ -1,36 +1,30 @@
 import { parseSetting } from "../model/check_configuration.ts";
 import { type Configuration, flagOf, type Key } from "../model/configuration.ts";
-import { expectation, FIELDS, KEYS } from "../model/fields.ts";
 import { type Preset, resolve, sourcesOf } from "../model/presets.ts";
+import { explanationOf, placeholder, textOf } from "../model/settings/kinds.ts";
+import { groupOf, KEYS, SETTINGS } from "../model/settings/table.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { Flag, ParsedArguments } from "./arguments.ts";
 
 /** A flag for every setting of the configuration, with the values of `resolved` as defaults that come from `sources`. */
 export function settingFlags(resolved?: Configuration, sources: Partial<Record<Key, string>> = {}): Flag[] {
   return KEYS.map((key) => {
-    const field = FIELDS[key];
-    const choices = field.type === "choice" ? `: ${expectation(field)}` : "";
+    const setting = SETTINGS[key];
     const value = resolved?.[key];
     const source = sources[key];
     return {
       name: flagOf(key),
-      value: field.type === "switch"
-        ? "true|false"
-        : field.type === "choice"
-        ? "NAME"
-        : field.type === "lengths"
-        ? "N,N"
-        : "N",
-      help: field.help + choices,
-      group: field.group,
-      ...(value !== undefined &&
-        { default: Array.isArray(value) ? value.join(",") || "none" : String(value) }),
+      value: placeholder(setting),
+      help: explanationOf(setting),
+      group: groupOf(key),
+      ...(setting.formerly !== undefined && { formerly: setting.formerly.map(flagOf) }),
+      ...(value !== undefined && { default: textOf(value) }),
       ...(source !== undefined && { source }),
     };
   });
 }
 
-/** The same with the values that a preset has for a problem, where `given` does not say otherwise. */
+/** A flag for every setting, with the value that a preset has for a problem, or that of `given`, as its default. */
 export function resolvedFlags(
   preset: Preset,
   problem: Pick<Problem, "name" | "maxSize">,

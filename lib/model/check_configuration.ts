@@ -1,50 +1,17 @@
-import { parseDecimal } from "../checks/decimal.ts";
 import { asTyped, shown, UsageError } from "../errors.ts";
 import { type Configuration, flagOf, type Key } from "./configuration.ts";
-import { expectation, type Field, FIELDS, KEYS } from "./fields.ts";
+import { expectation, fromText, isAllowed } from "./settings/kinds.ts";
+import { RULES } from "./settings/rules.ts";
+import { KEYS, SETTINGS } from "./settings/table.ts";
 
 /** Reads a setting from the text of a flag. Throws a {@linkcode UsageError} that says what is allowed. */
 export function parseSetting(key: Key, text: string): Configuration[Key] {
-  const field = FIELDS[key];
-  const value: unknown = field.type === "choice"
-    ? text
-    : field.type === "switch"
-    ? text === "true" ? true : text === "false" ? false : text
-    : field.type === "lengths"
-    ? text === "none" ? [] : text.split(",").map(parseDecimal)
-    : parseDecimal(text);
-  return checkSetting(key, value, asTyped(text));
-}
-
-/** Checks a setting's value. Throws a {@linkcode UsageError} that says what is allowed. */
-export function checkSetting(
-  key: Key,
-  value: unknown,
-  text: string = shown(value),
-): Configuration[Key] {
-  const field = FIELDS[key];
-  if (!isAllowed(field, value)) {
-    throw new UsageError(`Cannot use --${flagOf(key)} ${text}: expected ${expectation(field)}`);
+  const setting = SETTINGS[key];
+  const value = fromText(setting, text);
+  if (!isAllowed(setting, value)) {
+    throw new UsageError(`Cannot use --${flagOf(key)} ${asTyped(text)}: expected ${expectation(setting)}`);
   }
   return value as Configuration[Key];
-}
-
-/** Whether a value is one that the setting may have. */
-export function isAllowed(field: Field, value: unknown): boolean {
-  const [least, most] = field.range ?? [-Infinity, Infinity];
-  const inRange = (x: unknown) => typeof x === "number" && x >= least && x <= most;
-  switch (field.type) {
-    case "whole":
-      return Number.isInteger(value) && inRange(value);
-    case "real":
-      return inRange(value);
-    case "choice":
-      return field.choices!.includes(value as string);
-    case "switch":
-      return typeof value === "boolean";
-    case "lengths":
-      return Array.isArray(value) && value.every((x) => Number.isInteger(x) && inRange(x));
-  }
 }
 
 /** A setting that is wrong, and what it may be. */
@@ -57,33 +24,13 @@ export interface Mistake {
 
 /** What is wrong with a whole configuration, settings that depend on each other included: undefined where nothing is. */
 export function mistakeIn(configuration: Configuration): Mistake | undefined {
-  const wrong = KEYS.find((key) => !isAllowed(FIELDS[key], configuration[key]));
-  if (wrong !== undefined) return { key: wrong, expected: expectation(FIELDS[wrong]) };
-  const { width, kernel_width, kernel_length, start_size, max_size, cell } = configuration;
-  const { final_noise, noise_at, state_levels } = configuration;
-  const odd = "an odd number";
-  const rules: readonly (Mistake & { readonly broken: boolean })[] = [
-    { broken: kernel_width % 2 === 0, key: "kernel_width", expected: odd },
-    { broken: kernel_length % 2 === 0, key: "kernel_length", expected: odd },
-    {
-      broken: kernel_width > 2 * width - 1,
-      key: "kernel_width",
-      expected: `at most ${2 * width - 1} for width ${width}`,
-    },
-    {
-      broken: state_levels !== 0 && (state_levels < 3 || state_levels % 2 === 0),
-      key: "state_levels",
-      expected: "0, or an odd number from 3",
-    },
-    { broken: start_size > max_size, key: "start_size", expected: `at most max_size, which is ${max_size}` },
-    {
-      broken: noise_at > 0 && final_noise === 0,
-      key: "final_noise",
-      expected: `more than 0 with --noise-at ${noise_at}, as the noise grows from there`,
-    },
-    { broken: cell === "diagonal" && width !== 1, key: "width", expected: "1 for the diagonal cell" },
-  ];
-  return rules.find(({ broken }) => broken);
+  const wrong = KEYS.find((key) => !isAllowed(SETTINGS[key], configuration[key]));
+  if (wrong !== undefined) return { key: wrong, expected: expectation(SETTINGS[wrong]) };
+  for (const [key, rule] of RULES) {
+    const expected = rule(configuration);
+    if (expected !== undefined) return { key, expected };
+  }
+  return undefined;
 }
 
 /** Checks a whole configuration. Throws a {@linkcode UsageError} that names the flag of what is wrong. */

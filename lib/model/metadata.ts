@@ -5,6 +5,7 @@ import type { Safetensors } from "../io/safetensors.ts";
 import { checkConfiguration } from "./check_configuration.ts";
 import type { Configuration } from "./configuration.ts";
 import { isReportRow, isWhole, type Model, type Origin, type ReportRow } from "./model.ts";
+import { withLaterSettings, withPresentNames } from "./settings/stored.ts";
 
 /** Throws unless the metadata names that format and version. */
 export function checkFormat(
@@ -72,33 +73,12 @@ export function resultsOf(file: Safetensors, name: string): readonly ReportRow[]
   throw new RunError(`Cannot read ${name}: its results are no list of rows of a report`);
 }
 
-/** Settings that the first model files did not have yet, as they were then. */
-const addedLater = ({ dropout, extra_steps, clean_share = 0 }: Configuration): Partial<Configuration> => ({
-  gate_cutoff: 0.1,
-  state_levels: 0,
-  examples_per_size: 0,
-  gradient_noise: 0,
-  noise_decay: 0.5,
-  dropout_by_length: false,
-  state_noise: 0,
-  final_noise: 0,
-  noise_at: 0,
-  final_dropout: dropout,
-  drawn_extra_steps: extra_steps,
-  clean_share,
-  final_clean_share: clean_share,
-  relaxation_sets: 1,
-  pull: 0,
-  pull_factor: 1,
-  average_at: 0,
-  master_at: 1,
-});
-
 /** The metadata's configuration, checked. */
 export function configurationOf(file: Safetensors, name: string): Configuration {
   try {
-    const stored = field<Configuration>(file, "configuration", name);
-    return checkConfiguration({ ...addedLater(stored), ...stored });
+    const stored = field<Readonly<Record<string, unknown>>>(file, "configuration", name);
+    const named = withPresentNames(stored, (both) => new RunError(`it has ${both}, expected one of them`));
+    return checkConfiguration(withLaterSettings(named));
   } catch (thrown) {
     throw new RunError(`Cannot read ${name}: its configuration is wrong: ${messageOf(thrown)}`);
   }

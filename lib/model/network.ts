@@ -19,5 +19,5 @@ export interface Network {
 export function networkOf(configuration: Configuration, symbols: string, sets?: number): Network {
   const spec = recurrenceSpec(configuration, sets);
   const table = parameterTable(spec, symbols);
-  return { spec, symbols, table, embeddingSaturation: configuration.embedding_saturation };
+  return { spec, symbols, table, embeddingSaturation: configuration.saturation_of_embedding };
 }

@@ -1,4 +1,5 @@
 import { messageOf, printable, shown, UsageError } from "../errors.ts";
+import { withPresentNames } from "../model/settings/stored.ts";
 import { findProblem, problems } from "../problems/table.ts";
 import { MOST_BYTES, readText } from "../io/read_file.ts";
 import { hintAt, NAMES, type Setting, settingFrom } from "./settings.ts";
@@ -43,7 +44,11 @@ function valuesOf(part: unknown, path: string): Values {
   if (typeof part !== "object" || part === null || Array.isArray(part)) {
     throw refusal(path, `it holds ${shown(part)}`, "an object of setting and array of values");
   }
-  return Object.entries(part).map(([name, values]) => {
+  const named = withPresentNames<unknown>(
+    part as Readonly<Record<string, unknown>>,
+    (both) => refusal(path, `it holds ${both}`, "one of them"),
+  );
+  return Object.entries(named).map(([name, values]) => {
     if (!NAMES.includes(name)) throw unknownName(name, path);
     if (!Array.isArray(values) || values.length === 0) {
       throw refusal(path, `${name} is ${shown(values)}`, "an array of values");

@@ -1,17 +1,21 @@
 import { UsageError } from "../errors.ts";
 import { parseSetting } from "../model/check_configuration.ts";
 import type { Configuration } from "../model/configuration.ts";
-import { KEYS } from "../model/fields.ts";
+import { KEYS } from "../model/settings/table.ts";
 import { findPreset, resolve } from "../model/presets.ts";
+import { formerName } from "../model/settings/stored.ts";
+import { textOf } from "../model/settings/kinds.ts";
 import { keyOf } from "../random.ts";
 import { outlineOf, type ProblemOutline } from "./outline.ts";
-import { columnOf, IMMATERIAL, NAMES, type Setting, textOf } from "./settings.ts";
+import { columnOf, IMMATERIAL, NAMES, type Setting } from "./settings.ts";
 import type { Shard } from "./shard.ts";
 
 /** One training run of a sweep. */
 export interface Run {
   /** Its name, which is that of its directory. It follows from the run's own setting and seed alone. */
   readonly id: string;
+  /** The same from before its settings were renamed. */
+  readonly formerId: string;
   /** What `train` is told beside the seed. */
   readonly setting: Setting;
   /** The seed. */
@@ -50,6 +54,12 @@ const MOST_RUNS = 100_000;
 /** What runs are told unless the sweep says otherwise. Shares of seeds are only fair with one attempt each. */
 const DEFAULTS: Setting = { problem: "badd", preset: "default", attempts: "1" };
 
+/** A setting, its name and the one that it had, and what its columns hold. */
+interface Named extends Pick<Run, "setting" | "cells"> {
+  readonly name: string;
+  readonly formerly: string;
+}
+
 /** Lists the runs. All shards of one sweep have the same columns, and every run is in exactly one of them. */
 export async function planRuns({ grid, fixed, seeds, shard }: PlanOptions): Promise<Plan> {
   const names = NAMES.filter((name) =>
@@ -57,7 +67,7 @@ export async function planRuns({ grid, fixed, seeds, shard }: PlanOptions): Prom
     Object.hasOwn(fixed, name) && !IMMATERIAL.includes(name)
   );
   const problems = new Map<string, ProblemOutline>();
-  const unique = new Map<string, { name: string; setting: Setting; cells: Setting }>();
+  const unique = new Map<string, Named>();
   for (const own of grid) {
     const given: Setting = { ...fixed, ...own };
     const setting: Setting = { ...DEFAULTS, ...given };
@@ -65,7 +75,10 @@ export async function planRuns({ grid, fixed, seeds, shard }: PlanOptions): Prom
     problems.set(setting.problem!, problem);
     const cells = cellsOf(setting, names, problem);
     const key = JSON.stringify(cells);
-    if (!unique.has(key)) unique.set(key, { name: nameOf(own, fixed, names), setting, cells });
+    if (unique.has(key)) continue;
+    const name = nameOf(own, fixed, names);
+    const formerly = nameOf(own, fixed, names, (name) => formerName(name) ?? name);
+    unique.set(key, { name, formerly, setting, cells });
   }
   const settings = [...unique.values()];
   const count = settings.length * seeds.length;
@@ -75,8 +88,8 @@ export async function planRuns({ grid, fixed, seeds, shard }: PlanOptions): Prom
     );
   }
   const runs = seeds.flatMap((seed, s) =>
-    settings.map(({ name, setting, cells }, i) => ({
-      run: { id: `${name}-s${seed}`, setting, seed, cells },
+    settings.map(({ name, formerly, setting, cells }, i) => ({
+      run: { id: `${name}-s${seed}`, formerId: `${formerly}-s${seed}`, setting, seed, cells },
       // Counted setting by setting: so the seeds of a setting, which take about as long, are spread over the shards.
       number: i * seeds.length + s,
     }))
@@ -103,12 +116,20 @@ function cellsOf(setting: Setting, names: readonly string[], problem: ProblemOut
   return Object.fromEntries(names.map((name) => [columnOf(name), all[name] ?? ""]));
 }
 
-/** A name for a setting that follows from what was given alone, and can be that of a directory anywhere. */
-function nameOf(own: Setting, fixed: Setting, names: readonly string[]): string {
+/**
+ * A name for a setting that follows from what was given alone, and can be that of a directory anywhere. `called` says
+ * what the name calls each setting.
+ */
+function nameOf(
+  own: Setting,
+  fixed: Setting,
+  names: readonly string[],
+  called: (name: string) => string = (name) => name,
+): string {
   const { problem, preset, ...rest } = { ...DEFAULTS, ...fixed, ...own };
   const named = (given: Setting) => names.slice(2).filter((name) => given[name] !== undefined);
   const parts = new Set([...named(own), ...named(fixed)]); // what the grid changes stands first
-  const values = [...parts].map((name) => `${name}=${rest[name]!.replaceAll(",", "+")}`);
+  const values = [...parts].map((name) => `${called(name)}=${rest[name]!.replaceAll(",", "+")}`);
   const whole = [problem, preset, ...values].join("-");
   const name = whole.replace(/[^\w.=+-]+/g, "_").replace(/^[._]+/, "");
   const digest = () => keyOf(0, whole).map((word) => word.toString(16).padStart(8, "0")).join("");

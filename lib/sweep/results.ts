@@ -22,12 +22,21 @@ export class Results implements Table {
     this.#lock = lock;
   }
 
-  /** Opens the file, without its rows that `drop` picks. It must not be open elsewhere and have the same columns. */
-  static async open(path: string, columns: readonly string[], drop: (row: Row) => boolean): Promise<Results> {
+  /**
+   * Opens the file, without its rows that `drop` picks. It must not be open elsewhere and have the same columns. `idOf`
+   * says what a run is called now that may have had another name.
+   */
+  static async open(
+    path: string,
+    columns: readonly string[],
+    drop: (row: Row) => boolean,
+    idOf: (run: string) => string,
+  ): Promise<Results> {
     const lock = await FileLock.acquire(path);
     if (lock === undefined) throw new RunError(`Cannot write ${path}: another sweep is writing it`);
     try {
-      const rows = (await earlierRows(path, columns)).filter((row) => !drop(row));
+      const earlier = await earlierRows(path, columns);
+      const rows = earlier.map((row) => ({ ...row, run: idOf(row.run!) })).filter((row) => !drop(row));
       const table = { columns, rows };
       await writeFileAtomic(path, formatTable(table));
       return new Results(table, await LineLog.open(path, csvLine(columns)), lock);

@@ -4,8 +4,9 @@ import { oneOf, seed, wholeNumber, workerCount } from "../cli/arguments.ts";
 import { messageOf, shown, UsageError } from "../errors.ts";
 import { parseSetting } from "../model/check_configuration.ts";
 import type { Key } from "../model/configuration.ts";
-import { FIELDS, KEYS } from "../model/fields.ts";
 import { findPreset } from "../model/presets.ts";
+import { textOf } from "../model/settings/kinds.ts";
+import { KEYS, SETTINGS } from "../model/settings/table.ts";
 import { nearest } from "../checks/nearest.ts";
 
 /** Settings of a run, texts by name. */
@@ -45,12 +46,6 @@ export function canonical(name: string, text: string): string {
   return Object.hasOwn(OTHERS, name) ? String(OTHERS[name]!(text)) : textOf(parseSetting(name as Key, text));
 }
 
-/** A value of a grid file or of a configuration as a flag would have it. */
-export function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.join(",") || "none";
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
 /**
  * A setting's text in one form only from a value of a JSON file: one of the setting's own type, or the text that its flag
  * would have. Where the setting cannot have it, the error that `refuse` makes of what was expected is thrown.
@@ -73,7 +68,7 @@ export function hintAt(name: string, known: readonly string[]): string {
 }
 
 function isList(name: string): boolean {
-  return Object.hasOwn(FIELDS, name) && FIELDS[name as Key].type === "lengths";
+  return Object.hasOwn(SETTINGS, name) && SETTINGS[name as Key].kind === "lengths";
 }
 
 function isNumbers(value: unknown): boolean {

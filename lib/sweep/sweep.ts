@@ -37,7 +37,8 @@ export async function sweep(plan: Plan, options: SweepOptions): Promise<Table> {
   const planned = new Set(plan.runs.map(({ id }) => id));
   const columns = columnsOf(plan.columns, plan.suites);
   const again = (row: Row) => retryFailed && row.status === "failed" && planned.has(row.run!);
-  await using results = await Results.open(out, columns, again);
+  const ids = new Map(plan.runs.map(({ id, formerId }) => [formerId, id]));
+  await using results = await Results.open(out, columns, again, (run) => ids.get(run) ?? run);
   await writeStdout(formatTable(results));
   const known = new Set(results.rows.map(({ run }) => run));
   const left = plan.runs.filter(({ id }) => !known.has(id));

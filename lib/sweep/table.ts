@@ -2,6 +2,7 @@
 import { parseCsv } from "../io/csv.ts";
 import { parseDecimal } from "../checks/decimal.ts";
 import { RunError, shown } from "../errors.ts";
+import { presentName } from "../model/settings/stored.ts";
 import { MOST_BYTES, readText } from "../io/read_file.ts";
 
 /** A row: texts by column. */
@@ -67,7 +68,8 @@ export async function readTable(path: string): Promise<Table> {
 
 /** The table that a text is, which messages call `path`. */
 export async function parseTable(text: string, path: string): Promise<Table> {
-  const [columns, ...rows] = await parseCsv(text, path);
+  const [header, ...rows] = await parseCsv(text, path);
+  const columns = header?.map((name) => presentName(name) ?? name);
   if (columns === undefined || !isHeader(columns)) {
     throw new RunError(
       `Cannot read ${path}: it is no table of a sweep, expected columns run, problem, preset, …`,

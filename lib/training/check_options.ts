@@ -1,6 +1,8 @@
-import { isAllowed } from "../model/check_configuration.ts";
+import { UsageError } from "../errors.ts";
 import type { Configuration } from "../model/configuration.ts";
-import { expectation, FIELDS, KEYS } from "../model/fields.ts";
+import { expectation, isAllowed } from "../model/settings/kinds.ts";
+import { presentName } from "../model/settings/stored.ts";
+import { KEYS, SETTINGS } from "../model/settings/table.ts";
 import { BACKEND, WORKERS } from "../engine/option_kinds.ts";
 import { MODEL } from "../model/option_kinds.ts";
 import { DATA_PROBLEM, PROBLEM, ROWS, SEED } from "../problems/option_kinds.ts";
@@ -63,11 +65,15 @@ export function checkTrainOptions(given: TrainOptions): TrainOptions {
 /** Settings of a program's own, which are named as they are there and not as flags. */
 function settingsOf(given: Partial<Configuration>): Partial<Configuration> {
   return reading("train", () => {
+    const former = Object.keys(given).find((name) => presentName(name) !== undefined);
+    if (former !== undefined) {
+      throw new UsageError(`Cannot train with option ${former}: its name is now ${presentName(former)}`);
+    }
     checkNames("train", given, KEYS);
     const settings = { ...given };
     for (const key of KEYS.filter((key) => Object.hasOwn(settings, key))) {
-      const field = FIELDS[key];
-      const kind = { words: expectation(field), is: (value: unknown) => isAllowed(field, value) };
+      const setting = SETTINGS[key];
+      const kind = { words: expectation(setting), is: (value: unknown) => isAllowed(setting, value) };
       checkValue("train", key, settings[key], kind);
     }
     return settings;

@@ -37,6 +37,6 @@ function duringOrAfter(
   { masteredAt, finalNoise }: TrainingState,
 ): Pick<Configuration, "dropout" | "state_noise" | "clean_share"> {
   if (masteredAt === null) return configuration;
-  const { final_dropout, final_clean_share } = configuration;
-  return { dropout: final_dropout, state_noise: finalNoise, clean_share: final_clean_share };
+  const { dropout_after_mastery, clean_share_after_mastery } = configuration;
+  return { dropout: dropout_after_mastery, state_noise: finalNoise, clean_share: clean_share_after_mastery };
 }

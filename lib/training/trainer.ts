@@ -190,7 +190,7 @@ export class Trainer {
     const { configuration } = this.#options;
     const validation = await this.#look(mayEndEarly(configuration, state), watch);
     const { score } = validation;
-    if (score[0]! >= configuration.master_at) state.masteredAt ??= state.attemptStep;
+    if (score[0]! >= configuration.mastery_accuracy) state.masteredAt ??= state.attemptStep;
     if (state.masteredAt !== null) {
       state.lastValidation = score;
       if (state.best === null || compareScores(score, state.best.score) >= 0) {
@@ -214,7 +214,7 @@ export class Trainer {
       models: [{ network, parameters: await this.#training.parameters() }],
       extraSteps: configuration.extra_steps,
       seedOf: (purpose) => deriveSeed(this.#seed, purpose, state.attemptStep),
-      masterAt: configuration.master_at,
+      masterAt: configuration.mastery_accuracy,
     });
   }
 

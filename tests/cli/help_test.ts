@@ -3,7 +3,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { inGroup } from "../../lib/cli/arguments.ts";
 import { renderHelp } from "../../lib/cli/help.ts";
 import { flagOf } from "../../lib/model/configuration.ts";
-import { KEYS } from "../../lib/model/fields.ts";
+import { KEYS } from "../../lib/model/settings/table.ts";
 import { root, run } from "../support/process.ts";
 
 /** The help text of a command, in parts: the lines below each title. */
@@ -51,7 +51,7 @@ Deno.test("train, evaluate and sweep show their flags in groups, those of every 
       "cell",
       "max-size",
       "batch-size",
-      "master-at",
+      "mastery-accuracy",
     ]);
     const shown = groups.flatMap(([, lines]) => flagsIn(lines));
     assertEquals(KEYS.map(flagOf).filter((name) => !shown.includes(name)), []);

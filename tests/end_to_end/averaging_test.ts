@@ -12,8 +12,15 @@ const options: TrainOptions = {
   steps: 120,
   configuration: {
     ...smallRun.configuration,
-    ...{ relaxation_sets: 3, pull: 1e-3, pull_factor: 5, average_at: 0.1, start_size: 1, check_every: 4 },
-    ...{ gradient_noise: 0.01, noise_decay: 0.55, examples_per_size: 40, dropout_by_length: true },
+    ...{
+      relaxation_sets: 3,
+      relaxation_pull: 1e-3,
+      relaxation_pull_factor: 5,
+      relaxation_average_at_pull: 0.1,
+      start_size: 1,
+      check_every: 4,
+    },
+    ...{ gradient_noise: 0.01, gradient_noise_decay: 0.55, examples_per_size: 40, dropout_by_length: true },
     ...{ schedule: "decay", dropout_on: "state", dropout: 0.1, clip_norm: 1 },
   },
 };
@@ -79,19 +86,27 @@ Deno.test("a model file of before the techniques of the paper is read, with all 
   const techniques = [
     "examples_per_size",
     "gradient_noise",
-    "noise_decay",
+    "gradient_noise_decay",
     "dropout_by_length",
     "state_noise",
-    "final_noise",
-    "noise_at",
+    "state_noise_after_mastery",
+    "state_noise_target_accuracy",
     "clean_share",
-    "final_dropout",
-    "final_clean_share",
-    "master_at",
+    "dropout_after_mastery",
+    "clean_share_after_mastery",
+    "mastery_accuracy",
     "gate_cutoff",
     "state_levels",
   ];
-  for (const key of [...techniques, "relaxation_sets", "pull", "pull_factor", "average_at"]) {
+  for (
+    const key of [
+      ...techniques,
+      "relaxation_sets",
+      "relaxation_pull",
+      "relaxation_pull_factor",
+      "relaxation_average_at_pull",
+    ]
+  ) {
     assert(key in configuration);
     delete configuration[key];
   }
@@ -100,7 +115,7 @@ Deno.test("a model file of before the techniques of the paper is read, with all 
   await Deno.writeFile(path, await encodeSafetensors(old));
   const { sets, parameters, configuration: read } = await loadModel(path);
   assertEquals([sets, read.relaxation_sets, read.gradient_noise], [1, 1, 0]);
-  assertEquals([read.final_dropout, read.final_clean_share], [dropout, 0]);
+  assertEquals([read.dropout_after_mastery, read.clean_share_after_mastery], [dropout, 0]);
   assertEquals(read.gate_cutoff, 0.1); // as the CGRU's gates always were
   assertEquals(parameters, model.parameters);
 });

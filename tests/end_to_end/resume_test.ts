@@ -39,7 +39,7 @@ const firstEnd = Number(metrics("step")[metrics("attempt").lastIndexOf("1")]);
 Deno.test("the run that all others are compared with has everything that may go wrong", () => {
   const { state } = expected;
   assertEquals([state.attempt, state.ended], [2, "attempts"]);
-  assert(state.masteredAt !== null && (state.masteredAt + configuration.final_steps) % 8 !== 0);
+  assert(state.masteredAt !== null && (state.masteredAt + configuration.steps_after_mastery) % 8 !== 0);
   assert(state.best !== null && state.step > firstEnd && firstEnd > 64);
   assertEquals(new Set(metrics("size")).size, 2);
   assert(new Set(metrics("learning_rate")).size >= 4);
@@ -67,8 +67,19 @@ Deno.test("a run whose attempts go on from the best weights is resumed to the sa
     attempts: 3,
     configuration: {
       ...configuration,
-      ...{ final_steps: 14, validate_at: 1, validate_every: 32, master_at: 0.9, learning_rate: 0.008 },
-      ...{ noise_at: 0.9, final_noise: 0.05, state_noise: 0, final_dropout: 0 },
+      ...{
+        steps_after_mastery: 14,
+        validate_max_multiple: 1,
+        validate_every: 32,
+        mastery_accuracy: 0.9,
+        learning_rate: 0.008,
+      },
+      ...{
+        state_noise_target_accuracy: 0.9,
+        state_noise_after_mastery: 0.05,
+        state_noise: 0,
+        dropout_after_mastery: 0,
+      },
     },
   };
   const starts: number[] = [];
@@ -123,7 +134,14 @@ for (const preset of ["diagonal", "paper"] as const satisfies PresetName[]) {
       ...options,
       preset,
       configuration: {
-        ...{ max_size: 3, maps: 4, batch_size: 8, check_every: 4, validate_every: 8, final_steps: 100 },
+        ...{
+          max_size: 3,
+          maps: 4,
+          batch_size: 8,
+          check_every: 4,
+          validate_every: 8,
+          steps_after_mastery: 100,
+        },
         ...(preset === "diagonal" && { bins: [4, 6], learning_rate: 0.1, examples_per_size: 0 }),
       },
     };
@@ -138,7 +156,7 @@ for (const preset of ["diagonal", "paper"] as const satisfies PresetName[]) {
 }
 
 // A validation falls on the last check of an attempt, where the most hangs on the order of things.
-const crowded: TrainOptions = { ...options, configuration: { ...configuration, final_steps: 16 } };
+const crowded: TrainOptions = { ...options, configuration: { ...configuration, steps_after_mastery: 16 } };
 
 Deno.test("a run that was aborted between every check and its validation ends like one that was not", async () => {
   const directory = emptyDirectory();

@@ -9,7 +9,7 @@ import { contentsOf, rowsOf, tiny } from "../support/tiny_run.ts";
 Deno.test("validation.csv has a row for each size and suite that a validation looked at, and the last step's", async () => {
   const out = `${emptyDirectory()}/run`;
   const notes: TrainReport[] = [];
-  const learns = { ...tiny.configuration, maps: 6, batch_size: 16, start_size: 1, final_steps: 400 };
+  const learns = { ...tiny.configuration, maps: 6, batch_size: 16, start_size: 1, steps_after_mastery: 400 };
   await train({ ...tiny, configuration: learns, steps: 101, out, onReport: (report) => notes.push(report) });
   const [header, ...rows] = rowsOf(`${out}/validation.csv`);
   assertEquals(header!.join(), "step,attempt,size,suite,examples,sequence_accuracy,confirmation");

@@ -84,7 +84,7 @@ Deno.test("sweep trains every setting with every seed, and what fails is a row t
 
 Deno.test("a run's fit is where its last attempt was first right, or went on from weights that were, as its log has it", async () => {
   // What the seeds hang on, whatever the preset becomes.
-  const pinned = ["--dropout=0.3", "--final-noise=0.09", "--final-clean-share=0"];
+  const pinned = ["--dropout=0.3", "--state-noise-after-mastery=0.09", "--clean-share-after-mastery=0"];
   const args = [
     "--seeds=3,4",
     "--dir=fits",

@@ -120,7 +120,7 @@ Deno.test("sweep refuses wrong usage in one line with status 2", async () => {
 Deno.test("a table without rows stops no sweep, whatever its columns", async () => {
   const lone = ["--seeds=1", "--dir=lone", ...tiny];
   await Deno.mkdir(`${cwd}/lone`);
-  const header = columnsOf(["problem", "preset", "pull"], ["random"]).join();
+  const header = columnsOf(["problem", "preset", "relaxation_pull"], ["random"]).join();
   await Deno.writeTextFile(`${cwd}/lone/results.csv`, header + "\ncopy-default,"); // and a row that was torn off
   const { code, stdout, stderr } = await sweep(...lone);
   assertEquals(code, 0, stderr);

@@ -43,7 +43,7 @@ Deno.test("train writes its files, and to standard output the rows of report.csv
   const config = JSON.parse(await read("solved/config.json"));
   assertEquals(config.version, VERSION);
   assertEquals([config.identity.problem, config.identity.seed, config.backend], ["copy", "1", "wasm"]);
-  assertEquals([config.configuration.maps, config.configuration.final_steps], [6, 20]);
+  assertEquals([config.configuration.maps, config.configuration.steps_after_mastery], [6, 20]);
   const model = await loadModel(`${cwd}/solved/model.safetensors`);
   assertEquals(model.configuration, config.configuration);
   assertEquals(model.origin, { preset: "default", seed: 1, steps: Number(steps), attempt: 1 });
@@ -181,7 +181,7 @@ Deno.test("train --help shows the values that follow from preset and problem", a
     cell: "cgru; paper, section 2",
     maps: "12; given",
     width: "4; paper, section 3",
-    pull: "0.0005; paper's code",
+    "relaxation-pull": "0.0005; paper's code",
     "max-size": "20; of the problem",
     bins: "none; paper, section 3.3",
   };

@@ -20,7 +20,7 @@ const tiny = [
   "--max-size=2",
   "--maps=4",
   "--batch-size=4",
-  "--validate-at=2",
+  "--validate-max-multiple=2",
 ];
 
 Deno.test("train tells its phase, size, loss, an answer and the time left, and what can be done next", async () => {
@@ -39,15 +39,15 @@ Deno.test("train tells its phase, size, loss, an answer and the time left, and w
     max_size: 4,
     maps: 6,
     batch_size: 16,
-    final_steps: 40,
+    steps_after_mastery: 40,
     validate_every: 16,
-    validate_at: 2,
+    validate_max_multiple: 2,
   };
   const result = await train({
     problem: problems.copy!,
     backend: "wasm",
     attempts: 1,
-    configuration: { ...configuration, master_at: 0.5, dropout: 0 },
+    configuration: { ...configuration, mastery_accuracy: 0.5, dropout: 0 },
     samples: true,
     onReport(report) {
       kinds.add(report.kind);
@@ -147,7 +147,7 @@ Deno.test("what can be done next are commands for where the toolkit is, with all
   const learned = { problem: undefined, data: undefined };
   const model = {
     problem: { arithmetic: { operator: "*" } },
-    configuration: { max_size: 20, validate_at: 5 },
+    configuration: { max_size: 20, validate_max_multiple: 5 },
   };
   const result = { model, solved: true, ended: "confirmed", steps: 9, attempts: 2, out: "my runs/x" };
   const next = (changed: object, from = {}) =>

@@ -14,7 +14,7 @@ const misuses: [args: string[], message: string | RegExp][] = [
   [["--dropout=1"], "Cannot use --dropout 1: expected a number from 0 to 0.99"],
   [["--learning-rate=fast"], "Cannot use --learning-rate fast: expected a number from 0 to 10"],
   [["--optimizer=sgd"], "Cannot use --optimizer sgd: expected adamax or adam"],
-  [["--embedding-saturation=yes"], "Cannot use --embedding-saturation yes: expected true or false"],
+  [["--saturation-of-embedding=yes"], "Cannot use --saturation-of-embedding yes: expected true or false"],
   [
     ["--bins=8,x"],
     "Cannot use --bins 8,x: expected whole numbers from 3 to 100000, separated by commas, or none",
@@ -24,8 +24,8 @@ const misuses: [args: string[], message: string | RegExp][] = [
   [["--width=4"], "Cannot use --width 4: expected 1 for the diagonal cell"],
   [["--start-size=5", "--max-size=4"], /^Cannot use --start-size 5: expected at most /],
   [
-    ["--problem=bmul", "--final-noise=0"],
-    "Cannot use --final-noise 0: expected more than 0 with --noise-at 0.925, as the noise grows from there",
+    ["--problem=bmul", "--state-noise-after-mastery=0"],
+    "Cannot use --state-noise-after-mastery 0: expected more than 0 with --state-noise-target-accuracy 0.925, as the noise grows from there",
   ],
   [["--steps=0"], "Cannot use --steps 0: expected a whole number from 1 to 9007199254740991"],
   [["--attempts=0"], "Cannot use --attempts 0: expected a whole number from 1 to 1000000"],

@@ -87,7 +87,7 @@ const steps: Readonly<Record<string, Step>> = {
   "CGRUs with a saturation cost, that of the embedding among it": {
     preset: "paper",
     problem: "reverse",
-    overrides: { maps: 6, relaxation_sets: 1, embedding_saturation: true },
+    overrides: { maps: 6, relaxation_sets: 1, saturation_of_embedding: true },
     batches: [batchOf("reverse", mixed)],
     options: { dropout: undefined, saturationWeight: 0.3 },
   },

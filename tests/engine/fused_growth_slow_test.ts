@@ -44,7 +44,7 @@ testOnWebGPU(
       max_size: 3,
       start_size: 3,
       random_size_share: 1,
-      final_steps: 1e6, // The training goes on,
+      steps_after_mastery: 1e6, // The training goes on,
       validate_every: 1e6, // without being measured.
     });
     const lengths = new Set<number>();
@@ -79,7 +79,14 @@ testOnWebGPU(
     const taken = async (maps: number, changed: Partial<Configuration>) => {
       const count = countBuffers(device);
       const { trainer } = await smallTraining({
-        ...{ maps, batch_size: 2, max_size: 24, start_size: 24, final_steps: 1e6, validate_every: 1e6 },
+        ...{
+          maps,
+          batch_size: 2,
+          max_size: 24,
+          start_size: 24,
+          steps_after_mastery: 1e6,
+          validate_every: 1e6,
+        },
         ...changed,
       });
       while (trainer.state.step < 100) await advance(trainer);
@@ -87,8 +94,8 @@ testOnWebGPU(
       trainer.dispose();
       return count.live.bytes;
     };
-    const largest = await taken(5, { random_size_share: 0, drawn_extra_steps: 0 });
-    const many = await taken(9, { random_size_share: 1, drawn_extra_steps: 8 }); // 12 maps in vectors, not 8
+    const largest = await taken(5, { random_size_share: 0, training_extra_steps: 0 });
+    const many = await taken(9, { random_size_share: 1, training_extra_steps: 8 }); // 12 maps in vectors, not 8
     assert(many < 4 * 12 / 8 * largest, `${many} bytes, and ${largest} of the largest size`);
   },
 );

@@ -81,7 +81,7 @@ testOnWasm(
   async () => {
     const { configuration: own, parameters: from } = await loadModel("add");
     // Three levels are fewer than this model can do with.
-    const configuration = { ...own, state_levels: 3, validate_at: 1 };
+    const configuration = { ...own, state_levels: 3, validate_max_multiple: 1 };
     const source = generatedSource(problems.add!, configuration);
     const options = { configuration, source, seed: 1, attempts: 1, steps: 10, engine: engineOn(), from };
     const trainer = new Trainer(options, initialState(configuration, source.sizes));

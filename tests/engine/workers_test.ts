@@ -172,7 +172,7 @@ Deno.test("evaluation counts the same with any number of workers, and tells its 
 
 const small: TrainOptions = {
   problem: problems.reverse!,
-  configuration: { max_size: 3, maps: 8, batch_size: 20, validate_every: 16, validate_at: 1 },
+  configuration: { max_size: 3, maps: 8, batch_size: 20, validate_every: 16, validate_max_multiple: 1 },
   steps: 40,
   backend: "wasm",
 };

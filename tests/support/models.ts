@@ -23,7 +23,7 @@ export function evaluate(...args: string[]): Promise<Outcome> {
 export async function trainAdder(): Promise<string> {
   const { code, stderr } = await run("train", [
     ...["--backend=wasm", "--problem=badd", "--max-size=1", "--maps=8", "--batch-size=16"],
-    ...["--validate-every=16", "--validate-at=1", "--attempts=1", "--steps=300", "--out=run"],
+    ...["--validate-every=16", "--validate-max-multiple=1", "--attempts=1", "--steps=300", "--out=run"],
   ], { cwd });
   assertEquals(code, 0, stderr);
   return "run/model.safetensors";

@@ -12,7 +12,7 @@ export const tiny: readonly string[] = [
 /** Learns to copy within a hundred steps or so. */
 export const quick: readonly string[] = [
   ...["--problem=copy", "--backend=wasm", "--max-size=4", "--start-size=1", "--batch-size=16"],
-  ...["--final-steps=20", "--validate-every=16", "--validate-at=2", "--maps=6"],
+  ...["--steps-after-mastery=20", "--validate-every=16", "--validate-max-multiple=2", "--maps=6"],
 ];
 
 /** Runs a sweep to its end. */

@@ -9,7 +9,14 @@ export const tiny: TrainOptions = {
   workers: 1,
   attempts: 1,
   steps: 20,
-  configuration: { max_size: 2, maps: 4, batch_size: 4, check_every: 4, validate_every: 8, validate_at: 2 },
+  configuration: {
+    max_size: 2,
+    maps: 4,
+    batch_size: 4,
+    check_every: 4,
+    validate_every: 8,
+    validate_max_multiple: 2,
+  },
 };
 
 /** The contents of all files in a directory. */

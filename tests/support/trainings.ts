@@ -12,8 +12,8 @@ export const tiny: readonly string[] = [
 /** Learns to copy within a hundred steps or so, and fails at ten times the length: nothing is dropped, nothing noisy. */
 export const quick: readonly string[] = [
   ...["--backend=wasm", "--problem=copy", "--max-size=4", "--start-size=1", "--maps=6", "--batch-size=16"],
-  ...["--final-steps=20", "--validate-every=16", "--validate-at=2"],
-  ...["--dropout=0", "--final-noise=0", "--final-clean-share=0"],
+  ...["--steps-after-mastery=20", "--validate-every=16", "--validate-max-multiple=2"],
+  ...["--dropout=0", "--state-noise-after-mastery=0", "--clean-share-after-mastery=0"],
 ];
 
 /** Runs a training to its end. */

@@ -35,7 +35,7 @@ Deno.test("expandGrid() takes every kind of setting", () => {
     problem: ["badd", "mul"],
     preset: ["paper"],
     bins: [[8, 12], [], "none"],
-    embedding_saturation: [true],
+    saturation_of_embedding: [true],
     schedule: ["cosine"],
     ...{ steps: [100], attempts: [3], backend: ["wasm"], workers: ["auto"], checkpoint_every: [50] },
   };
@@ -46,7 +46,7 @@ Deno.test("expandGrid() takes every kind of setting", () => {
     problem: "mul",
     preset: "paper",
     bins: "none",
-    embedding_saturation: "true",
+    saturation_of_embedding: "true",
     schedule: "cosine",
     ...{ steps: "100", attempts: "3", backend: "wasm", workers: "auto", checkpoint_every: "50" },
   });

@@ -7,8 +7,8 @@ import { trainerOf } from "../support/trainer_of.ts";
 await startBackend("wasm");
 
 Deno.test("the weights of an attempt's last step are validated, whatever the steps between validations", async () => {
-  const due = async (final_steps: number, validate_every: number) => {
-    const trainer = trainerOf({ final_steps, validate_every }, 2);
+  const due = async (steps_after_mastery: number, validate_every: number) => {
+    const trainer = trainerOf({ steps_after_mastery, validate_every }, 2);
     trainer.state.masteredAt = 0;
     const steps: number[] = [];
     for (let step = 1; step <= 3; step++) {
@@ -28,7 +28,7 @@ Deno.test("the weights of an attempt's last step are validated, whatever the ste
 const perfect = [1, 1, 1, 1, 1, 1];
 
 Deno.test("an attempt ends early where a validation is confirmed, but not in the first half of a cosine", () => {
-  const trainer = trainerOf({ schedule: "cosine", final_steps: 100 });
+  const trainer = trainerOf({ schedule: "cosine", steps_after_mastery: 100 });
   const { state } = trainer;
   Object.assign(state, {
     ...{ masteredAt: 0, lastValidation: perfect },
@@ -45,7 +45,7 @@ Deno.test("an attempt ends early where a validation is confirmed, but not in the
 
 /** How two attempts end whose best validations were these; `null` where there was none. */
 async function endsOf(validations: readonly (readonly number[] | null)[], attempts: number) {
-  const trainer = trainerOf({ schedule: "cosine", final_steps: 100 }, attempts);
+  const trainer = trainerOf({ schedule: "cosine", steps_after_mastery: 100 }, attempts);
   const { state } = trainer;
   if (validations[0] !== null) {
     state.masteredAt = 0;
@@ -69,8 +69,13 @@ Deno.test("a run makes another attempt where the last one was right, but not con
 });
 
 Deno.test("another attempt goes on from the best weights, with the noise there is, unless these are far from right", async () => {
-  const after = async (shares: readonly number[], noise_at = 0.9) => {
-    const trainer = trainerOf({ final_steps: 100, noise_at, learning_rate: 0.01, validate_at: 2 }, 2);
+  const after = async (shares: readonly number[], state_noise_target_accuracy = 0.9) => {
+    const trainer = trainerOf({
+      steps_after_mastery: 100,
+      state_noise_target_accuracy,
+      learning_rate: 0.01,
+      validate_max_multiple: 2,
+    }, 2);
     const { state } = trainer;
     state.masteredAt = 0;
     await trainer.validate();
@@ -116,7 +121,7 @@ Deno.test("an attempt that gains no size ends, but not before a validation could
 });
 
 Deno.test("an attempt that is right at its size alone ends early, also after one that did better", () => {
-  const trainer = trainerOf({ schedule: "cosine", final_steps: 1000 }, 3);
+  const trainer = trainerOf({ schedule: "cosine", steps_after_mastery: 1000 }, 3);
   const { state } = trainer;
   state.best = { score: [1, 1, 0.9, 0.8], step: 100, attempt: 1, sets: 1 };
   const lengthBound = { attemptStep: 300, masteredAt: 0, sets: 1, lastValidation: [1, 0, 0, 0] };
@@ -132,7 +137,7 @@ Deno.test("an attempt that is right at its size alone ends early, also after one
 
 Deno.test("stepsLeft is known from mastery on, with bins from the start, and under a limit of steps", () => {
   const left = (overrides: Partial<Configuration>, state: Partial<TrainingState>) => {
-    const trainer = trainerOf({ final_steps: 40, ...overrides });
+    const trainer = trainerOf({ steps_after_mastery: 40, ...overrides });
     Object.assign(trainer.state, state);
     const { stepsLeft } = trainer;
     trainer.dispose();

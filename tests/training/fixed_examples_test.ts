@@ -20,7 +20,7 @@ function inputs(
   ofSeed = seed,
   firstStep = 0,
 ): Set<string> {
-  const settings = { max_size: 20, carry_share: 0, validate_at: 2, examples_per_size };
+  const settings = { max_size: 20, carry_share: 0, validate_max_multiple: 2, examples_per_size };
   const source = generatedSource(problem, settings);
   const drawn = Array.from(
     { length: DRAWS },

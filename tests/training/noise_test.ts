@@ -38,14 +38,18 @@ Deno.test("gradientNoise() depends on seed and step alone", () => {
 });
 
 Deno.test("noiseDeviation() has a variance that falls as 1/√step, and is zero for a perfect model", () => {
-  const settings = { gradient_noise: 0.2, noise_decay: 0.5 };
+  const settings = { gradient_noise: 0.2, gradient_noise_decay: 0.5 };
   const variance = (step: number, errors: number) => noiseDeviation(settings, step, errors) ** 2;
   assertAlmostEquals(variance(1, 1), 0.04, 1e-12);
   assertAlmostEquals(variance(10000, 1), 0.04 / 100, 1e-12);
   assertAlmostEquals(noiseDeviation(settings, 10000, 0.25), 0.2 / 10 / 4, 1e-12);
   assertEquals(noiseDeviation(settings, 5, 0), 0);
-  assertEquals(noiseDeviation({ gradient_noise: 0, noise_decay: 0.5 }, 5, 1), 0);
-  assertAlmostEquals(noiseDeviation({ ...settings, noise_decay: 0.55 }, 16, 1), 0.2 * 16 ** -0.275, 1e-12);
+  assertEquals(noiseDeviation({ gradient_noise: 0, gradient_noise_decay: 0.5 }, 5, 1), 0);
+  assertAlmostEquals(
+    noiseDeviation({ ...settings, gradient_noise_decay: 0.55 }, 16, 1),
+    0.2 * 16 ** -0.275,
+    1e-12,
+  );
 });
 
 for (const optimizer of ["adam", "adamax"] as const) {

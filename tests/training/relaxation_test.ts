@@ -77,7 +77,7 @@ Deno.test("averageSets() leaves one set, the mean, and what is beyond the sets",
 
 Deno.test("relax() multiplies the pull with every success, and averages at one where it is strong", () => {
   const configuration = resolve(presets.paper, badd);
-  let state = { sets: 6, pull: configuration.pull };
+  let state = { sets: 6, pull: configuration.relaxation_pull };
   assertEquals(relax(configuration, state, 0), state);
   for (let success = 1; success <= 30; success++) {
     state = relax(configuration, state, 1);
@@ -91,7 +91,7 @@ Deno.test("relax() multiplies the pull with every success, and averages at one w
 
 testOnBackends("a step pulls the sets together, and its metrics tell their distance", async () => {
   const first = async (pull: number) => {
-    const trainer = trainerOf({ pull, clip_norm: 0 });
+    const trainer = trainerOf({ relaxation_pull: pull, clip_norm: 0 });
     const { network: { spec, table } } = trainer;
     await trainer.step();
     const setDistance = meanOf((await trainer.check()).steps, "set_distance");
@@ -115,7 +115,12 @@ testOnBackends("a step pulls the sets together, and its metrics tell their dista
 testOnBackends(
   "averaging leaves the means of parameters and moments, and training goes on with one set",
   async () => {
-    const trainer = trainerOf({ advance_at: 0, average_at: 1e-3, pull: 1e-3, random_size_share: 0 });
+    const trainer = trainerOf({
+      advance_accuracy: 0,
+      relaxation_average_at_pull: 1e-3,
+      relaxation_pull: 1e-3,
+      random_size_share: 0,
+    });
     const tensors = tf.memory().numTensors;
     await trainer.step();
     const before = await trainer.vectors();
@@ -188,7 +193,7 @@ testOnBackends("a model takes its sets in turn", async () => {
 testOnWasm(
   "while there are several sets, successes count as gains, and failure at longer sizes as no end",
   async () => {
-    const trainer = trainerOf({ advance_at: 0, average_at: 1, random_size_share: 0 });
+    const trainer = trainerOf({ advance_accuracy: 0, relaxation_average_at_pull: 1, random_size_share: 0 });
     const { state } = trainer;
     await trainer.step();
     await trainer.check();

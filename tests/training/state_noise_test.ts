@@ -86,11 +86,11 @@ Deno.test("stateNoise() draws anew for each step, example, column, training step
 Deno.test("dropout, noise and clean share have values until the largest size is mastered, and others from then on", async () => {
   const none = {
     dropout: 0,
-    final_dropout: 0,
+    dropout_after_mastery: 0,
     state_noise: 0,
-    final_noise: 0,
+    state_noise_after_mastery: 0,
     clean_share: 0,
-    final_clean_share: 0,
+    clean_share_after_mastery: 0,
   };
   const afterStep = async (settings: Partial<Configuration>, masteredAt: number | null) => {
     const trainer = trainerOf({ schedule: "constant", ...none, ...settings });
@@ -101,24 +101,34 @@ Deno.test("dropout, noise and clean share have values until the largest size is 
     return parameters;
   };
   const plain = await afterStep({}, null);
-  for (const [before, after] of [["state_noise", "final_noise"], ["dropout", "final_dropout"]] as const) {
+  for (
+    const [before, after] of [["state_noise", "state_noise_after_mastery"], [
+      "dropout",
+      "dropout_after_mastery",
+    ]] as const
+  ) {
     const some = await afterStep({ [before]: 0.1 }, null);
     assertNotEquals(some, plain);
     assertEquals(await afterStep({ [before]: 0.1, [after]: 0.2 }, null), some);
     assertEquals(await afterStep({ [before]: 0.2, [after]: 0.1 }, 0), some);
     assertEquals(await afterStep({ [before]: 0.1 }, 0), plain);
   }
-  const noisy = { state_noise: 0.1, final_noise: 0.1 };
+  const noisy = { state_noise: 0.1, state_noise_after_mastery: 0.1 };
   const all = await afterStep(noisy, null);
-  assertEquals(await afterStep({ ...noisy, final_clean_share: 1 }, null), all);
-  assertEquals(await afterStep({ ...noisy, final_clean_share: 1 }, 0), plain);
+  assertEquals(await afterStep({ ...noisy, clean_share_after_mastery: 1 }, null), all);
+  assertEquals(await afterStep({ ...noisy, clean_share_after_mastery: 1 }, 0), plain);
   assertEquals(await afterStep({ ...noisy, clean_share: 1 }, null), plain);
   assertEquals(await afterStep({ ...noisy, clean_share: 1 }, 0), all);
 });
 
-Deno.test("with noise_at the noise grows where more of the largest size is right, from mastery on, and falls where less is", async () => {
-  const after = async (noise_at: number, right: number, masteredAt: number | null = 0, final_noise = 0.1) => {
-    const trainer = trainerOf({ noise_at, final_noise, check_every: 2 });
+Deno.test("with state_noise_target_accuracy the noise grows where more of the largest size is right, from mastery on, and falls where less is", async () => {
+  const after = async (
+    state_noise_target_accuracy: number,
+    right: number,
+    masteredAt: number | null = 0,
+    state_noise_after_mastery = 0.1,
+  ) => {
+    const trainer = trainerOf({ state_noise_target_accuracy, state_noise_after_mastery, check_every: 2 });
     const { state } = trainer;
     state.masteredAt = masteredAt;
     const record = (size: number, right: number) => ({
@@ -140,8 +150,8 @@ Deno.test("with noise_at the noise grows where more of the largest size is right
 });
 
 Deno.test("the next step has the noise that the last check came to", async () => {
-  const afterStep = async (final_noise: number, finalNoise: number) => {
-    const trainer = trainerOf({ final_noise });
+  const afterStep = async (state_noise_after_mastery: number, finalNoise: number) => {
+    const trainer = trainerOf({ state_noise_after_mastery });
     Object.assign(trainer.state, { masteredAt: 0, finalNoise });
     await trainer.step();
     const { parameters } = await trainer.vectors();
@@ -152,9 +162,9 @@ Deno.test("the next step has the noise that the last check came to", async () =>
   assertNotEquals(await afterStep(0.2, 0.1), await afterStep(0.2, 0.2));
 });
 
-Deno.test("the largest size is mastered where master_at of the validation examples are right", async () => {
-  for (const [master_at, masteredAt, validated] of [[0, 0, 4], [1, null, 1]] as const) {
-    const trainer = trainerOf({ master_at });
+Deno.test("the largest size is mastered where mastery_accuracy of the validation examples are right", async () => {
+  for (const [mastery_accuracy, masteredAt, validated] of [[0, 0, 4], [1, null, 1]] as const) {
+    const trainer = trainerOf({ mastery_accuracy });
     const { score: shares } = await trainer.validate();
     assert(shares[0]! < 1);
     // Longer numbers are tried once the largest size is mastered.

@@ -56,8 +56,8 @@ export function batchesOf(
  * The answer must stand after n steps and stay: with a fixed number of extra steps a network only learns to be late, and
  * where they follow in evaluation alone it was never asked to keep what it has.
  */
-function extraStepsOf({ drawn_extra_steps }: Configuration, random: Random): number {
-  return drawn_extra_steps === 0 ? 0 : random.between(0, drawn_extra_steps);
+function extraStepsOf({ training_extra_steps }: Configuration, random: Random): number {
+  return training_extra_steps === 0 ? 0 : random.between(0, training_extra_steps);
 }
 
 /** The bins that hold an example, and the largest size that fits each; up to the first that holds the largest size. */
@@ -83,7 +83,7 @@ export function countsOf(batches: readonly Batch[]): Pick<StepRecord, "examples"
 /** The longest rows of a training, and how many of them make a batch. */
 export function longestBatch(configuration: Configuration, source: ExampleSource): LongestBatch {
   const positions = Math.max(source.lengthOf(source.sizes.at(-1)!), ...configuration.bins);
-  return { rows: configuration.batch_size, positions, steps: positions + configuration.drawn_extra_steps };
+  return { rows: configuration.batch_size, positions, steps: positions + configuration.training_extra_steps };
 }
 
 /**
@@ -101,7 +101,8 @@ export function advance(
   const most = index === last ? 1 : Math.min(GAINS_PER_WINDOW, last - index);
   let successes = 0;
   for (const { size: trained, examples, metrics } of window) {
-    const enough = trained === sizes[index] && metrics.sequences_right / examples >= configuration.advance_at;
+    const enough = trained === sizes[index] &&
+      metrics.sequences_right / examples >= configuration.advance_accuracy;
     if (!enough || successes === most) continue;
     successes++;
     index = Math.min(index + 1, last);

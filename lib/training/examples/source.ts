@@ -46,11 +46,11 @@ export interface ExampleSource {
 /** Examples of a problem's generators. */
 export function generatedSource(
   problem: Problem,
-  settings: Pick<Configuration, "max_size" | "carry_share" | "examples_per_size" | "validate_at">,
+  settings: Pick<Configuration, "max_size" | "carry_share" | "examples_per_size" | "validate_max_multiple">,
 ): ExampleSource {
-  const { max_size, carry_share, examples_per_size, validate_at } = settings;
+  const { max_size, carry_share, examples_per_size, validate_max_multiple } = settings;
   const stress = Object.hasOwn(problem.suites, "carry") ? carry_share : 0;
-  const multiples = [...[1, 2, 5].filter((times) => times < validate_at), validate_at];
+  const multiples = [...[1, 2, 5].filter((times) => times < validate_max_multiple), validate_max_multiple];
   const validationSizes = multiples.map((times) => times * max_size);
   return {
     problem,
@@ -74,7 +74,7 @@ export function generatedSource(
     validationCount: (_size, perSuite) => perSuite * Object.keys(problem.suites).length,
     validationSizes,
     heldOutSizes: validationSizes,
-    confirmationSize: (validate_at === 1 ? 1 : 2 * validate_at) * max_size,
+    confirmationSize: (validate_max_multiple === 1 ? 1 : 2 * validate_max_multiple) * max_size,
     lengthOf: (size) => lengthOf(sampleExample(problem, "random", size, new Random(0, "length"))),
   };
 }

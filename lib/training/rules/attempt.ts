@@ -23,11 +23,11 @@ const RATE_TO_GO_ON = 0.5;
  * from the start, as there is no curriculum.
  */
 export function stepsOfAttemptLeft(
-  { bins, final_steps }: Configuration,
+  { bins, steps_after_mastery }: Configuration,
   { attemptStep, masteredAt }: Pick<TrainingState, "attemptStep" | "masteredAt">,
 ): number {
   const from = bins.length > 0 ? 0 : masteredAt ?? Infinity;
-  return Math.max(0, from + final_steps - attemptStep);
+  return Math.max(0, from + steps_after_mastery - attemptStep);
 }
 
 /** Whether the attempt has had its steps, or cannot go on. */
@@ -68,7 +68,7 @@ export function startNextAttempt(
   Object.assign(state, freshAttempt(configuration, sizes));
   if (goesOn) {
     Object.assign(state, { size: sizes.at(-1), masteredAt: 0, sets: best.sets, finalNoise });
-    if (configuration.noise_at > 0) state.learningRate *= RATE_TO_GO_ON;
+    if (configuration.state_noise_target_accuracy > 0) state.learningRate *= RATE_TO_GO_ON;
   }
   return goesOn;
 }

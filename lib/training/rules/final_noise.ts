@@ -1,24 +1,27 @@
 import { sumOf } from "../../deps.ts";
 import type { Configuration } from "../../model/configuration.ts";
-import { FIELDS } from "../../model/fields.ts";
+import { REGULARIZATION } from "../../model/settings/regularization.ts";
 import type { TrainingState } from "../state.ts";
 
 /** Share by which a step changes the noise, times how far the examples that were right are from those aimed at. */
 const GAIN = 0.04;
 
 /**
- * The noise on the state after a check. Once the largest size is mastered it grows where more than `noise_at` of that
+ * The noise on the state after a check. Once the largest size is mastered it grows where more than `state_noise_target_accuracy` of that
  * size's examples in the window were right, and falls where fewer were: a network is given as much as it can bear.
  */
 export function finalNoise(
-  { noise_at }: Pick<Configuration, "noise_at">,
+  { state_noise_target_accuracy }: Pick<Configuration, "state_noise_target_accuracy">,
   { finalNoise, masteredAt, size, window }: Pick<
     TrainingState,
     "finalNoise" | "masteredAt" | "size" | "window"
   >,
 ): number {
-  if (noise_at === 0 || masteredAt === null) return finalNoise;
+  if (state_noise_target_accuracy === 0 || masteredAt === null) return finalNoise;
   const largest = window.filter((step) => step.size === size);
-  const beyond = sumOf(largest, ({ metrics, examples }) => metrics.sequences_right / examples - noise_at);
-  return Math.min(FIELDS.final_noise.range![1], finalNoise * Math.exp(GAIN * beyond));
+  const beyond = sumOf(
+    largest,
+    ({ metrics, examples }) => metrics.sequences_right / examples - state_noise_target_accuracy,
+  );
+  return Math.min(REGULARIZATION.state_noise_after_mastery.range[1], finalNoise * Math.exp(GAIN * beyond));
 }

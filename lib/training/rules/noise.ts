@@ -10,11 +10,11 @@ import { extend, keyOf, wordAt } from "../../random.ts";
  * that its variance falls as 1/√step with the paper's decay of 0.5, and a perfect model has none.
  */
 export function noiseDeviation(
-  { gradient_noise, noise_decay }: Pick<Configuration, "gradient_noise" | "noise_decay">,
+  { gradient_noise, gradient_noise_decay }: Pick<Configuration, "gradient_noise" | "gradient_noise_decay">,
   step: number,
   errorShare: number,
 ): number {
-  return gradient_noise * step ** (-noise_decay / 2) * errorShare;
+  return gradient_noise * step ** (-gradient_noise_decay / 2) * errorShare;
 }
 
 /** `size` normal numbers with mean 0, which depend on seed and step alone (Box and Muller 1958). */

@@ -23,10 +23,12 @@ export function averageSets(spec: RecurrenceSpec, vector: Float32Array): Float32
  * pull or, once it is strong, one set. With the paper's values the 31st success averages them.
  */
 export function relax(
-  { pull_factor, average_at }: Configuration,
+  { relaxation_pull_factor, relaxation_average_at_pull }: Configuration,
   { sets, pull }: Pick<TrainingState, "sets" | "pull">,
   successes: number,
 ): Pick<TrainingState, "sets" | "pull"> {
   if (successes === 0) return { sets, pull };
-  return pull < average_at ? { sets, pull: pull * pull_factor ** successes } : { sets: 1, pull };
+  return pull < relaxation_average_at_pull
+    ? { sets, pull: pull * relaxation_pull_factor ** successes }
+    : { sets: 1, pull };
 }

@@ -8,9 +8,12 @@ const PLATEAU = { factor: 0.7, floor: 1 / 60 } as const;
 const DECAY = 0.98;
 
 /** Share of a cosine's steps that is over. */
-function cosineShare({ final_steps }: Configuration, { attemptStep, masteredAt }: TrainingState): number {
-  if (masteredAt === null || final_steps === 0) return 0;
-  return Math.min(1, (attemptStep - masteredAt) / final_steps);
+function cosineShare(
+  { steps_after_mastery }: Configuration,
+  { attemptStep, masteredAt }: TrainingState,
+): number {
+  if (masteredAt === null || steps_after_mastery === 0) return 0;
+  return Math.min(1, (attemptStep - masteredAt) / steps_after_mastery);
 }
 
 /** The learning rate of the step that comes: after mastery a cosine leads it to zero, where the schedule has one. */
@@ -40,7 +43,7 @@ export function afterLosses(
   { loss, sequenceAccuracy }: { readonly loss: number; readonly sequenceAccuracy: number },
   gained: boolean,
 ): Pick<TrainingState, "learningRate" | "losses"> {
-  const { schedule, learning_rate, advance_at, average_at } = configuration;
+  const { schedule, learning_rate, advance_accuracy, relaxation_average_at_pull } = configuration;
   const known = [...losses, loss].slice(-4);
   if (schedule === "plateau") {
     const [third, second, first] = known.slice(-3);
@@ -53,7 +56,7 @@ export function afterLosses(
   }
   if (schedule === "decay") {
     const worse = known.length === 4 && loss > Math.max(...known.slice(0, 3));
-    const good = pull >= average_at && 1 - sequenceAccuracy < (1 - advance_at) / 3;
+    const good = pull >= relaxation_average_at_pull && 1 - sequenceAccuracy < (1 - advance_accuracy) / 3;
     const rate = learningRate * DECAY ** (Number(worse) + Number(good));
     return { learningRate: rate, losses: gained ? [loss] : known };
   }

@@ -5,7 +5,7 @@ import { VERSIONS } from "../../io/system.ts";
 import { digest, digestOf } from "../../io/digest.ts";
 import { shown, UsageError } from "../../errors.ts";
 import { type Configuration, flagOf } from "../../model/configuration.ts";
-import { KEYS } from "../../model/fields.ts";
+import { KEYS } from "../../model/settings/table.ts";
 import type { TrainOptions } from "../options.ts";
 import { RunDirectory } from "./run_directory.ts";
 import type { RunConfig } from "./stored_config.ts";

@@ -2,8 +2,9 @@
 import { RunError, shown } from "../../errors.ts";
 import { isObject } from "../../checks/is_object.ts";
 import { mistakeIn } from "../../model/check_configuration.ts";
-import type { Configuration } from "../../model/configuration.ts";
-import { FIELDS } from "../../model/fields.ts";
+import { type Configuration, flagOf } from "../../model/configuration.ts";
+import { presentName, withLaterSettings, withPresentNames } from "../../model/settings/stored.ts";
+import { SETTINGS } from "../../model/settings/table.ts";
 import { VERSION } from "../../version.ts";
 
 /** Raised when checkpoints and config.json of this version cannot be read by older readers. */
@@ -49,7 +50,8 @@ export function parseConfig(text: string, path: string): RunConfig {
       `Cannot read ${path}: it is not the configuration of a run, format version ${RUN_FORMAT_VERSION}`,
     );
   }
-  const { identity, configuration, arguments: given } = config as unknown as RunConfig;
+  const { identity, arguments: given } = config as unknown as RunConfig;
+  const configuration = config.configuration as Readonly<Record<string, unknown>>;
   const refuse = (what: string, value: unknown, expected: string): never => {
     throw new RunError(`Cannot read ${path}: ${what} is ${shown(value)}, expected ${expected}`);
   };
@@ -70,11 +72,35 @@ export function parseConfig(text: string, path: string): RunConfig {
   }
   // What a run learned from is told twice: a file that names data, or hides it, is not of a run.
   if (given.data !== undefined && identity.data === null) refuse("its argument data", given.data, "none");
+  return {
+    ...config as unknown as RunConfig,
+    configuration: configurationFrom(configuration, path, refuse),
+    arguments: Object.fromEntries(Object.entries(given).map(([name, text]) => [presentFlag(name), text])),
+  };
+}
+
+/** The settings of config.json, checked. */
+function configurationFrom(
+  stored: Readonly<Record<string, unknown>>,
+  path: string,
+  refuse: (what: string, value: unknown, expected: string) => never,
+): Configuration {
+  const configuration = withLaterSettings(
+    withPresentNames(
+      stored,
+      (both) => new RunError(`Cannot read ${path}: its configuration has ${both}, expected one of them`),
+    ),
+  );
   const mistake = mistakeIn(configuration);
   if (mistake) refuse(`its setting ${mistake.key}`, configuration[mistake.key], mistake.expected);
-  const surplus = Object.keys(configuration).find((name) => !Object.hasOwn(FIELDS, name));
+  const surplus = Object.keys(configuration).find((name) => !Object.hasOwn(SETTINGS, name));
   if (surplus !== undefined) {
     throw new RunError(`Cannot read ${path}: its configuration has ${shown(surplus)}, which is no setting`);
   }
-  return config as unknown as RunConfig;
+  return configuration;
+}
+
+/** The name that a flag has now. */
+function presentFlag(name: string): string {
+  return flagOf(presentName(name.replaceAll("-", "_")) ?? name);
 }

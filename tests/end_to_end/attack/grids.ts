@@ -37,7 +37,7 @@ export const grids: Kind = {
 
 const SETTINGS = [
   ...["maps", "max_size", "start_size", "batch_size", "steps"],
-  ...["attempts", "layers", "width", "final_steps", "check_every"],
+  ...["attempts", "layers", "width", "steps_after_mastery", "check_every"],
 ];
 
 function absurd(random: Random): Damaged {

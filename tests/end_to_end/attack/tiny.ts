@@ -14,7 +14,7 @@ export const TINY: TrainOptions = {
   problem: problems.copy!,
   configuration: {
     ...{ max_size: 2, start_size: 1, maps: 4, batch_size: 4 },
-    ...{ check_every: 8, validate_every: 16, validate_at: 2, final_steps: 1000 },
+    ...{ check_every: 8, validate_every: 16, validate_max_multiple: 2, steps_after_mastery: 1000 },
   },
   steps: STEPS,
   attempts: 1,

@@ -7,8 +7,8 @@ import { readStored } from "../../support/stored.ts";
 
 const FLAGS: readonly string[] = Object.entries({
   ...{ backend: "wasm", problem: "reverse", attempts: 1, steps: 64, checkpoint_every: 8 },
-  ...{ max_size: 6, start_size: 1, maps: 16, batch_size: 8, final_steps: 1000 },
-  ...{ check_every: 8, validate_every: 16, validate_at: 4 },
+  ...{ max_size: 6, start_size: 1, maps: 16, batch_size: 8, steps_after_mastery: 1000 },
+  ...{ check_every: 8, validate_every: 16, validate_max_multiple: 4 },
 }).map(([name, value]) => `--${name}=${value}`);
 
 /** A run that was never disturbed. */

@@ -23,7 +23,7 @@ const steps = (...records: [size: number, right: number][]) =>
   }));
 
 Deno.test("advance() takes a size where enough of the then-current size was right, and two at most", () => {
-  const configuration = configured({ advance_at: 0.7 });
+  const configuration = configured({ advance_accuracy: 0.7 });
   const sizes = [1, 2, 3, 5, 8, 9];
   const checked = (size: number, ...records: [size: number, right: number][]) =>
     advance(configuration, sizes, size, steps(...records));
@@ -72,7 +72,7 @@ Deno.test("batchesOf() gives the same examples for the same seed and step, and o
 Deno.test("batchesOf() lets a batch take any number of extra steps up to those to be drawn", () => {
   for (const [preset, bins] of [["default", []], ["diagonal", [9, 17]]] as const) {
     const configuration = configured(
-      { max_size: 8, extra_steps: 50, drawn_extra_steps: 3, bins: [...bins] },
+      { max_size: 8, extra_steps: 50, training_extra_steps: 3, bins: [...bins] },
       preset,
     );
     const source = generatedSource(badd, configuration);

@@ -11,7 +11,7 @@ const configured = (overrides: Partial<Configuration>, preset: PresetName = "def
 
 Deno.test("learningRate() is constant until mastery, and then falls along a cosine where there is one", () => {
   const rate = (overrides: Partial<Configuration>, masteredAt: number | null, attemptStep: number) => {
-    const configuration = configured({ learning_rate: 0.02, final_steps: 400, ...overrides });
+    const configuration = configured({ learning_rate: 0.02, steps_after_mastery: 400, ...overrides });
     const state: TrainingState = { ...initialState(configuration, [1, 2]), masteredAt, attemptStep };
     return learningRate(configuration, state);
   };
@@ -21,14 +21,14 @@ Deno.test("learningRate() is constant until mastery, and then falls along a cosi
   assertAlmostEquals(rate({ schedule: "cosine" }, 1000, 1200), 0.01, 1e-12);
   assertAlmostEquals(rate({ schedule: "cosine" }, 1000, 1400), 0, 1e-12);
   assertAlmostEquals(rate({ schedule: "cosine" }, 1000, 9999), 0, 1e-12);
-  assertEquals(rate({ schedule: "cosine", final_steps: 0 }, 1000, 1000), 0.02);
+  assertEquals(rate({ schedule: "cosine", steps_after_mastery: 0 }, 1000, 1000), 0.02);
   assertEquals(rate({ schedule: "constant" }, 1000, 1200), 0.02);
   assertEquals(rate({ schedule: "plateau" }, 1000, 1200), 0.02);
 });
 
 /** The learning rate after checks with these losses, without and with sizes gained. */
 function rateAfter(losses: number[], overrides: Partial<Configuration>, more: Partial<TrainingState> = {}) {
-  const configuration = configured({ learning_rate: 0.06, advance_at: 0.9, ...overrides });
+  const configuration = configured({ learning_rate: 0.06, advance_accuracy: 0.9, ...overrides });
   let state = { ...initialState(configuration, [1, 2]), ...more };
   for (const loss of losses) {
     state = {
@@ -68,8 +68,8 @@ Deno.test("the decay schedule lowers the rate where a window is worse than the t
 });
 
 Deno.test("the decay schedule lowers the rate where nearly all is right, once the sets are averaged", () => {
-  const after = (pull: number, advance_at: number) =>
-    rateAfter([1], { schedule: "decay", advance_at, average_at: 0.1 }, { pull });
+  const after = (pull: number, advance_accuracy: number) =>
+    rateAfter([1], { schedule: "decay", advance_accuracy, relaxation_average_at_pull: 0.1 }, { pull });
   assertAlmostEquals(after(0.1, 0.9), 0.06 * 0.98, 1e-12);
   assertEquals(after(0.09, 0.9), 0.06);
   assertEquals(after(0.1, 0.96), 0.06); // 2% wrong are no third of 4%

@@ -1,0 +1,31 @@
+/** What settings must be beside each other. */
+import { type Configuration, flagOf, type Key } from "../configuration.ts";
+
+/** Says what a setting is expected to be; undefined where it fits the others. */
+type Rule = (configuration: Configuration) => string | undefined;
+
+/** The rules with the setting that is wrong where one is broken, in the order in which they are looked at. */
+export const RULES: readonly (readonly [key: Key, rule: Rule])[] = [
+  ["kernel_width", ({ kernel_width }) => kernel_width % 2 === 0 ? "an odd number" : undefined],
+  ["kernel_length", ({ kernel_length }) => kernel_length % 2 === 0 ? "an odd number" : undefined],
+  ["kernel_width", ({ kernel_width, width }) => {
+    const most = 2 * width - 1;
+    return kernel_width > most ? `at most ${most} for width ${width}` : undefined;
+  }],
+  [
+    "state_levels",
+    ({ state_levels: levels }) =>
+      levels !== 0 && (levels < 3 || levels % 2 === 0) ? "0, or an odd number from 3" : undefined,
+  ],
+  [
+    "start_size",
+    ({ start_size, max_size }) =>
+      start_size > max_size ? `at most max_size, which is ${max_size}` : undefined,
+  ],
+  ["state_noise_after_mastery", ({ state_noise_after_mastery, state_noise_target_accuracy }) => {
+    if (state_noise_target_accuracy === 0 || state_noise_after_mastery > 0) return undefined;
+    const flag = `--${flagOf("state_noise_target_accuracy")} ${state_noise_target_accuracy}`;
+    return `more than 0 with ${flag}, as the noise grows from there`;
+  }],
+  ["width", ({ cell, width }) => cell === "diagonal" && width !== 1 ? "1 for the diagonal cell" : undefined],
+];

@@ -1,0 +1,49 @@
+/** What the settings of a file mean that is from before a setting was added or renamed. */
+import type { Configuration, Key } from "../configuration.ts";
+import { KEYS, SETTINGS } from "./table.ts";
+
+const PRESENT_NAMES: ReadonlyMap<string, Key> = new Map(
+  KEYS.flatMap((key) => (SETTINGS[key].formerly ?? []).map((former) => [former, key] as const)),
+);
+
+/** What a setting is called now that had another name; undefined where the name is not one of before. */
+export function presentName(name: string): Key | undefined {
+  return PRESENT_NAMES.get(name);
+}
+
+/** What a setting was called before its present name; undefined where it never had another. */
+export function formerName(name: string): string | undefined {
+  return Object.hasOwn(SETTINGS, name) ? SETTINGS[name as Key].formerly?.at(-1) : undefined;
+}
+
+/**
+ * Settings under their present names, the others as they are. Where one is there by two names, the error that `refuse`
+ * makes of that is thrown.
+ */
+export function withPresentNames<Value>(
+  settings: Readonly<Record<string, Value>>,
+  refuse: (both: string) => Error,
+): Record<string, Value> {
+  const renamed = Object.entries(settings).map(([name, value]) => {
+    const present = presentName(name);
+    if (present !== undefined && Object.hasOwn(settings, present)) {
+      throw refuse(`both ${name} and ${present}`);
+    }
+    return [present ?? name, value] as const;
+  });
+  return Object.fromEntries(renamed);
+}
+
+/** Settings of a file, with what it means by not having some of them. */
+export function withLaterSettings(stored: Readonly<Record<string, unknown>>): Configuration {
+  const valueOf = (key: Key): unknown => {
+    if (Object.hasOwn(stored, key)) return stored[key];
+    const { before } = SETTINGS[key];
+    return typeof before === "object" && "as" in before ? valueOf(before.as) : before;
+  };
+  const later = KEYS.filter((key) => SETTINGS[key].before !== undefined);
+  return {
+    ...Object.fromEntries(later.map((key) => [key, valueOf(key)])),
+    ...stored,
+  } as unknown as Configuration;
+}
