@@ -1,6 +1,6 @@
 import { parseDecimal } from "../checks/decimal.ts";
-import { asTyped, shown, UsageError } from "../errors.ts";
-import { type Configuration, flagOf, type Key } from "./configuration.ts";
+import { asTyped, option, say, type Sentence, shown, wrongValue } from "../errors.ts";
+import type { Configuration, Key } from "./configuration.ts";
 import { expectation, type Field, FIELDS, KEYS } from "./fields.ts";
 
 /** Reads a setting from the text of a flag. Throws a {@linkcode UsageError} that says what is allowed. */
@@ -24,7 +24,7 @@ export function checkSetting(
 ): Configuration[Key] {
   const field = FIELDS[key];
   if (!isAllowed(field, value)) {
-    throw new UsageError(`Cannot use --${flagOf(key)} ${text}: expected ${expectation(field)}`);
+    throw wrongValue(key, text, expectation(field));
   }
   return value as Configuration[Key];
 }
@@ -52,7 +52,7 @@ export interface Mistake {
   /** Its name. */
   readonly key: Key;
   /** In words, after "expected". */
-  readonly expected: string;
+  readonly expected: Sentence;
 }
 
 /** What is wrong with a whole configuration, settings that depend on each other included: undefined where nothing is. */
@@ -79,17 +79,17 @@ export function mistakeIn(configuration: Configuration): Mistake | undefined {
     {
       broken: noise_at > 0 && final_noise === 0,
       key: "final_noise",
-      expected: `more than 0 with --noise-at ${noise_at}, as the noise grows from there`,
+      expected: say`more than 0 with ${option("noise_at")} ${noise_at}, as the noise grows from there`,
     },
     { broken: cell === "diagonal" && width !== 1, key: "width", expected: "1 for the diagonal cell" },
   ];
   return rules.find(({ broken }) => broken);
 }
 
-/** Checks a whole configuration. Throws a {@linkcode UsageError} that names the flag of what is wrong. */
+/** Checks a whole configuration. Throws a {@linkcode UsageError} that names the setting that is wrong. */
 export function checkConfiguration(configuration: Configuration): Configuration {
   const mistake = mistakeIn(configuration);
   if (mistake === undefined) return configuration;
   const { key, expected } = mistake;
-  throw new UsageError(`Cannot use --${flagOf(key)} ${shown(configuration[key])}: expected ${expected}`);
+  throw wrongValue(key, shown(configuration[key]), expected);
 }

@@ -1,5 +1,5 @@
 import { csvLine } from "../io/csv.ts";
-import { RunError, UsageError } from "../errors.ts";
+import { option, RunError, say, UsageError } from "../errors.ts";
 import { exists, writeFileAtomic } from "../io/files.ts";
 import { LineLog } from "../io/line_log.ts";
 import { FileLock } from "../io/lock.ts";
@@ -25,7 +25,12 @@ export class Results implements Table {
   /** Opens the file, without its rows that `drop` picks. It must not be open elsewhere and have the same columns. */
   static async open(path: string, columns: readonly string[], drop: (row: Row) => boolean): Promise<Results> {
     const lock = await FileLock.acquire(path);
-    if (lock === undefined) throw new RunError(`Cannot write ${path}: another sweep is writing it`);
+    if (lock === undefined) {
+      throw new RunError(`Cannot write ${path}: another sweep is writing it`, {
+        code: "busy",
+        subject: path,
+      });
+    }
     try {
       const rows = (await earlierRows(path, columns)).filter((row) => !drop(row));
       const table = { columns, rows };
@@ -68,7 +73,10 @@ async function earlierRows(path: string, columns: readonly string[]): Promise<re
   const table = await parseTable(text.slice(0, end || undefined), path);
   const difference = columnDifference(table.columns, columns);
   if (table.rows.length > 0 && difference !== undefined) {
-    throw new UsageError(`Cannot go on with ${path}: ${difference} or another --out`);
+    throw new UsageError(say`Cannot go on with ${path}: ${difference} or another ${option("out")}`, {
+      code: "conflict",
+      subject: path,
+    });
   }
   return table.rows;
 }

@@ -1,5 +1,5 @@
 /** config.json: what a run is, so that it can be repeated, resumed, and told from another. */
-import { RunError, shown } from "../../errors.ts";
+import { type Sentence, shown, wrongFile } from "../../errors.ts";
 import { isObject } from "../../checks/is_object.ts";
 import { mistakeIn } from "../../model/check_configuration.ts";
 import type { Configuration } from "../../model/configuration.ts";
@@ -45,13 +45,11 @@ export function parseConfig(text: string, path: string): RunConfig {
     !isObject(config) || config.format_version !== RUN_FORMAT_VERSION ||
     !["identity", "configuration", "run", "arguments", "versions"].every((part) => isObject(config[part]))
   ) {
-    throw new RunError(
-      `Cannot read ${path}: it is not the configuration of a run, format version ${RUN_FORMAT_VERSION}`,
-    );
+    throw wrongFile(path, `it is not the configuration of a run, format version ${RUN_FORMAT_VERSION}`);
   }
   const { identity, configuration, arguments: given } = config as unknown as RunConfig;
-  const refuse = (what: string, value: unknown, expected: string): never => {
-    throw new RunError(`Cannot read ${path}: ${what} is ${shown(value)}, expected ${expected}`);
+  const refuse = (what: string, value: unknown, expected: Sentence): never => {
+    throw wrongFile(path, `${what} is ${shown(value)}`, expected);
   };
   const isText = (value: unknown) => typeof value === "string";
   for (const name of ["backend", "adapter"] as const) {
@@ -74,7 +72,7 @@ export function parseConfig(text: string, path: string): RunConfig {
   if (mistake) refuse(`its setting ${mistake.key}`, configuration[mistake.key], mistake.expected);
   const surplus = Object.keys(configuration).find((name) => !Object.hasOwn(FIELDS, name));
   if (surplus !== undefined) {
-    throw new RunError(`Cannot read ${path}: its configuration has ${shown(surplus)}, which is no setting`);
+    throw wrongFile(path, `its configuration has ${shown(surplus)}, which is no setting`);
   }
   return config as unknown as RunConfig;
 }
