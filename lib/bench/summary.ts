@@ -1,5 +1,5 @@
 /** What a benchmark tells people. */
-import { table } from "../cli/table.ts";
+import { table } from "../io/table.ts";
 import { caseName, sameCase } from "./cases.ts";
 import type { Ceiling } from "./ceiling.ts";
 import type { BenchRow } from "./report.ts";

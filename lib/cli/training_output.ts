@@ -4,7 +4,7 @@ import { sumOf } from "../deps.ts";
 import type { TrainReport, TrainResult } from "../training/options.ts";
 import { bar, formatDuration, type Progress } from "./progress.ts";
 import { sparkline } from "./sparkline.ts";
-import { table } from "./table.ts";
+import { table } from "../io/table.ts";
 
 type WindowNews = Extract<TrainReport, { kind: "window" }>;
 type SampleNews = Extract<TrainReport, { kind: "sample" }>["sample"];

@@ -1,7 +1,7 @@
 /** What a sweep tells people, on standard error. */
 import type { Progress } from "../cli/progress.ts";
 import { formatDuration } from "../cli/progress.ts";
-import { table as formatTable } from "../cli/table.ts";
+import { table as formatTable } from "../io/table.ts";
 import { printable } from "../errors.ts";
 import type { SettingSummary } from "./summary.ts";
 import type { SweepReport } from "./sweep.ts";

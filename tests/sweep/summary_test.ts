@@ -2,7 +2,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { printable } from "../../lib/errors.ts";
 import { RunError } from "../../mod.ts";
-import { table as formatLines } from "../../lib/cli/table.ts";
+import { table as formatLines } from "../../lib/io/table.ts";
 import { mergeTables } from "../../lib/sweep/merge.ts";
 import { summaryTable } from "../../lib/sweep/output.ts";
 import { formatTable } from "../../lib/sweep/results.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { type Flag, parseArguments, seed as seedOf, wholeNumber } from "../../../lib/cli/arguments.ts";
-import { table } from "../../../lib/cli/table.ts";
+import { table } from "../../../lib/io/table.ts";
 import { attack } from "./attack.ts";
 import { FAILURES, KINDS, type Verdict } from "./judge.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { type Flag, parseArguments, seed as seedOf, wholeNumber } from "../../../lib/cli/arguments.ts";
-import { table } from "../../../lib/cli/table.ts";
+import { table } from "../../../lib/io/table.ts";
 import { kill } from "./kills.ts";
 import { makeReference, PHASES } from "./run.ts";
 import { interrupt, STATUSES } from "./signals.ts";
