@@ -20,7 +20,8 @@ export type { Backend, BackendChoice, BackendName, Device } from "./lib/engine/b
 export type { GradientMetrics, StepMetrics } from "./lib/engine/metrics.ts";
 export type { DataProblem, Dataset, Example, Row } from "./lib/problems/dataset.ts";
 export { loadDataset } from "./lib/problems/dataset.ts";
-export { RunError, UsageError } from "./lib/errors.ts";
+export type { ErrorCode, ErrorData, ErrorDetails, OptionName, Sentence } from "./lib/errors.ts";
+export { RunError, ToolkitError, UsageError } from "./lib/errors.ts";
 export { evaluate, type EvaluateOptions, type EvaluateReport } from "./lib/evaluation/evaluate.ts";
 export { type GenerateOptions, generateRows as generate } from "./lib/problems/generate.ts";
 export type { Configuration, Key } from "./lib/model/configuration.ts";
@@ -60,7 +61,7 @@ if (import.meta.main) {
         bench: () => import("./tasks/bench.ts"),
       },
       {
-        "sweep:train": () => import("./lib/sweep/child.ts"),
+        "sweep:train": () => import("./tasks/sweep_child.ts"),
         "sweep:describe": () => import("./lib/sweep/describe.ts"),
       },
       Deno.args,

@@ -1,13 +1,203 @@
-/** The command line or an argument is wrong: exit status 2. The message is one line. */
-export class UsageError extends Error {
+/**
+ * What an error is about, in one word:
+ *
+ * - `wrong_value`: an option or a setting has a value that it cannot have
+ * - `unknown_name`: there is no option, setting or command of that name
+ * - `missing`: something that is needed was not given
+ * - `conflict`: things that were given exclude each other, or do not fit each other
+ * - `wrong_file`: the content of a file, or of what a URL answers, is not what was expected
+ * - `file_access`: a file cannot be read or written, or a URL does not answer
+ * - `exists`: something is there already that is not overwritten
+ * - `busy`: another process is using it
+ * - `wrong_problem`: the definition of a problem cannot be loaded, or does not do what a problem must
+ * - `too_large`: it does not fit in memory
+ * - `backend`: the backend cannot start, or has failed
+ * - `diverged`: the training arrived at numbers that are not finite
+ * - `process`: another program cannot be started, or has failed
+ */
+export type ErrorCode =
+  | "wrong_value"
+  | "unknown_name"
+  | "missing"
+  | "conflict"
+  | "wrong_file"
+  | "file_access"
+  | "exists"
+  | "busy"
+  | "wrong_problem"
+  | "too_large"
+  | "backend"
+  | "diverged"
+  | "process";
+
+/** What an error says, for programs. */
+export interface ErrorData {
+  /** What kind of error it is. */
+  readonly code: ErrorCode;
+  /** What it is about: an option or a setting by its name in the library, or a file, a URL or a module. */
+  readonly subject?: string | undefined;
+  /** The value that was refused, as the message shows it. */
+  readonly given?: string | undefined;
+  /** What would have been accepted, in words. */
+  readonly expected?: string | undefined;
+}
+
+/** An option, named in a sentence: `max_size` for callers of the library, and `--max-size` on the command line. */
+export interface OptionName {
+  /** Its name in the library. */
+  readonly option: string;
+}
+
+/** A message in parts, so that whoever shows it can name the options in another way. */
+export type Sentence = string | readonly (string | OptionName)[];
+
+/** What an error says, where the words for what was expected may name options. */
+export interface ErrorDetails extends Omit<ErrorData, "expected"> {
+  /** What would have been accepted. */
+  readonly expected?: Sentence | undefined;
+}
+
+/** An error that is no bug: its message is one line, made for people, and its other properties are for programs. */
+export abstract class ToolkitError extends Error implements ErrorData {
+  /** What kind of error it is. */
+  readonly code: ErrorCode;
+  /** What it is about: an option or a setting by its name in the library, or a file, a URL or a module. */
+  readonly subject: string | undefined;
+  /** The value that was refused, as the message shows it. */
+  readonly given: string | undefined;
+  /** What would have been accepted, in words. */
+  readonly expected: string | undefined;
+  /** The message in parts. */
+  readonly sentence: Sentence;
+
+  /** An error with that message. */
+  constructor(sentence: Sentence, { code, subject, given, expected }: ErrorDetails, options?: ErrorOptions) {
+    super(tell(sentence), options);
+    this.code = code;
+    this.subject = subject;
+    this.given = given;
+    this.expected = expected && tell(expected);
+    this.sentence = sentence;
+  }
+}
+
+/**
+ * The command line or an argument is wrong: exit status 2.
+ *
+ * @example
+ * ```ts ignore
+ * import { train, UsageError } from "./mod.ts";
+ *
+ * try {
+ *   await train({ configuration: { max_size: 0 } });
+ * } catch (thrown) {
+ *   if (!(thrown instanceof UsageError)) throw thrown;
+ *   console.log(thrown.code); // wrong_value
+ *   console.log(thrown.subject); // max_size
+ *   console.log(thrown.given); // 0
+ *   console.log(thrown.expected); // a whole number from 1 to 100000
+ *   console.log(thrown.message); // Cannot train with max_size 0: expected a whole number from 1 to 100000
+ * }
+ * ```
+ */
+export class UsageError extends ToolkitError {
   /** Names the error in a stack trace. */
   override readonly name = "UsageError";
 }
 
-/** What was asked cannot be done with the files, data or machine at hand: exit status 1. The message is one line. */
-export class RunError extends Error {
+/**
+ * What was asked cannot be done with the files, data or machine at hand: exit status 1.
+ *
+ * @example
+ * ```ts ignore
+ * import { loadModel, RunError } from "./mod.ts";
+ *
+ * try {
+ *   await loadModel("notes.txt");
+ * } catch (thrown) {
+ *   if (!(thrown instanceof RunError)) throw thrown;
+ *   console.log(thrown.code, thrown.subject); // wrong_file notes.txt
+ *   console.log(thrown.message); // Cannot read notes.txt: it is too short for a safetensors file
+ * }
+ * ```
+ */
+export class RunError extends ToolkitError {
   /** Names the error in a stack trace. */
   override readonly name = "RunError";
+}
+
+/** Names an option in a sentence. */
+export function option(name: string): OptionName {
+  return { option: name };
+}
+
+/** Tags a template of a sentence in which options are named by {@linkcode option}. */
+export function say(
+  texts: TemplateStringsArray,
+  ...values: readonly (Sentence | OptionName | number)[]
+): Sentence {
+  return texts.flatMap((text, i) => i === 0 ? [text] : [...partsOf(values[i - 1]!), text]);
+}
+
+function partsOf(value: Sentence | OptionName | number): readonly (string | OptionName)[] {
+  if (Array.isArray(value)) return value;
+  return [typeof value === "object" ? value as OptionName : String(value)];
+}
+
+/** A sentence as a text; `nameOf` says what options are called in it. */
+export function tell(sentence: Sentence, nameOf: (option: string) => string = (name) => name): string {
+  if (typeof sentence === "string") return sentence;
+  return sentence.map((part) => typeof part === "string" ? part : nameOf(part.option)).join("");
+}
+
+/** The error where an option or a setting has a value that it cannot have; `given` as the message shows it. */
+export function wrongValue(subject: string, given: string, expected: Sentence): UsageError {
+  return new UsageError(say`Cannot use ${option(subject)} ${given}: expected ${expected}`, {
+    code: "wrong_value",
+    subject,
+    given,
+    expected,
+  });
+}
+
+/** The error where the content of a file is not what was expected. */
+export function wrongFile(path: string, reason: Sentence, expected?: Sentence): RunError {
+  const rest = expected === undefined ? "" : say`, expected ${expected}`;
+  return new RunError(say`Cannot read ${path}: ${reason}${rest}`, {
+    code: "wrong_file",
+    subject: path,
+    expected,
+  });
+}
+
+/** The error where a file cannot be read or written, or something else be done with it. */
+export function fileFailure(action: string, path: string, reason: string, options?: ErrorOptions): RunError {
+  return new RunError(`Cannot ${action} ${path}: ${reason}`, { code: "file_access", subject: path }, options);
+}
+
+/** An error as it is sent to another thread or process. */
+export interface SentError extends ErrorData {
+  /** Which class it is of. */
+  readonly usage: boolean;
+  /** Its message. */
+  readonly sentence: Sentence;
+}
+
+/** What to send of an error; undefined for those that are bugs. */
+export function sentError(thrown: unknown): SentError | undefined {
+  if (!(thrown instanceof ToolkitError)) return undefined;
+  const { code, subject, given, expected, sentence } = thrown;
+  return { usage: thrown instanceof UsageError, code, subject, given, expected, sentence };
+}
+
+/** The error that was sent. */
+export function receivedError({ usage, sentence, ...data }: SentError): ToolkitError {
+  return new (usage ? UsageError : RunError)(sentence, data);
+}
+
+/** What anything that was thrown says. */
+export function sentenceOf(thrown: unknown): Sentence {
+  return thrown instanceof ToolkitError ? thrown.sentence : messageOf(thrown);
 }
 
 /** The message of anything that was thrown. */

@@ -54,7 +54,11 @@ async function bundle(importMap: string, out: string): Promise<void> {
     stdout: "null",
     stderr: "piped",
   }).output();
-  if (!success) throw new RunError(`Cannot bundle the toolkit: ${new TextDecoder().decode(stderr).trim()}`);
+  if (!success) {
+    throw new RunError(`Cannot bundle the toolkit: ${new TextDecoder().decode(stderr).trim()}`, {
+      code: "process",
+    });
+  }
 }
 
 if (import.meta.main) await runCommand(command, Deno.args);

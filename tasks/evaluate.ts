@@ -203,7 +203,12 @@ async function openReport(
   if (out !== undefined && (existing === undefined || existing.isFile || existing.isDirectory)) {
     return await ReportFile.open(out, plan, args.has("resume"));
   }
-  if (args.has("resume")) throw new UsageError("Cannot use --resume without --out FILE: expected both");
+  if (args.has("resume")) {
+    throw new UsageError("Cannot use --resume without --out FILE: expected both", {
+      code: "missing",
+      subject: "out",
+    });
+  }
   const file = out === undefined ? undefined : await AtomicFile.create(out);
   return new ReportStream(json, async (text) => {
     progress.end();
@@ -227,7 +232,11 @@ async function checkOutputs(args: ParsedArguments, models: readonly string[]): P
     const file = await realPathOf(path);
     const other = taken.get(file);
     if (other !== undefined && OUTPUTS.includes(name)) {
-      throw new UsageError(`Cannot use --${name} ${path}: it is the file of --${other}`);
+      throw new UsageError(`Cannot use --${name} ${path}: it is the file of --${other}`, {
+        code: "conflict",
+        subject: name,
+        given: path,
+      });
     }
     taken.set(file, name);
   }
@@ -242,9 +251,12 @@ async function optionsOf(
   args: ParsedArguments,
 ): Promise<EvaluateOptions & { backend: BackendChoice }> {
   if (!args.has("model")) {
-    throw new UsageError(
-      "Missing --model: expected the path or URL of a model, or the name of a shipped one",
-    );
+    const expected = "the path or URL of a model, or the name of a shipped one";
+    throw new UsageError(`Missing --model: expected ${expected}`, {
+      code: "missing",
+      subject: "model",
+      expected,
+    });
   }
   const paths = modelNames(args.text("model")!);
   const given = (name: string) => args.has(name) ? args.text(name)! : undefined;
@@ -252,21 +264,29 @@ async function optionsOf(
     if (args.has("data") && args.has(name)) {
       throw new UsageError(
         `Cannot use --${name} with --data: expected one of them, as the file says what to try`,
+        { code: "conflict", subject: name },
       );
     }
   }
   const suites = given("suite")?.split(",");
   for (const name of ["budget", "failures"]) {
     if (args.has(name) && !suites?.includes(ADVERSARIAL)) {
-      throw new UsageError(`Cannot use --${name} without --suite ${ADVERSARIAL}: expected both`);
+      throw new UsageError(`Cannot use --${name} without --suite ${ADVERSARIAL}: expected both`, {
+        code: "missing",
+        subject: "suite",
+      });
     }
   }
   if (args.has("examples") && suites?.every((suite) => suite === ADVERSARIAL)) {
-    throw new UsageError(`Cannot use --examples with --suite ${ADVERSARIAL} alone: expected --budget`);
+    throw new UsageError(`Cannot use --examples with --suite ${ADVERSARIAL} alone: expected --budget`, {
+      code: "conflict",
+      subject: "examples",
+    });
   }
   if (args.has("predictions") && args.has("resume")) {
     throw new UsageError(
       "Cannot use --predictions with --resume: expected one of them, as those of earlier rows are not kept",
+      { code: "conflict", subject: "predictions" },
     );
   }
   await checkOutputs(args, paths);

@@ -35,7 +35,12 @@ export const command: Command = {
     const needed = (name: string): string => {
       const text = args.text(name);
       if (text === undefined) {
-        throw new UsageError(`Missing --${name}: expected --problem, --size and --count`);
+        const expected = "--problem, --size and --count";
+        throw new UsageError(`Missing --${name}: expected ${expected}`, {
+          code: "missing",
+          subject: name,
+          expected,
+        });
       }
       return text;
     };

@@ -68,17 +68,23 @@ async function checkVersion(): Promise<void> {
   const text = (path: string) => Deno.readTextFile(new URL(path, root));
   const [config, changelog] = await Promise.all([text("deno.json"), text("CHANGELOG.md")]);
   const mistake = versionMistake({ version: VERSION, config, changelog });
-  if (mistake !== undefined) throw new RunError(`Cannot release version ${VERSION}: ${mistake}`);
+  if (mistake !== undefined) {
+    throw new RunError(`Cannot release version ${VERSION}: ${mistake}`, { code: "conflict" });
+  }
 }
 
 async function checkTree(): Promise<void> {
   const [changed] = (await output("git", "status", "--porcelain")).split("\n");
-  if (changed) throw new RunError(`Cannot release what is not committed, such as ${changed}`);
+  if (changed) {
+    throw new RunError(`Cannot release what is not committed, such as ${changed}`, { code: "conflict" });
+  }
 }
 
 async function listFiles({ progress }: CommandContext): Promise<void> {
   const files = publishedFiles(await deno("publish", "--dry-run"), root.href);
-  if (files.length === 0) throw new RunError("Cannot find the files to publish in what deno publish says");
+  if (files.length === 0) {
+    throw new RunError("Cannot find the files to publish in what deno publish says", { code: "process" });
+  }
   for (const file of files) progress.note(`  ${file}`);
 }
 
@@ -102,7 +108,7 @@ async function output(program: string, ...args: string[]): Promise<string> {
   const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
   if (success) return text;
   writeStderr(text);
-  throw new RunError(`Cannot release: ${[program, ...args].join(" ")} failed`);
+  throw new RunError(`Cannot release: ${[program, ...args].join(" ")} failed`, { code: "process" });
 }
 
 if (import.meta.main) await runCommand(command, Deno.args);

@@ -33,7 +33,12 @@ export const command: Command = {
   ],
   async run(args, { progress, listenForSignals }) {
     const [expression] = args.operands;
-    if (expression === undefined) throw new UsageError("Missing expression: expected one such as '12 + 34'");
+    if (expression === undefined) {
+      throw new UsageError("Missing expression: expected one such as '12 + 34'", {
+        code: "missing",
+        subject: "expression",
+      });
+    }
     parseExpression(expression);
     const names = modelNames(args.text("model") ?? modelFor(expression));
     const models = await Promise.all(names.map(loadModel));

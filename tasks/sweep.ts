@@ -31,6 +31,7 @@ import { checkSpawn } from "../lib/sweep/spawn.ts";
 import { formatSummary, summarize } from "../lib/sweep/summary.ts";
 import { sweep } from "../lib/sweep/sweep.ts";
 import type { Table } from "../lib/sweep/table.ts";
+import { CHILD } from "./sweep_child.ts";
 import { command as train } from "./train.ts";
 
 /** Those of `train`'s flags that every run may be told. */
@@ -125,14 +126,28 @@ function checkCombination(args: ParsedArguments, merging: boolean): void {
   for (const name of ["out", "summary"]) outputFile(args, name);
   const [operand] = args.operands;
   if (operand !== undefined && !merging) {
-    throw new UsageError(`Cannot use argument ${JSON.stringify(operand)}: expected flags only`);
+    throw new UsageError(`Cannot use argument ${JSON.stringify(operand)}: expected flags only`, {
+      code: "wrong_value",
+      given: JSON.stringify(operand),
+      expected: "flags only",
+    });
   }
   const alone = flags.find(({ name }) =>
     args.has(name) && !["merge", "out", "summary", "fail-under"].includes(name)
   );
-  if (merging && alone) throw new UsageError(`Cannot use --${alone.name} with --merge: expected one of them`);
+  if (merging && alone) {
+    throw new UsageError(`Cannot use --${alone.name} with --merge: expected one of them`, {
+      code: "conflict",
+      subject: alone.name,
+    });
+  }
   if (!merging && !args.has("grid") && !args.has("seeds")) {
-    throw new UsageError("Missing --grid or --seeds: expected a grid file, or seeds such as 1..10, or both");
+    const expected = "a grid file, or seeds such as 1..10, or both";
+    throw new UsageError(`Missing --grid or --seeds: expected ${expected}`, {
+      code: "missing",
+      subject: "grid",
+      expected,
+    });
   }
 }
 
@@ -143,6 +158,7 @@ async function checkOutputs(args: ParsedArguments, out: string | undefined): Pro
   if (await realPathOf(out) !== await realPathOf(summary)) return;
   throw new UsageError(
     `Cannot write the rows to ${out}: the summary goes there, expected another --out or --summary`,
+    { code: "conflict", subject: "out", given: out },
   );
 }
 
@@ -174,6 +190,7 @@ async function runAll(
     throw explainFileError("make the directory", directory, thrown);
   });
   const table = await sweep(plan, {
+    child: CHILD,
     directory,
     out,
     jobs,
@@ -189,7 +206,13 @@ async function planOf(args: ParsedArguments, jobs: number, shard: Shard | undefi
   const given = NAMES.filter((name) => args.has(flagOf(name)));
   const twice = given.find((name) => grid.some((setting) => Object.hasOwn(setting, name)));
   if (twice !== undefined) {
-    throw new UsageError(`Cannot use --${flagOf(twice)} with a grid that has ${twice}: expected one of them`);
+    throw new UsageError(
+      `Cannot use --${flagOf(twice)} with a grid that has ${twice}: expected one of them`,
+      {
+        code: "conflict",
+        subject: twice,
+      },
+    );
   }
   const fixed = Object.fromEntries(given.map((name) => [name, canonical(name, args.text(flagOf(name))!)]));
   return await planRuns({

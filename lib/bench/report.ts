@@ -67,7 +67,8 @@ export function benchLine(row: BenchRow): string {
 
 /** The rows of a benchmark's CSV file. Throws a {@linkcode RunError} that names the file and what is wrong with it. */
 export async function loadBenchmark(path: string): Promise<BenchRow[]> {
-  const refuse = (reason: string) => new RunError(`Cannot read ${path} as a benchmark: ${reason}`);
+  const refuse = (reason: string) =>
+    new RunError(`Cannot read ${path} as a benchmark: ${reason}`, { code: "wrong_file", subject: path });
   const [header, ...rows] = await readCsv(path);
   if (header?.join() !== COLUMNS.join()) throw refuse(`its first line is not ${COLUMNS.join()}`);
   if (rows.length === 0) throw refuse("it has no rows");

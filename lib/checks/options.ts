@@ -94,7 +94,12 @@ export function optional({ words, is, checkWithin }: Kind): Kind {
 export function checkValue(action: string, name: string, value: unknown, kind: Kind): void {
   reading(action, () => {
     if (!kind.is(value)) {
-      throw new UsageError(`Cannot ${action} with ${name} ${shown(value)}: expected ${kind.words}`);
+      throw new UsageError(`Cannot ${action} with ${name} ${shown(value)}: expected ${kind.words}`, {
+        code: "wrong_value",
+        subject: name,
+        given: shown(value),
+        expected: kind.words,
+      });
     }
     kind.checkWithin?.(action, value);
   });
@@ -106,7 +111,11 @@ export function checkNames(action: string, options: object, known: readonly stri
   if (unknown === undefined) return;
   const near = nearest(unknown, known);
   const hint = near === undefined ? `expected one of ${known.join(", ")}` : `did you mean ${near}`;
-  throw new UsageError(`Cannot ${action} with option ${named(unknown)}: there is no such setting, ${hint}`);
+  throw new UsageError(`Cannot ${action} with option ${named(unknown)}: there is no such setting, ${hint}`, {
+    code: "unknown_name",
+    subject: unknown,
+    expected: near ?? known.join(", "),
+  });
 }
 
 /**
@@ -115,7 +124,12 @@ export function checkNames(action: string, options: object, known: readonly stri
 export function checkOptions<Options>(action: string, options: unknown, kinds: Kinds<Options>): Options {
   return reading(action, () => {
     if (!isObject(options)) {
-      throw new UsageError(`Cannot ${action} with ${shown(options)}: expected an object of options`);
+      throw new UsageError(`Cannot ${action} with ${shown(options)}: expected an object of options`, {
+        code: "wrong_value",
+        subject: "options",
+        given: shown(options),
+        expected: "an object of options",
+      });
     }
     checkNames(action, options, Object.keys(kinds));
     const values = Object.entries<Kind>(kinds).map(([name, kind]) => {
@@ -133,11 +147,12 @@ export function reading<T>(action: string, read: () => T): T {
     return read();
   } catch (thrown) {
     if (thrown instanceof UsageError) throw thrown;
-    throw new UsageError(
-      `Cannot ${action} with options that throw ${
-        shown(messageOf(thrown))
-      } where they are read: expected plain ones`,
-    );
+    const what = `options that throw ${shown(messageOf(thrown))} where they are read`;
+    throw new UsageError(`Cannot ${action} with ${what}: expected plain ones`, {
+      code: "wrong_value",
+      subject: "options",
+      expected: "plain ones",
+    });
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import { parseDecimal } from "../checks/decimal.ts";
 import { parseArgs, sumOf } from "../deps.ts";
-import { asTyped, UsageError } from "../errors.ts";
+import { asTyped, option, say, type Sentence, UsageError, wrongValue } from "../errors.ts";
 import { nearest } from "../checks/nearest.ts";
 import { MOST_WORKERS, type WorkerCount } from "../engine/workers/pool.ts";
 
@@ -83,13 +83,17 @@ export function parseArguments(
   for (const { name, value } of flags) {
     const [first, second] = found[name] as (string | true)[];
     if (second !== undefined) throw refuse(name, undefined, "it only once");
-    if (first === "") throw refuse(name, undefined, `a value, as in --${name} ${value}`);
+    if (first === "") throw refuse(name, undefined, say`a value, as in ${option(name)} ${value!}`);
     if (first !== undefined) given.set(name, first === true ? "" : first);
   }
   const extra = operands[mostOperands];
   if (extra !== undefined) {
     const expected = mostOperands === 0 ? "flags only" : `at most ${mostOperands} besides flags`;
-    throw new UsageError(`Cannot use argument ${asTyped(extra)}: expected ${expected}`);
+    throw new UsageError(`Cannot use argument ${asTyped(extra)}: expected ${expected}`, {
+      code: "wrong_value",
+      given: asTyped(extra),
+      expected,
+    });
   }
   return new ParsedArguments(given, flags, operands);
 }
@@ -183,7 +187,7 @@ export function modelNames(text: string): string[] {
 /** The path of a file to write, where one is given. Nobody means a file called `-`. */
 export function outputFile(args: ParsedArguments, flag: string): string | undefined {
   const path = args.text(flag);
-  return path === "-" ? fail(flag, path, `the path of a file, or no --${flag}`) : path;
+  return path === "-" ? fail(flag, path, say`the path of a file, or no ${option(flag)}`) : path;
 }
 
 /** A seed: a whole number that a double holds exactly. */
@@ -215,12 +219,18 @@ function bounds(min: number, max: number): string {
   return max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`;
 }
 
-function fail(flag: string, text: string, expected: string): never {
+function fail(flag: string, text: string, expected: Sentence): never {
   throw refuse(flag, text, expected);
 }
 
-function refuse(flag: string, value: string | undefined, expected: string): UsageError {
-  return new UsageError(`Cannot use --${flag}${value ? ` ${asTyped(value)}` : ""}: expected ${expected}`);
+function refuse(flag: string, value: string | undefined, expected: Sentence): UsageError {
+  const subject = flag.replaceAll("-", "_");
+  if (value) return wrongValue(subject, asTyped(value), expected);
+  return new UsageError(say`Cannot use ${option(subject)}: expected ${expected}`, {
+    code: "wrong_value",
+    subject,
+    expected,
+  });
 }
 
 function splitOnce(text: string, separator: string): [before: string, after: string | undefined] {
@@ -232,9 +242,17 @@ function unknownFlag(written: string, flags: readonly Flag[]): UsageError {
   const hyphened = written.replaceAll("_", "-");
   const renamed = flags.find(({ formerly }) => formerly?.some((name) => `--${name}` === hyphened));
   if (renamed !== undefined) {
-    return new UsageError(`Cannot use ${asTyped(written)}: its name is now --${renamed.name}`);
+    return new UsageError(`Cannot use ${asTyped(written)}: its name is now --${renamed.name}`, {
+      code: "unknown_name",
+      subject: written,
+      expected: `--${renamed.name}`,
+    });
   }
   const near = nearest(written, flags.map(({ name }) => `--${name}`));
   const hint = near === undefined ? "--help lists them all" : `did you mean ${near}`;
-  return new UsageError(`Cannot use ${asTyped(written)}: no such flag, ${hint}`);
+  return new UsageError(`Cannot use ${asTyped(written)}: no such flag, ${hint}`, {
+    code: "unknown_name",
+    subject: written,
+    expected: near,
+  });
 }

@@ -5,12 +5,13 @@
  * @module
  */
 import { VERSIONS } from "../io/system.ts";
-import { messageOf, printable, RunError, UsageError } from "../errors.ts";
+import { messageOf, printable, ToolkitError, UsageError } from "../errors.ts";
 import { VERSION } from "../version.ts";
 import { type Flag, parseArguments, type ParsedArguments } from "./arguments.ts";
 import { type HelpText, renderHelp } from "./help.ts";
 import { OutputClosed, writeStderr, writeStdout } from "./output.ts";
 import { Progress } from "./progress.ts";
+import { lineOf } from "./sentence.ts";
 import { abortOnSignals, Interruption } from "./signals.ts";
 
 /** What a running command gets besides its arguments. */
@@ -41,24 +42,37 @@ const commonFlags: readonly Flag[] = [
   { name: "version", help: "Print the versions of the toolkit, Deno and TensorFlow.js and end" },
 ];
 
-/** Runs a command line and ends the process with its exit status. */
-export async function runCommand(command: Command, args: readonly string[]): Promise<never> {
+/** How a command ended. */
+export interface End {
+  /** The exit status. */
+  readonly status: number;
+  /** What went wrong, where something did: a line, or the stack of a bug. */
+  readonly error?: string;
+}
+
+/** Runs a command line and ends the process with its exit status; `onEnd` is told just before. */
+export async function runCommand(
+  command: Command,
+  args: readonly string[],
+  onEnd: (end: End) => void = () => {},
+): Promise<never> {
   let signal: AbortSignal | undefined;
-  let status: number;
+  const end = (end: End): never => {
+    if (end.error !== undefined) writeStderr(`error: ${end.error}\n`);
+    onEnd(end);
+    Deno.exit(end.status);
+  };
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
-    writeStderr(
-      `error: A promise was rejected that nobody waits for: ${printable(messageOf(event.reason))}\n`,
-    );
-    Deno.exit(1);
+    const reason = printable(messageOf(event.reason));
+    end({ status: 1, error: `A promise was rejected that nobody waits for: ${reason}` });
   });
   try {
-    status = await execute(command, args, async () => signal = await abortOnSignals());
-    if (signal?.aborted) status = signal.reason.status;
+    const status = await execute(command, args, async () => signal = await abortOnSignals());
+    return end({ status: signal?.aborted ? signal.reason.status : status });
   } catch (thrown) {
-    status = report(thrown);
+    return end(endOf(thrown));
   }
-  Deno.exit(status);
 }
 
 async function execute(
@@ -85,14 +99,12 @@ async function execute(
   }
 }
 
-/** Tells what went wrong; the answer is the exit status. */
-function report(thrown: unknown): number {
-  if (thrown instanceof Interruption) return thrown.status;
-  if (thrown instanceof OutputClosed) return 141;
-  if (thrown instanceof UsageError || thrown instanceof RunError) {
-    writeStderr(`error: ${printable(thrown.message)}\n`);
-    return thrown instanceof UsageError ? 2 : 1;
+/** How a command ends that throws. */
+function endOf(thrown: unknown): End {
+  if (thrown instanceof Interruption) return { status: thrown.status };
+  if (thrown instanceof OutputClosed) return { status: 141 };
+  if (thrown instanceof ToolkitError) {
+    return { status: thrown instanceof UsageError ? 2 : 1, error: lineOf(thrown) };
   }
-  writeStderr(`error: ${Deno.inspect(thrown, { colors: false })}\n`); // a bug: its stack is wanted
-  return 1;
+  return { status: 1, error: Deno.inspect(thrown, { colors: false }) }; // a bug: its stack is wanted
 }

@@ -39,8 +39,9 @@ function overview(commands: readonly Command[]): Command {
     examples: ["train", "train --help", "generate --problem badd --size 1..4 --count 2"],
     run(args) {
       const [name] = args.operands;
-      const expected = `expected ${commands.map(({ name }) => name).join(", ")}`;
-      return Promise.reject(new UsageError(`Unknown command ${JSON.stringify(name)}: ${expected}`));
+      const expected = commands.map(({ name }) => name).join(", ");
+      const message = `Unknown command ${JSON.stringify(name)}: expected ${expected}`;
+      return Promise.reject(new UsageError(message, { code: "unknown_name", subject: name, expected }));
     },
   };
 }

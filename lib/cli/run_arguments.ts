@@ -4,7 +4,7 @@ import { type Configuration, flagOf } from "../model/configuration.ts";
 import { withPresentNames } from "../model/settings/stored.ts";
 import { findProblem } from "../problems/table.ts";
 import { MOST_BYTES, readText } from "../io/read_file.ts";
-import { hintAt, NAMES, settingFrom } from "../sweep/settings.ts";
+import { NAMES, settingFrom, unknownSetting, wrongSettings } from "../sweep/settings.ts";
 import { parseConfig, type RunConfig } from "../training/run/stored_config.ts";
 import { settingFlags } from "./settings.ts";
 
@@ -59,6 +59,7 @@ export async function flagsOfFile(path: string, given: GivenFlags): Promise<Give
   if (given.preset !== undefined) {
     throw new UsageError(
       `Cannot use --preset with ${path}: it has every setting of a run, expected one of them`,
+      { code: "conflict", subject: "preset" },
     );
   }
   const limits = Object.fromEntries(
@@ -70,7 +71,10 @@ export async function flagsOfFile(path: string, given: GivenFlags): Promise<Give
 }
 
 function missing(path: string, why: string, flag: string): UsageError {
-  return new UsageError(`Cannot use ${path}: ${why}, expected --${flag} on the command line`);
+  return new UsageError(`Cannot use ${path}: ${why}, expected --${flag} on the command line`, {
+    code: "missing",
+    subject: flag,
+  });
 }
 
 /** The problem of a run that files tell of, by its name only; `named` is what the command line says. */
@@ -89,30 +93,33 @@ function parseObject(text: string, path: string): Record<string, unknown> {
   } catch {
     // The error below says what matters.
   }
-  throw new UsageError(`Cannot use ${path}: it is no JSON object, expected settings such as { "maps": 24 }`);
+  throw wrongSettings(path, "it is no JSON object", 'settings such as { "maps": 24 }');
 }
 
 function flagsOfSettings(settings: Record<string, unknown>, given: GivenFlags, path: string): GivenFlags {
   const known = [...NAMES, "seed"];
   const named = withPresentNames(
     settings,
-    (both) => new UsageError(`Cannot use ${path}: it has ${both}, expected one of them`),
+    (both) => wrongSettings(path, `it has ${both}`, "one of them"),
   );
   const flags = Object.entries(named).map(([name, value]) => {
     if (!known.includes(name)) {
-      throw new UsageError(`Cannot use ${path}: there is no setting ${shown(name)}, ${hintAt(name, known)}`);
+      throw unknownSetting(path, name, known);
     }
     const text = settingFrom(
       name,
       value,
-      (expected) => new UsageError(`Cannot use ${path}: ${name} is ${shown(value)}, expected ${expected}`),
+      (expected) => wrongSettings(path, `${name} is ${shown(value)}`, expected),
     );
     return [flagOf(name), text] as const;
   });
   const { problem, ...rest } = Object.fromEntries(flags);
   if (problem === undefined) return rest;
   if (given.data !== undefined) {
-    throw new UsageError(`Cannot use ${path} with --data: it has a problem, expected one of them`);
+    throw new UsageError(`Cannot use ${path} with --data: it has a problem, expected one of them`, {
+      code: "conflict",
+      subject: "data",
+    });
   }
   return { ...rest, problem: problemOfRun(problem, given.problem, path) };
 }

@@ -1,4 +1,5 @@
 /** The names of the backends, and what is known of the one that runs. */
+import { RunError } from "../errors.ts";
 
 /** A backend by name. */
 export type BackendName = "webgpu" | "wasm" | "cpu";
@@ -21,4 +22,13 @@ export interface Device {
 export interface Backend extends Device {
   /** Its name in tfjs. */
   readonly name: BackendName;
+}
+
+/** The error where a backend cannot start; `where` says on what it was tried. */
+export function cannotStart(name: BackendName, reason: string, where = ""): RunError {
+  return new RunError(`Cannot start the ${name} backend${where}: ${reason}`, {
+    code: "backend",
+    subject: "backend",
+    given: name,
+  });
 }

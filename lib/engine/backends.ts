@@ -1,7 +1,6 @@
 /** The table of backends: the kernels of each, and how it is started. */
 import { tf } from "../deps.ts";
-import { RunError } from "../errors.ts";
-import type { Backend, BackendChoice, BackendName, Device } from "./backend.ts";
+import { type Backend, type BackendChoice, type BackendName, cannotStart, type Device } from "./backend.ts";
 import type { Kernels } from "./kernels.ts";
 import { reference } from "./reference/kernels.ts";
 import { startCpu } from "./reference/start.ts";
@@ -35,7 +34,7 @@ export async function startBackend(choice: BackendChoice): Promise<Backend> {
     const backend = await running.catch(() => undefined);
     if (backend === undefined) continue;
     if (choice === "auto" || choice === backend.name) return backend;
-    throw new RunError(`Cannot start the ${choice} backend: ${backend.name} runs already in this process`);
+    throw cannotStart(choice, `${backend.name} runs already in this process`);
   }
   tf.enableProdMode(); // without it tfjs greets on the console
   running = start(choice).catch((thrown) => {

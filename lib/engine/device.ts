@@ -11,7 +11,8 @@ export function noteFailure(reason: string): void {
 
 /** Throws a {@linkcode RunError} if the GPU has failed since the start: what it computed since is not to be trusted. */
 export function checkBackend(): void {
-  if (failure !== undefined) throw new RunError(`The computation failed: ${failure}`);
+  if (failure === undefined) return;
+  throw new RunError(`The computation failed: ${failure}`, { code: "backend" });
 }
 
 /** The values of a tensor, on any backend. Throws a {@linkcode RunError} where the GPU has failed. */

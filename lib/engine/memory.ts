@@ -1,5 +1,5 @@
 /** What fits in memory, and what an engine computes at once. */
-import { RunError } from "../errors.ts";
+import { option, RunError, say } from "../errors.ts";
 import type { Network } from "../model/network.ts";
 import { parameterCount } from "../model/parameters.ts";
 import type { Backend } from "./backend.ts";
@@ -35,10 +35,15 @@ export function checkTrainingFits(
     capacity.statesKept;
   const bytes = states + 4 * VECTORS * parameterCount(network.table);
   if (bytes > backend.memory.total) {
-    throw new RunError(
-      `Cannot train at ${what} on ${backend.name}: a step needs at least ${gigabytes(bytes)}, ` +
-        `expected at most ${gigabytes(backend.memory.total)}; try a smaller --max-size or fewer --maps`,
-    );
+    const [given, expected] = [gigabytes(bytes), `at most ${gigabytes(backend.memory.total)}`];
+    const reason = `a step needs at least ${given}, expected ${expected}`;
+    const advice = say`try a smaller ${option("max_size")} or fewer ${option("maps")}`;
+    throw new RunError(say`Cannot train at ${what} on ${backend.name}: ${reason}; ${advice}`, {
+      code: "too_large",
+      subject: "max_size",
+      given,
+      expected,
+    });
   }
 }
 
@@ -71,12 +76,14 @@ export function checkInferenceFits(
   const state = 4 * stateElements(kernels, network, positions);
   const largest = state * kernels.capacity.statesInTensor;
   if (largest > tensor || state * STATES_HELD > total) {
-    throw new RunError(
-      `Cannot evaluate a row of ${positions} positions on ${name}: it needs ${gigabytes(largest)} in one ` +
-        `tensor and ${gigabytes(state * STATES_HELD)} in all, expected at most ${gigabytes(tensor)} and ${
-          gigabytes(total)
-        }`,
-    );
+    const given = `${gigabytes(largest)} in one tensor and ${gigabytes(state * STATES_HELD)} in all`;
+    const expected = `at most ${gigabytes(tensor)} and ${gigabytes(total)}`;
+    const what = `a row of ${positions} positions on ${name}`;
+    throw new RunError(`Cannot evaluate ${what}: it needs ${given}, expected ${expected}`, {
+      code: "too_large",
+      given,
+      expected,
+    });
   }
 }
 

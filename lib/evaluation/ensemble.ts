@@ -17,9 +17,11 @@ export function checkAlike(models: readonly { readonly model: Model; readonly na
       model.problem.symbols !== problem.symbols ||
       model.configuration.extra_steps !== configuration.extra_steps
     ) {
-      throw new UsageError(
-        `Cannot average ${models[0]!.name} with ${name}: their alphabets or extra steps differ`,
-      );
+      const reason = "their alphabets or extra steps differ";
+      throw new UsageError(`Cannot average ${models[0]!.name} with ${name}: ${reason}`, {
+        code: "conflict",
+        subject: "models",
+      });
     }
   }
 }

@@ -2,7 +2,7 @@ import { ADVERSARIAL, adversarialCase, type AdversarialOptions } from "./adversa
 import type { BackendChoice } from "../engine/backend.ts";
 import { startEngine } from "../engine/engine.ts";
 import type { Row } from "../problems/dataset.ts";
-import { UsageError } from "../errors.ts";
+import { option, say, UsageError, wrongValue } from "../errors.ts";
 import { checkAlike, weightsOf } from "./ensemble.ts";
 import { Listener } from "../async/listener.ts";
 import type { Model, ReportRow } from "../model/model.ts";
@@ -164,7 +164,10 @@ export async function* evaluate(given: EvaluateOptions): AsyncGenerator<ReportRo
 function checked(given: EvaluateOptions): EvaluateOptions {
   const options = checkOptions<EvaluateOptions>("evaluate", given, OPTIONS);
   if (options.predictions && options.from !== undefined) {
-    throw new UsageError("Cannot evaluate with predictions and from: expected one of them");
+    throw new UsageError("Cannot evaluate with predictions and from: expected one of them", {
+      code: "conflict",
+      subject: "predictions",
+    });
   }
   const models = options.models.map((named) => checkOptions("evaluate", named, NAMED_MODEL));
   return { ...options, models };
@@ -183,16 +186,17 @@ export function casesOf(
     const found = options.problem === undefined
       ? "the toolkit has no such problem"
       : `${options.problem.name} is no problem`;
+    const expected = say`a ${option("problem")} that has them, or ${option("rows")}`;
     throw new UsageError(
-      `Cannot make examples of ${model.problem.name}: ${found} with symbols ${model.problem.symbols}; ` +
-        "expected a --problem that has them, or --data",
+      say`Cannot make examples of ${model.problem.name}: ${found} with symbols ${model.problem.symbols}; expected ${expected}`,
+      { code: "missing", subject: "problem", expected },
     );
   }
   const suites = options.suites ?? Object.keys(problem.suites);
   const known = [...Object.keys(problem.suites), ADVERSARIAL];
   const unknown = suites.find((suite) => !known.includes(suite));
   if (unknown !== undefined) {
-    throw new UsageError(`Cannot use --suite ${unknown}: expected ${known.join(" or ")}`);
+    throw wrongValue("suites", unknown, known.join(" or "));
   }
   const sizes = options.sizes ?? [1, 2, 5, 10].map((times) => times * model.configuration.max_size);
   // What is named twice is tried once.

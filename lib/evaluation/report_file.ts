@@ -4,7 +4,7 @@
  */
 import { complaintAboutRow, type Row } from "../problems/dataset.ts";
 import { isObject } from "../checks/is_object.ts";
-import { RunError, shown, UsageError } from "../errors.ts";
+import { option, RunError, say, shown, UsageError } from "../errors.ts";
 import { AtomicFile, exists, removeFile, writeFileAtomic } from "../io/files.ts";
 import { isReportRow, isWhole, type ReportRow } from "../model/model.ts";
 import { MOST_BYTES, readText } from "../io/read_file.ts";
@@ -51,19 +51,21 @@ export class ReportFile {
     await (await AtomicFile.create(path)).abort(); // says now, not after the first row, what is wrong with the path
     if (!resume) {
       if (await exists(partialPath(path))) {
-        throw new UsageError(
-          `Cannot write ${path}: it holds an unfinished evaluation; go on with --resume, or remove ${
-            partialPath(path)
-          }`,
-        );
+        const advice = say`go on with ${option("resume")}, or remove ${partialPath(path)}`;
+        throw new UsageError(say`Cannot write ${path}: it holds an unfinished evaluation; ${advice}`, {
+          code: "exists",
+          subject: path,
+        });
       }
       return new ReportFile(path, plan);
     }
     const partial = await readPartial(path, plan);
     if (partial === undefined && await exists(path)) {
-      throw new UsageError(
-        `Cannot resume ${path}: it is finished; remove it, or leave out --resume to make it anew`,
-      );
+      const advice = say`remove it, or leave out ${option("resume")} to make it anew`;
+      throw new UsageError(say`Cannot resume ${path}: it is finished; ${advice}`, {
+        code: "exists",
+        subject: path,
+      });
     }
     return new ReportFile(path, plan, partial);
   }
@@ -131,7 +133,10 @@ async function readPartial(path: string, plan: ReportPlan): Promise<Unfinished |
     checkSetup(path, partial.setup, plan.setup);
     if (isPartOf(plan, partial)) return partial;
   }
-  throw new RunError(`Cannot resume ${path}: ${file} is not what evaluate left there`);
+  throw new RunError(`Cannot resume ${path}: ${file} is not what evaluate left there`, {
+    code: "wrong_file",
+    subject: file,
+  });
 }
 
 /** What a JSON text says, undefined where it says nothing. */
@@ -189,6 +194,11 @@ function checkSetup(path: string, found: ReportPlan["setup"], expected: ReportPl
       value === undefined ? "not given" : shown(value, 200)
     );
     const what = Object.hasOwn(expected, name) ? name : shown(name);
-    throw new UsageError(`Cannot resume ${path}: it was begun with ${what} ${was}, expected ${is}`);
+    throw new UsageError(`Cannot resume ${path}: it was begun with ${what} ${was}, expected ${is}`, {
+      code: "conflict",
+      subject: name,
+      given: was,
+      expected: is,
+    });
   }
 }

@@ -1,6 +1,6 @@
 import type { BackendChoice } from "../engine/backend.ts";
 import { startEngine } from "../engine/engine.ts";
-import { UsageError } from "../errors.ts";
+import { option, say, UsageError } from "../errors.ts";
 import { checkAlike, weightsOf } from "./ensemble.ts";
 import { decodeSymbols, encodeBatch, lengthOf } from "../model/batch.ts";
 import type { Model } from "../model/model.ts";
@@ -74,11 +74,13 @@ export function parseExpression(expression: string): { left: bigint; operator: s
       ? UNSUPPORTED.find(([sign]) => sign.test(expression))
       : undefined;
     const reason = meant === undefined ? "" : `${meant[1]}, `;
-    throw new UsageError(
-      `Cannot read ${
-        JSON.stringify(expression)
-      }: ${reason}expected A + B or A * B with whole decimal numbers`,
-    );
+    const [given, expected] = [JSON.stringify(expression), "A + B or A * B with whole decimal numbers"];
+    throw new UsageError(`Cannot read ${given}: ${reason}expected ${expected}`, {
+      code: "wrong_value",
+      subject: "expression",
+      given,
+      expected,
+    });
   }
   const [, left, operator, right] = match;
   return { left: BigInt(left!), operator: operator === "×" ? "*" : operator!, right: BigInt(right!) };
@@ -89,9 +91,13 @@ export function modelFor(expression: string): string {
   const { operator } = parseExpression(expression);
   const name = operator === "+" ? "badd" : "bmul";
   if (shippedModels.includes(name)) return name;
-  throw new UsageError(
-    `Missing --model: no model of ${name} is shipped for A ${operator} B, expected the path or URL of one`,
-  );
+  const reason = `no model of ${name} is shipped for A ${operator} B`;
+  const expected = "the path or URL of one";
+  throw new UsageError(say`Missing ${option("model")}: ${reason}, expected ${expected}`, {
+    code: "missing",
+    subject: "model",
+    expected,
+  });
 }
 
 /**
@@ -119,7 +125,12 @@ export async function solve(
   const arithmetic = model.problem.arithmetic ?? findProblem(name)?.arithmetic;
   if (arithmetic?.operator !== operator) {
     const expected = arithmetic ? `A ${arithmetic.operator} B` : "a model of addition or multiplication";
-    throw new UsageError(`Cannot solve ${expression.trim()} with a model of ${name}: expected ${expected}`);
+    throw new UsageError(`Cannot solve ${expression.trim()} with a model of ${name}: expected ${expected}`, {
+      code: "conflict",
+      subject: "expression",
+      given: expression.trim(),
+      expected,
+    });
   }
   const { radix } = arithmetic;
   const size = Math.max(left.toString(radix).length, right.toString(radix).length);

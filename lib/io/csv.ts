@@ -1,5 +1,5 @@
 import { parseCsv as parseWholeCsv, stringifyCsv } from "../deps.ts";
-import { RunError } from "../errors.ts";
+import { wrongFile } from "../errors.ts";
 import { MOST_BYTES, readText } from "./read_file.ts";
 
 /** One row of CSV with its line end: RFC 4180 quoting, but LF where std writes CRLF. */
@@ -49,7 +49,7 @@ export async function readCsv(path: string): Promise<string[][]> {
 export function parseCsv(text: string, path: string): string[][] {
   try {
     return parseWholeCsv(text);
-  } catch (cause) {
-    throw new RunError(`Cannot read ${path}: a quote is not closed or stands alone, expected CSV`, { cause });
+  } catch {
+    throw wrongFile(path, "a quote is not closed or stands alone", "CSV");
   }
 }

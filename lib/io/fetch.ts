@@ -1,4 +1,4 @@
-import { messageOf, RunError } from "../errors.ts";
+import { fileFailure, messageOf, RunError } from "../errors.ts";
 import { MOST_BYTES, readStream } from "./read_file.ts";
 
 /** How much and how long a server is listened to. */
@@ -23,7 +23,7 @@ export async function fetchBytes(
   const controller = new AbortController();
   const limit = (seconds: number, reason: string) =>
     setTimeout(
-      () => controller.abort(new RunError(`Cannot read ${called}: ${reason} ${seconds} s`)),
+      () => controller.abort(fileFailure("read", called, `${reason} ${seconds} s`)),
       1000 * seconds,
     );
   const answered = limit(answer, "the server does not answer within");
@@ -33,12 +33,12 @@ export async function fetchBytes(
     clearTimeout(answered);
     if (!response.ok) {
       await response.body?.cancel();
-      throw new RunError(`Cannot read ${called}: the server answers ${response.status}`);
+      throw fileFailure("read", called, `the server answers ${response.status}`);
     }
     return await readStream(response.body ?? new Blob().stream(), bytes, called);
   } catch (thrown) {
     if (thrown instanceof RunError) throw thrown;
-    throw new RunError(`Cannot read ${called}: ${reasonOf(thrown)}`);
+    throw fileFailure("read", called, reasonOf(thrown));
   } finally {
     clearTimeout(answered);
     clearTimeout(ended);

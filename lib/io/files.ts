@@ -4,7 +4,7 @@
  * @module
  */
 import { basename, dirname, join, resolve } from "node:path";
-import { messageOf, RunError } from "../errors.ts";
+import { fileFailure, messageOf, RunError } from "../errors.ts";
 
 const temporaryName = /^\..+\.\d+-[0-9a-f]{8}\.tmp$/;
 
@@ -24,7 +24,7 @@ const reasons: Record<string, string> = {
 /** What the system said about a file, as one line: `Cannot write runs/x.csv: no space left on the device`. */
 export function explainFileError(action: string, path: string, thrown: unknown): RunError {
   if (thrown instanceof RunError) return thrown;
-  return new RunError(`Cannot ${action} ${path}: ${reasonOf(path, thrown)}`, { cause: thrown });
+  return fileFailure(action, path, reasonOf(path, thrown), { cause: thrown });
 }
 
 function reasonOf(path: string, thrown: unknown): string {
@@ -72,7 +72,7 @@ export class AtomicFile {
   static async create(path: string): Promise<AtomicFile> {
     try {
       const existing = await statOf(path);
-      if (existing?.isDirectory) throw new RunError(`Cannot write ${path}: it is a directory`);
+      if (existing?.isDirectory) throw fileFailure("write", path, "it is a directory");
       if (existing && !existing.isFile) {
         return new AtomicFile(path, path, undefined, await Deno.open(path, { write: true }));
       }
@@ -84,7 +84,7 @@ export class AtomicFile {
       return new AtomicFile(path, target, temporary, file);
     } catch (thrown) {
       if (thrown instanceof Deno.errors.NotFound) {
-        throw new RunError(`Cannot write ${path}: its directory does not exist`, { cause: thrown });
+        throw fileFailure("write", path, "its directory does not exist", { cause: thrown });
       }
       throw explainFileError("write", path, thrown);
     }
@@ -170,7 +170,7 @@ export async function checkRegular(path: string): Promise<void> {
   });
   if (info === undefined || info.isFile) return;
   const reason = info.isDirectory ? "it is a directory" : "it is no regular file, expected one";
-  throw new RunError(`Cannot write ${path}: ${reason}`);
+  throw fileFailure("write", path, reason);
 }
 
 /**
@@ -186,7 +186,7 @@ export async function checkInside(directory: string, name: string): Promise<void
   if (info?.isSymlink) {
     const [target, inside] = [await realPathOf(await linkTarget(path)), await realPathOf(directory)];
     if (dirname(target) !== inside) {
-      throw new RunError(`Cannot write ${path}: it is a symbolic link that leads out of the directory`);
+      throw fileFailure("write", path, "it is a symbolic link that leads out of the directory");
     }
   }
   await checkRegular(path);

@@ -1,5 +1,5 @@
 /** Reading what may come from anybody: regular files only, and no more bytes than anything useful has. */
-import { figure, RunError } from "../errors.ts";
+import { figure, wrongFile } from "../errors.ts";
 import { explainFileError } from "./files.ts";
 
 /** Bytes at most, by what a file is. A model of 64 MB has 16 million parameters, and a checkpoint four such vectors. */
@@ -63,9 +63,7 @@ export async function* limited(
   for await (const piece of pieces) {
     bytes += piece.length;
     if (bytes > most) {
-      throw new RunError(
-        `Cannot read ${called}: it has more than ${figure(most)} bytes, expected at most that many`,
-      );
+      throw wrongFile(called, `it has more than ${figure(most)} bytes`, "at most that many");
     }
     yield piece;
   }
@@ -87,7 +85,7 @@ async function read<T, Path extends string | URL>(
       : size > most
       ? `it has ${figure(size)} bytes, expected at most ${figure(most)}`
       : undefined;
-    if (reason !== undefined) throw new RunError(`Cannot read ${called}: ${reason}`);
+    if (reason !== undefined) throw wrongFile(called, reason);
     return await how(path);
   } catch (thrown) {
     throw explainFileError("read", called, thrown);

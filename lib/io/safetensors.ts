@@ -8,7 +8,7 @@
  * bytes]`, both in the order of their names. So it stays right where another program lays out the same content anew.
  * @module
  */
-import { RunError, shown } from "../errors.ts";
+import { shown, wrongFile } from "../errors.ts";
 import { isObject } from "../checks/is_object.ts";
 
 const lengthBytes = 8;
@@ -94,7 +94,7 @@ export async function decodeSafetensors(
   const file = parseSafetensors(bytes, name, check);
   const checksum = file.metadata[checksumName];
   if (checksum !== undefined && checksum !== await checksumOf(file)) {
-    throw new RunError(`Cannot read ${name}: it is damaged, its content does not match its checksum`);
+    throw wrongFile(name, "it is damaged, its content does not match its checksum");
   }
   return file;
 }
@@ -102,7 +102,7 @@ export async function decodeSafetensors(
 /** Throws a `RunError` unless the file called `name` has a checksum, which {@linkcode decodeSafetensors} then verified. */
 export function requireChecksum({ metadata }: Safetensors, name: string): void {
   if (metadata[checksumName] !== undefined) return;
-  throw new RunError(`Cannot read ${name}: its metadata has no ${checksumName}`);
+  throw wrongFile(name, `its metadata has no ${checksumName}`);
 }
 
 /** See the comment of the module. */
@@ -130,7 +130,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array<A
 
 function parseSafetensors(bytes: Uint8Array, name: string, check: (header: Header) => void): Safetensors {
   const fail = (reason: string): never => {
-    throw new RunError(`Cannot read ${name}: ${reason}`);
+    throw wrongFile(name, reason);
   };
   if (bytes.length < lengthBytes) fail("it is too short for a safetensors file");
   const headerLength = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);

@@ -43,9 +43,13 @@ export function encodeBatch(symbols: string, examples: readonly Example[], optio
       for (let k = 0; k < text.length; k++) {
         const number = symbols.indexOf(text[k]!) + 1;
         if (number === 0) {
-          throw new RunError(
-            `Cannot encode ${shown(text[k])}: expected one of the symbols ${shown(symbols, 100)}`,
-          );
+          const [given, expected] = [shown(text[k]), `one of the symbols ${shown(symbols, 100)}`];
+          throw new RunError(`Cannot encode ${given}: expected ${expected}`, {
+            code: "wrong_value",
+            subject: "input",
+            given,
+            expected,
+          });
         }
         numbers[row * positions + k] = number;
       }

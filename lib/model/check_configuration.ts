@@ -1,5 +1,5 @@
-import { asTyped, shown, UsageError } from "../errors.ts";
-import { type Configuration, flagOf, type Key } from "./configuration.ts";
+import { asTyped, type Sentence, shown, wrongValue } from "../errors.ts";
+import type { Configuration, Key } from "./configuration.ts";
 import { expectation, fromText, isAllowed } from "./settings/kinds.ts";
 import { RULES } from "./settings/rules.ts";
 import { KEYS, SETTINGS } from "./settings/table.ts";
@@ -9,7 +9,7 @@ export function parseSetting(key: Key, text: string): Configuration[Key] {
   const setting = SETTINGS[key];
   const value = fromText(setting, text);
   if (!isAllowed(setting, value)) {
-    throw new UsageError(`Cannot use --${flagOf(key)} ${asTyped(text)}: expected ${expectation(setting)}`);
+    throw wrongValue(key, asTyped(text), expectation(setting));
   }
   return value as Configuration[Key];
 }
@@ -19,7 +19,7 @@ export interface Mistake {
   /** Its name. */
   readonly key: Key;
   /** In words, after "expected". */
-  readonly expected: string;
+  readonly expected: Sentence;
 }
 
 /** What is wrong with a whole configuration, settings that depend on each other included: undefined where nothing is. */
@@ -33,10 +33,10 @@ export function mistakeIn(configuration: Configuration): Mistake | undefined {
   return undefined;
 }
 
-/** Checks a whole configuration. Throws a {@linkcode UsageError} that names the flag of what is wrong. */
+/** Checks a whole configuration. Throws a {@linkcode UsageError} that names the setting that is wrong. */
 export function checkConfiguration(configuration: Configuration): Configuration {
   const mistake = mistakeIn(configuration);
   if (mistake === undefined) return configuration;
   const { key, expected } = mistake;
-  throw new UsageError(`Cannot use --${flagOf(key)} ${shown(configuration[key])}: expected ${expected}`);
+  throw wrongValue(key, shown(configuration[key]), expected);
 }

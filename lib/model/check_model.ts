@@ -1,4 +1,4 @@
-import { shown, UsageError } from "../errors.ts";
+import { say, type Sentence, shown, UsageError } from "../errors.ts";
 import { complaintAboutAlphabet } from "../problems/problem.ts";
 import { mistakeIn } from "./check_configuration.ts";
 import type { Model } from "./model.ts";
@@ -6,8 +6,12 @@ import { parameterCount, parameterTable, recurrenceSpec } from "./parameters.ts"
 
 /** Throws a {@linkcode UsageError} unless the parts of a model, which may be anybody's, fit each other. */
 export function checkModel(action: string, { problem, configuration, sets, parameters }: Model): void {
-  const refuse = (what: string, expected: string) => {
-    throw new UsageError(`Cannot ${action} with the model: its ${what}, expected ${expected}`);
+  const refuse = (what: string, expected: Sentence) => {
+    throw new UsageError(say`Cannot ${action} with the model: its ${what}, expected ${expected}`, {
+      code: "wrong_value",
+      subject: "model",
+      expected,
+    });
   };
   const complaint = complaintAboutAlphabet(problem.symbols);
   if (complaint !== undefined) {

@@ -1,5 +1,5 @@
 /** A model as one safetensors file: its tensors by readable names, everything else as JSON in the metadata. */
-import { RunError, shown } from "../errors.ts";
+import { fileFailure, shown, wrongFile } from "../errors.ts";
 import { isNotFound, kindAt, writeFileAtomic } from "../io/files.ts";
 import { MOST_BYTES, readBytes } from "../io/read_file.ts";
 import {
@@ -54,9 +54,7 @@ export async function decodeModel(bytes: Uint8Array, name: string): Promise<Mode
   const configuration = configurationOf(file, name);
   const sets = setsIn(file);
   if (sets !== 1 && sets !== configuration.relaxation_sets) {
-    throw new RunError(
-      `Cannot read ${name}: it has ${sets} parameter sets, expected 1 or ${configuration.relaxation_sets}`,
-    );
+    throw wrongFile(name, `it has ${sets} parameter sets`, `1 or ${configuration.relaxation_sets}`);
   }
   const table = parameterTable(recurrenceSpec(configuration, sets), problem.symbols);
   return {
@@ -90,7 +88,7 @@ export async function modelPath(location: string): Promise<string> {
 async function bytesAt(location: string): Promise<Uint8Array> {
   if (/^https?:/.test(location)) {
     const url = URL.parse(location);
-    if (url === null) throw new RunError(`Cannot read ${location}: it is no URL`);
+    if (url === null) throw fileFailure("read", location, "it is no URL");
     return await fetchBytes(url, location);
   }
   // What may not be looked at is told of when it is read.
@@ -100,7 +98,7 @@ async function bytesAt(location: string): Promise<Uint8Array> {
   const path = await modelPath(location);
   return await readBytes(path, MOST_BYTES.model).catch((thrown) => {
     if (isNotFound(thrown) && !/[/\\]|\.safetensors$/.test(path)) {
-      throw new RunError(`Cannot read ${location}: no such file or directory, and ${listShipped()}`);
+      throw fileFailure("read", location, `no such file or directory, and ${listShipped()}`);
     }
     throw thrown;
   });
@@ -132,22 +130,22 @@ function joinTensors(
 ): Float32Array {
   for (const { name: tensor, shape } of table) {
     const stored = tensors.get(tensor);
-    if (stored === undefined) throw new RunError(`Cannot read ${name}: tensor ${tensor} is missing`);
+    if (stored === undefined) throw wrongFile(name, `tensor ${tensor} is missing`);
     if (stored.shape.join() !== shape.join()) {
-      throw new RunError(
-        `Cannot read ${name}: tensor ${tensor} has shape ${
-          shown(stored.shape)
-        }, expected [${shape}] for its configuration`,
+      throw wrongFile(
+        name,
+        `tensor ${tensor} has shape ${shown(stored.shape)}`,
+        `[${shape}] for its configuration`,
       );
     }
     if (!stored.data.every(Number.isFinite)) {
-      throw new RunError(`Cannot read ${name}: tensor ${tensor} has values that are not finite`);
+      throw wrongFile(name, `tensor ${tensor} has values that are not finite`);
     }
   }
   const known = new Set(table.map((entry) => entry.name));
   const foreign = [...tensors.keys()].find((tensor) => !known.has(tensor));
   if (foreign !== undefined) {
-    throw new RunError(`Cannot read ${name}: tensor ${shown(foreign)} is not part of its model`);
+    throw wrongFile(name, `tensor ${shown(foreign)} is not part of its model`);
   }
   const values = new Float32Array(parameterCount(table)); // not earlier: a wrong configuration may ask for any size
   for (const { name: tensor, offset } of table) values.set(tensors.get(tensor)!.data, offset);

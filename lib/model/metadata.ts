@@ -1,5 +1,5 @@
 /** What the metadata of a model's or a checkpoint's file tells: nothing in it is believed before it was looked at. */
-import { messageOf, RunError, shown } from "../errors.ts";
+import { say, sentenceOf, shown, wrongFile } from "../errors.ts";
 import { complaintAboutAlphabet, complaintAboutName } from "../problems/problem.ts";
 import type { Safetensors } from "../io/safetensors.ts";
 import { checkConfiguration } from "./check_configuration.ts";
@@ -16,11 +16,10 @@ export function checkFormat(
 ): void {
   const said = (text: string | undefined) => text === undefined ? "not given" : shown(text);
   if (metadata.format !== format) {
-    throw new RunError(`Cannot read ${name}: its format is ${said(metadata.format)}, expected ${format}`);
+    throw wrongFile(name, `its format is ${said(metadata.format)}`, format);
   }
   if (metadata.format_version !== version) {
-    const found = said(metadata.format_version);
-    throw new RunError(`Cannot read ${name}: its format version is ${found}, expected ${version}`);
+    throw wrongFile(name, `its format version is ${said(metadata.format_version)}`, version);
   }
 }
 
@@ -32,23 +31,23 @@ export function field<T extends object>({ metadata }: Safetensors, key: string, 
   } catch {
     // The error below says what matters.
   }
-  throw new RunError(`Cannot read ${name}: its metadata has no valid ${key}`);
+  throw wrongFile(name, `its metadata has no valid ${key}`);
 }
 
 /** The metadata's problem, checked. */
 export function problemOf(file: Safetensors, name: string): Model["problem"] {
   const problem = field<Model["problem"]>(file, "problem", name);
   if (typeof problem.name !== "string" || typeof problem.symbols !== "string") {
-    throw new RunError(`Cannot read ${name}: its problem has no name or no symbols`);
+    throw wrongFile(name, "its problem has no name or no symbols");
   }
   const complaint = complaintAboutName(problem.name) ?? complaintAboutAlphabet(problem.symbols);
-  if (complaint) throw new RunError(`Cannot read ${name}: its problem cannot be one, ${complaint}`);
+  if (complaint) throw wrongFile(name, `its problem cannot be one, ${complaint}`);
   const { arithmetic } = problem;
   if (
     arithmetic !== undefined &&
     !(["+", "*"].includes(arithmetic?.operator) && [2, 3, 4, 5, 6, 7, 8, 9, 10].includes(arithmetic.radix))
   ) {
-    throw new RunError(`Cannot read ${name}: its problem's arithmetic is not + or * in a radix from 2 to 10`);
+    throw wrongFile(name, "its problem's arithmetic is not + or * in a radix from 2 to 10");
   }
   return problem;
 }
@@ -58,11 +57,10 @@ export function originOf(file: Safetensors, name: string): Origin {
   const origin = field<Origin>(file, "origin", name);
   const { preset, seed, steps, attempt } = origin;
   if (typeof preset === "string" && [seed, steps, attempt].every((value) => isWhole(value, 0))) return origin;
-  throw new RunError(
-    `Cannot read ${name}: its origin is ${
-      shown(origin)
-    }, expected a preset, and a seed, steps and an attempt ` +
-      "that are whole numbers",
+  throw wrongFile(
+    name,
+    `its origin is ${shown(origin)}`,
+    "a preset, and a seed, steps and an attempt that are whole numbers",
   );
 }
 
@@ -70,16 +68,16 @@ export function originOf(file: Safetensors, name: string): Origin {
 export function resultsOf(file: Safetensors, name: string): readonly ReportRow[] {
   const results = field<ReportRow[]>(file, "results", name);
   if (Array.isArray(results) && results.every(isReportRow)) return results;
-  throw new RunError(`Cannot read ${name}: its results are no list of rows of a report`);
+  throw wrongFile(name, "its results are no list of rows of a report");
 }
 
 /** The metadata's configuration, checked. */
 export function configurationOf(file: Safetensors, name: string): Configuration {
   try {
     const stored = field<Readonly<Record<string, unknown>>>(file, "configuration", name);
-    const named = withPresentNames(stored, (both) => new RunError(`it has ${both}, expected one of them`));
+    const named = withPresentNames(stored, (both) => new Error(`it has ${both}, expected one of them`));
     return checkConfiguration(withLaterSettings(named));
   } catch (thrown) {
-    throw new RunError(`Cannot read ${name}: its configuration is wrong: ${messageOf(thrown)}`);
+    throw wrongFile(name, say`its configuration is wrong: ${sentenceOf(thrown)}`);
   }
 }

@@ -1,4 +1,4 @@
-import { asTyped, UsageError } from "../errors.ts";
+import { asTyped, wrongValue } from "../errors.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { Configuration, Key } from "./configuration.ts";
 import type { PresetName } from "./settings/setting.ts";
@@ -76,9 +76,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
 /** The preset of that name. Throws a {@linkcode UsageError}. */
 export function findPreset(name: string): Preset {
   if (!Object.hasOwn(presets, name)) {
-    throw new UsageError(
-      `Cannot use --preset ${asTyped(name)}: expected ${Object.keys(presets).join(" or ")}`,
-    );
+    throw wrongValue("preset", asTyped(name), Object.keys(presets).join(" or "));
   }
   return presets[name as PresetName];
 }

@@ -4,7 +4,7 @@
  */
 import { cellsOf } from "../io/csv.ts";
 import { stringifyCsv } from "../deps.ts";
-import { figure, messageOf, RunError, shown, UsageError } from "../errors.ts";
+import { figure, messageOf, RunError, shown, UsageError, wrongFile } from "../errors.ts";
 import { explainFileError } from "../io/files.ts";
 import { checkValue, objectWith, optional, TEXT } from "../checks/options.ts";
 import { pause } from "../async/pause.ts";
@@ -44,10 +44,13 @@ export interface Dataset {
 export function drawInput(problem: Problem, suite: string, size: number, random: Random): string {
   const draw = Object.hasOwn(problem.suites, suite) ? problem.suites[suite] : undefined;
   if (!draw) {
-    throw new UsageError(
-      `Unknown suite ${JSON.stringify(suite)} of problem ${problem.name}, ` +
-        `expected ${Object.keys(problem.suites).join(" or ")}`,
-    );
+    const [given, expected] = [JSON.stringify(suite), Object.keys(problem.suites).join(" or ")];
+    throw new UsageError(`Unknown suite ${given} of problem ${problem.name}, expected ${expected}`, {
+      code: "wrong_value",
+      subject: "suite",
+      given,
+      expected,
+    });
   }
   return textFrom("input", () => draw(size, random), problem, suite, size);
 }
@@ -69,7 +72,10 @@ function textFrom(what: string, yields: () => string, problem: Problem, suite: s
   } catch (thrown) {
     reason = messageOf(thrown).split("\n")[0];
   }
-  throw new RunError(`Cannot draw an example of ${problem.name}, suite ${suite}, size ${size}: ${reason}`);
+  throw new RunError(`Cannot draw an example of ${problem.name}, suite ${suite}, size ${size}: ${reason}`, {
+    code: "wrong_problem",
+    subject: problem.name,
+  });
 }
 
 /** The names of the columns. */
@@ -109,7 +115,10 @@ export async function* readRows(
   let line = 0;
   let headerSeen = false;
   const fail = (reason: string): never => {
-    throw new RunError(`Cannot read ${called}, line ${line}: ${reason}`);
+    throw new RunError(`Cannot read ${called}, line ${line}: ${reason}`, {
+      code: "wrong_file",
+      subject: called,
+    });
   };
   try {
     for await (const lines of linesOf(await piecesOf(path))) {
@@ -152,7 +161,7 @@ function nameOf(path: string): string {
 }
 
 async function piecesOf(path: string): Promise<AsyncIterable<Uint8Array>> {
-  if (path === "/dev/stdin") throw new RunError(`Cannot read ${path}: expected - for standard input`);
+  if (path === "/dev/stdin") throw wrongFile(path, "expected - for standard input");
   return path === STANDARD_INPUT
     ? limited(standardInput(), MOST_BYTES.dataset, nameOf(path))
     : await readPieces(path, MOST_BYTES.dataset);
@@ -229,7 +238,12 @@ export async function loadDataset(
   for await (const row of readRows(path, complaintAbout)) rows.push(row);
   const name = rows[0]?.problem;
   if (name === undefined) {
-    throw new RunError(`Cannot use ${nameOf(path)}: it has no rows, expected one at least`);
+    const expected = "one at least";
+    throw new RunError(`Cannot use ${nameOf(path)}: it has no rows, expected ${expected}`, {
+      code: "wrong_file",
+      subject: nameOf(path),
+      expected,
+    });
   }
   const problem = findProblem(name) ??
     {

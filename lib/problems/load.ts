@@ -1,5 +1,5 @@
 import { pathToFileURL } from "node:url";
-import { messageOf, RunError, shown, UsageError } from "../errors.ts";
+import { messageOf, RunError, shown, wrongValue } from "../errors.ts";
 import { Random } from "../random.ts";
 import { type Arithmetic, complaintAboutText, defineProblem, type Problem } from "./problem.ts";
 import { findProblem, problems } from "./table.ts";
@@ -16,10 +16,9 @@ export async function loadProblem(nameOrPath: string, patience: number = PATIENC
   if (known) return known;
   // Names have none of these characters, paths and URLs of modules have one at least.
   if (!/[./\\:]/.test(nameOrPath)) {
-    throw new UsageError(
-      `Cannot use --problem ${JSON.stringify(nameOrPath)}: expected ${Object.keys(problems).join(", ")} ` +
-        "or the path of a module such as ./mine.ts",
-    );
+    const names = Object.keys(problems).join(", ");
+    const expected = `${names} or the path of a module such as ./mine.ts`;
+    throw wrongValue("problem", JSON.stringify(nameOrPath), expected);
   }
   // A drive letter is no scheme.
   const isUrl = /^[A-Za-z][A-Za-z0-9+.-]+:/.test(nameOrPath);
@@ -31,7 +30,10 @@ export async function loadProblem(nameOrPath: string, patience: number = PATIENC
     return problem;
   } catch (thrown) {
     const reason = (messageOf(thrown).split("\n")[0] ?? "").replace(/\.$/, "");
-    throw new RunError(`Cannot load problem ${nameOrPath}: ${reason}`);
+    throw new RunError(`Cannot load problem ${nameOrPath}: ${reason}`, {
+      code: "wrong_problem",
+      subject: nameOrPath,
+    });
   }
 }
 

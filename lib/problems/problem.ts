@@ -96,7 +96,10 @@ export function defineProblem(problem: Problem): Problem {
     checkOptions("define a problem", problem.arithmetic, ARITHMETIC_PARTS);
   }
   const fail = (reason: string) => {
-    throw new UsageError(`Cannot define problem ${shown(problem.name)}: ${reason}`);
+    throw new UsageError(`Cannot define problem ${shown(problem.name)}: ${reason}`, {
+      code: "wrong_problem",
+      subject: String(problem.name),
+    });
   };
   const complaint = complaintAboutName(problem.name) ?? complaintAboutAlphabet(problem.symbols);
   if (complaint) fail(complaint);

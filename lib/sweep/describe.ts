@@ -3,7 +3,7 @@
  * sweep may, and tells the sweep what it needs for its plan: JSON in the last line of standard output.
  */
 import { writeStdout } from "../cli/output.ts";
-import { messageOf, RunError, UsageError } from "../errors.ts";
+import { sentError } from "../errors.ts";
 import { loadProblem } from "../problems/load.ts";
 import { endWithParent } from "./parent.ts";
 
@@ -24,7 +24,8 @@ async function describe(path: string): Promise<object> {
     const { name, maxSize, suites } = await loadProblem(path);
     return { name, maxSize, suites: Object.keys(suites) };
   } catch (thrown) {
-    if (!(thrown instanceof UsageError || thrown instanceof RunError)) throw thrown;
-    return { error: messageOf(thrown), usage: thrown instanceof UsageError };
+    const error = sentError(thrown);
+    if (error === undefined) throw thrown;
+    return { error };
   }
 }

@@ -1,8 +1,8 @@
-import { messageOf, printable, shown, UsageError } from "../errors.ts";
+import { messageOf, option, printable, say, type Sentence, shown, type UsageError } from "../errors.ts";
 import { withPresentNames } from "../model/settings/stored.ts";
 import { findProblem, problems } from "../problems/table.ts";
 import { MOST_BYTES, readText } from "../io/read_file.ts";
-import { hintAt, NAMES, type Setting, settingFrom } from "./settings.ts";
+import { NAMES, type Setting, settingFrom, unknownSetting, wrongSettings } from "./settings.ts";
 
 /** Settings that a grid may stand for: nobody could train more of them, and a plan of all must not take minutes. */
 const MOST_SETTINGS = 10_000;
@@ -23,7 +23,7 @@ export async function loadGrid(path: string): Promise<Setting[]> {
   try {
     grid = JSON.parse(text);
   } catch (thrown) {
-    throw refusal(path, printable(messageOf(thrown).replace(/\s+/g, " "), 200), "JSON");
+    throw wrongSettings(path, printable(messageOf(thrown).replace(/\s+/g, " "), 200), "JSON");
   }
   return expandGrid(grid, path);
 }
@@ -31,27 +31,27 @@ export async function loadGrid(path: string): Promise<Setting[]> {
 /** The settings of a grid, which messages call `path`. */
 export function expandGrid(grid: unknown, path: string): Setting[] {
   const parts: unknown[] = Array.isArray(grid) ? grid : [grid];
-  if (parts.length === 0) throw refusal(path, "it is an empty list", "one object at least");
+  if (parts.length === 0) throw wrongSettings(path, "it is an empty list", "one object at least");
   const checked = parts.map((part) => valuesOf(part, path));
   const count = checked.reduce((sum, part) => sum + part.reduce((all, [, { length }]) => all * length, 1), 0);
   if (count > MOST_SETTINGS) {
-    throw refusal(path, `it stands for ${count} settings`, `at most ${MOST_SETTINGS}`);
+    throw wrongSettings(path, `it stands for ${count} settings`, `at most ${MOST_SETTINGS}`);
   }
   return checked.flatMap((part) => product(part, path));
 }
 
 function valuesOf(part: unknown, path: string): Values {
   if (typeof part !== "object" || part === null || Array.isArray(part)) {
-    throw refusal(path, `it holds ${shown(part)}`, "an object of setting and array of values");
+    throw wrongSettings(path, `it holds ${shown(part)}`, "an object of setting and array of values");
   }
   const named = withPresentNames<unknown>(
     part as Readonly<Record<string, unknown>>,
-    (both) => refusal(path, `it holds ${both}`, "one of them"),
+    (both) => wrongSettings(path, `it holds ${both}`, "one of them"),
   );
   return Object.entries(named).map(([name, values]) => {
     if (!NAMES.includes(name)) throw unknownName(name, path);
     if (!Array.isArray(values) || values.length === 0) {
-      throw refusal(path, `${name} is ${shown(values)}`, "an array of values");
+      throw wrongSettings(path, `${name} is ${shown(values)}`, "an array of values");
     }
     return [name, values];
   });
@@ -67,25 +67,24 @@ function product(part: Values, path: string): Setting[] {
   return settings;
 }
 
-/** A value's text in one form only; where the setting cannot have it, it is the file that is wrong, not a flag. */
+/** A value's text in one form only. */
 function textIn(path: string, name: string, value: unknown): string {
-  const refuse = (expected: string) => refusal(path, `${name} holds ${shown(value)}`, expected);
+  const refuse = (expected: Sentence) => wrongSettings(path, `${name} holds ${shown(value)}`, expected);
   const text = settingFrom(name, value, refuse);
   if (text.length > MOST_CHARACTERS) throw refuse(`at most ${MOST_CHARACTERS} characters`);
   if (name === "problem" && findProblem(text) === undefined) {
+    const names = Object.keys(problems).join(", ");
     // Else a file of data would have code run that the command line does not name.
     throw refuse(
-      `one of ${Object.keys(problems).join(", ")}; a module is named by --problem on the command line`,
+      say`one of ${names}; a module is named by ${option("problem")} on the command line`,
     );
   }
   return text;
 }
 
 function unknownName(name: string, path: string): UsageError {
-  if (/^seeds?$/.test(name)) return refusal(path, `it holds ${shown(name)}`, "seeds by --seeds");
-  return new UsageError(`Cannot use ${path}: there is no setting ${shown(name)}, ${hintAt(name, NAMES)}`);
-}
-
-function refusal(path: string, reason: string, expected: string): UsageError {
-  return new UsageError(`Cannot use ${path}: ${reason}, expected ${expected}`);
+  if (/^seeds?$/.test(name)) {
+    return wrongSettings(path, `it holds ${shown(name)}`, say`seeds by ${option("seeds")}`);
+  }
+  return unknownSetting(path, name, NAMES);
 }

@@ -9,12 +9,14 @@ export async function mergeTables(paths: readonly string[]): Promise<Table> {
   for (const [index, table] of tables.entries()) {
     const path = paths[index]!;
     const difference = columnDifference(table.columns, columns);
-    if (difference !== undefined) throw new RunError(`Cannot merge ${path}: ${difference} as in ${paths[0]}`);
+    const refuse = (reason: string) =>
+      new RunError(`Cannot merge ${path}: ${reason}`, { code: "conflict", subject: path });
+    if (difference !== undefined) throw refuse(`${difference} as in ${paths[0]}`);
     for (const row of table.rows) {
       const known = rows.get(row.run!);
       if (known === undefined) rows.set(row.run!, { row, path });
       else if (columns.some((column) => row[column] !== known.row[column])) {
-        throw new RunError(`Cannot merge ${path}: its row of ${shown(row.run)} is not that of ${known.path}`);
+        throw refuse(`its row of ${shown(row.run)} is not that of ${known.path}`);
       }
     }
   }

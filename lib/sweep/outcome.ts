@@ -1,4 +1,4 @@
-import { RunError, shown } from "../errors.ts";
+import { shown, wrongFile } from "../errors.ts";
 import { loadModel } from "../model/file.ts";
 import { field } from "../model/metadata.ts";
 import { MOST_BYTES, readBytes, readText } from "../io/read_file.ts";
@@ -45,7 +45,7 @@ async function readCheckpoint(path: string): Promise<{ state: Fit; seconds: numb
     })
   ) {
     if (Number.isFinite(value) && value >= 0) continue;
-    throw new RunError(`Cannot read ${path}: ${name} is ${shown(value)}, expected a number of at least 0`);
+    throw wrongFile(path, `${name} is ${shown(value)}`, "a number of at least 0");
   }
   return { state, seconds };
 }

@@ -83,9 +83,14 @@ export async function planRuns({ grid, fixed, seeds, shard }: PlanOptions): Prom
   const settings = [...unique.values()];
   const count = settings.length * seeds.length;
   if (count > MOST_RUNS) {
-    throw new UsageError(
-      `Cannot plan ${settings.length} settings with ${seeds.length} seeds: they are ${count} runs, expected at most ${MOST_RUNS}`,
-    );
+    const what = `${settings.length} settings with ${seeds.length} seeds`;
+    const expected = `at most ${MOST_RUNS}`;
+    throw new UsageError(`Cannot plan ${what}: they are ${count} runs, expected ${expected}`, {
+      code: "wrong_value",
+      subject: "seeds",
+      given: String(count),
+      expected,
+    });
   }
   const runs = seeds.flatMap((seed, s) =>
     settings.map(({ name, formerly, setting, cells }, i) => ({

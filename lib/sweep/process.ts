@@ -1,12 +1,14 @@
 import { Interruption } from "../cli/signals.ts";
 import { printable } from "../errors.ts";
 import { explainFileError, writeAll } from "../io/files.ts";
-import { CHILD } from "./child.ts";
+import { endIn } from "./end.ts";
 import { openLog } from "./log.ts";
-import { kill, release, spawnDeno } from "./spawn.ts";
+import { kill, release, spawnDeno, tailOf } from "./spawn.ts";
 
 /** How a child process is run. */
 export interface ChildOptions {
+  /** What Deno runs, which runs `train` and tells by {@linkcode endLine} how it ended: a module, and arguments before those of `train`. */
+  readonly child: readonly string[];
   /** `train`'s arguments. */
   readonly args: readonly string[];
   /** Deno's permission flags. */
@@ -23,44 +25,51 @@ export interface ChildOptions {
 export interface ChildEnd {
   /** Its exit status. */
   readonly code: number;
-  /** Why it failed, in a line, where it says so or a signal ended it. */
+  /** Why it failed, in a line, where it did. */
   readonly error: string | undefined;
 }
 
-/** Characters of the log that are searched for the error. */
-const TAIL = 10_000;
-
 /** Runs `train` in a process of its own, to its end. */
-export async function runChild({ args, permissions, log, signal, onNews }: ChildOptions): Promise<ChildEnd> {
+export async function runChild(options: ChildOptions): Promise<ChildEnd> {
+  const { child, args, permissions, log, signal } = options;
   using file = await openLog(log);
-  const child = spawnDeno(["run", "--quiet", ...permissions, ...CHILD, ...args], { stderr: "piped" });
-  const stop = () => kill(child, signal.reason instanceof Interruption ? signal.reason.signal : "SIGTERM");
-  const end = () => kill(child);
+  const listened = { stdout: "piped", stderr: "piped" } as const;
+  const process = spawnDeno(["run", "--quiet", ...permissions, ...child, ...args], listened);
+  const stop = () => kill(process, signal.reason instanceof Interruption ? signal.reason.signal : "SIGTERM");
+  const end = () => kill(process);
   signal.addEventListener("abort", stop);
   globalThis.addEventListener("unload", end); // this process ends at once: so does the child
   try {
     if (signal.aborted) stop();
-    const decoder = new TextDecoder();
-    let tail = "";
-    for await (const part of child.stderr) {
-      await writeAll(file, part).catch((thrown) => {
-        throw explainFileError("write", log, thrown);
-      });
-      tail = (tail + decoder.decode(part, { stream: true })).slice(-TAIL);
-      onNews(tail.trimEnd().split("\n").at(-1)!);
-    }
-    const { code, signal: ended } = await child.status;
-    return { code, error: ended ? `ended by ${ended}` : code === 0 ? undefined : errorIn(tail) };
+    const [output] = await Promise.all([tailOf(process.stdout), keepLog(process.stderr, file, options)]);
+    const { code, signal: ended } = await process.status;
+    if (ended) return { code, error: `ended by ${ended}` };
+    const end = endIn(output);
+    if (end === undefined) return { code, error: `ended by itself with exit status ${code}, see ${log}` };
+    if (end.error !== undefined) return { code, error: printable(end.error.split("\n")[0]!) };
+    return { code, error: code > 1 ? `exit status ${code}` : undefined };
   } finally {
-    await release(child);
+    await release(process);
     signal.removeEventListener("abort", stop);
     globalThis.removeEventListener("unload", end);
   }
 }
 
-/** The last error in a log, which a problem's module can write to as well. What stands before the verdict on the run is no failure: graphics drivers write such lines. */
-function errorIn(log: string): string | undefined {
-  const afterVerdict = log.split(/^(?:Not solved|Solved) after .*$/m).at(-1)!;
-  const error = [...afterVerdict.matchAll(/^error: (.*)$/gm)].at(-1)?.[1];
-  return error === undefined ? undefined : printable(error);
+/** Characters of a log that its last line is looked for in. */
+const LAST_LINE = 1000;
+
+async function keepLog(
+  stderr: ReadableStream<Uint8Array>,
+  file: Deno.FsFile,
+  { log, onNews }: ChildOptions,
+): Promise<void> {
+  const decoder = new TextDecoder();
+  let tail = "";
+  for await (const part of stderr) {
+    await writeAll(file, part).catch((thrown) => {
+      throw explainFileError("write", log, thrown);
+    });
+    tail = (tail + decoder.decode(part, { stream: true })).slice(-LAST_LINE);
+    onNews(tail.trimEnd().split("\n").at(-1)!);
+  }
 }

@@ -1,5 +1,5 @@
 import { csvLine } from "../io/csv.ts";
-import { RunError, UsageError } from "../errors.ts";
+import { option, RunError, say, UsageError } from "../errors.ts";
 import { exists, writeFileAtomic } from "../io/files.ts";
 import { LineLog } from "../io/line_log.ts";
 import { FileLock } from "../io/lock.ts";
@@ -33,7 +33,12 @@ export class Results implements Table {
     idOf: (run: string) => string,
   ): Promise<Results> {
     const lock = await FileLock.acquire(path);
-    if (lock === undefined) throw new RunError(`Cannot write ${path}: another sweep is writing it`);
+    if (lock === undefined) {
+      throw new RunError(`Cannot write ${path}: another sweep is writing it`, {
+        code: "busy",
+        subject: path,
+      });
+    }
     try {
       const earlier = await earlierRows(path, columns);
       const rows = earlier.map((row) => ({ ...row, run: idOf(row.run!) })).filter((row) => !drop(row));
@@ -77,7 +82,10 @@ async function earlierRows(path: string, columns: readonly string[]): Promise<re
   const table = await parseTable(text.slice(0, end || undefined), path);
   const difference = columnDifference(table.columns, columns);
   if (table.rows.length > 0 && difference !== undefined) {
-    throw new UsageError(`Cannot go on with ${path}: ${difference} or another --out`);
+    throw new UsageError(say`Cannot go on with ${path}: ${difference} or another ${option("out")}`, {
+      code: "conflict",
+      subject: path,
+    });
   }
   return table.rows;
 }

@@ -1,7 +1,7 @@
 /** What runs may be told by a file: `train`'s settings, by their names in config.json, as texts. */
 import { BACKENDS } from "../engine/backend.ts";
 import { oneOf, seed, wholeNumber, workerCount } from "../cli/arguments.ts";
-import { messageOf, shown, UsageError } from "../errors.ts";
+import { say, type Sentence, shown, UsageError } from "../errors.ts";
 import { parseSetting } from "../model/check_configuration.ts";
 import type { Key } from "../model/configuration.ts";
 import { findPreset } from "../model/presets.ts";
@@ -48,7 +48,8 @@ export function canonical(name: string, text: string): string {
 
 /**
  * A setting's text in one form only from a value of a JSON file: one of the setting's own type, or the text that its flag
- * would have. Where the setting cannot have it, the error that `refuse` makes of what was expected is thrown.
+ * would have. Where the setting cannot have it, the error that `refuse` makes of what was expected is thrown: it is the
+ * file that is wrong, not a flag.
  */
 export function settingFrom(name: string, value: unknown, refuse: (expected: string) => Error): string {
   const isText = typeof value === "string" || (isList(name) ? isNumbers(value) : isScalar(value));
@@ -56,15 +57,31 @@ export function settingFrom(name: string, value: unknown, refuse: (expected: str
     // What is of another type stays in brackets, in which no setting's text stands.
     return canonical(name, isText ? textOf(value) : shown([value]));
   } catch (thrown) {
-    if (!(thrown instanceof UsageError)) throw thrown;
-    throw refuse(messageOf(thrown).split(": expected ").at(-1)!);
+    if (!(thrown instanceof UsageError && thrown.expected !== undefined)) throw thrown;
+    throw refuse(thrown.expected);
   }
 }
 
-/** What to say of a name that no setting has. */
-export function hintAt(name: string, known: readonly string[]): string {
+/** The error where the file at `path` holds something else than settings that runs can have. */
+export function wrongSettings(path: string, reason: string, expected: Sentence): UsageError {
+  return new UsageError(say`Cannot use ${path}: ${reason}, expected ${expected}`, {
+    code: "wrong_file",
+    subject: path,
+    expected,
+  });
+}
+
+/** The error where the file at `path` has a name that no setting has. */
+export function unknownSetting(path: string, name: string, known: readonly string[]): UsageError {
   const near = nearest(name.slice(0, 60), known);
-  return near === undefined ? "expected a setting such as problem, maps or dropout" : `did you mean ${near}`;
+  const hint = near === undefined
+    ? "expected a setting such as problem, maps or dropout"
+    : `did you mean ${near}`;
+  return new UsageError(`Cannot use ${path}: there is no setting ${shown(name)}, ${hint}`, {
+    code: "unknown_name",
+    subject: name,
+    expected: near,
+  });
 }
 
 function isList(name: string): boolean {

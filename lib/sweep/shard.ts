@@ -1,4 +1,4 @@
-import { UsageError } from "../errors.ts";
+import { wrongValue } from "../errors.ts";
 
 /** A part of a sweep's runs. */
 export interface Shard {
@@ -12,7 +12,7 @@ export interface Shard {
 export function parseShard(text: string): Shard {
   const [, index, count] = (/^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []).map(Number);
   if (index === undefined || count === undefined || index < 1 || index > count) {
-    throw new UsageError(`Cannot use --shard ${text}: expected I/N with I from 1 to N, such as 2/4`);
+    throw wrongValue("shard", text, "I/N with I from 1 to N, such as 2/4");
   }
   return { index, count };
 }

@@ -20,7 +20,21 @@ export async function checkSpawn(): Promise<void> {
   const child = spawnDeno(["--version"], {});
   const { success, code } = await child.status;
   await release(child);
-  if (!success) throw new RunError(`Cannot run ${Deno.execPath()}: it ended with exit status ${code}`);
+  if (success) return;
+  throw new RunError(`Cannot run ${Deno.execPath()}: it ended with exit status ${code}`, {
+    code: "process",
+    subject: Deno.execPath(),
+  });
+}
+
+/** Characters that are kept of what a child writes. */
+const TAIL = 100_000;
+
+/** The end of what a child writes. */
+export async function tailOf(output: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
+  let tail = "";
+  for await (const part of output.pipeThrough(new TextDecoderStream())) tail = (tail + part).slice(-TAIL);
+  return tail;
 }
 
 /** Ends a child process at once, where it has not ended yet, and closes the pipe to it, which else stays open. */

@@ -7,6 +7,8 @@ import { trainRun, type Unfinished } from "./train_run.ts";
 
 /** How a sweep is run. */
 export interface SweepOptions {
+  /** What Deno runs as a child process: a module, and arguments before those of `train`. */
+  readonly child: readonly string[];
   /** The directory in which each run has its own. */
   readonly directory: string;
   /** The CSV file. */
@@ -33,7 +35,7 @@ export type SweepReport =
  * there.
  */
 export async function sweep(plan: Plan, options: SweepOptions): Promise<Table> {
-  const { directory, out, retryFailed, onReport } = options;
+  const { child, directory, out, retryFailed, onReport } = options;
   const planned = new Set(plan.runs.map(({ id }) => id));
   const columns = columnsOf(plan.columns, plan.suites);
   const again = (row: Row) => retryFailed && row.status === "failed" && planned.has(row.run!);
@@ -45,7 +47,7 @@ export async function sweep(plan: Plan, options: SweepOptions): Promise<Table> {
   onReport({ kind: "start", runs: plan.runs.length, known: plan.runs.length - left.length });
   await inPool(left, options.jobs, options.signal, async (run, signal) => {
     const onNews = (line: string) => onReport({ kind: "news", run, line });
-    const row = await trainRun(run, { directory, signal, onNews });
+    const row = await trainRun(run, { child, directory, signal, onNews });
     if (typeof row === "string") return onReport({ kind: row, run });
     await results.add(row);
     onReport({ kind: "row", row });

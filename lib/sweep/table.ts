@@ -1,7 +1,7 @@
 /** The table of a sweep: one row for each run, texts by column, as in its CSV file. */
 import { parseCsv } from "../io/csv.ts";
 import { parseDecimal } from "../checks/decimal.ts";
-import { RunError, shown } from "../errors.ts";
+import { shown, wrongFile } from "../errors.ts";
 import { presentName } from "../model/settings/stored.ts";
 import { MOST_BYTES, readText } from "../io/read_file.ts";
 
@@ -71,16 +71,14 @@ export async function parseTable(text: string, path: string): Promise<Table> {
   const [header, ...rows] = await parseCsv(text, path);
   const columns = header?.map((name) => presentName(name) ?? name);
   if (columns === undefined || !isHeader(columns)) {
-    throw new RunError(
-      `Cannot read ${path}: it is no table of a sweep, expected columns run, problem, preset, …`,
-    );
+    throw wrongFile(path, "it is no table of a sweep", "columns run, problem, preset, …");
   }
   const accuracies = MULTIPLES.flatMap((times) => accuracyColumns({ columns }, times));
   return {
     columns,
     rows: rows.map((cells, index) => {
       const fail = (found: string, expected: string | number) =>
-        new RunError(`Cannot read ${path}: row ${index + 1} has ${found}, expected ${expected}`);
+        wrongFile(path, `row ${index + 1} has ${found}`, String(expected));
       if (cells.length !== columns.length) throw fail(`${cells.length} cells`, columns.length);
       const row = Object.fromEntries(columns.map((column, i) => [column, cells[i]!]));
       const wrong = wrongCell(row, accuracies);

@@ -1,4 +1,4 @@
-import { messageOf, RunError } from "../errors.ts";
+import { RunError } from "../errors.ts";
 import { explainFileError, realPathOf } from "../io/files.ts";
 import { flagOf } from "../model/configuration.ts";
 import { RunDirectory } from "../training/run/run_directory.ts";
@@ -11,6 +11,8 @@ import type { Row, Status } from "./table.ts";
 
 /** Where and how a run is trained. */
 export interface TrainRunOptions {
+  /** What Deno runs as the process that trains it: a module, and arguments before those of `train`. */
+  readonly child: readonly string[];
   /** The directory of the sweep, in which the run has its own. */
   readonly directory: string;
   /** Once aborted, the run saves a checkpoint and ends. */
@@ -27,7 +29,7 @@ export type Unfinished = "interrupted" | "taken";
 
 /** Trains a run, or goes on with it where it was begun, and yields its row. */
 export async function trainRun(run: Run, options: TrainRunOptions): Promise<Row | Unfinished> {
-  const { directory, signal, onNews } = options;
+  const { child, directory, signal, onNews } = options;
   const path = `${directory}/${run.id}`;
   await using lock = await FileLock.acquire(path);
   if (lock === undefined) return "taken";
@@ -36,6 +38,7 @@ export async function trainRun(run: Run, options: TrainRunOptions): Promise<Row 
   });
   const settings = Object.entries(run.setting).map(([name, text]) => `--${flagOf(name)}=${text}`);
   const { code, error } = await runChild({
+    child,
     // The exit status is to tell whether the run was solved.
     args: [
       ...settings,
@@ -50,8 +53,7 @@ export async function trainRun(run: Run, options: TrainRunOptions): Promise<Row 
     signal,
     onNews,
   });
-  const failure = error ?? (code > 1 ? `exit status ${code}` : undefined);
-  if (INTERRUPTED.includes(code) || failure !== undefined && signal.aborted) return "interrupted";
+  if (INTERRUPTED.includes(code) || error !== undefined && signal.aborted) return "interrupted";
   const row = (status: Status, rest: Row): Row => ({
     run: run.id,
     ...run.cells,
@@ -59,11 +61,11 @@ export async function trainRun(run: Run, options: TrainRunOptions): Promise<Row 
     status,
     ...rest,
   });
-  if (failure !== undefined) return row("failed", { message: failure });
+  if (error !== undefined) return row("failed", { message: error });
   try {
     return row(code === 0 ? "solved" : "not solved", await readOutcome(path));
   } catch (thrown) {
     if (!(thrown instanceof RunError)) throw thrown;
-    return row("failed", { message: messageOf(thrown) });
+    return row("failed", { message: thrown.message });
   }
 }

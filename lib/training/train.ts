@@ -1,6 +1,6 @@
 import { startEngine } from "../engine/engine.ts";
 import type { DataProblem } from "../problems/dataset.ts";
-import { UsageError } from "../errors.ts";
+import { option, say, type Sentence, UsageError } from "../errors.ts";
 import { Listener } from "../async/listener.ts";
 import { checkConfiguration } from "../model/check_configuration.ts";
 import type { Configuration } from "../model/configuration.ts";
@@ -35,7 +35,11 @@ export async function train(given: TrainOptions = {}): Promise<TrainResult> {
     options;
   const resuming = options.existing === "resume";
   if (resuming && options.out === undefined) {
-    throw new UsageError("Cannot resume without `out`: expected the directory of a run");
+    throw new UsageError("Cannot resume without `out`: expected the directory of a run", {
+      code: "missing",
+      subject: "out",
+      expected: "the directory of a run",
+    });
   }
   const problem = problemOf(options);
   const configuration = checkConfiguration(resolve(findPreset(preset), problem, options.configuration));
@@ -177,8 +181,11 @@ function describe(problem: DataProblem, options: TrainOptions): Model["problem"]
 /** A model to start from must have the shape of the one to train. */
 function checkFrom(from: Model | undefined, problem: DataProblem, configuration: Configuration): void {
   if (from === undefined) return;
-  const refuse = (what: string, found: unknown, expected: unknown) => {
-    throw new UsageError(`Cannot start from the model: its ${what} is ${found}, expected ${expected}`);
+  const refuse = (what: string, found: unknown, expected: unknown, hint: Sentence = "") => {
+    throw new UsageError(
+      say`Cannot start from the model: its ${what} is ${String(found)}, expected ${String(expected)}${hint}`,
+      { code: "conflict", subject: "from", given: String(found), expected: String(expected) },
+    );
   };
   if (from.problem.symbols !== problem.symbols) refuse("alphabet", from.problem.symbols, problem.symbols);
   for (const key of ["cell", "maps", "width", "layers", "kernel_width", "kernel_length"] as const) {
@@ -187,6 +194,7 @@ function checkFrom(from: Model | undefined, problem: DataProblem, configuration:
     }
   }
   if (from.sets !== configuration.relaxation_sets) {
-    refuse("number of parameter sets", from.sets, `${configuration.relaxation_sets} (--relaxation-sets)`);
+    const hint = say` (${option("relaxation_sets")})`;
+    refuse("number of parameter sets", from.sets, configuration.relaxation_sets, hint);
   }
 }

@@ -1,7 +1,7 @@
 /** One training run in memory: takes steps, looks at what was learned, and decides how to go on. */
 import type { Engine } from "../engine/engine.ts";
 import type { Training } from "../engine/training.ts";
-import { RunError } from "../errors.ts";
+import { option, RunError, say } from "../errors.ts";
 import type { Configuration } from "../model/configuration.ts";
 import { type Network, networkOf } from "../model/network.ts";
 import { initialParameters, parameterCount } from "../model/parameters.ts";
@@ -133,9 +133,14 @@ export class Trainer {
   }
 
   #diverged(): RunError {
+    const { learning_rate } = this.#options.configuration;
+    const what = `a loss, gradient or parameter is not finite or far too large`;
+    const advice = say`try a new run with a lower ${
+      option("learning_rate")
+    } (now ${learning_rate}) or another ${option("seed")}`;
     return new RunError(
-      `Training diverged by step ${this.state.step}: a loss, gradient or parameter is not finite or far too large; the last checkpoint is of before; ` +
-        `try a new run with a lower --learning-rate (now ${this.#options.configuration.learning_rate}) or another --seed`,
+      say`Training diverged by step ${this.state.step}: ${what}; the last checkpoint is of before; ${advice}`,
+      { code: "diverged", subject: "learning_rate", given: String(learning_rate) },
     );
   }
 

@@ -8,6 +8,7 @@ import {
   seed,
   wholeNumber,
 } from "../../lib/cli/arguments.ts";
+import { lineOf } from "../../lib/cli/sentence.ts";
 import { UsageError } from "../../lib/errors.ts";
 
 const flags: readonly Flag[] = [
@@ -17,7 +18,7 @@ const flags: readonly Flag[] = [
 ];
 
 function refusal(attempt: () => unknown): string {
-  return assertThrows(attempt, UsageError).message;
+  return lineOf(assertThrows(attempt, UsageError));
 }
 
 Deno.test("parseArguments() reads flags in every form and keeps values as strings", () => {

@@ -13,7 +13,7 @@ Deno.test("runCommand() tells failures in one line and bugs with their stack", a
   assertEquals(await run("--do", "fail"), {
     code: 1,
     stdout: "",
-    stderr: "error: Cannot do it: it is impossible\n",
+    stderr: "error: Cannot do it: try a smaller --max-size\n",
   });
   const bug = await run("--do", "bug");
   assertEquals([bug.code, bug.stdout], [1, ""]);

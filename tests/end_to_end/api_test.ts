@@ -152,7 +152,7 @@ Deno.test("evaluate() yields rows one by one, and frees its tensors when it is l
   await assertRejects(
     () => evaluate({ models, suites: ["hard"] }).next(),
     UsageError,
-    "Cannot use --suite hard",
+    "Cannot use suites hard",
   );
 });
 

@@ -68,7 +68,7 @@ Deno.test("training starts from a model with as many sets alone", async () => {
   await assertRejects(
     () => train({ ...options, configuration: one, from: model }),
     UsageError,
-    "number of parameter sets is 3, expected 1 (--relaxation-sets)",
+    "number of parameter sets is 3, expected 1 (relaxation_sets)",
   );
   assertNotEquals((await train({ ...options, steps: 4, from: model })).model.parameters, model.parameters);
 });

@@ -91,7 +91,7 @@ Deno.test("train refuses to resume with other settings, and names the one", asyn
   const data = await begin(`--data=${directory}/rows.csv`, `--validate=${directory}/rows.csv`);
   const refused: [out: string, flag: string, complaint: string][] = [
     [generated, "--maps=6", "maps was 4 and is now 6"],
-    [generated, "--learning-rate=0.5", "learning-rate was "],
+    [generated, "--learning-rate=0.5", "learning_rate was "],
     [generated, "--seed=2", 'seed was "1" and is now "2"'],
     [generated, "--problem=reverse", 'problem was "copy" and is now "reverse"'],
     [generated, "--preset=paper", 'preset was "default" and is now "paper"'],

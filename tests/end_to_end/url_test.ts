@@ -124,7 +124,7 @@ Deno.test("by URL, a sweep's children come from there too", async () => {
   const args = [...tiny, "--seeds=1", "--backend=wasm", "--dir=runs/sweep"];
   const { code, stdout, stderr } = await remote(permissions, "mod.ts", "sweep", ...args);
   assertEquals(code, 0, stderr);
-  assert(asked.has("/lib/sweep/child.ts"));
+  assert(asked.has("/tasks/sweep_child.ts"));
   assertMatch(stdout, /,not solved,,2,[^\n]*,runs\/sweep\/copy-default-[^\n]*-s1\/model\.safetensors\n$/);
   const unable = await remote(permissions.slice(0, 2), "tasks/sweep.ts", ...args, "--out=runs/none.csv");
   assertEquals(unable.code, 1);

@@ -16,6 +16,7 @@ import {
   type TrainOptions,
   UsageError,
 } from "../../mod.ts";
+import { option, say, sentError } from "../../lib/errors.ts";
 import { sampleExample } from "../../lib/problems/dataset.ts";
 import { tf } from "../../lib/deps.ts";
 import { score } from "../../lib/evaluation/examiner.ts";
@@ -218,7 +219,8 @@ Deno.test("where no worker can start, the pool says so once and goes on alone", 
     missing.notes[0]!,
     /^Going on with fewer workers: Module not found "file:.*no_such_worker\.ts"/,
   );
-  const weak = 'if (import.meta.main) postMessage({ kind: "error", message: "No backend", known: true })';
+  const error = sentError(new RunError("No backend", { code: "backend" }));
+  const weak = `if (import.meta.main) postMessage(${JSON.stringify({ kind: "error", error })})`;
   assertEquals(await withModule(moduleOf(weak)), {
     notes: ["Going on with fewer workers: No backend"],
     thrown: undefined,
@@ -226,15 +228,19 @@ Deno.test("where no worker can start, the pool says so once and goes on alone", 
 });
 
 Deno.test("what a worker throws is thrown in the main thread", async () => {
-  const failing = (known: boolean) =>
+  const failing = (reply: unknown) =>
     `if (import.meta.main) {
-    onmessage = () => postMessage({ kind: "error", message: "It broke", known: ${known} });
+    onmessage = () => postMessage(${JSON.stringify(reply)});
     postMessage({ kind: "ready" });
   }`;
-  for (const known of [true, false]) {
-    const { notes, thrown } = await withModule(moduleOf(failing(known)));
-    assertEquals([notes, (thrown as Error).message, thrown instanceof RunError], [[], "It broke", known]);
+  const data = { code: "too_large", subject: "maps", given: "9", expected: "fewer" } as const;
+  for (const kind of [RunError, UsageError]) {
+    const sent = new kind(say`It broke: try fewer ${option("maps")}`, data);
+    const { notes, thrown } = await withModule(moduleOf(failing({ kind: "error", error: sentError(sent) })));
+    assertEquals([notes, sentError(thrown), thrown instanceof kind], [[], sentError(sent), true]);
   }
+  const { notes, thrown } = await withModule(moduleOf(failing({ kind: "bug", message: "It broke" })));
+  assertEquals([notes, (thrown as Error).message, thrown instanceof RunError], [[], "It broke", false]);
 });
 
 Deno.test("a number of workers is checked", async () => {

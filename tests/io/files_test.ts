@@ -122,7 +122,7 @@ Deno.test("AtomicFile names the missing permission flag", () =>
   }));
 
 Deno.test("explainFileError() keeps an explanation and shows an unknown error in one line", () => {
-  const explained = new RunError("Cannot read a: b");
+  const explained = new RunError("Cannot read a: b", { code: "file_access" });
   assertEquals(explainFileError("write", "c", explained), explained);
   assertEquals(explainFileError("open", "c", new Error("odd\nmore")).message, "Cannot open c: odd");
 });

@@ -46,7 +46,7 @@ Deno.test("loadProblem() takes the names of the table", async () => {
     const error = await assertRejects(() => loadProblem(name), UsageError);
     assertEquals(
       error.message,
-      `Cannot use --problem ${
+      `Cannot use problem ${
         JSON.stringify(name)
       }: expected badd, bmul, add, mul, copy, reverse, duplicate, sort ` +
         "or the path of a module such as ./mine.ts",

@@ -11,7 +11,7 @@ await Deno.writeTextFile(
   `import { runCommand } from "${library}cli/command.ts";
 import { writeStdout } from "${library}cli/output.ts";
 import { wholeNumber } from "${library}cli/arguments.ts";
-import { RunError } from "${library}errors.ts";
+import { option, RunError, say } from "${library}errors.ts";
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const flags = [
   { name: "do", value: "WHAT", help: "What to do", default: "nothing" },
@@ -33,7 +33,7 @@ await runCommand({
     }
     const signal = await listenForSignals();
     switch (args.text("do")) {
-      case "fail": throw new RunError("Cannot do it: it is impossible");
+      case "fail": throw new RunError(say\`Cannot do it: try a smaller \${option("max_size")}\`, { code: "too_large" });
       case "bug": throw new TypeError("a bug", { cause: new Error("its cause") });
       case "below": return 1;
       case "print": for (let i = 0; i < 100_000; i++) await writeStdout("0123456789\\n"); break;

@@ -1,6 +1,7 @@
 // What a sweep is told of a problem, by a child process that alone runs the problem's module.
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { problems, RunError, UsageError } from "../../mod.ts";
+import { sentError } from "../../lib/errors.ts";
 import { loadProblem } from "../../lib/problems/load.ts";
 import { outlineOf } from "../../lib/sweep/outline.ts";
 import { checkSpawn } from "../../lib/sweep/spawn.ts";
@@ -59,8 +60,8 @@ Deno.test("what is wrong with a module is said as train says it", async () => {
     `Cannot load problem ${paths[2]}: Requires write access`,
   );
   assert(!filesIn(directory).includes("written"));
-  const { message } = await assertRejects(() => loadProblem("sum"), UsageError);
-  assertEquals((await assertRejects(() => outlineOf("sum"), UsageError)).message, message);
+  const wrong = await assertRejects(() => loadProblem("sum"), UsageError);
+  assertEquals(sentError(await assertRejects(() => outlineOf("sum"), UsageError)), sentError(wrong));
 });
 
 Deno.test("a module that ends its process, forges an answer or never loads is refused in one line", async () => {

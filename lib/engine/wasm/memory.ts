@@ -1,4 +1,4 @@
-import { RunError } from "../../errors.ts";
+import { option, RunError, say } from "../../errors.ts";
 import { LEAST_PAGES } from "./assembler.ts";
 
 const PAGE = 65536;
@@ -26,10 +26,13 @@ function grow(pages: number, size: number): void {
   try {
     memory.grow(pages);
   } catch {
-    throw new RunError(
-      `Cannot hold ${(size / 1e9).toFixed(1)} GB for the recurrence: expected less than 4.3 GB in all; ` +
-        `try a smaller --batch-size, --max-size or --maps`,
-    );
+    const [given, expected] = [`${(size / 1e9).toFixed(1)} GB`, "less than 4.3 GB in all"];
+    const advice = say`try a smaller ${option("batch_size")}, ${option("max_size")} or ${option("maps")}`;
+    throw new RunError(say`Cannot hold ${given} for the recurrence: expected ${expected}; ${advice}`, {
+      code: "too_large",
+      given,
+      expected,
+    });
   }
 }
 

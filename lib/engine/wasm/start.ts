@@ -1,7 +1,6 @@
 import { tf, version_wasm } from "../../deps.ts";
-import { RunError } from "../../errors.ts";
 import { mayReadFiles } from "../../io/system.ts";
-import type { Device } from "../backend.ts";
+import { cannotStart, type Device } from "../backend.ts";
 import { useEmbeddedBinary } from "./binary.ts";
 
 /** Starts tfjs's wasm backend. */
@@ -11,7 +10,7 @@ export async function startWasm(): Promise<Device> {
     const missing = mayReadFiles()
       ? "its binary could not be loaded"
       : "it needs --allow-read for its binary";
-    throw new RunError(`Cannot start the wasm backend: ${missing}`);
+    throw cannotStart("wasm", missing);
   }
   return {
     adapter: `WebAssembly (tfjs ${version_wasm})`,

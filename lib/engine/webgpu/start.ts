@@ -1,7 +1,7 @@
 /** Starts tfjs's webgpu backend on a device of our own, whose errors are listened for. */
 import { tf, WebGPUBackend } from "../../deps.ts";
-import { messageOf, RunError } from "../../errors.ts";
-import type { Device } from "../backend.ts";
+import { messageOf } from "../../errors.ts";
+import { cannotStart, type Device } from "../backend.ts";
 import { noteFailure } from "../device.ts";
 import { collectBindGroups } from "./collect_bind_groups.ts";
 
@@ -36,10 +36,10 @@ const PACKED_PRODUCT = 3;
 /** Starts tfjs's webgpu backend on an adapter, by default the machine's. */
 export async function startWebGPU(given?: GPUAdapter): Promise<Device> {
   const adapter = given ?? await requestAdapter();
-  if (adapter === null) throw new RunError("Cannot start the webgpu backend: there is no WebGPU adapter");
+  if (adapter === null) throw cannotStart("webgpu", "there is no WebGPU adapter");
   const requiredLimits = Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]]));
   const device = await adapter.requestDevice({ requiredLimits }).catch((thrown) => {
-    throw new RunError(`Cannot start the webgpu backend on ${nameOf(adapter)}: ${messageOf(thrown)}`);
+    throw cannotStart("webgpu", messageOf(thrown), ` on ${nameOf(adapter)}`);
   });
   device.addEventListener("uncapturederror", (event) => {
     event.preventDefault();
@@ -52,7 +52,7 @@ export async function startWebGPU(given?: GPUAdapter): Promise<Device> {
   tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => new WebGPUBackend(device, adapter.info));
   if (!await tf.setBackend("webgpu")) {
-    throw new RunError(`Cannot start the webgpu backend on ${nameOf(adapter)}: tfjs refuses its device`);
+    throw cannotStart("webgpu", "tfjs refuses its device", ` on ${nameOf(adapter)}`);
   }
   tf.env().set("WEBGPU_MATMUL_PROGRAM_TYPE", PACKED_PRODUCT);
   const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;

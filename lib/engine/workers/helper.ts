@@ -1,5 +1,5 @@
 import type { BackendName } from "../backend.ts";
-import { RunError } from "../../errors.ts";
+import { receivedError } from "../../errors.ts";
 import type { Job, Reply, Request, Results } from "./job.ts";
 
 /** A worker as the main thread sees it. */
@@ -32,7 +32,9 @@ export class Helper {
       case "results":
         return this.#settle.resolve(reply.results);
       case "error":
-        return this.#settle.reject(new (reply.known ? RunError : Error)(reply.message));
+        return this.#settle.reject(receivedError(reply.error));
+      case "bug":
+        return this.#settle.reject(new Error(reply.message));
     }
   }
 

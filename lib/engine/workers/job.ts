@@ -1,4 +1,5 @@
 /** What a worker is asked and what it answers. */
+import type { SentError } from "../../errors.ts";
 import type { Batch } from "../../model/batch.ts";
 import type { Shard } from "../kernels.ts";
 import type { Weights } from "../shares.ts";
@@ -33,7 +34,8 @@ export type Reply =
   | { readonly kind: "ready" }
   | { readonly kind: "progress"; readonly task: number; readonly share: number }
   | { readonly kind: "results"; readonly results: Results }
-  | { readonly kind: "error"; readonly message: string; readonly known: boolean };
+  | { readonly kind: "error"; readonly error: SentError }
+  | { readonly kind: "bug"; readonly message: string };
 
 /** Takes tasks until all `count` are taken, also by other threads. */
 export function* taken(next: Int32Array, count: number): Generator<number> {

@@ -139,9 +139,13 @@ export const alone = new Pool({ threads: 1, backend: "cpu" });
  */
 export function threadsOf(workers: WorkerCount, several: boolean): number {
   if (workers !== "auto" && !(Number.isInteger(workers) && workers >= 1 && workers <= MOST_WORKERS)) {
-    throw new UsageError(
-      `Cannot use ${workers} workers: expected auto or a whole number from 1 to ${MOST_WORKERS}`,
-    );
+    const expected = `auto or a whole number from 1 to ${MOST_WORKERS}`;
+    throw new UsageError(`Cannot use ${workers} workers: expected ${expected}`, {
+      code: "wrong_value",
+      subject: "workers",
+      given: String(workers),
+      expected,
+    });
   }
   if (!several) return 1;
   return workers === "auto" ? Math.min(navigator.hardwareConcurrency, MOST_BY_ITSELF) : workers;

@@ -2,7 +2,7 @@
 import type { BackendName } from "../backend.ts";
 import { runningKernels, startBackend } from "../backends.ts";
 import { tf } from "../../deps.ts";
-import { messageOf, RunError, UsageError } from "../../errors.ts";
+import { messageOf, sentError } from "../../errors.ts";
 import { read } from "../device.ts";
 import { judgeBatch, withLoaded } from "../shares.ts";
 import { type Job, type Reply, type Request, type Results, taken, type TaskResult } from "./job.ts";
@@ -40,8 +40,8 @@ export async function serve(): Promise<void> {
 }
 
 function errorReply(thrown: unknown): Reply {
-  const known = thrown instanceof RunError || thrown instanceof UsageError;
-  return { kind: "error", message: messageOf(thrown), known };
+  const error = sentError(thrown);
+  return error === undefined ? { kind: "bug", message: messageOf(thrown) } : { kind: "error", error };
 }
 
 async function doTasks(

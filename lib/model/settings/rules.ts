@@ -1,8 +1,9 @@
 /** What settings must be beside each other. */
-import { type Configuration, flagOf, type Key } from "../configuration.ts";
+import { option, say, type Sentence } from "../../errors.ts";
+import type { Configuration, Key } from "../configuration.ts";
 
 /** Says what a setting is expected to be; undefined where it fits the others. */
-type Rule = (configuration: Configuration) => string | undefined;
+type Rule = (configuration: Configuration) => Sentence | undefined;
 
 /** The rules with the setting that is wrong where one is broken, in the order in which they are looked at. */
 export const RULES: readonly (readonly [key: Key, rule: Rule])[] = [
@@ -24,8 +25,8 @@ export const RULES: readonly (readonly [key: Key, rule: Rule])[] = [
   ],
   ["state_noise_after_mastery", ({ state_noise_after_mastery, state_noise_target_accuracy }) => {
     if (state_noise_target_accuracy === 0 || state_noise_after_mastery > 0) return undefined;
-    const flag = `--${flagOf("state_noise_target_accuracy")} ${state_noise_target_accuracy}`;
-    return `more than 0 with ${flag}, as the noise grows from there`;
+    const target = say`${option("state_noise_target_accuracy")} ${state_noise_target_accuracy}`;
+    return say`more than 0 with ${target}, as the noise grows from there`;
   }],
   ["width", ({ cell, width }) => cell === "diagonal" && width !== 1 ? "1 for the diagonal cell" : undefined],
 ];

@@ -6,7 +6,7 @@ import {
   type Row,
   sampleExample,
 } from "../../problems/dataset.ts";
-import { RunError } from "../../errors.ts";
+import { option, RunError, say } from "../../errors.ts";
 import { lengthOf } from "../../model/batch.ts";
 import type { Configuration } from "../../model/configuration.ts";
 import { pause } from "../../async/pause.ts";
@@ -108,12 +108,18 @@ export async function dataSource(
     addTo(keptBySize, row);
   }
   if (bySize.size === 0) {
-    throw new RunError(`Cannot train on the data: no row of size ${max_size} or less is left`);
+    throw new RunError(`Cannot train on the data: no row of size ${max_size} or less is left`, {
+      code: "missing",
+      subject: "data",
+    });
   }
   if (keptBySize.size === 0) {
-    throw new RunError(
-      "Cannot train on the data: no row is left for validation, expected more rows or --validate",
-    );
+    const expected = say`more rows or ${option("validate")}`;
+    throw new RunError(say`Cannot train on the data: no row is left for validation, expected ${expected}`, {
+      code: "missing",
+      subject: "data",
+      expected,
+    });
   }
   const sizes = [...bySize.keys()].sort((a, b) => a - b);
   const largest = sizes[sizes.length - 1]!;

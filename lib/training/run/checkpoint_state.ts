@@ -1,5 +1,5 @@
 /** What the state in a checkpoint may be: it decides what a run does next, and the file may be damaged or made up. */
-import { RunError, shown } from "../../errors.ts";
+import { shown, wrongFile } from "../../errors.ts";
 import type { Configuration } from "../../model/configuration.ts";
 import { type Kind, type Kinds, objectWith, oneOf, SWITCH, wholeFrom } from "../../checks/options.ts";
 import { STEP_METRICS } from "../../engine/metrics.ts";
@@ -97,16 +97,14 @@ export function checkState(
   const kinds = kindsOf(configuration, source, fields);
   const surplus = Object.keys(fields).find((name) => !Object.hasOwn(kinds, name));
   if (surplus !== undefined) {
-    throw new RunError(`Cannot read ${path}: its state has ${shown(surplus)}, which no state has`);
+    throw wrongFile(path, `its state has ${shown(surplus)}, which no state has`);
   }
   for (const [name, { words, is }] of Object.entries<Kind>(kinds)) {
     if (Object.hasOwn(fields, name) && is(fields[name])) continue;
-    throw new RunError(
-      `Cannot read ${path}: ${name} of its state is ${shown(fields[name])}, expected ${words}`,
-    );
+    throw wrongFile(path, `${name} of its state is ${shown(fields[name])}`, words);
   }
   if (fields.closing !== null && fields.ended === null) {
-    throw new RunError(`Cannot read ${path}: its state has a closing validation, but has not ended`);
+    throw wrongFile(path, "its state has a closing validation, but has not ended");
   }
   return state as TrainingState;
 }

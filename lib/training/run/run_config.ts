@@ -4,7 +4,7 @@ import type { DataProblem, Row } from "../../problems/dataset.ts";
 import { VERSIONS } from "../../io/system.ts";
 import { digest, digestOf } from "../../io/digest.ts";
 import { shown, UsageError } from "../../errors.ts";
-import { type Configuration, flagOf } from "../../model/configuration.ts";
+import type { Configuration } from "../../model/configuration.ts";
 import { KEYS } from "../../model/settings/table.ts";
 import type { TrainOptions } from "../options.ts";
 import { RunDirectory } from "./run_directory.ts";
@@ -89,7 +89,7 @@ async function checkSame(options: TrainOptions, config: RunConfig, directory: Ru
   for (const [key, value] of Object.entries(config.identity)) {
     compare(key, stored.identity[key], value, out);
   }
-  for (const key of KEYS) compare(flagOf(key), stored.configuration[key], config.configuration[key], out);
+  for (const key of KEYS) compare(key, stored.configuration[key], config.configuration[key], out);
   if (stored.backend !== config.backend) {
     const text = `The run began on ${stored.backend} and goes on on ${config.backend}: not the same bits`;
     await options.onReport?.({ kind: "note", text });
@@ -98,5 +98,11 @@ async function checkSame(options: TrainOptions, config: RunConfig, directory: Ru
 
 function compare(name: string, stored: unknown, given: unknown, out: string): void {
   if (JSON.stringify(stored) === JSON.stringify(given)) return;
-  throw new UsageError(`Cannot resume ${out}: ${name} was ${shown(stored)} and is now ${shown(given)}`);
+  const [was, is] = [shown(stored), shown(given)];
+  throw new UsageError(`Cannot resume ${out}: ${name} was ${was} and is now ${is}`, {
+    code: "conflict",
+    subject: name,
+    given: is,
+    expected: was,
+  });
 }

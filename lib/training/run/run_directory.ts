@@ -1,6 +1,6 @@
 /** The files of a run. */
 import { csvLine } from "../../io/csv.ts";
-import { RunError, shown, UsageError } from "../../errors.ts";
+import { option, RunError, say, shown, UsageError, wrongFile } from "../../errors.ts";
 import {
   checkInside,
   exists,
@@ -104,7 +104,10 @@ export class RunDirectory {
   /** Opens the directory of a run that was begun. */
   static async open(path: string): Promise<RunDirectory> {
     if (!await RunDirectory.holds(path)) {
-      throw new UsageError(`Cannot resume ${path}: it holds no run (no config.json)`);
+      throw new UsageError(`Cannot resume ${path}: it holds no run (no config.json)`, {
+        code: "missing",
+        subject: path,
+      });
     }
     return new RunDirectory(path);
   }
@@ -112,7 +115,12 @@ export class RunDirectory {
   /** Makes it this process's alone, until it is closed: two that train one run would spoil its files. */
   async claim(): Promise<void> {
     if (await this.tryClaim()) return;
-    throw new RunError(`Cannot use --out ${this.path}: another process is training the run that it holds`);
+    const reason = "another process is training the run that it holds";
+    throw new RunError(say`Cannot use ${option("out")} ${this.path}: ${reason}`, {
+      code: "busy",
+      subject: "out",
+      given: this.path,
+    });
   }
 
   /** The same; false where another process has it. */
@@ -133,8 +141,10 @@ export class RunDirectory {
   /** Throws where it holds a run. */
   async checkFree(): Promise<void> {
     if (!await this.isTaken()) return;
+    const expected = say`a new directory, ${option("resume")} or ${option("overwrite")}`;
     throw new UsageError(
-      `Cannot use --out ${this.path}: it holds another run, expected a new directory, --resume or --overwrite`,
+      say`Cannot use ${option("out")} ${this.path}: it holds another run, expected ${expected}`,
+      { code: "exists", subject: "out", given: this.path, expected },
     );
   }
 
@@ -229,17 +239,17 @@ export class RunDirectory {
     const vector = (name: typeof VECTORS[number], sets: number): Float32Array => {
       const data = file.tensors.get(name)?.data;
       if (data?.length !== sizeOf(sets)) {
-        throw new RunError(`Cannot read ${path}: ${name} does not have ${sizeOf(sets)} elements`);
+        throw wrongFile(path, `${name} does not have ${sizeOf(sets)} elements`);
       }
       if (!data.every(Number.isFinite)) {
-        throw new RunError(`Cannot read ${path}: ${name} has values that are not finite`);
+        throw wrongFile(path, `${name} has values that are not finite`);
       }
       return data;
     };
     const state = check(field(file, "state", path), path);
     const { seconds } = field<{ seconds: unknown }>(file, "clock", path);
     if (typeof seconds !== "number" || !(seconds >= 0 && seconds <= MOST_SECONDS)) {
-      throw new RunError(`Cannot read ${path}: its clock has no seconds`);
+      throw wrongFile(path, "its clock has no seconds");
     }
     return {
       state,
@@ -281,9 +291,9 @@ export class RunDirectory {
 function checkHeader(header: Header, path: string): void {
   checkFormat(header, FORMAT, RUN_FORMAT_VERSION, path);
   const missing = VECTORS.find((name) => !header.names.includes(name));
-  if (missing !== undefined) throw new RunError(`Cannot read ${path}: tensor ${missing} is missing`);
+  if (missing !== undefined) throw wrongFile(path, `tensor ${missing} is missing`);
   const known: readonly string[] = VECTORS;
   const surplus = header.names.find((name) => !known.includes(name));
   if (surplus === undefined) return;
-  throw new RunError(`Cannot read ${path}: tensor ${shown(surplus)} is not part of a checkpoint`);
+  throw wrongFile(path, `tensor ${shown(surplus)} is not part of a checkpoint`);
 }

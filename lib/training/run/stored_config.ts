@@ -1,5 +1,5 @@
 /** config.json: what a run is, so that it can be repeated, resumed, and told from another. */
-import { RunError, shown } from "../../errors.ts";
+import { type Sentence, shown, wrongFile } from "../../errors.ts";
 import { isObject } from "../../checks/is_object.ts";
 import { mistakeIn } from "../../model/check_configuration.ts";
 import { type Configuration, flagOf } from "../../model/configuration.ts";
@@ -46,14 +46,12 @@ export function parseConfig(text: string, path: string): RunConfig {
     !isObject(config) || config.format_version !== RUN_FORMAT_VERSION ||
     !["identity", "configuration", "run", "arguments", "versions"].every((part) => isObject(config[part]))
   ) {
-    throw new RunError(
-      `Cannot read ${path}: it is not the configuration of a run, format version ${RUN_FORMAT_VERSION}`,
-    );
+    throw wrongFile(path, `it is not the configuration of a run, format version ${RUN_FORMAT_VERSION}`);
   }
   const { identity, arguments: given } = config as unknown as RunConfig;
   const configuration = config.configuration as Readonly<Record<string, unknown>>;
-  const refuse = (what: string, value: unknown, expected: string): never => {
-    throw new RunError(`Cannot read ${path}: ${what} is ${shown(value)}, expected ${expected}`);
+  const refuse = (what: string, value: unknown, expected: Sentence): never => {
+    throw wrongFile(path, `${what} is ${shown(value)}`, expected);
   };
   const isText = (value: unknown) => typeof value === "string";
   for (const name of ["backend", "adapter"] as const) {
@@ -83,19 +81,19 @@ export function parseConfig(text: string, path: string): RunConfig {
 function configurationFrom(
   stored: Readonly<Record<string, unknown>>,
   path: string,
-  refuse: (what: string, value: unknown, expected: string) => never,
+  refuse: (what: string, value: unknown, expected: Sentence) => never,
 ): Configuration {
   const configuration = withLaterSettings(
     withPresentNames(
       stored,
-      (both) => new RunError(`Cannot read ${path}: its configuration has ${both}, expected one of them`),
+      (both) => wrongFile(path, `its configuration has ${both}`, "one of them"),
     ),
   );
   const mistake = mistakeIn(configuration);
   if (mistake) refuse(`its setting ${mistake.key}`, configuration[mistake.key], mistake.expected);
   const surplus = Object.keys(configuration).find((name) => !Object.hasOwn(SETTINGS, name));
   if (surplus !== undefined) {
-    throw new RunError(`Cannot read ${path}: its configuration has ${shown(surplus)}, which is no setting`);
+    throw wrongFile(path, `its configuration has ${shown(surplus)}, which is no setting`);
   }
   return configuration;
 }
