@@ -20,7 +20,7 @@ export type { Backend, BackendChoice, BackendName, Device } from "./lib/engine/b
 export type { GradientMetrics, StepMetrics } from "./lib/engine/metrics.ts";
 export type { DataProblem, Dataset, Example, Row } from "./lib/problems/dataset.ts";
 export { loadDataset } from "./lib/problems/dataset.ts";
-export type { ErrorCode, ErrorData, ErrorDetails, OptionName, Sentence } from "./lib/errors.ts";
+export type { ErrorCode, ErrorDetails, OptionName, Sentence } from "./lib/errors.ts";
 export { RunError, ToolkitError, UsageError } from "./lib/errors.ts";
 export { evaluate, type EvaluateOptions, type EvaluateReport } from "./lib/evaluation/evaluate.ts";
 export { type GenerateOptions, generateRows as generate } from "./lib/problems/generate.ts";

@@ -30,18 +30,6 @@ export type ErrorCode =
   | "diverged"
   | "process";
 
-/** What an error says, for programs. */
-export interface ErrorData {
-  /** What kind of error it is. */
-  readonly code: ErrorCode;
-  /** What it is about: an option or a setting by its name in the library, or a file, a URL or a module. */
-  readonly subject?: string | undefined;
-  /** The value that was refused, as the message shows it. */
-  readonly given?: string | undefined;
-  /** What would have been accepted, in words. */
-  readonly expected?: string | undefined;
-}
-
 /** An option, named in a sentence: `max_size` for callers of the library, and `--max-size` on the command line. */
 export interface OptionName {
   /** Its name in the library. */
@@ -51,14 +39,20 @@ export interface OptionName {
 /** A message in parts, so that whoever shows it can name the options in another way. */
 export type Sentence = string | readonly (string | OptionName)[];
 
-/** What an error says, where the words for what was expected may name options. */
-export interface ErrorDetails extends Omit<ErrorData, "expected"> {
-  /** What would have been accepted. */
+/** What an error is about, besides its message. */
+export interface ErrorDetails {
+  /** What kind of error it is. */
+  readonly code: ErrorCode;
+  /** What it is about: an option or a setting by its name in the library, or a file, a URL or a module. */
+  readonly subject?: string | undefined;
+  /** The value that was refused, as the message shows it. */
+  readonly given?: string | undefined;
+  /** What would have been accepted, in words. */
   readonly expected?: Sentence | undefined;
 }
 
 /** An error that is no bug: its message is one line, made for people, and its other properties are for programs. */
-export abstract class ToolkitError extends Error implements ErrorData {
+export abstract class ToolkitError extends Error {
   /** What kind of error it is. */
   readonly code: ErrorCode;
   /** What it is about: an option or a setting by its name in the library, or a file, a URL or a module. */
@@ -176,7 +170,7 @@ export function fileFailure(action: string, path: string, reason: string, option
 }
 
 /** An error as it is sent to another thread or process. */
-export interface SentError extends ErrorData {
+export interface SentError extends ErrorDetails {
   /** Which class it is of. */
   readonly usage: boolean;
   /** Its message. */

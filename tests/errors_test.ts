@@ -2,14 +2,21 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { evaluate, loadModel, problems, RunError, saveModel, train, UsageError } from "../mod.ts";
 import { lineOf } from "../lib/cli/sentence.ts";
 import { tf } from "../lib/deps.ts";
-import { type ErrorData, option, receivedError, say, sentError, type ToolkitError } from "../lib/errors.ts";
+import {
+  type ErrorDetails,
+  option,
+  receivedError,
+  say,
+  sentError,
+  type ToolkitError,
+} from "../lib/errors.ts";
 import { checkConfiguration, parseSetting } from "../lib/model/check_configuration.ts";
 import { findPreset, resolve } from "../lib/model/presets.ts";
 import { emptyDirectory } from "./support/process.ts";
 import { untrained } from "./support/untrained.ts";
 
 /** What an error tells programs, callers of the library, and people at the command line. */
-function toldBy(error: ToolkitError): ErrorData & { message: string; line: string } {
+function toldBy(error: ToolkitError): ErrorDetails & { message: string; line: string } {
   const { code, subject, given, expected, message } = error;
   return { code, subject, given, expected, message, line: lineOf(error) };
 }

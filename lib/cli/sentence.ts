@@ -2,8 +2,8 @@
 import { printable, tell, type ToolkitError } from "../errors.ts";
 import { flagOf } from "../model/configuration.ts";
 
-/** Flags that are not called like their options: each stands for one value of a list, or for a file. */
-const NAMES: Readonly<Record<string, string>> = { rows: "data", suites: "suite" };
+/** Flags that are not called like their options: each takes a file of them, or one after another. */
+const NAMES: Readonly<Record<string, string>> = { rows: "data", suites: "suite", validation: "validate" };
 
 /** The message of an error as a line. */
 export function lineOf({ sentence }: ToolkitError): string {

@@ -114,7 +114,7 @@ export async function dataSource(
     });
   }
   if (keptBySize.size === 0) {
-    const expected = say`more rows or ${option("validate")}`;
+    const expected = say`more rows or ${option("validation")}`;
     throw new RunError(say`Cannot train on the data: no row is left for validation, expected ${expected}`, {
       code: "missing",
       subject: "data",
