@@ -74,14 +74,14 @@ Deno.test("train() refuses what cannot be", async () => {
   const { model } = await train({ ...options, steps: 1 });
   const refused: [more: TrainOptions, message: RegExp][] = [
     [{ configuration: { maps: 0 } }, /^Cannot train with maps 0: expected a whole number from 1 to 4096$/],
-    [{ configuration: { kernel_length: 2 } }, /^Cannot use --kernel-length 2: expected an odd number$/],
-    [{ preset: "none" as "paper" }, /^Cannot use --preset none: /],
+    [{ configuration: { kernel_length: 2 } }, /^Cannot use kernel_length 2: expected an odd number$/],
+    [{ preset: "none" as "paper" }, /^Cannot use preset none: /],
     [{ from: model, configuration: { maps: 5 } }, /^Cannot start from the model: its maps is 4, expected 5$/],
     [
       { from: model, problem: problems.badd! },
       /^Cannot start from the model: its alphabet is 01, expected 01\+$/,
     ],
-    [{ out: `${directory}/aborted` }, /^Cannot use --out .*: it holds another run, /],
+    [{ out: `${directory}/aborted` }, /^Cannot use out .*: it holds another run, /],
     [
       { out: `${directory}/none`, existing: "resume" },
       /^Cannot resume .*: it holds no run \(no config\.json\)$/,
