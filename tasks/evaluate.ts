@@ -7,7 +7,9 @@ import { ADVERSARIAL } from "../lib/evaluation/adversarial/case.ts";
 import { type BackendChoice, BACKENDS } from "../lib/engine/backend.ts";
 import { startBackend } from "../lib/engine/backends.ts";
 import {
+  exclusive,
   type Flag,
+  incomplete,
   inGroup,
   modelNames,
   numberList,
@@ -203,12 +205,7 @@ async function openReport(
   if (out !== undefined && (existing === undefined || existing.isFile || existing.isDirectory)) {
     return await ReportFile.open(out, plan, args.has("resume"));
   }
-  if (args.has("resume")) {
-    throw new UsageError("Cannot use --resume without --out FILE: expected both", {
-      code: "missing",
-      subject: "out",
-    });
-  }
+  if (args.has("resume")) throw incomplete("resume", "out FILE");
   const file = out === undefined ? undefined : await AtomicFile.create(out);
   return new ReportStream(json, async (text) => {
     progress.end();
@@ -262,19 +259,13 @@ async function optionsOf(
   const given = (name: string) => args.has(name) ? args.text(name)! : undefined;
   for (const name of ["size", "examples", "suite", "seed", "problem"]) {
     if (args.has("data") && args.has(name)) {
-      throw new UsageError(
-        `Cannot use --${name} with --data: expected one of them, as the file says what to try`,
-        { code: "conflict", subject: name },
-      );
+      throw exclusive(name, "data", "the file says what to try");
     }
   }
   const suites = given("suite")?.split(",");
   for (const name of ["budget", "failures"]) {
     if (args.has(name) && !suites?.includes(ADVERSARIAL)) {
-      throw new UsageError(`Cannot use --${name} without --suite ${ADVERSARIAL}: expected both`, {
-        code: "missing",
-        subject: "suite",
-      });
+      throw incomplete(name, `suite ${ADVERSARIAL}`);
     }
   }
   if (args.has("examples") && suites?.every((suite) => suite === ADVERSARIAL)) {
@@ -284,10 +275,7 @@ async function optionsOf(
     });
   }
   if (args.has("predictions") && args.has("resume")) {
-    throw new UsageError(
-      "Cannot use --predictions with --resume: expected one of them, as those of earlier rows are not kept",
-      { code: "conflict", subject: "predictions" },
-    );
+    throw exclusive("predictions", "resume", "those of earlier rows are not kept");
   }
   await checkOutputs(args, paths);
   const models = await Promise.all(paths.map(loadModel));

@@ -3,6 +3,7 @@
  * @module
  */
 import {
+  exclusive,
   type Flag,
   inGroup,
   numberList,
@@ -135,12 +136,7 @@ function checkCombination(args: ParsedArguments, merging: boolean): void {
   const alone = flags.find(({ name }) =>
     args.has(name) && !["merge", "out", "summary", "fail-under"].includes(name)
   );
-  if (merging && alone) {
-    throw new UsageError(`Cannot use --${alone.name} with --merge: expected one of them`, {
-      code: "conflict",
-      subject: alone.name,
-    });
-  }
+  if (merging && alone) throw exclusive(alone.name, "merge");
   if (!merging && !args.has("grid") && !args.has("seeds")) {
     const expected = "a grid file, or seeds such as 1..10, or both";
     throw new UsageError(`Missing --grid or --seeds: expected ${expected}`, {

@@ -4,7 +4,9 @@
  */
 import { BACKENDS } from "../lib/engine/backend.ts";
 import {
+  exclusive,
   type Flag,
+  incomplete,
   inGroup,
   oneOf,
   ParsedArguments,
@@ -124,10 +126,7 @@ export const command: Command = {
       ? realNumber("fail-under", args.text("fail-under")!, 0, 1)
       : undefined;
     if (args.has("resume") && args.has("overwrite")) {
-      throw new UsageError("Cannot use --overwrite with --resume: expected one of them", {
-        code: "conflict",
-        subject: "overwrite",
-      });
+      throw exclusive("overwrite", "resume");
     }
     const told = args.has("resume") ? await argumentsOfRun(args) : await argumentsOf(args);
     const options = await optionsOf(told.args);
@@ -208,12 +207,7 @@ async function argumentsOf(args: ParsedArguments): Promise<Told> {
 
 /** The flags of the run to resume and, over them, those that were given. */
 async function argumentsOfRun(args: ParsedArguments): Promise<Told> {
-  if (args.has("config")) {
-    throw new UsageError("Cannot use --config with --resume: expected one of them", {
-      code: "conflict",
-      subject: "config",
-    });
-  }
+  if (args.has("config")) throw exclusive("config", "resume");
   const out = args.text("out") ?? defaultDirectory(await optionsOf(args));
   const { all, note } = flagsToResume(await (await RunDirectory.open(out)).loadConfig(), givenOf(args), out);
   return { args: new ParsedArguments(new Map(Object.entries(all)), flags, []), note };
@@ -234,16 +228,10 @@ async function optionsOf(args: ParsedArguments): Promise<TrainOptions & { preset
   findPreset(preset);
   const given = (name: string) => args.has(name) ? text(name) : undefined;
   if (given("data") !== undefined && given("problem") !== undefined) {
-    throw new UsageError("Cannot use --problem with --data: expected one of them", {
-      code: "conflict",
-      subject: "problem",
-    });
+    throw exclusive("problem", "data");
   }
   if (given("validate") !== undefined && given("data") === undefined) {
-    throw new UsageError("Cannot use --validate without --data: expected both", {
-      code: "missing",
-      subject: "data",
-    });
+    throw incomplete("validate", "data");
   }
   const rows = given("data") === undefined ? undefined : await loadDataset(text("data"));
   const validation = rows && given("validate") !== undefined

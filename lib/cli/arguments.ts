@@ -5,7 +5,7 @@
  */
 import { parseDecimal } from "../checks/decimal.ts";
 import { parseArgs, sumOf } from "../deps.ts";
-import { asTyped, option, say, type Sentence, UsageError, wrongValue } from "../errors.ts";
+import { asTyped, type ErrorCode, option, say, type Sentence, UsageError, wrongValue } from "../errors.ts";
 import { nearest } from "../checks/nearest.ts";
 import { MOST_WORKERS, type WorkerCount } from "../engine/workers/pool.ts";
 
@@ -231,6 +231,22 @@ function refuse(flag: string, value: string | undefined, expected: Sentence): Us
     subject,
     expected,
   });
+}
+
+/** The error where two flags exclude each other, and maybe why. */
+export function exclusive(flag: string, other: string, why?: string): UsageError {
+  const expected = `one of them${why === undefined ? "" : `, as ${why}`}`;
+  return combination(`Cannot use --${flag} with --${other}`, "conflict", flag, expected);
+}
+
+/** The error where a flag needs another one; `other` may hold the value that is needed. */
+export function incomplete(flag: string, other: string): UsageError {
+  return combination(`Cannot use --${flag} without --${other}`, "missing", other.split(" ")[0]!, "both");
+}
+
+function combination(message: string, code: ErrorCode, flag: string, expected: string): UsageError {
+  const subject = flag.replaceAll("-", "_");
+  return new UsageError(`${message}: expected ${expected}`, { code, subject, expected });
 }
 
 function splitOnce(text: string, separator: string): [before: string, after: string | undefined] {
