@@ -2,7 +2,10 @@
  * The main module of the processes in which `sweep` trains its runs: the `train` command, with what `sweep` has to know.
  * @module
  */
-import { runInSweep } from "../lib/sweep/child.ts";
+import { runCommand } from "../lib/cli/command.ts";
+import { writeStderr } from "../lib/cli/output.ts";
+import { endLine } from "../lib/sweep/end.ts";
+import { endWithParent } from "../lib/sweep/parent.ts";
 import { command } from "./train.ts";
 
 /** What Deno runs as this process: this module, or, in a bundle, the part of it with this name. */
@@ -12,5 +15,6 @@ if (import.meta.main) await main(Deno.args.slice(1));
 
 /** Trains, as `train` with these arguments does. */
 export async function main(args: readonly string[]): Promise<never> {
-  return await runInSweep(command, args);
+  endWithParent();
+  return await runCommand(command, args, (end) => writeStderr(endLine(end), Deno.stdout));
 }

@@ -1,5 +1,5 @@
 /** What the metadata of a model's or a checkpoint's file tells: nothing in it is believed before it was looked at. */
-import { RunError, say, sentenceOf, shown, wrongFile } from "../errors.ts";
+import { say, sentenceOf, shown, wrongFile } from "../errors.ts";
 import { complaintAboutAlphabet, complaintAboutName } from "../problems/problem.ts";
 import type { Safetensors } from "../io/safetensors.ts";
 import { checkConfiguration } from "./check_configuration.ts";
@@ -75,10 +75,7 @@ export function resultsOf(file: Safetensors, name: string): readonly ReportRow[]
 export function configurationOf(file: Safetensors, name: string): Configuration {
   try {
     const stored = field<Readonly<Record<string, unknown>>>(file, "configuration", name);
-    const named = withPresentNames(
-      stored,
-      (both) => new RunError(`it has ${both}, expected one of them`, { code: "wrong_file", subject: name }),
-    );
+    const named = withPresentNames(stored, (both) => new Error(`it has ${both}, expected one of them`));
     return checkConfiguration(withLaterSettings(named));
   } catch (thrown) {
     throw wrongFile(name, say`its configuration is wrong: ${sentenceOf(thrown)}`);

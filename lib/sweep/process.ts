@@ -1,13 +1,13 @@
 import { Interruption } from "../cli/signals.ts";
 import { printable } from "../errors.ts";
 import { explainFileError, writeAll } from "../io/files.ts";
-import { endIn } from "./child.ts";
+import { endIn } from "./end.ts";
 import { openLog } from "./log.ts";
 import { kill, release, spawnDeno, tailOf } from "./spawn.ts";
 
 /** How a child process is run. */
 export interface ChildOptions {
-  /** What Deno runs, which runs `train` by {@linkcode runInSweep}: a module, and arguments before those of `train`. */
+  /** What Deno runs, which runs `train` and tells by {@linkcode endLine} how it ended: a module, and arguments before those of `train`. */
   readonly child: readonly string[];
   /** `train`'s arguments. */
   readonly args: readonly string[];

@@ -1,4 +1,3 @@
-import { lineOf } from "../cli/sentence.ts";
 import { RunError } from "../errors.ts";
 import { explainFileError, realPathOf } from "../io/files.ts";
 import { flagOf } from "../model/configuration.ts";
@@ -67,6 +66,6 @@ export async function trainRun(run: Run, options: TrainRunOptions): Promise<Row 
     return row(code === 0 ? "solved" : "not solved", await readOutcome(path));
   } catch (thrown) {
     if (!(thrown instanceof RunError)) throw thrown;
-    return row("failed", { message: lineOf(thrown) });
+    return row("failed", { message: thrown.message });
   }
 }

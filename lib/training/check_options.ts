@@ -67,10 +67,11 @@ function settingsOf(given: Partial<Configuration>): Partial<Configuration> {
   return reading("train", () => {
     const former = Object.keys(given).find((name) => presentName(name) !== undefined);
     if (former !== undefined) {
-      throw new UsageError(`Cannot train with option ${former}: its name is now ${presentName(former)}`, {
+      const present = presentName(former)!;
+      throw new UsageError(`Cannot train with option ${former}: its name is now ${present}`, {
         code: "unknown_name",
         subject: former,
-        expected: presentName(former),
+        expected: present,
       });
     }
     checkNames("train", given, KEYS);

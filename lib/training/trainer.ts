@@ -288,8 +288,11 @@ export class Trainer {
 
   /** The vectors' values, for a checkpoint or a model. */
   async vectors(): Promise<TrainingVectors> {
-    const vectors = await this.#training.vectors();
-    return { ...vectors, best: this.#best ?? vectors.parameters };
+    const [parameters, moments] = await Promise.all([
+      this.#training.parameters(),
+      this.#training.moments(),
+    ]);
+    return { parameters, moments, best: this.#best ?? parameters };
   }
 
   /** Frees what is on the device. */

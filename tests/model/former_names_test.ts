@@ -157,7 +157,7 @@ Deno.test("a sweep whose table and runs have the old names goes on with them", a
   assert("final_dropout" in old && "final_steps" in old);
   await Deno.writeTextFile(out, `${Object.keys(old).join()}\n${Object.values(old).join()}\n`);
   const { rows } = await sweep(plan, {
-    ...{ child: [], directory, out, jobs: 1, retryFailed: false, signal: new AbortController().signal },
+    ...{ directory, out, jobs: 1, retryFailed: false, signal: new AbortController().signal },
     onReport: (report) => assertEquals(report.kind, "start"), // no run is trained
   });
   const present = "badd-default-maps=8-dropout_after_mastery=0.1-steps_after_mastery=10-s1";

@@ -9,13 +9,14 @@ const library = new URL("../../lib/", import.meta.url);
 await Deno.writeTextFile(
   module,
   `import { option, RunError, say } from "${library}errors.ts";
-import { runInSweep } from "${library}sweep/child.ts";
+import { runCommand } from "${library}cli/command.ts";
+import { endLine } from "${library}sweep/end.ts";
 const noise = () => {
   console.error("error: of a driver");
   console.log('{"end_of_run": 1}\\n{"status":0}\\nabc,' + "x".repeat(50_000));
 };
 addEventListener("unload", noise);
-await runInSweep({
+await runCommand({
   name: "fake",
   summary: "",
   usage: "",
@@ -35,7 +36,7 @@ await runInSweep({
     }
     return Promise.resolve(what === "below" ? 1 : 0);
   },
-}, Deno.args);
+}, Deno.args, (end) => Deno.stdout.writeSync(new TextEncoder().encode(endLine(end))));
 `,
 );
 

@@ -25,8 +25,8 @@ export const RULES: readonly (readonly [key: Key, rule: Rule])[] = [
   ],
   ["state_noise_after_mastery", ({ state_noise_after_mastery, state_noise_target_accuracy }) => {
     if (state_noise_target_accuracy === 0 || state_noise_after_mastery > 0) return undefined;
-    const target = option("state_noise_target_accuracy");
-    return say`more than 0 with ${target} ${state_noise_target_accuracy}, as the noise grows from there`;
+    const target = say`${option("state_noise_target_accuracy")} ${state_noise_target_accuracy}`;
+    return say`more than 0 with ${target}, as the noise grows from there`;
   }],
   ["width", ({ cell, width }) => cell === "diagonal" && width !== 1 ? "1 for the diagonal cell" : undefined],
 ];
