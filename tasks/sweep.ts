@@ -26,7 +26,7 @@ import { outlineOf } from "../lib/sweep/outline.ts";
 import { belowShare, reportSweep, summaryTable } from "../lib/sweep/output.ts";
 import { type Plan, planRuns } from "../lib/sweep/plan.ts";
 import { formatTable } from "../lib/sweep/results.ts";
-import { canonical, NAMES } from "../lib/sweep/settings.ts";
+import { canonical, NAMES } from "../lib/cli/named_settings.ts";
 import { parseShard, type Shard } from "../lib/sweep/shard.ts";
 import { checkSpawn } from "../lib/sweep/spawn.ts";
 import { formatSummary, summarize } from "../lib/sweep/summary.ts";

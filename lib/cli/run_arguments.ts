@@ -4,7 +4,7 @@ import { type Configuration, flagOf } from "../model/configuration.ts";
 import { withPresentNames } from "../model/settings/stored.ts";
 import { findProblem } from "../problems/table.ts";
 import { MOST_BYTES, readText } from "../io/read_file.ts";
-import { NAMES, settingFrom, unknownSetting, wrongSettings } from "../sweep/settings.ts";
+import { NAMES, settingFrom, unknownSetting, wrongSettings } from "./named_settings.ts";
 import { parseConfig, type RunConfig } from "../training/run/stored_config.ts";
 import { settingFlags } from "./settings.ts";
 

@@ -100,9 +100,10 @@ export class Training {
     return await read(this.#parameters);
   }
 
-  /** The values of the optimizer's moments. */
-  async moments(): Promise<[Float32Array, Float32Array]> {
-    return await this.#optimizer.moments();
+  /** The values of the parameters and of the optimizer's moments. */
+  async vectors(): Promise<{ parameters: Float32Array; moments: [Float32Array, Float32Array] }> {
+    const [parameters, moments] = await Promise.all([this.parameters(), this.#optimizer.moments()]);
+    return { parameters, moments };
   }
 
   /** Frees what it holds. */

@@ -2,7 +2,7 @@ import { messageOf, option, printable, say, type Sentence, shown, type UsageErro
 import { withPresentNames } from "../model/settings/stored.ts";
 import { findProblem, problems } from "../problems/table.ts";
 import { MOST_BYTES, readText } from "../io/read_file.ts";
-import { NAMES, type Setting, settingFrom, unknownSetting, wrongSettings } from "./settings.ts";
+import { NAMES, type Setting, settingFrom, unknownSetting, wrongSettings } from "../cli/named_settings.ts";
 
 /** Settings that a grid may stand for: nobody could train more of them, and a plan of all must not take minutes. */
 const MOST_SETTINGS = 10_000;

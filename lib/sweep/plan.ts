@@ -7,7 +7,7 @@ import { formerName } from "../model/settings/stored.ts";
 import { textOf } from "../model/settings/kinds.ts";
 import { keyOf } from "../random.ts";
 import { outlineOf, type ProblemOutline } from "./outline.ts";
-import { columnOf, IMMATERIAL, NAMES, type Setting } from "./settings.ts";
+import { columnOf, IMMATERIAL, NAMES, type Setting } from "../cli/named_settings.ts";
 import type { Shard } from "./shard.ts";
 
 /** One training run of a sweep. */

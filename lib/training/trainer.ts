@@ -288,11 +288,8 @@ export class Trainer {
 
   /** The vectors' values, for a checkpoint or a model. */
   async vectors(): Promise<TrainingVectors> {
-    const [parameters, moments] = await Promise.all([
-      this.#training.parameters(),
-      this.#training.moments(),
-    ]);
-    return { parameters, moments, best: this.#best ?? parameters };
+    const vectors = await this.#training.vectors();
+    return { ...vectors, best: this.#best ?? vectors.parameters };
   }
 
   /** Frees what is on the device. */

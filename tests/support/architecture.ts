@@ -2,8 +2,8 @@
 
 /** The rooms of lib from top to bottom: a file imports from its own room and from those below. */
 const ROOMS: readonly string[] = [
-  "cli",
   "sweep",
+  "cli",
   "bench",
   "training",
   "evaluation",

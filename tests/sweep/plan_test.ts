@@ -11,7 +11,7 @@ import { RunError, UsageError } from "../../mod.ts";
 import { lineOf } from "../../lib/cli/sentence.ts";
 import { expandGrid, loadGrid } from "../../lib/sweep/grid.ts";
 import { planRuns } from "../../lib/sweep/plan.ts";
-import { columnOf, NAMES, type Setting } from "../../lib/sweep/settings.ts";
+import { columnOf, NAMES, type Setting } from "../../lib/cli/named_settings.ts";
 import { parseShard } from "../../lib/sweep/shard.ts";
 import { columnsOf } from "../../lib/sweep/table.ts";
 import { emptyDirectory } from "../support/process.ts";

@@ -1,6 +1,6 @@
 /** What runs may be told by a file: `train`'s settings, by their names in config.json, as texts. */
 import { BACKENDS } from "../engine/backend.ts";
-import { oneOf, seed, wholeNumber, workerCount } from "../cli/arguments.ts";
+import { oneOf, seed, wholeNumber, workerCount } from "./arguments.ts";
 import { say, type Sentence, shown, UsageError } from "../errors.ts";
 import { parseSetting } from "../model/check_configuration.ts";
 import type { Key } from "../model/configuration.ts";
