@@ -33,10 +33,16 @@ Deno.test("an error names an option as the library does, and on the command line
   const message = `Cannot train with max_size 0: expected ${expected}`;
   assertEquals(toldBy(refused), { ...data, message, line: message });
   // Also where it is another option that is named in what was expected.
-  const bmul = { ...resolve(findPreset("default"), problems.bmul!), final_noise: 0 };
+  const bmul = { ...resolve(findPreset("default"), problems.bmul!), state_noise_after_mastery: 0 };
   const noise = toldBy(assertThrows(() => checkConfiguration(bmul), UsageError));
-  assertEquals(noise.expected, `more than 0 with noise_at ${bmul.noise_at}, as the noise grows from there`);
-  assertEquals(noise.line.match(/--[a-z-]+/g), ["--final-noise", "--noise-at"]);
+  assertEquals(
+    noise.expected,
+    `more than 0 with state_noise_target_accuracy ${bmul.state_noise_target_accuracy}, as the noise grows from there`,
+  );
+  assertEquals(noise.line.match(/--[a-z-]+/g), [
+    "--state-noise-after-mastery",
+    "--state-noise-target-accuracy",
+  ]);
   // A list's flag takes one of its values at a time, and has its name.
   const models = [{ model: untrained(problems.copy!, 1, { maps: 2 }), name: "mine" }];
   const hard = toldBy(await assertRejects(() => evaluate({ models, suites: ["hard"] }).next(), UsageError));

@@ -1,13 +1,14 @@
 /** One training run in memory: takes steps, looks at what was learned, and decides how to go on. */
 import type { Engine } from "../engine/engine.ts";
 import type { Training } from "../engine/training.ts";
-import { option, RunError, say } from "../errors.ts";
+import type { RunError } from "../errors.ts";
 import type { Configuration } from "../model/configuration.ts";
 import { type Network, networkOf } from "../model/network.ts";
 import { initialParameters, parameterCount } from "../model/parameters.ts";
 import { deriveSeed } from "../random.ts";
 import { isOver, isValidationDue, startNextAttempt, stepsOfAttemptLeft } from "./rules/attempt.ts";
 import { advance, batchesOf, countsOf } from "./examples/curriculum.ts";
+import { divergence } from "./divergence.ts";
 import { finalNoise } from "./rules/final_noise.ts";
 import { averageSets, relax } from "./rules/relaxation.ts";
 import { afterLosses, learningRate, mayEndEarly, weighSaturation } from "./rules/schedule.ts";
@@ -133,15 +134,7 @@ export class Trainer {
   }
 
   #diverged(): RunError {
-    const { learning_rate } = this.#options.configuration;
-    const what = `a loss, gradient or parameter is not finite or far too large`;
-    const advice = say`try a new run with a lower ${
-      option("learning_rate")
-    } (now ${learning_rate}) or another ${option("seed")}`;
-    return new RunError(
-      say`Training diverged by step ${this.state.step}: ${what}; the last checkpoint is of before; ${advice}`,
-      { code: "diverged", subject: "learning_rate", given: String(learning_rate) },
-    );
+    return divergence(this.state.step, this.#options.configuration.learning_rate);
   }
 
   /**

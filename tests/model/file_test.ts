@@ -99,14 +99,14 @@ Deno.test("loadModel() refuses files that are not whole models, and says what is
     [withMetadata("configuration", { ...configuration, maps: 8 }), "has shape ["],
     [
       withMetadata("configuration", { ...configuration, maps: 1e9 }),
-      "its configuration is wrong: Cannot use --maps 1000000000",
+      "its configuration is wrong: Cannot use maps 1000000000",
     ],
     [
       withMetadata("configuration", { ...configuration, maps: 4096, layers: 16, kernel_length: 31 }),
       "has shape [",
     ],
-    [withMetadata("configuration", { ...configuration, cell: "lstm" }), 'Cannot use --cell "lstm"'],
-    [withMetadata("configuration", { ...configuration, extra_steps: -1 }), "Cannot use --extra-steps -1"],
+    [withMetadata("configuration", { ...configuration, cell: "lstm" }), 'Cannot use cell "lstm"'],
+    [withMetadata("configuration", { ...configuration, extra_steps: -1 }), "Cannot use extra_steps -1"],
     [withMetadata("configuration", {}), "its configuration is wrong: "],
   ];
   for (const [change, complaint] of hostile) {

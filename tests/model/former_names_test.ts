@@ -10,6 +10,7 @@ import { formerName, presentName } from "../../lib/model/settings/stored.ts";
 import { KEYS, SETTINGS } from "../../lib/model/settings/table.ts";
 import { expandGrid } from "../../lib/sweep/grid.ts";
 import { planRuns } from "../../lib/sweep/plan.ts";
+import { CHILD } from "../../tasks/sweep_child.ts";
 import { sweep } from "../../lib/sweep/sweep.ts";
 import { columnsOf, readTable } from "../../lib/sweep/table.ts";
 import { parseConfig, RUN_FORMAT_VERSION } from "../../lib/training/run/stored_config.ts";
@@ -157,6 +158,7 @@ Deno.test("a sweep whose table and runs have the old names goes on with them", a
   assert("final_dropout" in old && "final_steps" in old);
   await Deno.writeTextFile(out, `${Object.keys(old).join()}\n${Object.values(old).join()}\n`);
   const { rows } = await sweep(plan, {
+    child: CHILD,
     ...{ directory, out, jobs: 1, retryFailed: false, signal: new AbortController().signal },
     onReport: (report) => assertEquals(report.kind, "start"), // no run is trained
   });

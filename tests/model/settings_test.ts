@@ -1,6 +1,7 @@
 // The table of settings, and what follows from it: the page that tells of it, and what files without a setting mean.
-import { assert, assertEquals, assertThrows } from "@std/assert";
-import { type Configuration, type Key, presets, problems } from "../../mod.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { type Configuration, type Key, presets, problems, UsageError } from "../../mod.ts";
+import { lineOf } from "../../lib/cli/sentence.ts";
 import { checkConfiguration, mistakeIn, parseSetting } from "../../lib/model/check_configuration.ts";
 import { type PresetName, resolve } from "../../lib/model/presets.ts";
 import { textOf } from "../../lib/model/settings/kinds.ts";
@@ -55,7 +56,8 @@ Deno.test("settings that do not go together are refused by the flag of the one t
     [{ bins: [2] }, "--bins [2]: expected whole numbers from 3 to 100000, separated by commas, or none"],
   ];
   for (const [overrides, message] of refused) {
-    assertThrows(() => checkConfiguration({ ...usual, ...overrides }), Error, `Cannot use ${message}`);
+    const wrong = assertThrows(() => checkConfiguration({ ...usual, ...overrides }), UsageError);
+    assertStringIncludes(lineOf(wrong), `Cannot use ${message}`);
   }
 });
 
