@@ -4,9 +4,10 @@
  *
  * Importing this module starts nothing. Run, it is the command line: `deno run mod.ts train --help`.
  *
- * Where a computation needs a backend, the permission `--allow-read` lets `wasm` load its binary; `webgpu` and `cpu` need
- * none. A process runs one backend. Errors of the caller are {@linkcode UsageError}s; a {@linkcode RunError} says what
- * cannot be done with the files, the data or the machine at hand.
+ * The examples import the toolkit by its name; put the URL of this module in its place. {@linkcode train},
+ * {@linkcode evaluate} and {@linkcode solve} compute on one backend for each process: `wasm` needs the permission
+ * `--allow-read` for its binary, `webgpu` and `cpu` need none. {@linkcode UsageError}s are the caller's; a
+ * {@linkcode RunError} says what cannot be done with the files, the data or the machine at hand.
  *
  * @example Add two numbers with a model that comes with the toolkit
  * ```ts

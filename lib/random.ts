@@ -51,7 +51,7 @@ export function deriveSeed(seed: number, purpose: string, index: number): number
 
 /**
  * A sequence of random numbers, of which each is a hash of the seed, the stream, the indices and its place in the
- * sequence. It is the same on every machine. It is not for secrets.
+ * sequence. It is the same on every machine. It is not fit for secrets.
  *
  * @example Usage
  * ```ts

@@ -37,10 +37,10 @@ export function runningKernels(): Kernels {
 let running: Promise<Backend> | undefined;
 
 /**
- * Starts a backend for {@linkcode recurrence}, and makes it the one of TensorFlow.js. `train`, `evaluate` and `solve` start
+ * Starts a backend for {@linkcode recurrence}, and makes TensorFlow.js compute on it. `train`, `evaluate` and `solve` start
  * theirs by themselves. A process, or a worker, runs one backend.
  *
- * @param choice The backend.
+ * @param choice The backend, `auto` by default.
  * @returns The backend that runs, which may have been started before.
  * @throws {UsageError} If `choice` is no backend.
  * @throws {RunError} If the backend cannot start (the message says what is missing), or another one runs already.

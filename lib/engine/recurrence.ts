@@ -15,19 +15,23 @@ export interface RecurrenceResult {
 }
 
 /**
- * Applies the recurrence of a Neural GPU to a state, as a differentiable operation of TensorFlow.js. With it, embeddings,
- * read-outs and losses of one's own can be put around the recurrence: `tf.grads`, `tf.variableGrads` and the optimizers of
- * TensorFlow.js see through it.
+ * Applies the recurrence of a Neural GPU to a batch of states, as an operation of TensorFlow.js with a gradient. It lets
+ * programs put an embedding, a read-out and a loss of their own around the recurrence, and train them with `tf.grads`,
+ * `tf.variableGrads` or the optimizers of TensorFlow.js. It runs on the backend that {@linkcode startBackend} has started,
+ * much faster than the same formulas in operations of TensorFlow.js.
  *
- * It runs on the backend that {@linkcode startBackend} has started, and is much faster than the same formulas in
- * operations of TensorFlow.js. With gates r and g, the candidate c and the shift S, a cell computes
+ * A state s is an array `[width, positions, maps]` for each row of the batch. A cell makes of it, with gates r and g and a
+ * candidate c,
  *
  *     r = gate(conv(s, Wr) + br)    g = gate(conv(s, Wg) + bg)    c = act(conv(r ⊙ s, Wc) + bc)
- *     s' = g ⊙ S(s) + (1 − g) ⊙ c
+ *     s' = g ⊙ shift(s) + (1 − g) ⊙ c
  *
- * where the cell `diagonal` shifts one third of the maps by one position in each direction (Freivalds & Liepins 2017,
- * section 3), and `cgru` shifts nothing (Kaiser & Sutskever 2015, section 2). Rounding to `spec.state_levels` is left
- * out, as in training.
+ * where conv pads with zeros. A step applies `spec.layers` cells in turn. There are two kinds of cells:
+ *
+ * - `cgru` (Kaiser & Sutskever 2015, section 2): gate is a sigmoid, cut off as `spec.gate_cutoff` says, act is tanh, and
+ *   shift changes nothing.
+ * - `diagonal` (Freivalds & Liepins 2017): gate(x) is x/2 + 1/2 clipped to 0 to 1, act(x) is x clipped to −1 to 1, and shift
+ *   moves the first third of the maps to the next position, the second third to the one before, and leaves the others.
  *
  * @param spec The shape of the recurrence.
  * @param run The length and the number of steps of each row, and what training adds.

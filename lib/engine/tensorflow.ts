@@ -2,15 +2,15 @@
 import { tf as tensorflow } from "../deps.ts";
 
 /**
- * The core of TensorFlow.js 4.22.0 with gradients, in the instance that the toolkit computes with. Networks that contain
- * {@linkcode recurrence} are built from it. See https://js.tensorflow.org/api/4.22.0/.
+ * The core of TensorFlow.js 4.22.0 with its gradients: the instance that the toolkit computes with, from which networks
+ * around {@linkcode recurrence} are built. See https://js.tensorflow.org/api/4.22.0/.
  */
 export const tf: typeof tensorflow = tensorflow;
 
-/** A number in a tensor of TensorFlow.js. */
+/** A tensor of TensorFlow.js without dimensions: a number. */
 export type Scalar = tensorflow.Scalar;
 
-/** A vector of TensorFlow.js. */
+/** A tensor of TensorFlow.js with one dimension. */
 export type Tensor1D = tensorflow.Tensor1D;
 
 /** A tensor of TensorFlow.js with four dimensions. */

@@ -16,7 +16,10 @@ export interface GenerateOptions {
   sizes: readonly number[];
   /** Number of rows for each size. */
   count: number;
-  /** Seed, from 0 to 2^53 − 1. A row depends on it, on its size and on its number within that size, and on nothing else. */
+  /**
+   * Seed, from 0 to 2^53 − 1. A row of a problem and suite depends on it, on its size and on its number within that size
+   * alone.
+   */
   seed: number;
 }
 

@@ -102,8 +102,8 @@ export const PROBLEM_PARTS: Kinds<Problem> = {
 export const ARITHMETIC_PARTS: Kinds<Arithmetic> = { operator: oneOf(["+", "*"]), radix: wholeFrom(2, 10) };
 
 /**
- * Defines a problem of one's own: checks the definition, and returns it. A module whose default export is a problem can be
- * named on the command line: `--problem ./parity.ts`.
+ * Checks the definition of a problem of one's own, and returns it. Functions take it wherever they take one of
+ * {@linkcode problems}; the command line takes a module whose default export it is: `--problem ./parity.ts`.
  *
  * @param problem The definition.
  * @returns The same object.

@@ -38,7 +38,7 @@ export interface MetricsRow {
   readonly attempt: number;
   /** The size that the curriculum has reached. */
   readonly size: number;
-  /** Mean cross-entropy for each position, in nats. */
+  /** Mean cross-entropy of a position, in nats. */
   readonly loss: number;
   /** Share of positions right, padding after the answer included, from 0 to 1. */
   readonly symbol_accuracy: number;
@@ -50,7 +50,7 @@ export interface MetricsRow {
   readonly saturation: number;
   /** Mean norm of the gradient before clipping. */
   readonly gradient_norm: number;
-  /** Mean squared distance of the parameter sets from their mean; 0 where there is one set. */
+  /** Squared distance of the parameter sets from their mean, averaged over the steps; 0 where there is one set. */
   readonly set_distance: number;
   /** Training steps per second. */
   readonly steps_per_second: number;

@@ -24,7 +24,7 @@ export interface TrainingProgress {
   size: number;
   /** Steps of this attempt after which the largest size was mastered; null before that. */
   masteredAt: number | null;
-  /** Amplitude of the noise on the state since the largest size was mastered. */
+  /** Half-width of the uniform noise on the state once the largest size is mastered, which may be adapted as it trains. */
   finalNoise: number;
 }
 

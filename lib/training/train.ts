@@ -26,11 +26,11 @@ import { Trainer } from "./trainer.ts";
 /**
  * Trains a model on a problem, and evaluates it at the end.
  *
- * The training ends when the model was right on all validation examples, by default up to ten times the largest training size,
- * and on those of the confirmation after that, or when its attempts or steps are used up. With no options it learns binary
- * addition. The configuration says how it trains; the presets have values for each setting and say where these come from.
+ * With no options it learns binary addition. The configuration says how: a preset gives every setting a value, and says
+ * where it comes from. The training ends when a validation, by default up to ten times the largest training size, is without
+ * an error and is confirmed with more examples, or when the attempts or the steps are used up.
  *
- * @param given Options.
+ * @param given Options, each of which has a default.
  * @returns The best model, and how the training went.
  * @throws {UsageError} If an option is wrong, or `out` holds another run.
  * @throws {RunError} If the backend cannot start or fails, the training does not fit in memory, its loss is not finite, or

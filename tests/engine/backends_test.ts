@@ -162,6 +162,6 @@ Deno.test("startBackend() refuses a name that is none", async () => {
   const { stdout } = await run(`console.log(await attempt(() => startBackend("gpu" as any)))`);
   assertEquals(
     stdout,
-    'UsageError: Cannot start a backend with choice "gpu": expected auto, webgpu, wasm or cpu\n',
+    'UsageError: Cannot start a backend with choice "gpu": expected auto or webgpu or wasm or cpu\n',
   );
 });
