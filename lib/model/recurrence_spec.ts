@@ -2,7 +2,7 @@
  * The shape of a recurrence and of its parameters.
  *
  * A state has the shape `[batch, width, positions, maps]`. One step applies `layers` cells in turn; step t takes its
- * parameters from set t mod `sets` (parameter-sharing relaxation, Kaiser & Sutskever 2015, section 2; 1 set otherwise).
+ * parameters from set t mod `sets` (parameter-sharing relaxation, Kaiser & Sutskever 2015, section 3.3; 1 set otherwise).
  */
 
 /**
@@ -22,7 +22,7 @@ export interface RecurrenceSpec {
   /** Cells with parameters of their own that are applied in turn in one step, l: at least 1. */
   readonly layers: number;
   /**
-   * Parameter sets, r: step t takes set t mod r (parameter-sharing relaxation, Kaiser & Sutskever 2015, section 2). 1
+   * Parameter sets, r: step t takes set t mod r (parameter-sharing relaxation, Kaiser & Sutskever 2015, section 3.3). 1
    * where all steps share their parameters.
    */
   readonly sets: number;
