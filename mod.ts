@@ -4,12 +4,35 @@
  *
  * Importing this module starts nothing. Run, it is the command line: `deno run mod.ts train --help`.
  *
- * @example Learn to reverse strings, and see how well on strings ten times as long
- * ```ts ignore
- * import { evaluate, problems, train } from "./mod.ts";
+ * The examples import the toolkit by its name; put the URL of this module in its place. {@linkcode train},
+ * {@linkcode evaluate} and {@linkcode solve} compute on one backend for each process: `wasm` needs the permission
+ * `--allow-read` for its binary, `webgpu` and `cpu` need none. {@linkcode UsageError}s are the caller's; a
+ * {@linkcode RunError} says what cannot be done with the files, the data or the machine at hand.
  *
- * const { model } = await train({ problem: problems.reverse, configuration: { max_size: 20 } });
- * for await (const row of evaluate({ models: [{ model, name: "mine" }], sizes: [20, 200] })) console.log(row);
+ * @example Add two numbers with a model that comes with the toolkit
+ * ```ts
+ * import { loadModel, solve } from "@neural-gpu/neural-gpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = await loadModel("badd");
+ * const { answer } = await solve(model, "123456789 + 987654321", { backend: "wasm" });
+ * assertEquals(answer, 1111111110n);
+ * ```
+ *
+ * @example Train a model to reverse strings, and evaluate it on strings ten times as long
+ * ```ts
+ * import { evaluate, problems, train } from "@neural-gpu/neural-gpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { model } = await train({
+ *   problem: problems.reverse,
+ *   configuration: { max_size: 5 },
+ *   steps: 10, // enough to show how it is done; without a limit it learns the problem in minutes
+ *   backend: "wasm",
+ * });
+ * for await (const row of evaluate({ models: [{ model, name: "mine" }], sizes: [50], suites: ["random"] })) {
+ *   assertEquals([row.model, row.size, row.examples], ["mine", 50, 64]);
+ * }
  * ```
  *
  * @module
@@ -17,7 +40,10 @@
 import { runMain } from "./lib/cli/main.ts";
 
 export type { Backend, BackendChoice, BackendName, Device } from "./lib/engine/backend.ts";
-export type { GradientMetrics, StepMetrics } from "./lib/engine/metrics.ts";
+export { startBackend } from "./lib/engine/backends.ts";
+export { recurrence, type RecurrenceResult } from "./lib/engine/recurrence.ts";
+export type { Draws, Dropout, RecurrenceRun, RowSteps, StateNoise } from "./lib/engine/run.ts";
+export { type Scalar, type Tensor1D, type Tensor4D, tf } from "./lib/engine/tensorflow.ts";
 export type { DataProblem, Dataset, Example, Row } from "./lib/problems/dataset.ts";
 export { loadDataset } from "./lib/problems/dataset.ts";
 export type { ErrorCode, ErrorDetails, OptionName, Sentence } from "./lib/errors.ts";
@@ -30,14 +56,20 @@ export type { Model, Origin, ReportRow } from "./lib/model/model.ts";
 export type { Prediction } from "./lib/evaluation/prediction.ts";
 export type { PredictionRow } from "./lib/evaluation/prediction_row.ts";
 export { type Preset, type PresetKey, type PresetName, presets } from "./lib/model/presets.ts";
-export { type Arithmetic, defineProblem, type Problem, problems } from "./lib/problems/mod.ts";
+export {
+  type Arithmetic,
+  defineProblem,
+  type Problem,
+  type ProblemName,
+  problems,
+} from "./lib/problems/mod.ts";
 export { Random } from "./lib/random.ts";
-export type { CellKind } from "./lib/model/recurrence_spec.ts";
+export { type CellKind, recurrenceSize, type RecurrenceSpec } from "./lib/model/recurrence_spec.ts";
 export type { EvaluationState, ReportCase } from "./lib/evaluation/report.ts";
 export { type Solution, solve, type SolveOptions } from "./lib/evaluation/solve.ts";
 export type { TrainingData, TrainOptions, TrainReport, TrainResult } from "./lib/training/options.ts";
 export type { Sample } from "./lib/training/sample.ts";
-export type { StepRecord, TrainingState, ValidationScore } from "./lib/training/state.ts";
+export type { TrainingEnd, TrainingProgress, ValidationScore } from "./lib/training/state.ts";
 export { train } from "./lib/training/train.ts";
 export type { ValidationProgress, ValidationRow } from "./lib/training/rules/validation.ts";
 export type { MetricsRow } from "./lib/training/metrics.ts";

@@ -76,22 +76,19 @@ export abstract class ToolkitError extends Error {
 }
 
 /**
- * The command line or an argument is wrong: exit status 2.
+ * An option, or an argument of the command line, is wrong: exit status 2.
  *
- * @example
- * ```ts ignore
- * import { train, UsageError } from "./mod.ts";
+ * @example Usage
+ * ```ts
+ * import { train, UsageError } from "@neural-gpu/neural-gpu";
+ * import { assertEquals, assertRejects } from "@std/assert";
  *
- * try {
- *   await train({ configuration: { max_size: 0 } });
- * } catch (thrown) {
- *   if (!(thrown instanceof UsageError)) throw thrown;
- *   console.log(thrown.code); // wrong_value
- *   console.log(thrown.subject); // max_size
- *   console.log(thrown.given); // 0
- *   console.log(thrown.expected); // a whole number from 1 to 100000
- *   console.log(thrown.message); // Cannot train with max_size 0: expected a whole number from 1 to 100000
- * }
+ * const error = await assertRejects(() => train({ configuration: { max_size: 0 } }), UsageError);
+ * assertEquals(error.code, "wrong_value");
+ * assertEquals(error.subject, "max_size");
+ * assertEquals(error.given, "0");
+ * assertEquals(error.expected, "a whole number from 1 to 100000");
+ * assertEquals(error.message, "Cannot train with max_size 0: expected a whole number from 1 to 100000");
  * ```
  */
 export class UsageError extends ToolkitError {
@@ -102,17 +99,13 @@ export class UsageError extends ToolkitError {
 /**
  * What was asked cannot be done with the files, data or machine at hand: exit status 1.
  *
- * @example
- * ```ts ignore
- * import { loadModel, RunError } from "./mod.ts";
+ * @example Usage
+ * ```ts
+ * import { loadModel, RunError } from "@neural-gpu/neural-gpu";
+ * import { assertEquals, assertRejects } from "@std/assert";
  *
- * try {
- *   await loadModel("notes.txt");
- * } catch (thrown) {
- *   if (!(thrown instanceof RunError)) throw thrown;
- *   console.log(thrown.code, thrown.subject); // wrong_file notes.txt
- *   console.log(thrown.message); // Cannot read notes.txt: it is too short for a safetensors file
- * }
+ * const error = await assertRejects(() => loadModel("deno.json"), RunError);
+ * assertEquals([error.code, error.subject], ["wrong_file", "deno.json"]);
  * ```
  */
 export class RunError extends ToolkitError {

@@ -49,42 +49,93 @@ export function deriveSeed(seed: number, purpose: string, index: number): number
   return wordAt(key, 0) + (wordAt(key, 1) & 0x1fffff) * 2 ** 32;
 }
 
-/** A sequence of random numbers, read in order. */
+/**
+ * A sequence of random numbers, of which each is a hash of the seed, the stream, the indices and its place in the
+ * sequence. It is the same on every machine. It is not fit for secrets.
+ *
+ * @example Usage
+ * ```ts
+ * import { Random } from "@neural-gpu/neural-gpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const random = new Random(1, "dice");
+ * const rolls = Array.from({ length: 100 }, () => random.between(1, 6));
+ * assertEquals([Math.min(...rolls), Math.max(...rolls)], [1, 6]);
+ *
+ * const again = new Random(1, "dice");
+ * assertEquals(rolls[0], again.between(1, 6));
+ * ```
+ */
 export class Random {
   readonly #key: Key;
   #counter = 0;
 
-  /** The sequence that the seed (0 to 2^53 − 1), the stream's name and the indices select. */
+  /**
+   * Starts a sequence.
+   *
+   * @param seed A whole number from 0 to 2^53 − 1.
+   * @param stream Name of what the numbers are for; different names give unrelated sequences.
+   * @param indices Whole numbers that tell sequences of one stream apart, such as the number of a row. Their lowest 32 bits
+   * count.
+   */
   constructor(seed: number, stream: string, ...indices: number[]) {
     this.#key = extend(keyOf(seed, stream), ...indices);
   }
 
-  /** The next 32-bit word. */
+  /**
+   * Draws 32 random bits.
+   *
+   * @returns A whole number from 0 to 2^32 − 1.
+   */
   word(): number {
     return wordAt(this.#key, this.#counter++);
   }
 
-  /** Uniform from 0 (included) to 1 (excluded), in steps of 2^-53. */
+  /**
+   * Draws a real number.
+   *
+   * @returns A multiple of 2^−53 from 0 to below 1, all equally probable.
+   */
   uniform(): number {
     return ((this.word() >>> 5) * 2 ** 26 + (this.word() >>> 6)) * 2 ** -53;
   }
 
-  /** A whole number from 0 (included) to `bound` (excluded, at most 2^32). */
+  /**
+   * Draws a whole number below a bound.
+   *
+   * @param bound A whole number from 1 to 2^32.
+   * @returns A whole number from 0 to `bound − 1`, all equally probable.
+   */
   integer(bound: number): number {
     return Math.floor(this.uniform() * bound);
   }
 
-  /** A whole number from `from` to `to`, both included. */
+  /**
+   * Draws a whole number from a range.
+   *
+   * @param from The smallest number.
+   * @param to The largest number.
+   * @returns A whole number from `from` to `to`, both included, all equally probable.
+   */
   between(from: number, to: number): number {
     return from + this.integer(to - from + 1);
   }
 
-  /** One of the items, which must not be empty. */
+  /**
+   * Draws an item from a list.
+   *
+   * @param items The items, at least one.
+   * @returns One of the items, all equally probable.
+   */
   pick<T>(items: readonly T[]): T {
     return items[this.integer(items.length)] as T;
   }
 
-  /** Normal with mean 0 and standard deviation 1 (Box and Muller 1958). */
+  /**
+   * Draws from the normal distribution (Box and Muller 1958).
+   *
+   * @returns A real number; their mean is 0 and their standard deviation 1.
+   */
   normal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
     return radius * Math.cos(2 * Math.PI * this.uniform());

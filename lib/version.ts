@@ -1,2 +1,2 @@
-/** The toolkit's version, the same as in deno.json, which a module run from a URL does not see. */
+/** Version of the toolkit, as in its deno.json. */
 export const VERSION = "0.1.0";

@@ -1,26 +1,28 @@
 /** The names of the backends, and what is known of the one that runs. */
 import { RunError } from "../errors.ts";
 
-/** A backend by name. */
+/**
+ * A backend. `webgpu`: a GPU. `wasm`: WebAssembly, several threads. `cpu`: plain JavaScript, slow; it needs no permission.
+ */
 export type BackendName = "webgpu" | "wasm" | "cpu";
 
-/** A backend by name, or the best that the machine has. */
+/** A backend, or `auto` for the best of the machine: `webgpu` where there is a GPU, else `wasm`. */
 export type BackendChoice = "auto" | BackendName;
 
-/** What `--backend` takes. */
+/** All choices of a backend. */
 export const BACKENDS: readonly BackendChoice[] = ["auto", "webgpu", "wasm", "cpu"];
 
-/** What a backend computes on. */
+/** The processor that a backend computes on. */
 export interface Device {
   /** Its name, for people. */
   readonly adapter: string;
-  /** Bytes of the largest tensor, and of all tensors at once, that a computation may plan with. */
+  /** Memory that computations may take, in bytes: for the largest tensor, and for all tensors at once. */
   readonly memory: { readonly tensor: number; readonly total: number };
 }
 
-/** The backend that runs. */
+/** A backend that has been started. */
 export interface Backend extends Device {
-  /** Its name in tfjs. */
+  /** Which one it is. */
   readonly name: BackendName;
 }
 

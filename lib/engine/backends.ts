@@ -1,6 +1,14 @@
 /** The table of backends: the kernels of each, and how it is started. */
+import { checkValue, oneOf } from "../checks/options.ts";
 import { tf } from "../deps.ts";
-import { type Backend, type BackendChoice, type BackendName, cannotStart, type Device } from "./backend.ts";
+import {
+  type Backend,
+  type BackendChoice,
+  type BackendName,
+  BACKENDS,
+  cannotStart,
+  type Device,
+} from "./backend.ts";
 import type { Kernels } from "./kernels.ts";
 import { reference } from "./reference/kernels.ts";
 import { startCpu } from "./reference/start.ts";
@@ -28,8 +36,27 @@ export function runningKernels(): Kernels {
 
 let running: Promise<Backend> | undefined;
 
-/** Starts a backend, once per process. Throws a {@linkcode RunError} that says what is missing. */
-export async function startBackend(choice: BackendChoice): Promise<Backend> {
+/**
+ * Starts a backend for {@linkcode recurrence}, and makes TensorFlow.js compute on it. `train`, `evaluate` and `solve` start
+ * theirs by themselves. A process, or a worker, runs one backend.
+ *
+ * @param choice The backend, `auto` by default.
+ * @returns The backend that runs, which may have been started before.
+ * @throws {UsageError} If `choice` is no backend.
+ * @throws {RunError} If the backend cannot start (the message says what is missing), or another one runs already.
+ *
+ * @example Usage
+ * ```ts
+ * import { startBackend } from "@neural-gpu/neural-gpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { name } = await startBackend("wasm");
+ * assertEquals(name, "wasm");
+ * assertEquals(await startBackend("auto"), await startBackend("wasm"));
+ * ```
+ */
+export async function startBackend(choice: BackendChoice = "auto"): Promise<Backend> {
+  checkValue("start a backend", "choice", choice, oneOf(BACKENDS));
   while (running !== undefined) { // or is being started by another call
     const backend = await running.catch(() => undefined);
     if (backend === undefined) continue;

@@ -1,45 +1,48 @@
 /** A run of the recurrence: what differs from row to row, and what a training step adds to it. */
 
-/** Positions and steps of each row. */
+/** The length and the number of steps of each row of a batch. */
 export interface RowSteps {
-  /** Positions of each row that hold symbols, at most the state's positions; the others are kept at zero. */
+  /** Positions in use of each row, from 1 to the positions of the state. The state is kept at zero in the others. */
   readonly lengths: readonly number[];
-  /** Steps of each row. The row's state stays as it is after its last step. */
+  /** Steps of each row, at least 0. After its last step a row's state stays as it is. */
   readonly steps: readonly number[];
 }
 
-/** A run of which the gradient may be asked. */
+/** One run of the recurrence over a batch: the length and steps of each row, and what training adds. */
 export interface RecurrenceRun extends RowSteps {
-  /** Rows by which the saturation cost is divided: those of the whole batch where this is a shard of it. */
+  /** Rows by which the saturation cost is divided: those of the whole batch, even where this is a part of it. */
   readonly batch: number;
-  /** Whether the saturation cost is wanted; where it is not, it is 0 and no time goes into it. */
+  /** Whether the saturation cost is computed; it is 0 where it is not. */
   readonly saturation: boolean;
-  /** Absent where nothing is dropped. */
+  /** Dropout; by default nothing is dropped. */
   readonly dropout?: Dropout | undefined;
-  /** Absent where no noise is added. */
+  /** Noise on the state; by default none is added. */
   readonly noise?: StateNoise | undefined;
 }
 
-/** Of what training step random numbers are, and of which examples of its batch. */
+/** What selects the random numbers of a run: the same ones on every backend, and for any division of a batch. */
 export interface Draws {
-  /** Seed of the training run. */
+  /** Seed, from 0 to 2^53 − 1. */
   readonly seed: number;
-  /** The training step. */
+  /** Number of the training step. */
   readonly trainingStep: number;
-  /** Index in the batch of the first row. */
+  /** Index of the first row in the whole batch: 0 but where this is a part of it. */
   readonly firstExample: number;
 }
 
-/** Which units a training step drops; a function of these numbers alone. */
+/** Dropout in a run of the recurrence. */
 export interface Dropout extends Draws {
-  /** Share of units set to zero, from 0 to below 1; the others are scaled by 1/(1 − rate). */
+  /** Probability that a unit is set to zero, from 0 to below 1; the others are multiplied by 1/(1 − rate). */
   readonly rate: number;
-  /** `candidate`: the candidate c of every cell (Freivalds & Liepins). `state`: the state after every step (Kaiser & Sutskever). */
+  /**
+   * What is dropped. `candidate`: units of the candidate of every cell (Freivalds & Liepins 2017). `state`: units of the
+   * state after every step (Kaiser & Sutskever 2015).
+   */
   readonly on: "candidate" | "state";
 }
 
-/** What a training step adds to every unit of the state after every step; a function of these numbers alone. */
+/** Noise that is added to every unit of the state after every step. */
 export interface StateNoise extends Draws {
-  /** The noise is uniform in ± this. */
+  /** Half-width of the noise, which is uniform from −scale to scale. */
   readonly scale: number;
 }

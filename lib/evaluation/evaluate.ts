@@ -36,49 +36,79 @@ import {
 } from "./report.ts";
 import type { WorkerCount } from "../engine/workers/pool.ts";
 
-/** What `evaluate` is told. */
+/** Options of {@linkcode evaluate}. */
 export interface EvaluateOptions {
-  /** The models, and what the rows call them. The outputs of several are averaged. */
+  /** Models to evaluate, at least one, each with a name for the rows. The outputs of several are averaged. */
   readonly models: readonly { readonly model: Model; readonly name: string }[];
-  /** The problem; by default the toolkit's of the name that the model has. */
+  /** Problem that generates the examples; by default the one of {@linkcode problems} that has the model's problem name. */
   readonly problem?: Problem | undefined;
-  /** Rows to evaluate on, in place of the problem's generator. */
+  /** Rows to evaluate on, in place of examples that the problem generates. `sizes`, `examples` and `suites` are not read. */
   readonly rows?: readonly Row[] | undefined;
-  /** Sizes; by default 1, 2, 5 and 10 times the largest that the first model was trained on. */
+  /** Sizes of the examples; by default 1, 2, 5 and 10 times the largest size that the first model was trained on. */
   readonly sizes?: readonly number[] | undefined;
-  /** Examples of each size and suite; 64 by default. */
+  /**
+   * Number of examples of each size and suite.
+   *
+   * @default {64}
+   */
   readonly examples?: number | undefined;
-  /** Suites; all of the problem's by default. `adversarial` is a search for inputs that the models get wrong. */
+  /** Names of suites, by default all of the problem's. `adversarial` searches for inputs on which the models are wrong. */
   readonly suites?: readonly string[] | undefined;
-  /** Examples that the `adversarial` suite tries of each size; 1,024 by default. */
+  /**
+   * Number of examples of each size that the suite `adversarial` tries.
+   *
+   * @default {1024}
+   */
   readonly budget?: number | undefined;
-  /** Seed of the examples, from 0 to 2^53 − 1; 1 by default. */
+  /**
+   * Seed of the examples, from 0 to 2^53 − 1.
+   *
+   * @default {1}
+   */
   readonly seed?: number | undefined;
-  /** The backend; `auto` by default. */
+  /**
+   * Backend to compute on.
+   *
+   * @default {"auto"}
+   */
   readonly backend?: BackendChoice | undefined;
-  /** Threads that compute, which change nothing but the time; `auto`, the default, is one for each core, at most 4. */
+  /**
+   * Threads that compute. Their number changes the time, and no result.
+   *
+   * @default {"auto"}
+   */
   readonly workers?: WorkerCount | undefined;
-  /** Once aborted, the evaluation throws the signal's reason. */
+  /** Signal that ends the evaluation, which throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Where an earlier evaluation of the same options was cut off: only the rest is done. */
+  /** Last state of an earlier evaluation with the same options that was interrupted: only the rest is evaluated. */
   readonly from?: EvaluationState | undefined;
-  /** Whether `onReport` hears what the models write for each example; not with `from`, which has forgotten it. */
+  /**
+   * Whether `onReport` is given what the models write for each example. It excludes `from`.
+   *
+   * @default {false}
+   */
   readonly predictions?: boolean | undefined;
-  /** Hears what happens, and is waited for. What it throws ends the evaluation and is thrown from it. */
+  /**
+   * Called with everything that happens; `evaluate` waits for a promise that it returns. An error that it throws ends the
+   * evaluation, which throws it.
+   */
   readonly onReport?: ((report: EvaluateReport) => void | Promise<void>) | undefined;
 }
 
-/** What happens during an evaluation. */
+/**
+ * Something that happens during an evaluation, by its `kind`:
+ *
+ * - `note`: A note for people, such as that a worker cannot start.
+ * - `evaluating`: Progress, several times a second: the `share` of one row that is done, from 0 to 1.
+ * - `state`: More examples have been evaluated. Passed as `from` to {@linkcode evaluate}, the state resumes the evaluation.
+ * - `predictions`: What the models wrote for the next few examples. Only where `predictions` is true.
+ * - `failures`: The inputs of one size on which the suite `adversarial` found the models wrong, before the row of that size.
+ */
 export type EvaluateReport =
-  /** Such as that a worker cannot start. */
   | { readonly kind: "note"; readonly text: string }
-  /** Now and then: the case that runs, and the share of it that is done. */
   | { readonly kind: "evaluating"; readonly of: ReportCase; readonly share: number }
-  /** Whenever a few more examples are done: what to go on from. */
   | { readonly kind: "state"; readonly state: EvaluationState }
-  /** A few more examples, of any suite, and what the models wrote for them; only with `predictions`. */
   | { readonly kind: "predictions"; readonly rows: readonly PredictionRow[] }
-  /** The examples of a size that the `adversarial` suite found the models wrong on, just before that row. */
   | { readonly kind: "failures"; readonly rows: readonly Row[] };
 
 const VERDICT = objectWith("a verdict", { right: wholeFrom(0), margin: NUMBER });
@@ -110,9 +140,31 @@ const OPTIONS: Kinds<EvaluateOptions> = {
 const NAMED_MODEL: Kinds<EvaluateOptions["models"][number]> = { model: MODEL, name: TEXT };
 
 /**
- * Measures models by size and suite, and yields each row as soon as it is known. The examples come from a random
- * stream that neither training nor validation uses. Throws a `UsageError` where an option is wrong, and before the
- * first row a `RunError` where a size does not fit in memory.
+ * Evaluates a model, or several whose outputs are averaged, for each size and suite of examples. The examples come from a
+ * random stream that neither training nor validation uses. The computation is paused while a row is not asked for, and ends
+ * where the loop over the rows is left.
+ *
+ * @param given Options.
+ * @yields A row for each size and suite, as soon as it is known; sizes in the order given, for each its suites.
+ * @throws {UsageError} If an option is wrong, or the outputs of the models cannot be averaged. All errors are thrown
+ * when the first row is asked for, or later.
+ * @throws {RunError} If the backend cannot start or fails, or a size does not fit in memory.
+ *
+ * @example Usage
+ * ```ts
+ * import { evaluate, loadModel } from "@neural-gpu/neural-gpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = await loadModel("reverse");
+ * const rows = await Array.fromAsync(evaluate({
+ *   models: [{ model, name: "reverse" }],
+ *   sizes: [10, 20],
+ *   suites: ["random"],
+ *   examples: 8,
+ *   backend: "wasm",
+ * }));
+ * assertEquals(rows.map(({ size, sequence_accuracy }) => [size, sequence_accuracy]), [[10, 1], [20, 1]]);
+ * ```
  */
 export async function* evaluate(given: EvaluateOptions): AsyncGenerator<ReportRow> {
   const options = checked(given);

@@ -3,13 +3,16 @@ import type { Example } from "../problems/dataset.ts";
 import { decodeSymbols } from "../model/batch.ts";
 import { isRight, readVerdicts } from "./verdict.ts";
 
-/** An example that was tried, and what the models made of it. */
+/** An example, and what models write for it. */
 export interface Prediction extends Example {
-  /** What they wrote, up to the first PAD. */
+  /** The symbols that the models write, up to the first padding. */
   readonly output: string;
-  /** Whether every position is right, PAD after the answer included. */
+  /** Whether every position is right, padding after the answer included. */
   readonly right: boolean;
-  /** The smallest difference, over the positions, between the winner's share and the next one's, from 0 to 1. */
+  /**
+   * How sure the models are, from 0 to 1: the difference between the largest share of a symbol and the second largest, at
+   * the position where it is smallest.
+   */
   readonly margin: number;
 }
 

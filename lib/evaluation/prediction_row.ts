@@ -3,13 +3,13 @@ import { csvLine } from "../io/csv.ts";
 import type { Prediction } from "./prediction.ts";
 import { decimals } from "./report.ts";
 
-/** A row of the file that `evaluate --predictions` writes: one example, and what models made of it. */
+/** A row of the file that `evaluate --predictions` writes: one example, and what models write for it. */
 export interface PredictionRow extends Prediction {
-  /** The model's file or name. */
+  /** Names of the models, joined by `+`. */
   readonly model: string;
-  /** The problem's name. */
+  /** Name of the problem. */
   readonly problem: string;
-  /** The distribution of inputs; `data` for a file's. */
+  /** Name of the suite; `data` for given rows. */
   readonly suite: string;
 }
 

@@ -10,13 +10,13 @@ import type { Problem } from "../problems/problem.ts";
 import { Random } from "../random.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** One row to be: examples of one size of one suite. */
+/** The examples of one size and suite, which together become one row of a report. */
 export interface ReportCase {
-  /** The suite's name; `data` for rows of a file, `adversarial` for what a search tries. */
+  /** The suite's name; `data` for given rows, `adversarial` for a search for failures. */
   readonly suite: string;
-  /** Digits per operand, or input symbols. */
+  /** Digits per operand, or input symbols of a problem with one operand. */
   readonly size: number;
-  /** How many examples there are; of a search, how many it tries at most. */
+  /** Number of examples; of a search for failures, the most that it tries. */
   readonly count: number;
 }
 
@@ -64,13 +64,13 @@ export function dataCases(rows: readonly Row[]): Trial[] {
     }));
 }
 
-/** How far an evaluation has come: enough to go on from there, with the numbers of one that was never cut off. */
+/** How far an evaluation has come. One that is resumed from it yields the numbers of one that was never interrupted. */
 export interface EvaluationState {
-  /** Rows that are known. */
+  /** Number of rows that are complete. */
   readonly rows: number;
-  /** Verdicts on the first examples of the next row. */
+  /** Verdicts on the first examples of the row after these. */
   readonly verdicts: readonly Verdict[];
-  /** Seconds that these took. */
+  /** Seconds that these examples took. */
   readonly seconds: number;
 }
 

@@ -20,25 +20,29 @@ import {
 } from "../checks/options.ts";
 import { findProblem } from "../problems/table.ts";
 
-/** What a model says of a sum or a product. */
+/** Result of {@linkcode solve}. */
 export interface Solution {
-  /** The model's answer; undefined where it did not write a number. */
+  /** The model's answer as a number; undefined where what it wrote is none. */
   readonly answer: bigint | undefined;
-  /** The symbols that the model wrote, up to the first PAD: least significant digit first. */
+  /** The symbols that the model wrote, up to the first padding: digits in the problem's base, least significant first. */
   readonly written: string;
   /** The true answer. */
   readonly truth: bigint;
-  /** Whether every position is right, PAD after the answer included. */
+  /** Whether every position is right, padding after the answer included. */
   readonly right: boolean;
 }
 
-/** How to solve. */
+/** Options of {@linkcode solve}. */
 export interface SolveOptions {
-  /** The backend; `auto` by default. */
+  /**
+   * Backend to compute on.
+   *
+   * @default {"auto"}
+   */
   readonly backend?: BackendChoice | undefined;
-  /** Once aborted, `solve` throws the signal's reason. */
+  /** Signal that ends the computation: `solve` throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Called now and then with the share that is done. */
+  /** Called several times a second with the share of the computation that is done, from 0 to 1. */
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
@@ -101,9 +105,25 @@ export function modelFor(expression: string): string {
 }
 
 /**
- * Asks a model, or several whose outputs are averaged, for the answer to `expression`, two whole decimal numbers of any
- * length and the sign between them. The operands are padded to the same number of digits, as in training. Throws a
- * `UsageError` where the expression is not one, or the models learned something else.
+ * Computes a sum or a product with a model, or with several whose outputs are averaged. The numbers are written in the
+ * base of the model's problem and padded with zeros to the same number of digits, as in training.
+ *
+ * @param models One model of addition or multiplication, or several.
+ * @param expression Two whole decimal numbers of any length with `+`, `*` or `×` between them, such as `123 + 456`.
+ * @param options Options.
+ * @returns The answer of the model and the true one.
+ * @throws {UsageError} If the expression is not of that form, or is not what the models have learned.
+ * @throws {RunError} If the backend cannot start or fails, or the computation does not fit in memory.
+ *
+ * @example Usage
+ * ```ts
+ * import { loadModel, solve } from "@neural-gpu/neural-gpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { answer, right } = await solve(await loadModel("badd"), "123456789 + 987654321", { backend: "wasm" });
+ * assertEquals(answer, 1111111110n);
+ * assertEquals(right, true);
+ * ```
  */
 export async function solve(
   models: Model | readonly Model[],

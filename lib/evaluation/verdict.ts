@@ -2,13 +2,13 @@ import type { Example } from "../problems/dataset.ts";
 import { VERDICT_NUMBERS } from "../engine/judge.ts";
 import { lengthOf } from "../model/batch.ts";
 
-/** How models did on one example. */
+/** Whether models were right on one example, and how clearly. */
 export interface Verdict {
-  /** Positions right, PAD after the answer included. */
+  /** Number of positions right, padding after the answer included. */
   readonly right: number;
   /**
-   * ln of what the right symbol gets over what the best other one gets, at the position where that is least: below 0
-   * where the example is wrong, a little above 0 where it nearly was.
+   * Natural logarithm of the share of the right symbol over the largest share of another one, at the position where that
+   * is smallest. It is below 0 where the example is wrong, and the larger the clearer it is right.
    */
   readonly margin: number;
 }

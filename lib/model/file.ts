@@ -67,14 +67,47 @@ export async function decodeModel(bytes: Uint8Array, name: string): Promise<Mode
   };
 }
 
-/** Writes a model file: the whole of it, or nothing. */
+/**
+ * Writes a model to a file in the safetensors format, which programs in Python can read too. An existing file is replaced;
+ * where the writing fails it stays as it was.
+ *
+ * @param path Path of the file.
+ * @param model The model.
+ * @throws {RunError} If the file cannot be written.
+ *
+ * @example Usage
+ * ```ts
+ * import { loadModel, saveModel } from "@neural-gpu/neural-gpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const directory = await Deno.makeTempDir();
+ * const model = await loadModel("badd");
+ * await saveModel(`${directory}/copy.safetensors`, model);
+ * assertEquals(await loadModel(`${directory}/copy.safetensors`), model);
+ * await Deno.remove(directory, { recursive: true });
+ * ```
+ */
 export async function saveModel(path: string, model: Model): Promise<void> {
   await writeFileAtomic(path, await encodeModel(model));
 }
 
 /**
- * Reads a model from a path or an http(s) URL, or a shipped one by its name. A file of that name comes first. The path of
- * a run's directory stands for its model.safetensors.
+ * Reads a model. The toolkit comes with models of some problems, named after these: see data/models/README.md.
+ *
+ * @param location Path of a model's file or of a run's directory, an `http:` or `https:` URL, or the name of a model that
+ * comes with the toolkit. A file of that name is preferred to that model.
+ * @returns The model.
+ * @throws {RunError} If there is no such model, or it is damaged, of another format version or not a model.
+ *
+ * @example Usage
+ * ```ts
+ * import { loadModel } from "@neural-gpu/neural-gpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { problem, configuration } = await loadModel("badd");
+ * assertEquals(problem.symbols, "01+");
+ * assertEquals(configuration.cell, "diagonal");
+ * ```
  */
 export async function loadModel(location: string): Promise<Model> {
   return await decodeModel(await bytesAt(location), location);

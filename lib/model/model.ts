@@ -1,25 +1,25 @@
 import type { Arithmetic } from "../problems/problem.ts";
 import type { Configuration } from "./configuration.ts";
 
-/** A row of report.csv and of `evaluate`: how a model does at one size of one suite. */
+/** A row of a report, as in report.csv: how well a model does on the examples of one size and suite. */
 export interface ReportRow {
-  /** The model's file or name. */
+  /** Name or file of the model; of several, joined by `+`. */
   readonly model: string;
-  /** The problem's name. */
+  /** Name of the problem. */
   readonly problem: string;
-  /** The distribution of inputs; `data` for a file's. */
+  /** Name of the suite, the distribution of the inputs; `data` for given rows, `adversarial` for a search for failures. */
   readonly suite: string;
-  /** Digits per operand, or input symbols. */
+  /** Digits per operand, or input symbols of a problem with one operand. */
   readonly size: number;
-  /** Examples tried. */
+  /** Number of examples tried. */
   readonly examples: number;
   /** Share of examples with every position right, from 0 to 1. */
   readonly sequence_accuracy: number;
-  /** Share of positions right, PAD after the answer included, from 0 to 1. */
+  /** Share of positions right, padding after the answer included, from 0 to 1. */
   readonly symbol_accuracy: number;
-  /** Examples with at least one wrong position. */
+  /** Number of examples with at least one wrong position. */
   readonly errors: number;
-  /** Seconds that it took. */
+  /** Seconds that the evaluation of these examples took. */
   readonly seconds: number;
 }
 
@@ -42,34 +42,34 @@ function isShare(value: unknown): boolean {
   return typeof value === "number" && value >= 0 && value <= 1;
 }
 
-/** Where a model comes from. */
+/** How a model was trained. */
 export interface Origin {
-  /** The preset's name. */
+  /** Name of the preset. */
   readonly preset: string;
-  /** The seed given. */
+  /** Seed of the training. */
   readonly seed: number;
-  /** Training steps, of all attempts together. */
+  /** Training steps of all attempts together. */
   readonly steps: number;
-  /** The attempt that gave these parameters, from 1. */
+  /** The attempt from which the parameters come, from 1. */
   readonly attempt: number;
 }
 
-/** A trained model: all that a model file holds. */
+/** A trained model: everything that a model file holds. */
 export interface Model {
-  /** The problem's name, alphabet and notation. */
+  /** Name and alphabet of the problem, and its operation where it is one of two numbers. */
   readonly problem: {
     readonly name: string;
     readonly symbols: string;
     readonly arithmetic?: Arithmetic | undefined;
   };
-  /** Every setting of its training. */
+  /** All settings of its training. */
   readonly configuration: Configuration;
-  /** Parameter sets that the steps take in turn: `relaxation_sets`, or 1 where these have been averaged. */
+  /** Number of parameter sets that the steps take in turn: 1, or `configuration.relaxation_sets` where these were not averaged. */
   readonly sets: number;
-  /** The flat parameter vector. */
+  /** All parameters in one vector. The tensors of the model's file are its parts, by name. */
   readonly parameters: Float32Array;
-  /** Where it comes from. */
+  /** How it was trained. */
   readonly origin: Origin;
-  /** How it did at the end of its training. */
+  /** The report at the end of its training. */
   readonly results: readonly ReportRow[];
 }

@@ -6,23 +6,23 @@ import { KEYS, SETTINGS } from "./settings/table.ts";
 
 export type { PresetName };
 
-/** A named configuration. `max_size` is left to the problem. */
+/** A named configuration: values of all settings but `max_size`, which is the problem's own. */
 export interface Preset {
-  /** One line for `--help`. */
+  /** Description in one line, for `--help`. */
   readonly title: string;
   /** Values for every problem. */
   readonly base: Omit<Configuration, "max_size">;
-  /** Where each value comes from, in a few words. */
+  /** Where each value of `base` comes from, such as `paper, section 3.3` or `measured here`. */
   readonly sources: Readonly<Record<PresetKey, string>>;
-  /** Values that follow from the number of maps. */
+  /** Values that depend on the number of maps; they replace those of `base` and of `byProblem`. */
   readonly byMaps?: (maps: number) => Partial<Configuration>;
-  /** Values that differ for some problems, … */
+  /** Values for some problems, by the problem's name; they replace those of `base`. */
   readonly byProblem: Readonly<Record<string, Partial<Configuration>>>;
-  /** … and where these come from. */
+  /** Where the values of `byProblem` come from. */
   readonly problemSource: string;
 }
 
-/** The name of a setting that presets have. */
+/** The name of a setting that presets give a value: any but `max_size`. */
 export type PresetKey = Exclude<Key, "max_size">;
 
 /** The names of all settings that presets have. */
@@ -35,7 +35,19 @@ function preset(name: PresetName, rest: Omit<Preset, "base" | "sources">): Prese
   return { ...rest, base: part(0) as unknown as Preset["base"], sources: part(1) as Preset["sources"] };
 }
 
-/** All presets. */
+/**
+ * The presets, by name: where the configuration of a training comes from, with the values that the problem needs.
+ *
+ * @example Usage
+ * ```ts
+ * import { presets } from "@neural-gpu/neural-gpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(presets.paper.base.cell, "cgru");
+ * assertEquals(presets.paper.sources.relaxation_sets, "paper, section 3.3");
+ * assertEquals(presets.default.byProblem.bmul?.maps, 64);
+ * ```
+ */
 export const presets: Readonly<Record<PresetName, Preset>> = {
   default: preset("default", {
     title: "the diagonal cell with a curriculum, as measured to generalise best",

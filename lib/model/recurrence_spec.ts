@@ -2,31 +2,43 @@
  * The shape of a recurrence and of its parameters.
  *
  * A state has the shape `[batch, width, positions, maps]`. One step applies `layers` cells in turn; step t takes its
- * parameters from set t mod `sets` (parameter-sharing relaxation, Kaiser & Sutskever 2015, section 2; 1 set otherwise).
+ * parameters from set t mod `sets` (parameter-sharing relaxation, Kaiser & Sutskever 2015, section 3.3; 1 set otherwise).
  */
 
-/** `diagonal`: the cell of Freivalds & Liepins 2017, with hard gates. `cgru`: that of Kaiser & Sutskever 2015. */
+/**
+ * The formulas of a cell. `diagonal`: the diagonal cell of Freivalds & Liepins 2017, with hard gates. `cgru`: the
+ * convolutional gated recurrent unit of Kaiser & Sutskever 2015.
+ */
 export type CellKind = "diagonal" | "cgru";
 
-/** What fixes the number and the shapes of a recurrence's parameters. */
+/** The shape of a recurrence: what its cells compute, and the number and shapes of its parameters. */
 export interface RecurrenceSpec {
   /** The cell's formulas. */
   readonly cell: CellKind;
-  /** Channels of the state, m. */
+  /** Channels of the state, m: at least 1. */
   readonly maps: number;
-  /** Columns of the state, w; 1 for a one-dimensional model. */
+  /** Columns of the state, w: at least 1, which is a one-dimensional model. */
   readonly width: number;
-  /** Cells with parameters of their own that make up one step, l. */
+  /** Cells with parameters of their own that are applied in turn in one step, l: at least 1. */
   readonly layers: number;
-  /** Parameter sets between which the steps alternate, r. */
+  /**
+   * Parameter sets, r: step t takes set t mod r (parameter-sharing relaxation, Kaiser & Sutskever 2015, section 3.3). 1
+   * where all steps share their parameters.
+   */
   readonly sets: number;
-  /** Extent of the filters along the columns: odd, at most 2·width − 1. */
+  /** Extent of the filters along the columns: an odd number, at most 2·width − 1. */
   readonly kernel_width: number;
-  /** Extent of the filters along the positions: odd. */
+  /** Extent of the filters along the positions: an odd number. */
   readonly kernel_length: number;
-  /** How far beyond 0 and 1 the CGRU's gates would reach if they were not cut off there; 0 for plain sigmoids. */
+  /**
+   * Cut-off c of the gates of `cgru`, which are the sigmoid stretched to the range from −c to 1 + c and clipped to the one
+   * from 0 to 1. 0 for plain sigmoids; the cell `diagonal` does not read it.
+   */
   readonly gate_cutoff: number;
-  /** Values from −1 to 1 to which inference rounds the state after every step: odd; 0 where it does not. See levels.ts. */
+  /**
+   * Number of values, evenly spaced from −1 to 1, to which inference rounds the state after every step: an odd number,
+   * or 0 for no rounding. Training does not round, and neither does `recurrence`.
+   */
   readonly state_levels: number;
 }
 
@@ -43,7 +55,32 @@ export function bankSize(spec: RecurrenceSpec): number {
   return filterSize(spec) + spec.maps;
 }
 
-/** Elements of all banks of all sets and layers: set by set, layer by layer, then in the order of {@linkcode BANKS}. */
+/**
+ * Counts the parameters of a recurrence: three filters with their biases for every set and layer.
+ *
+ * @param spec The shape of the recurrence.
+ * @returns The number of elements of the flat parameter vector,
+ * `sets · layers · 3 · (kernel_width · kernel_length · maps² + maps)`.
+ *
+ * @example Usage
+ * ```ts
+ * import { recurrenceSize } from "@neural-gpu/neural-gpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const size = recurrenceSize({
+ *   cell: "cgru",
+ *   maps: 24,
+ *   width: 4,
+ *   layers: 2,
+ *   sets: 1,
+ *   kernel_width: 3,
+ *   kernel_length: 3,
+ *   gate_cutoff: 0.1,
+ *   state_levels: 0,
+ * });
+ * assertEquals(size, 2 * 3 * (3 * 3 * 24 * 24 + 24));
+ * ```
+ */
 export function recurrenceSize(spec: RecurrenceSpec): number {
   return spec.sets * spec.layers * BANKS.length * bankSize(spec);
 }

@@ -13,28 +13,31 @@ import { findProblem, type Problem } from "./mod.ts";
 import { keyOf, type Random, wordAt } from "../random.ts";
 import { limited, MOST_BYTES, readPieces, standardInput } from "../io/read_file.ts";
 
-/** One input of a problem and the answer to it. */
+/** An input of a problem with its right answer. */
 export interface Example {
-  /** Digits per operand, or symbols of a one-operand problem. */
+  /** Digits per operand, or input symbols of a problem with one operand. */
   size: number;
-  /** One character per symbol. */
+  /** The input, one character per symbol. */
   input: string;
-  /** One character per symbol. */
+  /** The right answer, one character per symbol. */
   target: string;
 }
 
 /** A row of a dataset. */
 export interface Row extends Example {
-  /** The name of the problem. */
+  /** Name of the problem. */
   problem: string;
 }
 
-/** What a dataset tells of its problem. Every `Problem` is one; a problem of the user's own needs no more than this. */
+/** What training on a dataset needs to know of its problem. */
 export type DataProblem = Pick<Problem, "name" | "symbols" | "maxSize">;
 
-/** A dataset in memory. */
+/** A dataset that has been read. */
 export interface Dataset {
-  /** The toolkit's problem of the rows' name, or what the rows tell. */
+  /**
+   * The problem of {@linkcode problems} that has the rows' problem name; of another name, what the rows show: the symbols
+   * that occur and the largest size.
+   */
   problem: DataProblem;
   /** All rows, in the order of the file; there is at least one. */
   rows: Row[];
@@ -206,9 +209,27 @@ const MOST_ROWS = 1_000_000;
 const PROBLEM = optional(objectWith("a problem with name and symbols", { name: TEXT, symbols: TEXT }));
 
 /**
- * Reads a whole dataset of one problem, of a million rows at most. Every symbol must be one that `model`, the problem of
- * a model, has; without it one of the toolkit's for a problem that it knows, and any for another one. The toolkit's
- * answers are not asked for: a dataset may give its own.
+ * Reads a dataset: a CSV file with the columns `problem,size,input,target` and at most a million rows, all of one problem.
+ * Its answers may differ from those of the toolkit's problem of that name.
+ *
+ * @param path Path of the file; `-` for standard input.
+ * @param model Problem of a model, `model.problem`, whose alphabet the rows must use. By default it is the alphabet of the
+ * toolkit's problem of that name, or any where there is none.
+ * @returns The rows and their problem.
+ * @throws {RunError} If the file cannot be read, or is no such dataset; the message names the line.
+ *
+ * @example Usage
+ * ```ts
+ * import { loadDataset } from "@neural-gpu/neural-gpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const path = await Deno.makeTempFile();
+ * await Deno.writeTextFile(path, "problem,size,input,target\nflip,2,ab,ba\nflip,3,abb,bba\n");
+ * const { problem, rows } = await loadDataset(path);
+ * assertEquals(problem, { name: "flip", symbols: "ab", maxSize: 3 });
+ * assertEquals(rows[0], { problem: "flip", size: 2, input: "ab", target: "ba" });
+ * await Deno.remove(path);
+ * ```
  */
 export async function loadDataset(
   path: string,

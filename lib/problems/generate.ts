@@ -6,17 +6,20 @@ import { pause } from "../async/pause.ts";
 import type { Problem } from "./mod.ts";
 import { Random } from "../random.ts";
 
-/** What a generated dataset holds. */
+/** Options of {@linkcode generate}. */
 export interface GenerateOptions {
-  /** The problem of all rows. */
+  /** Problem of all rows. */
   problem: Problem;
-  /** The suite that the inputs are drawn from. */
+  /** Name of the suite that the inputs are drawn from. */
   suite: string;
-  /** The sizes, each at least 1. */
+  /** Sizes of the inputs, each at least 1. */
   sizes: readonly number[];
-  /** Rows for each size. */
+  /** Number of rows for each size. */
   count: number;
-  /** Selects the rows: each depends on the seed, its size and its number within the size alone. */
+  /**
+   * Seed, from 0 to 2^53 − 1. A row of a problem and suite depends on it, on its size and on its number within that size
+   * alone.
+   */
   seed: number;
 }
 
@@ -28,7 +31,24 @@ const OPTIONS: Kinds<GenerateOptions> = {
   seed: SEED,
 };
 
-/** Draws the rows of a dataset, one by one. Throws a `UsageError` where an option is wrong. */
+/**
+ * Generates the rows of a dataset, one by one.
+ *
+ * @param options Options.
+ * @returns The rows, sizes in the order given.
+ * @throws {UsageError} If an option is wrong.
+ * @throws {RunError} If the problem's own functions do not yield an example; thrown when the row is asked for.
+ *
+ * @example Usage
+ * ```ts
+ * import { generate, problems } from "@neural-gpu/neural-gpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const rows = [...generate({ problem: problems.badd, suite: "random", sizes: [4, 8], count: 3, seed: 1 })];
+ * assertEquals(rows.map(({ size }) => size), [4, 4, 4, 8, 8, 8]);
+ * for (const { input, target } of rows) assertEquals(problems.badd.answer(input), target);
+ * ```
+ */
 export function generateRows(options: GenerateOptions): Generator<Row> {
   return draw(checkOptions<GenerateOptions>("generate", options, OPTIONS));
 }

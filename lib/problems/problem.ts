@@ -12,34 +12,46 @@ import {
 } from "../checks/options.ts";
 import type { Random } from "../random.ts";
 
-/** Reads and writes a problem of two numbers in ordinary decimal notation, for `solve`. */
+/** The operation and the number base of a problem of two whole numbers, from which `solve` translates expressions. */
 export interface Arithmetic {
-  /** The sign between the operands: `+` or `*`. */
+  /** The sign between the operands: `+` for their sum, `*` for their product. */
   readonly operator: string;
-  /** The base in which the digits stand, from 2 to 10. */
+  /** The base of the digits, from 2 to 10. */
   readonly radix: number;
 }
 
 /**
- * An algorithm to learn: its alphabet, its inputs by size, and the right answer to each.
+ * An algorithm to learn: its alphabet, random inputs of any size, and the right answer to each.
  *
- * Inputs and targets are strings with one character per symbol and no padding. Numbers stand least significant digit
- * first. All inputs of one size have one length, and so have their targets.
+ * Inputs and targets are strings with one character per symbol and no padding. The toolkit's own problems write numbers
+ * with the least significant digit first. All inputs of one size have the same length, and so have their targets.
  */
 export interface Problem {
-  /** A short name: letters, digits, `-` and `_`, 100 at most. */
+  /** Name, which becomes part of file names: a letter, then letters, digits, `-` and `_`, at most 100 characters. */
   readonly name: string;
-  /** One line for `--help`. */
+  /** Description in one line, for `--help`. */
   readonly title: string;
-  /** Every character that inputs and targets use, once each. Their order fixes the model's symbol numbers. */
+  /**
+   * Alphabet: every character that inputs and targets use, once, printable ASCII other than space. A model is bound to
+   * their order.
+   */
   readonly symbols: string;
-  /** The largest training size unless `--max-size` says otherwise. */
+  /** Largest size to train on, where the setting `max_size` does not give another one. */
   readonly maxSize: number;
-  /** Generators of inputs by suite name. `random` is always there and comes first. Sizes start at 1. */
+  /**
+   * Distributions of inputs by name: functions that draw an input of a size, from 1, with the random numbers given. The
+   * first one is called `random`. One called `carry` holds hard inputs, from which a share of the training examples comes.
+   */
   readonly suites: Readonly<Record<string, (size: number, random: Random) => string>>;
-  /** The target that belongs to an input. Throws a `RangeError` on an input that is not one of the problem's. */
+  /**
+   * Computes the right answer.
+   *
+   * @param input An input.
+   * @returns The target.
+   * @throws {RangeError} If `input` is not an input of the problem.
+   */
   answer(input: string): string;
-  /** Present where inputs are two numbers and a sign between them. */
+  /** The operation, where inputs are two numbers with a sign between them; it lets `solve` take models of the problem. */
   readonly arithmetic?: Arithmetic;
 }
 
@@ -89,7 +101,34 @@ export const PROBLEM_PARTS: Kinds<Problem> = {
 /** What the parts of a notation are. */
 export const ARITHMETIC_PARTS: Kinds<Arithmetic> = { operator: oneOf(["+", "*"]), radix: wholeFrom(2, 10) };
 
-/** Checks a problem's definition and returns it. Throws a `UsageError` that says what is wrong. */
+/**
+ * Checks the definition of a problem of one's own, and returns it. Functions take it wherever they take one of
+ * {@linkcode problems}; the command line takes a module whose default export it is: `--problem ./parity.ts`.
+ *
+ * @param problem The definition.
+ * @returns The same object.
+ * @throws {UsageError} If a part of the definition is missing or wrong.
+ *
+ * @example Usage
+ * ```ts
+ * import { defineProblem, generate } from "@neural-gpu/neural-gpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const parity = defineProblem({
+ *   name: "parity",
+ *   title: "Whether the number of ones is odd",
+ *   symbols: "01",
+ *   maxSize: 20,
+ *   suites: {
+ *     random: (size, random) => Array.from({ length: size }, () => random.integer(2)).join(""),
+ *     ones: (size) => "1".repeat(size),
+ *   },
+ *   answer: (input) => String(input.replaceAll("0", "").length % 2),
+ * });
+ * const [row] = generate({ problem: parity, suite: "ones", sizes: [3], count: 1, seed: 1 });
+ * assertEquals(row, { problem: "parity", size: 3, input: "111", target: "1" });
+ * ```
+ */
 export function defineProblem(problem: Problem): Problem {
   checkOptions("define a problem", problem, PROBLEM_PARTS);
   if (problem.arithmetic !== undefined) {

@@ -8,8 +8,23 @@ import type { Problem } from "./problem.ts";
 import { reverse } from "./reverse.ts";
 import { sort } from "./sort.ts";
 
-/** Every problem that the toolkit knows, by name. */
-export const problems: Readonly<Record<string, Problem>> = {
+/** The name of a problem of {@linkcode problems}. */
+export type ProblemName = "badd" | "bmul" | "add" | "mul" | "copy" | "reverse" | "duplicate" | "sort";
+
+/**
+ * The problems that the toolkit knows, by name: binary and decimal addition (`badd`, `add`), binary and decimal
+ * multiplication (`bmul`, `mul`), and `copy`, `reverse`, `duplicate` and `sort` of binary symbols.
+ *
+ * @example Usage
+ * ```ts
+ * import { problems } from "@neural-gpu/neural-gpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(problems.badd.answer("1010+0111"), "11001"); // 5 + 14 = 19, least significant digit first
+ * assertEquals(problems.reverse.answer("0111"), "1110");
+ * ```
+ */
+export const problems: Readonly<Record<string, Problem>> & Readonly<Record<ProblemName, Problem>> = {
   badd,
   bmul,
   add,

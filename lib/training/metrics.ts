@@ -28,31 +28,31 @@ export function shareRight(steps: readonly StepRecord[], of: "examples" | "posit
   return right / steps.reduce((sum, step) => sum + step[of], 0);
 }
 
-/** A row of metrics.csv: a window of steps. */
+/** A row of metrics.csv: what a window of training steps measured, with dropout and noise on. */
 export interface MetricsRow {
-  /** Steps taken, of all attempts. */
+  /** Training steps taken, of all attempts together. */
   readonly step: number;
-  /** Seconds trained. */
+  /** Seconds trained, before a resume included. */
   readonly seconds: number;
   /** The attempt, from 1. */
   readonly attempt: number;
-  /** The curriculum's size after the window. */
+  /** The size that the curriculum has reached. */
   readonly size: number;
-  /** Cross-entropy per position, the mean over the steps. */
+  /** Mean cross-entropy of a position, in nats. */
   readonly loss: number;
-  /** Share of positions right, with dropout on. */
+  /** Share of positions right, padding after the answer included, from 0 to 1. */
   readonly symbol_accuracy: number;
-  /** Share of examples with every position right, with dropout on. */
+  /** Share of examples with every position right, from 0 to 1. */
   readonly sequence_accuracy: number;
-  /** Learning rate at the end of the window, before its losses change it. */
+  /** Learning rate at the end of the window. */
   readonly learning_rate: number;
-  /** Saturation cost without its weight, the mean over the steps. */
+  /** Mean saturation cost, without its weight; 0 where the configuration has none. */
   readonly saturation: number;
-  /** Norm of the gradient before clipping, the mean over the steps. */
+  /** Mean norm of the gradient before clipping. */
   readonly gradient_norm: number;
-  /** Σ (p − mean over the sets)² over the parameters of all sets, the mean over the steps; 0 with one set. */
+  /** Squared distance of the parameter sets from their mean, averaged over the steps; 0 where there is one set. */
   readonly set_distance: number;
-  /** Steps a second in the window. */
+  /** Training steps per second. */
   readonly steps_per_second: number;
 }
 

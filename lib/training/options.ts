@@ -7,127 +7,165 @@ import type { Problem } from "../problems/problem.ts";
 import type { ReportCase } from "../evaluation/report.ts";
 import type { WorkerCount } from "../engine/workers/pool.ts";
 import type { Sample } from "./sample.ts";
-import type { TrainingState, ValidationScore } from "./state.ts";
+import type { TrainingEnd, TrainingProgress, ValidationScore } from "./state.ts";
 import type { ValidationProgress, ValidationRow } from "./rules/validation.ts";
 import type { MetricsRow } from "./metrics.ts";
 
 /** Rows to train on in place of a problem's generator. */
 export interface TrainingData {
-  /** What the rows tell of their problem. */
+  /** The name, alphabet and largest size of the rows' problem, as {@linkcode loadDataset} gives it. */
   readonly problem: DataProblem;
-  /** The rows. */
+  /** Rows to train on: at least one. */
   readonly rows: readonly Row[];
-  /** Rows to validate on; without them one row in ten is kept for that. */
+  /** Rows to validate on; by default one row of `rows` in ten, chosen by a hash of its text, and not trained on. */
   readonly validation?: readonly Row[] | undefined;
 }
 
-/** What `train` is told. Everything has a default: with no options it learns binary addition. */
+/** Options of {@linkcode train}. */
 export interface TrainOptions {
-  /** The problem; `badd` by default. */
+  /**
+   * Problem to learn.
+   *
+   * @default {problems.badd}
+   */
   readonly problem?: Problem | undefined;
-  /** Rows to train on in place of the problem's generator. */
+  /** Rows to train on, in place of examples that `problem` generates. */
   readonly data?: TrainingData | undefined;
-  /** The named configuration to start from; `default` by default. */
+  /**
+   * Named configuration that gives every setting a value.
+   *
+   * @default {"default"}
+   */
   readonly preset?: PresetName | undefined;
-  /** Settings that differ from the preset's. */
+  /** Values of settings, in place of the preset's. */
   readonly configuration?: Partial<Configuration> | undefined;
-  /** From 0 to 2^53 − 1; 1 by default. */
+  /**
+   * Seed of all random numbers, from 0 to 2^53 − 1. The same seed gives the same model, bit by bit, on one backend.
+   *
+   * @default {1}
+   */
   readonly seed?: number | undefined;
-  /** Steps at most, of all attempts together; no limit by default. */
+  /**
+   * Most training steps, of all attempts together.
+   *
+   * @default {Infinity}
+   */
   readonly steps?: number | undefined;
-  /** Attempts at most; 3 by default. */
+  /**
+   * Most attempts. After one that does not succeed the next begins with other random parameters, or with the best ones so
+   * far where these were nearly right.
+   *
+   * @default {3}
+   */
   readonly attempts?: number | undefined;
-  /** A model to start from, in place of random parameters; a further attempt may go on from the best ones so far. */
+  /** Model whose parameters the first attempt begins with, in place of random ones. */
   readonly from?: Model | undefined;
-  /** The backend; `auto` by default. */
+  /**
+   * Backend to compute on.
+   *
+   * @default {"auto"}
+   */
   readonly backend?: BackendChoice | undefined;
-  /** Threads that compute, which change nothing but the time; `auto`, the default, is one for each core, at most 4. */
+  /**
+   * Threads that compute. Their number changes the time, and no result.
+   *
+   * @default {"auto"}
+   */
   readonly workers?: WorkerCount | undefined;
-  /** The run directory. Without it nothing is written. */
+  /** Path of the run's directory, which is created; by default nothing is written. */
   readonly out?: string | undefined;
   /**
-   * What becomes of a run in `out`: `resume` goes on with it, `overwrite` clears it, and with `beside` it stays and the
-   * new one goes to `out`-2, `out`-3, …. By default it is refused.
+   * What to do where `out` holds another run: `resume` continues it from its last checkpoint, `overwrite` deletes it, and
+   * `beside` leaves it alone and writes the new run to `out`-2, `out`-3, …. By default `train` throws.
    */
   readonly existing?: "resume" | "overwrite" | "beside" | undefined;
-  /** Steps between checkpoints; 200 by default. */
+  /**
+   * Training steps between checkpoints.
+   *
+   * @default {200}
+   */
   readonly checkpointEvery?: number | undefined;
-  /** Kept in config.json: the command line's own arguments. */
+  /** Texts to keep in the run's config.json, such as the arguments of the command line. */
   readonly note?: Readonly<Record<string, string>> | undefined;
-  /** Once aborted, the run saves a checkpoint and `train` throws the signal's reason. */
+  /** Signal that interrupts the training: a checkpoint is saved in `out`, and `train` throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Whether `onReport` gets samples: an answer of the model about every second. */
+  /**
+   * Whether `onReport` is given samples: about once a second, what the model writes for one example.
+   *
+   * @default {false}
+   */
   readonly samples?: boolean | undefined;
   /**
-   * Hears what happens. A promise that it returns is waited for, at the end for what is told now and then. What it throws
-   * ends the training and is thrown from it.
+   * Called with everything that happens. `train` waits for a promise that it returns, for reports of progress only at the
+   * end. An error that it throws ends the training, and `train` throws it.
    */
   readonly onReport?: ((report: TrainReport) => unknown) | undefined;
 }
 
-/** What happens during a training. */
+/**
+ * Something that happens during a training, by its `kind`:
+ *
+ * - `start`: The training begins, or is resumed at step `resumedAt`. `parameters` is their number, `out` the run's
+ *   directory. A run that was `finished` before is not trained further.
+ * - `note`: A note for people, such as that a worker cannot start.
+ * - `step`: A training step has been taken. `phase` says in a few words what the training is doing.
+ * - `window`: A window of training steps is over. `metrics` is its row of metrics.csv, `largest` the largest size of the
+ *   training, and `secondsLeft` the most seconds until its end, where that is known.
+ * - `sample`: What the model writes for an example of the current size.
+ * - `validating`: Progress of a validation, several times a second.
+ * - `validation`: A validation of the `sizes` is over. `closing` tells whether it was made after the last step because
+ *   none was due there.
+ * - `evaluating`: Progress of the final report, several times a second: the `share` of one row that is done.
+ * - `row`: A row of the final report.
+ */
 export type TrainReport =
-  /** It begins, or goes on at a step. A finished run is not gone on with. */
   | {
     kind: "start";
     backend: Backend;
     parameters: number;
-    /** The run's directory. */
     out: string | undefined;
     resumedAt: number;
     finished: boolean;
   }
-  /** Such as that a worker cannot start. */
   | { kind: "note"; text: string }
-  /** A step has been taken. */
-  | { kind: "step"; state: Readonly<TrainingState>; phase: string }
-  /** A window of steps is over. */
+  | { kind: "step"; state: Readonly<TrainingProgress>; phase: string }
   | {
     kind: "window";
-    state: Readonly<TrainingState>;
-    /** Its row of metrics.csv. */
+    state: Readonly<TrainingProgress>;
     metrics: MetricsRow;
-    /** The largest size trained. */
     largest: number;
-    /** What the training is doing, in words. */
     phase: string;
-    /** Seconds until the run is over, at most, where that is known: once the largest size is mastered, for one. */
     secondsLeft: number | undefined;
   }
-  /** What the model makes of an example of the present size. */
   | { kind: "sample"; sample: Sample }
-  /** Now and then during a validation. */
   | { kind: "validating"; of: ValidationProgress; secondsLeft: number | undefined }
-  /** A validation is over; `closing` is that of a run's last step. */
   | {
     kind: "validation";
-    state: Readonly<TrainingState>;
+    state: Readonly<TrainingProgress>;
     sizes: readonly number[];
     score: ValidationScore;
     rows: readonly ValidationRow[];
     closing: boolean;
   }
-  /** Now and then during the final report. */
   | { kind: "evaluating"; of: ReportCase; share: number; secondsLeft: number | undefined }
-  /** A row of the report is known. */
   | { kind: "row"; row: ReportRow };
 
-/** What a training yields. */
+/** Result of {@linkcode train}. */
 export interface TrainResult {
-  /** The best model by the longest validation. */
+  /** The model with the best validation of all attempts, with its report as `results`. */
   readonly model: Model;
-  /** Whether its report has no error at any size that was validated. */
+  /** Whether the report has no error at any size that was validated. */
   readonly solved: boolean;
-  /** Why it is solved or not. */
+  /** Why the problem counts as solved or not, in words. */
   readonly reason: string;
-  /** Why it ended: a validation was confirmed, no attempt is left, or no step. */
-  readonly ended: NonNullable<TrainingState["ended"]>;
+  /** Why the training ended. */
+  readonly ended: TrainingEnd;
   /** Attempts made. */
   readonly attempts: number;
-  /** Steps taken. */
+  /** Training steps taken, of all attempts together. */
   readonly steps: number;
-  /** Seconds trained, before a resume included, the final report not. */
+  /** Seconds of training, including those before a resume, but not those of the final report. */
   readonly seconds: number;
-  /** The run's directory. */
+  /** Path of the run's directory; undefined where nothing was written. */
   readonly out: string | undefined;
 }

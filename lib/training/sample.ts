@@ -4,9 +4,9 @@ import type { Weights } from "../engine/shares.ts";
 import { decodeSymbols, encodeBatch } from "../model/batch.ts";
 import type { Configuration } from "../model/configuration.ts";
 
-/** An example and what a model makes of it. */
+/** An example, and what a model writes for it. */
 export interface Sample extends Example {
-  /** The symbols that the model writes, up to the first PAD. */
+  /** The symbols that the model writes, up to the first padding. */
   readonly output: string;
 }
 

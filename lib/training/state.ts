@@ -2,10 +2,31 @@ import type { StepMetrics } from "../engine/metrics.ts";
 import type { Configuration } from "../model/configuration.ts";
 
 /**
- * Shares of validation examples that were right, from the smallest validation size to the largest; then, where all
- * were, for each round of confirmation the share of examples before the first wrong one.
+ * The result of a validation: shares from 0 to 1. First comes the share of right examples for each validation size, from
+ * the smallest to the largest. Where all of these are 1 the validation may be confirmed in two rounds with more and longer
+ * examples: each round adds the share of its examples that came before the first wrong one.
  */
 export type ValidationScore = readonly number[];
+
+/**
+ * Why a training ended. `confirmed`: a validation was without an error, and confirmed. `attempts`: the last attempt failed.
+ * `steps`: all steps were taken.
+ */
+export type TrainingEnd = "confirmed" | "attempts" | "steps";
+
+/** How far a training has come. */
+export interface TrainingProgress {
+  /** Training steps taken, of all attempts together. */
+  step: number;
+  /** The current attempt, from 1; 0 before the first step. */
+  attempt: number;
+  /** The size that the curriculum has reached. */
+  size: number;
+  /** Steps of this attempt after which the largest size was mastered; null before that. */
+  masteredAt: number | null;
+  /** Half-width of the uniform noise on the state once the largest size is mastered, which may be adapted as it trains. */
+  finalNoise: number;
+}
 
 /** One training step of the window that is open. */
 export interface StepRecord {
@@ -23,25 +44,15 @@ export interface StepRecord {
  * All of a run but its vectors: what a checkpoint holds as JSON. Everything that training decides follows from this,
  * the vectors and the configuration, so that a resumed run is the same run bit by bit.
  */
-export interface TrainingState {
-  /** Steps taken, of all attempts. */
-  step: number;
-  /** The attempt that runs, from 1. */
-  attempt: number;
+export interface TrainingState extends TrainingProgress {
   /** Steps of this attempt. */
   attemptStep: number;
-  /** The curriculum's size. */
-  size: number;
   /** This attempt's step at which the curriculum last gained a size, or at which relaxed sets were last pulled more. */
   lastGain: number;
-  /** This attempt's step at which the largest size was mastered; with averaged sets it must be mastered anew. */
-  masteredAt: number | null;
   /** Learning rate before a cosine is applied. */
   learningRate: number;
   /** Weight of the saturation cost: 0 where the configuration has none, and above 0 where it has one. */
   saturationWeight: number;
-  /** Noise on the state once the largest size is mastered. */
-  finalNoise: number;
   /** Sums of loss and saturation cost since the weight was last set, and their number. */
   saturationSums: [loss: number, cost: number, steps: number];
   /** Mean losses of the last windows, newest last, for the schedules that look at them. */
@@ -62,8 +73,8 @@ export interface TrainingState {
   best: { score: ValidationScore; step: number; attempt: number; sets: number } | null;
   /** The last validation of this attempt. */
   lastValidation: ValidationScore | null;
-  /** Why the run ended: a validation was confirmed, no attempt is left, or no step. */
-  ended: "confirmed" | "attempts" | "steps" | null;
+  /** Why the run ended; null while it goes on. */
+  ended: TrainingEnd | null;
   /** The validation of the last step where the run ended without one there; the run that goes on forgets it. */
   closing: ValidationScore | null;
 }

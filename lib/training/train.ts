@@ -24,10 +24,55 @@ import { TimeLeft } from "./time_left.ts";
 import { Trainer } from "./trainer.ts";
 
 /**
- * Trains a model until a validation is confirmed, or attempts or steps are used up, and evaluates it.
+ * Trains a model on a problem, and evaluates it at the end.
  *
- * Throws a `UsageError` where an option is wrong or the directory holds another run, a `RunError` where the backend,
- * the files or the training fail, and the signal's reason after an interruption.
+ * With no options it learns binary addition. The configuration says how: a preset gives every setting a value, and says
+ * where it comes from. The training ends when a validation, by default up to ten times the largest training size, is without
+ * an error and is confirmed with more examples, or when the attempts or the steps are used up.
+ *
+ * @param given Options, each of which has a default.
+ * @returns The best model, and how the training went.
+ * @throws {UsageError} If an option is wrong, or `out` holds another run.
+ * @throws {RunError} If the backend cannot start or fails, the training does not fit in memory, its loss is not finite, or
+ * a file cannot be read or written.
+ *
+ * @example Train for a few steps
+ * ```ts
+ * import { problems, train } from "@neural-gpu/neural-gpu";
+ * import { assertEquals, assertFalse } from "@std/assert";
+ *
+ * const { model, solved, steps } = await train({
+ *   problem: problems.copy,
+ *   configuration: { max_size: 2, maps: 6 },
+ *   steps: 20,
+ *   backend: "wasm",
+ * });
+ * assertEquals(steps, 20);
+ * assertFalse(solved);
+ * assertEquals(model.results.map(({ size }) => size), [2, 2, 4, 4, 10, 10, 20, 20]);
+ * ```
+ *
+ * @example Watch a training, and stop it
+ * ```ts
+ * import { problems, train } from "@neural-gpu/neural-gpu";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const controller = new AbortController();
+ * const steps: number[] = [];
+ * await assertRejects(() =>
+ *   train({
+ *     problem: problems.copy,
+ *     configuration: { max_size: 2, maps: 6 },
+ *     backend: "wasm",
+ *     signal: controller.signal,
+ *     onReport(report) {
+ *       if (report.kind !== "step") return;
+ *       steps.push(report.state.step);
+ *       if (report.state.step === 3) controller.abort();
+ *     },
+ *   }), DOMException);
+ * assertEquals(steps, [1, 2, 3]);
+ * ```
  */
 export async function train(given: TrainOptions = {}): Promise<TrainResult> {
   const options = checkTrainOptions(given);
@@ -152,7 +197,7 @@ export async function train(given: TrainOptions = {}): Promise<TrainResult> {
 }
 
 /** The problem to train on. Data is trained on as far as it goes, unless `max_size` says otherwise. */
-function problemOf({ data, problem = problems.badd! }: TrainOptions): DataProblem {
+function problemOf({ data, problem = problems.badd }: TrainOptions): DataProblem {
   return data
     ? { ...data.problem, maxSize: data.rows.reduce((most, { size }) => Math.max(most, size), 1) }
     : problem;
@@ -167,13 +212,13 @@ async function sourceOf(
   { data, problem, signal }: TrainOptions,
   configuration: Configuration,
 ): Promise<ExampleSource> {
-  if (data === undefined) return generatedSource(problem ?? problems.badd!, configuration);
+  if (data === undefined) return generatedSource(problem ?? problems.badd, configuration);
   return await dataSource(data.problem, data.rows, data.validation, configuration.max_size, signal);
 }
 
 /** What a model file tells of its problem. */
 function describe(problem: DataProblem, options: TrainOptions): Model["problem"] {
-  const arithmetic = (options.data === undefined ? options.problem ?? problems.badd! : problems[problem.name])
+  const arithmetic = (options.data === undefined ? options.problem ?? problems.badd : problems[problem.name])
     ?.arithmetic;
   return { name: problem.name, symbols: problem.symbols, ...(arithmetic && { arithmetic }) };
 }

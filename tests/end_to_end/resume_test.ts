@@ -3,6 +3,7 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { loadModel, type PresetName, Random, train, type TrainOptions, type TrainReport } from "../../mod.ts";
 import { emptyDirectory, filesIn } from "../support/process.ts";
 import { configuration, contentsOf, options } from "../support/small_run.ts";
+import type { TrainingState } from "../../lib/training/state.ts";
 
 const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
 console.log(`resume_test: TEST_SEED=${seed}`);
@@ -170,7 +171,9 @@ Deno.test("a run that was aborted between every check and its validation ends li
       existing: aborts === 0 ? undefined : "resume",
       signal: controller.signal,
       onReport(report) {
-        if (report.kind === "window" && report.state.validationDue) controller.abort("due");
+        if (report.kind === "window" && (report.state as TrainingState).validationDue) {
+          controller.abort("due");
+        }
       },
     }).then(() => true, (thrown) => {
       assertEquals(thrown, "due");

@@ -157,3 +157,11 @@ await read(tf.add(values, tf.ones([5000])));`,
   const lost = "RunError: The computation failed: the GPU was lost: device was lost\n";
   assertEquals([success, stdout], [false, lost + lost]);
 });
+
+Deno.test("startBackend() refuses a name that is none", async () => {
+  const { stdout } = await run(`console.log(await attempt(() => startBackend("gpu" as any)))`);
+  assertEquals(
+    stdout,
+    'UsageError: Cannot start a backend with choice "gpu": expected auto or webgpu or wasm or cpu\n',
+  );
+});

@@ -1,6 +1,7 @@
 /** A small run that has everything a run may have, and what runs leave behind. */
-import { problems, type TrainingState, type TrainOptions } from "../../mod.ts";
+import { problems, type TrainOptions } from "../../mod.ts";
 import { decodeSafetensors } from "../../lib/io/safetensors.ts";
+import type { TrainingState } from "../../lib/training/state.ts";
 import { filesIn } from "./process.ts";
 
 /**

@@ -5,7 +5,7 @@ import { bundled } from "../../io/embedded.ts";
 import { Helper } from "./helper.ts";
 import { type Job, taken, type TaskResult } from "./job.ts";
 
-/** How many threads compute; `auto`: one for each core, at most 4. On webgpu it is always one. */
+/** Threads that compute, from 1 to 64, or `auto` for one for each core, at most 4. On webgpu it is always one. */
 export type WorkerCount = number | "auto";
 
 /** What `auto` takes at most: a training step of 32 examples has four shards. */

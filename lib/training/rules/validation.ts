@@ -37,17 +37,17 @@ export function confirmationRounds(
   return [longest.map((size, i) => [size, counts[i]!]), [[confirmationSize, 64]]];
 }
 
-/** What was seen of one suite of one size. */
+/** A row of validation.csv: how many examples of one size and suite were right. */
 export interface ValidationRow {
-  /** The size. */
+  /** Digits per operand, or input symbols of a problem with one operand. */
   readonly size: number;
-  /** The suite; `data` for rows of a file. */
+  /** The suite's name; `data` for rows of `TrainingData`. */
   readonly suite: string;
-  /** Examples looked at: of a confirmation, up to the first wrong one. */
+  /** Examples tried; a confirmation ends with the first wrong one. */
   readonly examples: number;
-  /** How many of these were right. */
+  /** Examples with every position right. */
   readonly right: number;
-  /** 0 for the validation itself, else the round of its confirmation. */
+  /** Round of the confirmation, from 1; 0 for the validation itself. */
   readonly confirmation: number;
 }
 
@@ -59,9 +59,9 @@ export interface Validation {
   readonly rows: readonly ValidationRow[];
 }
 
-/** Where a validation is. */
+/** How far a validation has come. */
 export interface ValidationProgress extends Pick<ValidationRow, "size" | "confirmation"> {
-  /** Share that is done of the examples of that size, or of the whole round of a confirmation. */
+  /** Share of the examples of that size that are done, or of the whole round of a confirmation; from 0 to 1. */
   readonly share: number;
 }
 
