@@ -15,7 +15,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The tasks of those who work on the toolkit. */
-const TOOLS: readonly string[] = ["check", "test", "test:slow"];
+const TOOLS: readonly string[] = ["check", "docs", "test", "test:slow"];
 
 const config = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
 
