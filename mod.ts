@@ -65,7 +65,7 @@ export {
 } from "./lib/problems/mod.ts";
 export { Random } from "./lib/random.ts";
 export { type CellKind, recurrenceSize, type RecurrenceSpec } from "./lib/model/recurrence_spec.ts";
-export type { EvaluationState, ReportCase } from "./lib/evaluation/report.ts";
+export type { EvaluationState, TestSet } from "./lib/evaluation/report.ts";
 export { type Solution, solve, type SolveOptions } from "./lib/evaluation/solve.ts";
 export type { TrainingData, TrainOptions, TrainReport, TrainResult } from "./lib/training/options.ts";
 export type { Sample } from "./lib/training/sample.ts";

@@ -3,7 +3,7 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { ADVERSARIAL } from "../lib/evaluation/adversarial/case.ts";
+import { ADVERSARIAL } from "../lib/evaluation/adversarial/test_set.ts";
 import { type BackendChoice, BACKENDS } from "../lib/engine/backend.ts";
 import { startBackend } from "../lib/engine/backends.ts";
 import {

@@ -1,4 +1,4 @@
-import { ADVERSARIAL, adversarialCase, type AdversarialOptions } from "./adversarial/case.ts";
+import { ADVERSARIAL, type AdversarialOptions, adversarialTestSet } from "./adversarial/test_set.ts";
 import type { BackendChoice } from "../engine/backend.ts";
 import { startEngine } from "../engine/engine.ts";
 import type { Row } from "../problems/dataset.ts";
@@ -27,12 +27,12 @@ import type { PredictionRow } from "./prediction_row.ts";
 import type { Problem } from "../problems/problem.ts";
 import { findProblem } from "../problems/table.ts";
 import {
-  dataCases,
+  dataTestSets,
   type EvaluationState,
-  generatedCase,
-  type ReportCase,
+  generatedTestSet,
   reportRows,
-  type Trial,
+  type ScorableTestSet,
+  type TestSet,
 } from "./report.ts";
 import type { WorkerCount } from "../engine/workers/pool.ts";
 
@@ -106,7 +106,7 @@ export interface EvaluateOptions {
  */
 export type EvaluateReport =
   | { readonly kind: "note"; readonly text: string }
-  | { readonly kind: "evaluating"; readonly of: ReportCase; readonly share: number }
+  | { readonly kind: "evaluating"; readonly of: TestSet; readonly share: number }
   | { readonly kind: "state"; readonly state: EvaluationState }
   | { readonly kind: "predictions"; readonly rows: readonly PredictionRow[] }
   | { readonly kind: "failures"; readonly rows: readonly Row[] };
@@ -168,7 +168,7 @@ const NAMED_MODEL: Kinds<EvaluateOptions["models"][number]> = { model: MODEL, na
  */
 export async function* evaluate(given: EvaluateOptions): AsyncGenerator<ReportRow> {
   const options = checked(given);
-  const cases = casesOf(options, (rows) => listener.tell({ kind: "failures", rows }));
+  const testSets = testSetsOf(options, (rows) => listener.tell({ kind: "failures", rows }));
   const { models, from } = options;
   const listener = new Listener(options.onReport);
   const signals = options.signal === undefined ? [] : [options.signal];
@@ -180,7 +180,7 @@ export async function* evaluate(given: EvaluateOptions): AsyncGenerator<ReportRo
     onNote: (text) => listener.mention({ kind: "note", text }),
   });
   const weights = models.map(({ model }) => weightsOf(model));
-  for (const of of cases) {
+  for (const of of testSets) {
     for (const length of of.lengths()) {
       for (const { network } of weights) engine.checkInferenceFits(network, length);
     }
@@ -188,7 +188,7 @@ export async function* evaluate(given: EvaluateOptions): AsyncGenerator<ReportRo
   try {
     const named = namesIn(models);
     const extraSteps = first.configuration.extra_steps;
-    const reported = reportRows(weights, named, cases, {
+    const reported = reportRows(weights, named, testSets, {
       engine,
       extraSteps,
       signal: AbortSignal.any([listener.failure, ...signals]),
@@ -225,13 +225,13 @@ function checked(given: EvaluateOptions): EvaluateOptions {
   return { ...options, models };
 }
 
-/** The rows to be, in their order; `onFailures` hears what searches find. Throws a `UsageError` where an option is wrong. */
-export function casesOf(
+/** The test set of each row to come, in their order; `onFailures` gets what searches find. Throws a `UsageError` where an option is wrong. */
+export function testSetsOf(
   options: EvaluateOptions,
   onFailures: AdversarialOptions["onFailures"],
-): Trial[] {
+): ScorableTestSet[] {
   const { models, rows, examples = 64, budget = 1024, seed = 1 } = options;
-  if (rows !== undefined) return dataCases(rows);
+  if (rows !== undefined) return dataTestSets(rows);
   const { model } = models[0]!;
   const problem = options.problem ?? findProblem(model.problem.name);
   if (problem === undefined || problem.symbols !== model.problem.symbols) {
@@ -251,12 +251,12 @@ export function casesOf(
     throw wrongValue("suites", unknown, known.join(" or "));
   }
   const sizes = options.sizes ?? [1, 2, 5, 10].map((times) => times * model.configuration.max_size);
-  // What is named twice is tried once.
+  // A size or suite that is named twice is tried once.
   return [...new Set(sizes)].flatMap((size) =>
     [...new Set(suites)].map((suite) =>
       suite === ADVERSARIAL
-        ? adversarialCase(problem, size, { budget, seed, onFailures })
-        : generatedCase(problem, suite, size, examples, seed)
+        ? adversarialTestSet(problem, size, { budget, seed, onFailures })
+        : generatedTestSet(problem, suite, size, examples, seed)
     )
   );
 }

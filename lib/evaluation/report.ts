@@ -11,7 +11,7 @@ import { Random } from "../random.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** The examples of one size and suite, which together become one row of a report. */
-export interface ReportCase {
+export interface TestSet {
   /** The suite's name; `data` for given rows, `adversarial` for a search for failures. */
   readonly suite: string;
   /** Digits per operand, or input symbols of a problem with one operand. */
@@ -20,22 +20,22 @@ export interface ReportCase {
   readonly count: number;
 }
 
-/** A case that can be tried. */
-export interface Trial extends ReportCase {
-  /** The lengths that occur in it, without making all examples: one of a million digits takes its time. */
+/** A test set that can be tried. */
+export interface ScorableTestSet extends TestSet {
+  /** The lengths that occur in it, found without making all examples: one of a million digits takes long to make. */
   lengths(): Iterable<number>;
   /** Tries the models on it. */
   score(models: readonly Weights[], options: ScoreOptions): Promise<Score>;
 }
 
 /** Examples of a suite, drawn from a random stream that nothing else uses. */
-export function generatedCase(
+export function generatedTestSet(
   problem: Problem,
   suite: string,
   size: number,
   count: number,
   seed: number,
-): Trial {
+): ScorableTestSet {
   return {
     suite,
     size,
@@ -51,8 +51,8 @@ export function generatedCase(
   };
 }
 
-/** A case for each size of a file's rows. */
-export function dataCases(rows: readonly Row[]): Trial[] {
+/** A test set for each size of a file's rows. */
+export function dataTestSets(rows: readonly Row[]): ScorableTestSet[] {
   return [...Map.groupBy(rows, (row) => row.size)]
     .sort(([a], [b]) => a - b)
     .map(([size, own]) => ({
@@ -79,24 +79,24 @@ export interface ReportOptions
   extends Omit<ScoreOptions, "onProgress" | "earlier" | "onVerdicts" | "onPredictions"> {
   /** Where an earlier evaluation was cut off: its rows are not made again. */
   readonly from?: EvaluationState | undefined;
-  /** Gets the state now and then. */
+  /** Gets the state from time to time. */
   readonly onState?: ((state: EvaluationState) => void | Promise<void>) | undefined;
-  /** Gets the case that runs and the share of it that is done. */
-  readonly onProgress?: ((of: ReportCase, share: number) => void) | undefined;
-  /** Gets the case that runs and what was predicted for a few more of its examples. */
+  /** Gets the test set that is being tried and the share of it that is done. */
+  readonly onProgress?: ((of: TestSet, share: number) => void) | undefined;
+  /** Gets the test set that is being tried and what was predicted for a few more of its examples. */
   readonly onPredictions?:
-    | ((of: ReportCase, predictions: readonly Prediction[]) => void | Promise<void>)
+    | ((of: TestSet, predictions: readonly Prediction[]) => void | Promise<void>)
     | undefined;
 }
 
-/** Tries each case and yields its row as soon as it is known. */
+/** Tries each test set and yields its row as soon as it is known. */
 export async function* reportRows(
   models: readonly Weights[],
   named: { readonly model: string; readonly problem: string },
-  cases: readonly Trial[],
+  testSets: readonly ScorableTestSet[],
   { from, onState, onProgress, onPredictions, ...options }: ReportOptions,
 ): AsyncGenerator<ReportRow> {
-  for (const [row, of] of cases.entries()) {
+  for (const [row, of] of testSets.entries()) {
     if (row < (from?.rows ?? 0)) continue;
     const earlier = row === from?.rows ? from : undefined;
     const start = performance.now() - 1000 * (earlier?.seconds ?? 0);

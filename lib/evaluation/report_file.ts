@@ -175,13 +175,13 @@ function isDuration(value: unknown): boolean {
 }
 
 /** Whether the rows are the first ones planned, and the verdicts can be on examples of the next one. */
-function isPartOf({ cases, names }: ReportPlan, { rows, state }: Unfinished): boolean {
+function isPartOf({ testSets, names }: ReportPlan, { rows, state }: Unfinished): boolean {
   const isNext = ({ model, problem, suite, size, examples }: ReportRow, i: number) =>
-    model === names.model && problem === names.problem && suite === cases[i]?.suite &&
-    size === cases[i].size && examples <= cases[i].count;
+    model === names.model && problem === names.problem && suite === testSets[i]?.suite &&
+    size === testSets[i].size && examples <= testSets[i].count;
   if (!rows.every(isNext)) return false;
   if (state === undefined) return true;
-  const next = cases[rows.length];
+  const next = testSets[rows.length];
   const longest = Math.max(...next?.lengths() ?? []);
   return state.verdicts.length <= (next?.count ?? -1) &&
     state.verdicts.every(({ right }) => right <= longest);

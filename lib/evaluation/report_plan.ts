@@ -1,15 +1,15 @@
 import type { Row } from "../problems/dataset.ts";
 import { digest, digestOf } from "../io/digest.ts";
-import { casesOf, type EvaluateOptions, namesIn } from "./evaluate.ts";
+import { type EvaluateOptions, namesIn, testSetsOf } from "./evaluate.ts";
 import type { ReportRow } from "../model/model.ts";
-import type { ReportCase, Trial } from "./report.ts";
+import type { ScorableTestSet, TestSet } from "./report.ts";
 
 /** What a report is to be of. */
 export interface ReportPlan {
   /** Whatever the rows depend on, by names for people. The backend is not among them, nor is the number of workers. */
   readonly setup: Readonly<Record<string, string>>;
   /** The rows to be, in their order. */
-  readonly cases: readonly Omit<Trial, "score">[];
+  readonly testSets: readonly Omit<ScorableTestSet, "score">[];
   /** What the rows call the models and their problem. */
   readonly names: Pick<ReportRow, "model" | "problem">;
   /** Whether it is JSON rather than CSV. */
@@ -29,10 +29,10 @@ export async function planOf(
   options: EvaluateOptions,
   { json, failures }: ReportFormat,
 ): Promise<ReportPlan> {
-  const cases = casesOf(options, () => {});
+  const testSets = testSetsOf(options, () => {});
   const { models, rows, seed = 1, signal } = options;
   const prints = models.map(({ model }) => short(digest(JSON.stringify(model, listed))));
-  const all = (values: (of: ReportCase) => string | number) => [...new Set(cases.map(values))].join();
+  const all = (values: (of: TestSet) => string | number) => [...new Set(testSets.map(values))].join();
   return {
     setup: {
       models: models.map(({ name }, i) => `${name} (${prints[i]})`).join(),
@@ -45,7 +45,7 @@ export async function planOf(
       // The failures of earlier rows are there only if they were kept.
       ...(failures !== undefined && { failures }),
     },
-    cases,
+    testSets,
     names: namesIn(models),
     json,
   };

@@ -4,7 +4,7 @@ import type { Configuration } from "../model/configuration.ts";
 import type { Model, ReportRow } from "../model/model.ts";
 import type { PresetName } from "../model/presets.ts";
 import type { Problem } from "../problems/problem.ts";
-import type { ReportCase } from "../evaluation/report.ts";
+import type { TestSet } from "../evaluation/report.ts";
 import type { WorkerCount } from "../engine/workers/pool.ts";
 import type { Sample } from "./sample.ts";
 import type { TrainingEnd, TrainingProgress, ValidationScore } from "./state.ts";
@@ -147,7 +147,7 @@ export type TrainReport =
     rows: readonly ValidationRow[];
     closing: boolean;
   }
-  | { kind: "evaluating"; of: ReportCase; share: number; secondsLeft: number | undefined }
+  | { kind: "evaluating"; of: TestSet; share: number; secondsLeft: number | undefined }
   | { kind: "row"; row: ReportRow };
 
 /** Result of {@linkcode train}. */

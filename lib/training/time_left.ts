@@ -1,9 +1,14 @@
 import { sumOf } from "../deps.ts";
 import type { Configuration } from "../model/configuration.ts";
-import type { ReportCase } from "../evaluation/report.ts";
+import type { TestSet } from "../evaluation/report.ts";
 import type { ExampleSource } from "./examples/source.ts";
 import type { TrainingState } from "./state.ts";
-import { confirmationRounds, type Trial, type ValidationRow, validationTrials } from "./rules/validation.ts";
+import {
+  confirmationRounds,
+  type SizeAndCount,
+  type ValidationRow,
+  validationSets,
+} from "./rules/validation.ts";
 
 /** A step of training costs about three times what the same examples cost in inference. */
 const TRAINING_COST = 3;
@@ -21,8 +26,8 @@ export class TimeLeft {
   #seconds: { step: number; unit: number } | undefined;
   #measured = false;
 
-  /** Of a run whose report will have these cases. */
-  constructor(configuration: Configuration, source: ExampleSource, report: readonly ReportCase[]) {
+  /** For a run whose report will have these test sets. */
+  constructor(configuration: Configuration, source: ExampleSource, report: readonly TestSet[]) {
     this.#configuration = configuration;
     this.#source = source;
     this.#report = sumOf(report, ({ size, count }) => count * this.#units(size));
@@ -50,7 +55,7 @@ export class TimeLeft {
     const { step, unit } = this.#seconds;
     const validations = 1 + Math.floor((attemptStep + stepsLeft) / this.#configuration.validate_every) -
       Math.floor(attemptStep / this.#configuration.validate_every);
-    const tried = validations * this.#unitsOf(validationTrials(this.#source)) +
+    const tried = validations * this.#unitsOf(validationSets(this.#source)) +
       this.#unitsOf(confirmationRounds(this.#source).flat());
     return stepsLeft * step + tried * unit + this.#report * unit;
   }
@@ -60,9 +65,9 @@ export class TimeLeft {
     return this.#seconds && this.#report * this.#seconds.unit;
   }
 
-  #unitsOf(trials: readonly Trial[]): number {
+  #unitsOf(sets: readonly SizeAndCount[]): number {
     return sumOf(
-      trials,
+      sets,
       ([size, perSuite]) => this.#source.validationCount(size, perSuite) * this.#units(size),
     );
   }

@@ -13,7 +13,7 @@ import { checkTrainOptions } from "./check_options.ts";
 import { checkState } from "./run/checkpoint_state.ts";
 import { concludeFrom } from "./conclusion.ts";
 import { Course } from "./course.ts";
-import { earlierReport, finalReport, reportCases } from "./run/final_report.ts";
+import { earlierReport, finalReport, reportTestSets } from "./run/final_report.ts";
 import type { TrainOptions, TrainResult } from "./options.ts";
 import { Recorder } from "./run/recorder.ts";
 import { openDirectory, runConfig } from "./run/run_config.ts";
@@ -117,8 +117,8 @@ export async function train(given: TrainOptions = {}): Promise<TrainResult> {
     : undefined;
   const state = saved?.state ?? initialState(configuration, source.sizes);
   const over = state.ended !== null && !canGoOn(state, steps, attempts);
-  const cases = reportCases(options, source, configuration, seed);
-  const earlier = over ? await earlierReport(directory, cases) : undefined;
+  const testSets = reportTestSets(options, source, configuration, seed);
+  const earlier = over ? await earlierReport(directory, testSets) : undefined;
   if (resuming && saved === undefined) {
     await listener.tell({ kind: "note", text: "The run has no checkpoint yet: it begins at step 0" });
   }
@@ -150,7 +150,7 @@ export async function train(given: TrainOptions = {}): Promise<TrainResult> {
   const course = new Course({
     ...{ trainer, configuration, source, steps, checkpointEvery, model, listener, options },
     recorder: new Recorder(directory, config),
-    timeLeft: new TimeLeft(configuration, source, cases),
+    timeLeft: new TimeLeft(configuration, source, testSets),
     beginning: {
       state: { step: state.step, validatedAt: state.validatedAt },
       model: saved && await model(),
@@ -168,7 +168,7 @@ export async function train(given: TrainOptions = {}): Promise<TrainResult> {
     const results = earlier ??
       await course.report((hearing) =>
         model().then((model) =>
-          finalReport(model, cases, {
+          finalReport(model, testSets, {
             ...{ engine, signal, ...hearing },
             name: directory?.file("model.safetensors") ?? "",
           })

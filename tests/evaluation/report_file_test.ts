@@ -8,7 +8,7 @@ import { emptyDirectory } from "../support/process.ts";
 const path = `${emptyDirectory()}/report.csv`;
 const plan = {
   setup: { models: "m (1)", seed: "1" },
-  cases: ["random", "carry"].map((suite) => ({ suite, size: 2, count: 3, lengths: () => [5] })),
+  testSets: ["random", "carry"].map((suite) => ({ suite, size: 2, count: 3, lengths: () => [5] })),
   names: { model: "m", problem: "badd" },
   json: false,
 };

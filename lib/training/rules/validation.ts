@@ -15,11 +15,11 @@ const VALIDATION_EXAMPLES = { trained: 128, longer: 32 } as const;
 /** Examples of a confirmation that are tried before it is looked whether one was wrong. */
 const CONFIRMED_TOGETHER = 16;
 
-/** Fresh examples of each suite of a size. */
-export type Trial = readonly [size: number, perSuite: number];
+/** A size, and how many fresh examples of each suite are tried at it. */
+export type SizeAndCount = readonly [size: number, perSuite: number];
 
 /** What a validation tries. */
-export function validationTrials({ validationSizes }: ExampleSource): readonly Trial[] {
+export function validationSets({ validationSizes }: ExampleSource): readonly SizeAndCount[] {
   const { trained, longer } = VALIDATION_EXAMPLES;
   return validationSizes.map((size, place) => [size, place === 0 ? trained : longer]);
 }
@@ -31,7 +31,7 @@ export function validationTrials({ validationSizes }: ExampleSource): readonly T
  */
 export function confirmationRounds(
   { validationSizes, confirmationSize }: ExampleSource,
-): readonly (readonly Trial[])[] {
+): readonly (readonly SizeAndCount[])[] {
   const longest = validationSizes.slice(-2);
   const counts = [128, 64].slice(-longest.length);
   return [longest.map((size, i) => [size, counts[i]!]), [[confirmationSize, 64]]];
@@ -97,16 +97,16 @@ export async function validate(options: ValidationOptions): Promise<Validation> 
   const { source, seedOf, mastered, masterAt, mayEnd } = options;
   const score: number[] = [];
   const rows: ValidationRow[] = [];
-  for (const [size, perSuite] of validationTrials(source)) {
+  for (const [size, perSuite] of validationSets(source)) {
     const groups = source.validation(seedOf("validation"), size, perSuite);
     const seen = await tryAll(options, size, groups);
     rows.push(...seen);
     score.push(sumOf(seen, ({ right }) => right) / sumOf(seen, ({ examples }) => examples));
     if (!mastered && score[0]! < masterAt) return { score, rows };
   }
-  for (const [place, trials] of confirmationRounds(source).entries()) {
+  for (const [place, sets] of confirmationRounds(source).entries()) {
     if (!mayEnd || Math.min(...score) < 1) break;
-    const sized = trials.flatMap(([size, perSuite]) =>
+    const sized = sets.flatMap(([size, perSuite]) =>
       source.validation(seedOf(`confirmation${place}`), size, perSuite).map((group) => ({ size, group }))
     );
     const { share, seen } = await confirm(options, place + 1, sized);

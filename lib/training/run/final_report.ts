@@ -6,11 +6,11 @@ import type { Model, ReportRow } from "../../model/model.ts";
 import { weightsOf } from "../../evaluation/ensemble.ts";
 import { problems } from "../../problems/table.ts";
 import {
-  dataCases,
-  generatedCase,
-  type ReportCase,
+  dataTestSets,
+  generatedTestSet,
   reportRows,
-  type Trial,
+  type ScorableTestSet,
+  type TestSet,
 } from "../../evaluation/report.ts";
 import type { TrainOptions } from "../options.ts";
 import type { RunDirectory } from "./run_directory.ts";
@@ -28,7 +28,7 @@ export interface ReportContext {
   /** What the rows call the model. */
   readonly name: string;
   /** Hears now and then how far a row is. */
-  onProgress(of: ReportCase, share: number): void;
+  onProgress(of: TestSet, share: number): void;
   /** Hears each row, and is waited for. */
   onRow(row: ReportRow): Promise<void>;
 }
@@ -39,13 +39,13 @@ export interface ReportContext {
  */
 export async function earlierReport(
   directory: RunDirectory | undefined,
-  cases: readonly Trial[],
+  testSets: readonly ScorableTestSet[],
 ): Promise<readonly ReportRow[] | undefined> {
   if (directory === undefined || !await directory.hasReport()) return undefined;
   const path = directory.file("model.safetensors");
   if (!await exists(path)) return undefined;
   const { results } = await loadModel(path);
-  const isOwn = results.length === cases.length && cases.every(({ suite, size, count }, i) => {
+  const isOwn = results.length === testSets.length && testSets.every(({ suite, size, count }, i) => {
     const row = results[i]!;
     return row.suite === suite && row.size === size && row.examples === count;
   });
@@ -55,13 +55,13 @@ export async function earlierReport(
 /** Evaluates the model at the end of its training. */
 export async function finalReport(
   model: Model,
-  cases: readonly Trial[],
+  testSets: readonly ScorableTestSet[],
   context: ReportContext,
 ): Promise<ReportRow[]> {
   const { engine, signal, name, onProgress, onRow } = context;
   const results: ReportRow[] = [];
   const named = { model: name, problem: model.problem.name };
-  const rows = reportRows([weightsOf(model)], named, cases, {
+  const rows = reportRows([weightsOf(model)], named, testSets, {
     engine,
     extraSteps: model.configuration.extra_steps,
     signal,
@@ -74,20 +74,22 @@ export async function finalReport(
   return results;
 }
 
-/** The rows that the report of a run will have: of a file's rows, every size that was held out. */
-export function reportCases(
+/** The test sets of a run's report: where it trains on a file's rows, one for each size of which some were held out. */
+export function reportTestSets(
   { data, problem = problems.badd! }: TrainOptions,
   source: ExampleSource,
   { max_size }: Configuration,
   seed: number,
-): Trial[] {
+): ScorableTestSet[] {
   if (data !== undefined) {
     const held = source.heldOutSizes.flatMap((size) => source.validation(seed, size, REPORT[0][1]));
-    return dataCases(
+    return dataTestSets(
       held.flatMap(({ examples }) => examples.map((example) => ({ problem: data.problem.name, ...example }))),
     );
   }
   return REPORT.flatMap(([times, count]) =>
-    Object.keys(problem.suites).map((suite) => generatedCase(problem, suite, times * max_size, count, seed))
+    Object.keys(problem.suites).map((suite) =>
+      generatedTestSet(problem, suite, times * max_size, count, seed)
+    )
   );
 }

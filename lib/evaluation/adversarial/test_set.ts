@@ -3,7 +3,7 @@ import { count, Examiner, type Score } from "../examiner.ts";
 import { lengthOf } from "../../model/batch.ts";
 import type { Problem } from "../../problems/problem.ts";
 import { Random } from "../../random.ts";
-import type { Trial } from "../report.ts";
+import type { ScorableTestSet } from "../report.ts";
 import { isRight } from "../verdict.ts";
 import { Search } from "./search.ts";
 
@@ -13,7 +13,7 @@ export const ADVERSARIAL = "adversarial";
 /** Examples that are tried before the search learns from them: enough to fill a few batches. */
 const GENERATION = 64;
 
-/** What a search is told. */
+/** Options of a search. */
 export interface AdversarialOptions {
   /** Examples that it tries at most. */
   readonly budget: number;
@@ -23,12 +23,12 @@ export interface AdversarialOptions {
   readonly onFailures: (rows: readonly Row[]) => void | Promise<void>;
 }
 
-/** A case that looks for inputs of one size that the models get wrong. */
-export function adversarialCase(
+/** A test set that is a search for inputs of one size that the models get wrong. */
+export function adversarialTestSet(
   problem: Problem,
   size: number,
   { budget, seed, onFailures }: AdversarialOptions,
-): Trial {
+): ScorableTestSet {
   return {
     suite: ADVERSARIAL,
     size,
