@@ -36,7 +36,7 @@ import type { ReportRow } from "../lib/model/model.ts";
 import { predictionLine, PREDICTIONS_HEADER } from "../lib/evaluation/prediction_row.ts";
 import { loadProblem } from "../lib/problems/mod.ts";
 import { ReportFile } from "../lib/evaluation/report_file.ts";
-import { planOf } from "../lib/evaluation/report_plan.ts";
+import { expectedReport } from "../lib/evaluation/expected_report.ts";
 import { ReportStream } from "../lib/evaluation/report_stream.ts";
 
 const measurement: readonly Flag[] = [
@@ -200,10 +200,10 @@ async function openReport(
 ): Promise<ReportFile | ReportStream> {
   const out = args.text("out");
   const json = args.has("json");
-  const plan = await planOf(options, { json, failures: args.text("failures") });
+  const expected = await expectedReport(options, { json, failures: args.text("failures") });
   const existing = out === undefined ? undefined : await Deno.stat(out).catch(() => undefined);
   if (out !== undefined && (existing === undefined || existing.isFile || existing.isDirectory)) {
-    return await ReportFile.open(out, plan, args.has("resume"));
+    return await ReportFile.open(out, expected, args.has("resume"));
   }
   if (args.has("resume")) throw incomplete("resume", "out FILE");
   const file = out === undefined ? undefined : await AtomicFile.create(out);

@@ -9,11 +9,11 @@ import { AtomicFile, exists, removeFile, writeFileAtomic } from "../io/files.ts"
 import { isReportRow, isWhole, type ReportRow } from "../model/model.ts";
 import { MOST_BYTES, readText } from "../io/read_file.ts";
 import { type EvaluationState, formatReport } from "./report.ts";
-import type { ReportPlan } from "./report_plan.ts";
+import type { ExpectedReport } from "./expected_report.ts";
 
 /** What stands beside the report. */
 interface Unfinished {
-  readonly setup: ReportPlan["setup"];
+  readonly setup: ExpectedReport["setup"];
   readonly rows: readonly ReportRow[];
   readonly failures?: readonly Row[];
   readonly state?: EvaluationState;
@@ -29,14 +29,14 @@ export class ReportFile {
   /** What searches found for these rows. */
   readonly failures: Row[];
   readonly #path: string;
-  readonly #plan: ReportPlan;
+  readonly #expected: ExpectedReport;
   #state: EvaluationState | undefined;
   #keptAt = performance.now();
   #keepTime = 0;
 
-  private constructor(path: string, plan: ReportPlan, known?: Omit<Unfinished, "setup">) {
+  private constructor(path: string, expected: ExpectedReport, known?: Omit<Unfinished, "setup">) {
     this.#path = path;
-    this.#plan = plan;
+    this.#expected = expected;
     this.rows = [...known?.rows ?? []];
     this.failures = [...known?.failures ?? []];
     this.#state = known?.state;
@@ -47,7 +47,7 @@ export class ReportFile {
    * one that is finished: its rows do not tell their seed, nor the contents of the model. An unfinished one is not begun
    * anew either. What is at `path` stays there until the first row is known.
    */
-  static async open(path: string, plan: ReportPlan, resume: boolean): Promise<ReportFile> {
+  static async open(path: string, expected: ExpectedReport, resume: boolean): Promise<ReportFile> {
     await (await AtomicFile.create(path)).abort(); // says now, not after the first row, what is wrong with the path
     if (!resume) {
       if (await exists(partialPath(path))) {
@@ -57,9 +57,9 @@ export class ReportFile {
           subject: path,
         });
       }
-      return new ReportFile(path, plan);
+      return new ReportFile(path, expected);
     }
-    const partial = await readPartial(path, plan);
+    const partial = await readPartial(path, expected);
     if (partial === undefined && await exists(path)) {
       const advice = say`remove it, or leave out ${option("resume")} to make it anew`;
       throw new UsageError(say`Cannot resume ${path}: it is finished; ${advice}`, {
@@ -67,7 +67,7 @@ export class ReportFile {
         subject: path,
       });
     }
-    return new ReportFile(path, plan, partial);
+    return new ReportFile(path, expected, partial);
   }
 
   /** Where to go on. */
@@ -104,12 +104,12 @@ export class ReportFile {
   }
 
   async #write(): Promise<void> {
-    await writeFileAtomic(this.#path, formatReport(this.rows, this.#plan.json));
+    await writeFileAtomic(this.#path, formatReport(this.rows, this.#expected.json));
   }
 
   async #keep(): Promise<void> {
     const partial: Unfinished = {
-      setup: this.#plan.setup,
+      setup: this.#expected.setup,
       rows: this.rows,
       ...(this.failures.length > 0 && { failures: this.failures }),
       ...(this.#state && { state: this.#state }),
@@ -125,13 +125,13 @@ function partialPath(path: string): string {
   return `${path}.partial.json`;
 }
 
-async function readPartial(path: string, plan: ReportPlan): Promise<Unfinished | undefined> {
+async function readPartial(path: string, expected: ExpectedReport): Promise<Unfinished | undefined> {
   const file = partialPath(path);
   if (!await exists(file)) return undefined;
   const partial = parsed(await readText(file, MOST_BYTES.report));
   if (isUnfinished(partial)) {
-    checkSetup(path, partial.setup, plan.setup);
-    if (isPartOf(plan, partial)) return partial;
+    checkSetup(path, partial.setup, expected.setup);
+    if (isPartOf(expected, partial)) return partial;
   }
   throw new RunError(`Cannot resume ${path}: ${file} is not what evaluate left there`, {
     code: "wrong_file",
@@ -174,8 +174,8 @@ function isDuration(value: unknown): boolean {
   return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }
 
-/** Whether the rows are the first ones planned, and the verdicts can be on examples of the next one. */
-function isPartOf({ testSets, names }: ReportPlan, { rows, state }: Unfinished): boolean {
+/** Whether the rows are the first expected ones, and the verdicts can be on examples of the next one. */
+function isPartOf({ testSets, names }: ExpectedReport, { rows, state }: Unfinished): boolean {
   const isNext = ({ model, problem, suite, size, examples }: ReportRow, i: number) =>
     model === names.model && problem === names.problem && suite === testSets[i]?.suite &&
     size === testSets[i].size && examples <= testSets[i].count;
@@ -187,7 +187,7 @@ function isPartOf({ testSets, names }: ReportPlan, { rows, state }: Unfinished):
     state.verdicts.every(({ right }) => right <= longest);
 }
 
-function checkSetup(path: string, found: ReportPlan["setup"], expected: ReportPlan["setup"]): void {
+function checkSetup(path: string, found: ExpectedReport["setup"], expected: ExpectedReport["setup"]): void {
   for (const name of new Set([...Object.keys(expected), ...Object.keys(found)])) {
     if (found[name] === expected[name]) continue;
     const [was, is] = [found[name], expected[name]].map((value) =>

@@ -3,7 +3,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { createHash } from "node:crypto";
 import { loadDataset, problems, type Row, RunError } from "../../mod.ts";
 import { startBackend } from "../../lib/engine/backends.ts";
-import { planOf } from "../../lib/evaluation/report_plan.ts";
+import { expectedReport } from "../../lib/evaluation/expected_report.ts";
 import { dataSource } from "../../lib/training/examples/source.ts";
 import { runConfig } from "../../lib/training/run/run_config.ts";
 import { emptyDirectory } from "../support/process.ts";
@@ -22,8 +22,8 @@ function rowsOf(count: number): Row[] {
   });
 }
 
-const plan = (rows: Row[], signal?: AbortSignal) =>
-  planOf({ models, rows, signal }, { json: false, failures: undefined });
+const expected = (rows: Row[], signal?: AbortSignal) =>
+  expectedReport({ models, rows, signal }, { json: false, failures: undefined });
 
 const source = (rows: Row[], signal?: AbortSignal) => dataSource(copy, rows, undefined, 99, signal);
 
@@ -47,7 +47,7 @@ Deno.test("a dataset has a million rows at most", async () => {
 Deno.test("digests of rows are those of the whole text, of many rows too", async () => {
   for (const count of [1, 20_000]) {
     const rows = rowsOf(count);
-    assertEquals((await plan(rows)).setup.data, sha256(JSON.stringify(rows)).slice(0, 8));
+    assertEquals((await expected(rows)).setup.data, sha256(JSON.stringify(rows)).slice(0, 8));
     const text = rows.map(({ size, input, target }) => `${size},${input},${target}\n`).join("");
     assertEquals((await config(rows)).identity.data, sha256(text));
   }
@@ -56,7 +56,7 @@ Deno.test("digests of rows are those of the whole text, of many rows too", async
 Deno.test("an interruption is heard of while rows are sorted and hashed", async () => {
   const text = "01".repeat(50);
   const rows: Row[] = Array(1_000_000).fill({ problem: "copy", size: 99, input: text, target: text });
-  for (const work of [plan, source, config]) {
+  for (const work of [expected, source, config]) {
     await within(0.7, async () => {
       const reason = new Error("Enough");
       const controller = new AbortController();

@@ -6,7 +6,7 @@ import { ReportFile } from "../../lib/evaluation/report_file.ts";
 import { emptyDirectory } from "../support/process.ts";
 
 const path = `${emptyDirectory()}/report.csv`;
-const plan = {
+const expected = {
   setup: { models: "m (1)", seed: "1" },
   testSets: ["random", "carry"].map((suite) => ({ suite, size: 2, count: 3, lengths: () => [5] })),
   names: { model: "m", problem: "badd" },
@@ -19,18 +19,18 @@ const row: ReportRow = {
 const verdict = { right: 5, margin: -0.25 };
 const state = { rows: 1, verdicts: [verdict, verdict], seconds: 0.25 };
 const failure = { problem: "badd", size: 2, input: "01+11", target: "001" };
-const whole = { setup: plan.setup, rows: [row], failures: [failure], state };
+const whole = { setup: expected.setup, rows: [row], failures: [failure], state };
 
 async function resume(partial: object): Promise<ReportFile> {
   await Deno.writeTextFile(`${path}.partial.json`, JSON.stringify(partial));
-  return await ReportFile.open(path, plan, true);
+  return await ReportFile.open(path, expected, true);
 }
 
 Deno.test("a report goes on from what an evaluation left", async () => {
   const report = await resume(whole);
   assertEquals([report.rows, report.failures, report.state], [[row], [failure], state]);
   const all = [row, { ...row, suite: "carry" }];
-  assertEquals((await resume({ setup: plan.setup, rows: all })).rows, all); // it was cut off before its end
+  assertEquals((await resume({ setup: expected.setup, rows: all })).rows, all); // it was cut off before its end
 });
 
 Deno.test("a report does not go on from anything else", async () => {
@@ -88,7 +88,7 @@ Deno.test("what another evaluation was begun with is told in one escaped line", 
 
 Deno.test("a partial report of more than 256 MB is refused", async () => {
   await Deno.truncate(`${path}.partial.json`, 300e6);
-  const { message } = await assertRejects(() => ReportFile.open(path, plan, true), RunError);
+  const { message } = await assertRejects(() => ReportFile.open(path, expected, true), RunError);
   assertEquals(
     message,
     `Cannot read ${path}.partial.json: it has 300,000,000 bytes, expected at most 256,000,000`,

@@ -2,7 +2,7 @@
 import { equal } from "@std/assert";
 import { evaluate, type EvaluateOptions, type EvaluationState, loadModel, type Model } from "../../../mod.ts";
 import { ReportFile } from "../../../lib/evaluation/report_file.ts";
-import { planOf, type ReportPlan } from "../../../lib/evaluation/report_plan.ts";
+import { type ExpectedReport, expectedReport } from "../../../lib/evaluation/expected_report.ts";
 import { damageBytes } from "./bytes.ts";
 import { damageJson } from "./json.ts";
 import { Harm, type Kind } from "./kind.ts";
@@ -17,15 +17,15 @@ const optionsOf = (model: Model): EvaluateOptions => ({
   workers: 1,
 });
 
-const planFor = (options: EvaluateOptions): Promise<ReportPlan> =>
-  planOf(options, { json: false, failures: undefined });
+const expectedFor = (options: EvaluateOptions): Promise<ExpectedReport> =>
+  expectedReport(options, { json: false, failures: undefined });
 
 /** Leaves an evaluation with three rows of four and a half, and beside it the whole one. */
 export async function makePartialReport(good: string): Promise<void> {
   const options = optionsOf(await loadModel(`${good}/finished/model.safetensors`));
   for (const name of ["report", "report-whole"]) {
     await Deno.mkdir(`${good}/${name}`);
-    const report = await ReportFile.open(`${good}/${name}/rows`, await planFor(options), false);
+    const report = await ReportFile.open(`${good}/${name}/rows`, await expectedFor(options), false);
     let state: EvaluationState | undefined;
     const onReport: EvaluateOptions["onReport"] = (news) =>
       void (news.kind === "state" && (state = news.state));
@@ -57,7 +57,7 @@ export const partialReports: Kind = {
           ? damageJson(JSON.parse(await Deno.readTextFile(path)), random)
           : damageBytes(await Deno.readFile(path), random),
       async use() {
-        const report = await ReportFile.open("report/rows", await planFor(options), true);
+        const report = await ReportFile.open("report/rows", await expectedFor(options), true);
         for await (const row of evaluate({ ...options, from: report.state })) await report.add(row, []);
         await report.finish();
         const [found, expected] = await Promise.all(

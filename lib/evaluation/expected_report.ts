@@ -4,11 +4,11 @@ import { type EvaluateOptions, namesIn, testSetsOf } from "./evaluate.ts";
 import type { ReportRow } from "../model/model.ts";
 import type { ScorableTestSet, TestSet } from "./report.ts";
 
-/** What a report is to be of. */
-export interface ReportPlan {
-  /** Whatever the rows depend on, by names for people. The backend is not among them, nor is the number of workers. */
+/** What a report will hold once it is finished: an unfinished one on the disk is checked against it. */
+export interface ExpectedReport {
+  /** All that the rows depend on, by names for people. The backend and the number of workers change no row. */
   readonly setup: Readonly<Record<string, string>>;
-  /** The rows to be, in their order. */
+  /** The test set of each row, in their order. */
   readonly testSets: readonly Omit<ScorableTestSet, "score">[];
   /** What the rows call the models and their problem. */
   readonly names: Pick<ReportRow, "model" | "problem">;
@@ -16,19 +16,19 @@ export interface ReportPlan {
   readonly json: boolean;
 }
 
-/** What the files of a report are. */
+/** How a report is written. */
 export interface ReportFormat {
   /** Whether it is JSON rather than CSV. */
   readonly json: boolean;
-  /** Where what a search finds is written besides. */
+  /** File for the inputs that a search finds. */
   readonly failures: string | undefined;
 }
 
-/** The plan of an evaluation. Throws a `UsageError` where an option is wrong, and the signal's reason once it is aborted. */
-export async function planOf(
+/** The report that an evaluation is to make. Throws a `UsageError` where an option is wrong, and the signal's reason once it is aborted. */
+export async function expectedReport(
   options: EvaluateOptions,
   { json, failures }: ReportFormat,
-): Promise<ReportPlan> {
+): Promise<ExpectedReport> {
   const testSets = testSetsOf(options, () => {});
   const { models, rows, seed = 1, signal } = options;
   const prints = models.map(({ model }) => short(digest(JSON.stringify(model, listed))));
@@ -38,7 +38,7 @@ export async function planOf(
       models: models.map(({ name }, i) => `${name} (${prints[i]})`).join(),
       suites: all(({ suite }) => suite),
       sizes: all(({ size }) => size),
-      // With data the rows are as many as they are.
+      // With data there is no number of examples to choose.
       ...(rows === undefined
         ? { examples: all(({ suite, count }) => `${count} of ${suite}`), seed: String(seed) }
         : { data: short(await digestOf(jsonOf(rows), signal)) }),
@@ -51,7 +51,7 @@ export async function planOf(
   };
 }
 
-/** Typed arrays as lists: as objects their keys would be spelled out. */
+/** Writes typed arrays as lists: JSON.stringify would write each index as a key. */
 function listed(_key: string, value: unknown): unknown {
   return value instanceof Float32Array ? [...value] : value;
 }
@@ -63,7 +63,7 @@ function* jsonOf(rows: readonly Row[]): Generator<string> {
   yield "]";
 }
 
-/** Eight digits tell contents apart. */
+/** The first eight digits of a digest, enough to tell contents apart. */
 function short(digest: string): string {
   return digest.slice(0, 8);
 }
