@@ -4,7 +4,7 @@
  */
 import { BACKENDS } from "../lib/engine/backend.ts";
 import { startBackend } from "../lib/engine/backends.ts";
-import { baseCases, caseName, CASES } from "../lib/bench/cases.ts";
+import { baseWorkloads, workloadName, WORKLOADS } from "../lib/bench/workloads.ts";
 import { measureCeiling } from "../lib/bench/ceiling.ts";
 import { BENCH_HEADER, benchLine, loadBenchmark } from "../lib/bench/report.ts";
 import { runBenchmark } from "../lib/bench/run.ts";
@@ -14,7 +14,7 @@ import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { AtomicFile } from "../lib/io/files.ts";
 
-/** Larger cases are timed as long as they are foreseen to end within this time. */
+/** Seconds. Larger workloads are timed as long as they are expected to end within this time. */
 const SECONDS = 120;
 
 /** The `bench` command. */
@@ -47,11 +47,11 @@ export const command: Command = {
     progress.update("the machine's peak");
     const ceiling = await measureCeiling(backend, signal);
     const { rows, leftOut } = await runBenchmark(backend, {
-      base: baseCases(backend),
-      cases: CASES,
+      base: baseWorkloads(backend),
+      workloads: WORKLOADS,
       seconds: SECONDS,
       signal,
-      onCase: (of, variants) => progress.update(`${caseName(of)}: ${variants.join(", ")}`),
+      onWorkload: (of, variants) => progress.update(`${workloadName(of)}: ${variants.join(", ")}`),
     }).finally(() => progress.end());
 
     const text = args.has("json")

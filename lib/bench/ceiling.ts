@@ -1,4 +1,4 @@
-/** The most that the machine was seen to compute and to move: what a benchmark's speeds are a share of. */
+/** Measures the machine's highest speed of arithmetic and of memory, of which a benchmark shows its speeds as shares. */
 import type { Backend, BackendName } from "../engine/backend.ts";
 import { read } from "../engine/device.ts";
 import { tf } from "../deps.ts";
@@ -37,7 +37,7 @@ export async function measureCeiling(backend: Backend, signal?: AbortSignal): Pr
   return await MEASURES[backend.name](backend, signal);
 }
 
-/** What a matrix product of tfjs computes. */
+/** The speed of a matrix product of tfjs. */
 async function matrixProducts(signal?: AbortSignal): Promise<number> {
   const n = 512;
   const matrix = tf.ones<tf.Rank.R2>([n, n]);
@@ -49,7 +49,7 @@ async function matrixProducts(signal?: AbortSignal): Promise<number> {
   return 2 * n ** 3 * speed / 1e9;
 }
 
-/** What one thread multiplies and adds. */
+/** The speed of multiply-adds in one thread. */
 async function wasmPeak(signal?: AbortSignal): Promise<number> {
   const run = wasmMultiplyAdds();
   const unit = 10_000; // rounds: some 20 µs
@@ -60,7 +60,7 @@ async function wasmPeak(signal?: AbortSignal): Promise<number> {
   return unit * FLOP_PER_WASM_ROUND * speed / 1e9;
 }
 
-/** More than a cache holds. */
+/** More than a cache holds: memory is to be measured. */
 const COPIED_BYTES = 2 ** 28;
 
 async function copies(vectors: number, signal?: AbortSignal): Promise<number> {
@@ -76,7 +76,7 @@ async function copies(vectors: number, signal?: AbortSignal): Promise<number> {
 /** Long enough that the 10 ms which Deno takes to wait for a GPU matter little. */
 const TURN_SECONDS = 0.2;
 
-/** Units of work a second, the best of 3 turns of that length. `work` does so many and yields a tensor to wait for. */
+/** Units of work a second, the best of 3 turns of at least {@linkcode TURN_SECONDS}. `work` does that many units and yields a tensor to wait for. */
 async function bestSpeed(work: (units: number) => tf.Tensor, signal?: AbortSignal): Promise<number> {
   const seconds = async (units: number) => {
     await pause(signal);

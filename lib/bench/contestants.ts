@@ -1,4 +1,4 @@
-/** The training step of a case in its variants. */
+/** The training step of a workload in its variants. */
 import { read } from "../engine/device.ts";
 import type { Kernels } from "../engine/kernels.ts";
 import { sampleExample } from "../problems/dataset.ts";
@@ -12,13 +12,13 @@ import { Random } from "../random.ts";
 import { batchGradient, shardsOf } from "../engine/shards.ts";
 import { Optimizer } from "../engine/optimizer.ts";
 import { alone } from "../engine/workers/pool.ts";
-import { configurationOf, type Variant } from "./cases.ts";
-import type { BenchCase } from "./report.ts";
+import { configurationOf, type Variant } from "./workloads.ts";
+import type { Workload } from "./report.ts";
 import { tapeLoss } from "./tape.ts";
 import type { Contestant } from "./turns.ts";
 
-/** The variant of a case's training step, on a batch that depends on nothing but the case. */
-export function contestant(of: BenchCase, variant: Variant, kernels: Kernels): Contestant {
+/** One variant of a workload's training step. Its batch follows from the workload alone, so that all variants get the same. */
+export function contestant(of: Workload, variant: Variant, kernels: Kernels): Contestant {
   const problem = problems.badd!;
   const configuration = configurationOf(of);
   const network = networkOf(configuration, problem.symbols);
@@ -38,7 +38,7 @@ function dropoutOf({ dropout: rate, dropout_on: on }: Configuration) {
   return { ...DRAWS, rate, on };
 }
 
-/** The toolkit's own training step, of the curriculum. */
+/** The toolkit's own training step. */
 function own(kernels: Kernels, network: Network, configuration: Configuration, batch: Batch): Contestant {
   const { state_noise: scale, saturation_weight: saturationWeight, learning_rate } = configuration;
   const noise = scale === 0 ? undefined : { ...DRAWS, scale };
@@ -68,7 +68,7 @@ function own(kernels: Kernels, network: Network, configuration: Configuration, b
   };
 }
 
-/** What a user of tfjs would write: its tape, its dropout, its optimizer. It is spared the noise on the state. */
+/** What a user of tfjs would write, with its tape, its dropout and its optimizer, but without noise on the state. */
 function tape(network: Network, configuration: Configuration, batch: Batch): Contestant {
   const options = {
     dropout: { ...dropoutOf(configuration), firstExample: 0 },
@@ -95,7 +95,7 @@ function tape(network: Network, configuration: Configuration, batch: Batch): Con
   };
 }
 
-/** Computes something that many times, and waits once: a backend works its operations off in their order. */
+/** Computes something `times` times and waits for the last: a backend does its operations in order. */
 async function repeat(work: () => tf.Tensor[], times: number): Promise<void> {
   for (let i = 1; i < times; i++) tf.dispose(work());
   const last = work();

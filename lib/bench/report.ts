@@ -2,8 +2,8 @@
 import { csvLine, readCsv } from "../io/csv.ts";
 import { RunError } from "../errors.ts";
 
-/** What the rows of one case share: the shapes of a preset on binary addition. */
-export interface BenchCase {
+/** What a variant is timed on: the shapes of a preset on binary addition. */
+export interface Workload {
   /** The preset whose shapes are used. */
   readonly preset: string;
   /** Channels of the state. */
@@ -14,21 +14,21 @@ export interface BenchCase {
   readonly batch: number;
 }
 
-/** What is timed of a training step: the loss, what a step takes beyond it, and all of it, optimizer included. */
+/** What is timed: computing the loss, what a training step takes beyond that, and the whole step with the optimizer. */
 export const PHASES = ["forward", "backward", "step"] as const;
 
 /** One of {@linkcode PHASES}. */
 export type Phase = typeof PHASES[number];
 
-/** A row of the benchmark: one phase of one variant of one case. */
-export interface BenchRow extends BenchCase {
+/** A row of the benchmark: one phase of one variant on one workload. */
+export interface BenchRow extends Workload {
   /** `tape` or `fused`. */
   readonly variant: string;
   /** The backend's name. */
   readonly backend: string;
-  /** What it computes on. */
+  /** The hardware that it computes on. */
   readonly adapter: string;
-  /** What was timed. */
+  /** The part of the step that was timed. */
   readonly phase: Phase;
   /** Median over the turns, in milliseconds. */
   readonly median_ms: number;
@@ -36,7 +36,7 @@ export interface BenchRow extends BenchCase {
   readonly min_ms: number;
   /** The slowest turn. */
   readonly max_ms: number;
-  /** Useful arithmetic of the convolutions, in 10⁹ operations a second, by the median. */
+  /** Arithmetic of the convolutions that the formulas need, in 10⁹ operations a second, by the median. */
   readonly gflops: number;
 }
 

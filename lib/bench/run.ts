@@ -3,28 +3,28 @@ import { kernelsOf } from "../engine/backends.ts";
 import { reference } from "../engine/reference/kernels.ts";
 import { releaseMemory } from "../engine/webgpu/release_memory.ts";
 import { median } from "../statistics.ts";
-import { caseName, choose, forwardFlop, sameCase, type Variant } from "./cases.ts";
+import { choose, forwardFlop, sameWorkload, type Variant, workloadName } from "./workloads.ts";
 import { contestant } from "./contestants.ts";
-import { type BenchCase, type BenchRow, PHASES } from "./report.ts";
+import { type BenchRow, PHASES, type Workload } from "./report.ts";
 import { byTurns, type TurnOptions } from "./turns.ts";
 
 /** What to time, and for how long. */
 export interface BenchOptions extends TurnOptions {
-  /** Cases to time as long as there is time. */
-  readonly cases: readonly BenchCase[];
-  /** Cases to time before them, in any event; they may be among them. */
-  readonly base: readonly BenchCase[];
-  /** Seconds that all may take. */
+  /** Workloads that are timed as long as there is time. */
+  readonly workloads: readonly Workload[];
+  /** Workloads that are timed first, however long they take. They may stand in `workloads` too. */
+  readonly base: readonly Workload[];
+  /** Seconds that all may take together. */
   readonly seconds: number;
-  /** Called before a case is timed. */
-  readonly onCase?: ((of: BenchCase, variants: readonly Variant[]) => void) | undefined;
+  /** Called before a workload is timed. */
+  readonly onWorkload?: ((of: Workload, variants: readonly Variant[]) => void) | undefined;
 }
 
-/** What a benchmark came to. */
+/** Result of a benchmark. */
 export interface BenchResult {
-  /** A row for each phase of each variant of each case that was timed. */
+  /** A row for each phase of each variant on each workload that was timed. */
   readonly rows: readonly BenchRow[];
-  /** For people, a line for each case of which something was left out. */
+  /** For people, a line for each workload on which a variant was left out. */
   readonly leftOut: readonly string[];
 }
 
@@ -34,25 +34,25 @@ export async function runBenchmark(backend: Backend, options: BenchOptions): Pro
   const all: readonly Variant[] = kernelsOf(backend.name) === reference ? ["tape"] : ["fused", "tape"];
   const rows: BenchRow[] = [];
   const leftOut: string[] = [];
-  const add = async (of: BenchCase, variants: readonly Variant[]) => {
+  const add = async (of: Workload, variants: readonly Variant[]) => {
     if (variants.length === 0) return;
-    options.onCase?.(of, variants);
-    rows.push(...await timeCase(of, variants, backend, options));
+    options.onWorkload?.(of, variants);
+    rows.push(...await timeWorkload(of, variants, backend, options));
     releaseMemory();
   };
   for (const of of options.base) await add(of, all);
-  for (const of of options.cases) {
-    if (options.base.some((base) => sameCase(of, base))) continue;
+  for (const of of options.workloads) {
+    if (options.base.some((base) => sameWorkload(of, base))) continue;
     const seconds = (end - performance.now()) / 1000;
     const choice = choose(of, all, { backend, rows, seconds });
-    if (choice.leftOut.length > 0) leftOut.push(`${caseName(of)}: ${choice.leftOut.join(", ")}`);
+    if (choice.leftOut.length > 0) leftOut.push(`${workloadName(of)}: ${choice.leftOut.join(", ")}`);
     await add(of, choice.variants);
   }
   return { rows, leftOut };
 }
 
-async function timeCase(
-  of: BenchCase,
+async function timeWorkload(
+  of: Workload,
   variants: readonly Variant[],
   backend: Backend,
   options: TurnOptions,

@@ -1,16 +1,16 @@
 /** What a benchmark tells people. */
 import { table } from "../io/table.ts";
-import { caseName, sameCase } from "./cases.ts";
+import { sameWorkload, workloadName } from "./workloads.ts";
 import type { Ceiling } from "./ceiling.ts";
 import type { BenchRow } from "./report.ts";
 
-/** Milliseconds a training step, its share of the peak, and how many times as fast as the tape it is. */
+/** The table of training steps: milliseconds, share of the peak, and how many times as fast as the tape each is. */
 export function summary(rows: readonly BenchRow[], ceiling: Ceiling): string {
   const steps = rows.filter(({ phase }) => phase === "step");
   const lines = steps.map((row) => {
-    const tape = steps.find((other) => other.variant === "tape" && sameCase(other, row));
+    const tape = steps.find((other) => other.variant === "tape" && sameWorkload(other, row));
     return [
-      caseName(row),
+      workloadName(row),
       row.variant,
       row.median_ms.toFixed(1),
       `${row.min_ms.toFixed(1)}–${row.max_ms.toFixed(1)}`,
@@ -28,18 +28,18 @@ function ceilingLine({ gflops, bandwidth, by }: Ceiling): string {
   return `Peak, measured by ${by}: ${gflops.toFixed(1)} GFLOP/s${moved}\n`;
 }
 
-/** Each row's median against that of the same row of an earlier run, on this adapter or on another. */
+/** The table that compares each row's median with that of the same row of an earlier run, perhaps on another adapter. */
 export function comparison(
   rows: readonly BenchRow[],
   baseline: readonly BenchRow[],
   name: string,
 ): string {
   const sameRow = (a: BenchRow, b: BenchRow) =>
-    sameCase(a, b) && a.variant === b.variant && a.backend === b.backend && a.phase === b.phase;
+    sameWorkload(a, b) && a.variant === b.variant && a.backend === b.backend && a.phase === b.phase;
   const lines = rows.map((row) => {
     const before = baseline.find((other) => sameRow(row, other));
     return [
-      caseName(row),
+      workloadName(row),
       row.variant,
       row.phase,
       row.median_ms.toFixed(1),

@@ -8,7 +8,7 @@ export interface Contestant {
   readonly variant: string;
   /** Computes the loss, without a gradient, that many times over, and then waits for all of it. */
   forward(times: number): Promise<void>;
-  /** The same with loss, gradient and update. */
+  /** Computes whole steps, with loss, gradient and update, that many times over, and then waits for all of it. */
   step(times: number): Promise<void>;
   /** Frees what it computes with. */
   dispose(): void;
@@ -17,7 +17,7 @@ export interface Contestant {
 /** Milliseconds of one forward pass, of one step, and of what the step took beyond the forward pass, turn by turn. */
 export type Turns = Readonly<Record<Phase, readonly number[]>>;
 
-/** How long to go on. */
+/** How long contestants are timed. */
 export interface TurnOptions {
   /**
    * Milliseconds that a turn lasts at least, by repetition; 150 by default. The GPU is waited for once a turn, and
@@ -33,10 +33,10 @@ export interface TurnOptions {
 /** The fewest and the most turns that count. */
 export const TURNS = { fewest: 3, most: 5 } as const;
 
-/** Of a turn that is not counted: a slower one is not done again to learn how much of it was compilation. */
+/** Milliseconds. A first step that takes longer is not repeated to find out how much of that was compilation. */
 const CERTAINLY_SLOW = 3000;
 
-/** Lets the contestants take turns, after turns that are not counted: in these kernels are compiled. */
+/** Lets the contestants take turns. The first turns are not counted, because kernels are compiled in them. */
 export async function byTurns(
   contestants: readonly Contestant[],
   { shortest = 150, patience = 15_000, signal }: TurnOptions = {},
@@ -68,7 +68,7 @@ export async function byTurns(
   }));
 }
 
-/** What one of that many repetitions takes. */
+/** Milliseconds of one repetition, the mean of `times` of them. */
 async function milliseconds(work: (times: number) => Promise<void>, times: number): Promise<number> {
   const start = performance.now();
   await work(times);

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { forwardFlop } from "../../lib/bench/cases.ts";
+import { forwardFlop } from "../../lib/bench/workloads.ts";
 import { type BenchRow, PHASES } from "../../lib/bench/report.ts";
 import { runBenchmark } from "../../lib/bench/run.ts";
 import { tf } from "../../lib/deps.ts";
@@ -9,14 +9,14 @@ import { tensors } from "../support/case.ts";
 
 const tiny = { preset: "default", maps: 3, size: 1, batch: 2 };
 
-testOnBackends("runBenchmark() times every phase of every variant of a case, and frees all", async () => {
+testOnBackends("runBenchmark() times every phase of every variant on a workload, and frees all", async () => {
   const name = tf.getBackend();
   const before = tensors();
   // Nine rows are two shards. Only on wasm: a software adapter takes seconds to compile the paper's kernels.
   const others = name === "wasm" ? [{ preset: "paper", maps: 4, size: 1, batch: 9 }] : [];
   const { rows, leftOut } = await runBenchmark(backendOf(name), {
     base: [tiny],
-    cases: [...others, tiny, { ...tiny, maps: 99, batch: 100_000 }],
+    workloads: [...others, tiny, { ...tiny, maps: 99, batch: 100_000 }],
     seconds: 1000, // a busy machine foretells much
     shortest: 1,
   });

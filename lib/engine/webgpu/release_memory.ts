@@ -2,8 +2,8 @@
 import { tf, type WebGPUBackend } from "../../deps.ts";
 
 /**
- * Frees the buffers that tfjs's WebGPU backend keeps for tensors to come of the same sizes, for ever and with no way to
- * say otherwise: the next case has other sizes, and those of all cases together would not fit into a small GPU.
+ * Frees the buffers that tfjs's WebGPU backend keeps for later tensors of the same sizes. The next workload has other
+ * sizes, and the buffers of all workloads together would not fit in a small GPU.
  */
 export function releaseMemory(): void {
   const { bufferManager } = tf.backend() as unknown as Partial<WebGPUBackend>;

@@ -1,20 +1,20 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import {
-  baseCases,
-  CASES,
+  baseWorkloads,
   choose,
   forwardFlop,
   predictedSeconds,
-  sameCase,
+  sameWorkload,
   type Variant,
-} from "../../lib/bench/cases.ts";
+  WORKLOADS,
+} from "../../lib/bench/workloads.ts";
 import { backendOf, row } from "../support/benchmark.ts";
 
 Deno.test("choose() keeps to the time and the memory, the tape being the first to go", () => {
   const variants: Variant[] = ["fused", "tape"];
   const speeds = { fused: 10, tape: 0.1 };
-  const base = baseCases(backendOf("webgpu"));
-  const others = CASES.filter((of) => !base.some((one) => sameCase(of, one)));
+  const base = baseWorkloads(backendOf("webgpu"));
+  const others = WORKLOADS.filter((of) => !base.some((one) => sameWorkload(of, one)));
   const measured = base.flatMap((of) =>
     variants.map((variant) => row({ ...of, variant, gflops: speeds[variant] }))
   );
@@ -36,7 +36,7 @@ Deno.test("choose() keeps to the time and the memory, the tape being the first t
   assertMatch(chosen(1e9).at(-1)!.leftOut.join(), /^fused \(about [\d.]+ GB\),.*tape \(about [\d.]+ GB\)$/);
 });
 
-Deno.test("predictedSeconds() goes by the most similar case, of the same preset if there is one", () => {
+Deno.test("predictedSeconds() goes by the most similar workload, of the same preset if there is one", () => {
   const of = { preset: "default", maps: 32, size: 20, batch: 256 };
   const rows = [
     row({ ...of, batch: 1, gflops: 1 }),
@@ -56,16 +56,16 @@ Deno.test("predictedSeconds() goes by the most similar case, of the same preset 
   );
 });
 
-Deno.test("the cases include both presets, several maps, sizes and batches, the smaller ones first", () => {
+Deno.test("the workloads include both presets, several maps, sizes and batches, the smaller ones first", () => {
   const values = (key: "preset" | "maps" | "size" | "batch") =>
-    [...new Set(CASES.map((of) => of[key]))].sort().join();
+    [...new Set(WORKLOADS.map((of) => of[key]))].sort().join();
   assertEquals(
     [values("preset"), values("maps"), values("size"), values("batch")],
     ["default,paper", "24,32,48,96", "20,5", "256,32"],
   );
-  const arithmetic = CASES.map(forwardFlop);
+  const arithmetic = WORKLOADS.map(forwardFlop);
   assertEquals(arithmetic, arithmetic.toSorted((a, b) => a - b));
   for (const name of ["webgpu", "wasm", "cpu"]) {
-    assert(baseCases(backendOf(name)).every((base) => CASES.some((of) => sameCase(of, base))));
+    assert(baseWorkloads(backendOf(name)).every((base) => WORKLOADS.some((of) => sameWorkload(of, base))));
   }
 });

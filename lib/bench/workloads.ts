@@ -7,52 +7,52 @@ import type { Configuration } from "../model/configuration.ts";
 import { findPreset, resolve } from "../model/presets.ts";
 import { problems } from "../problems/mod.ts";
 import { SHARD } from "../engine/tape.ts";
-import type { BenchCase, BenchRow } from "./report.ts";
+import type { BenchRow, Workload } from "./report.ts";
 import { TURNS } from "./turns.ts";
 
 /** A way to compute a training step: with tfjs's own tape, or as the toolkit does. */
 export type Variant = "tape" | "fused";
 
-/** All that is timed where the machine is fast enough, the smallest first: what these take foretells what larger ones will. */
-export const CASES: readonly BenchCase[] = [
+/** All that is timed where the machine is fast enough, the smallest first: their times predict those of larger ones. */
+export const WORKLOADS: readonly Workload[] = [
   ...[32, 48, 96].map((maps) => ({ preset: "default", maps })),
   { preset: "paper", maps: 24 },
 ].flatMap((shape) => [5, 20].flatMap((size) => [32, 256].map((batch) => ({ ...shape, size, batch }))))
   .sort((a, b) => forwardFlop(a) - forwardFlop(b));
 
-const BASE_CASES: readonly BenchCase[] = [
+const BASE_WORKLOADS: readonly Workload[] = [
   { preset: "default", maps: 32, size: 20, batch: 32 },
   { preset: "default", maps: 48, size: 20, batch: 32 },
   { preset: "paper", maps: 24, size: 5, batch: 32 },
 ];
 
-/** Those of the cases that are timed however long they take; none without kernels, where each takes minutes. */
-export function baseCases({ name }: Backend): readonly BenchCase[] {
-  return kernelsOf(name) === reference ? [] : BASE_CASES;
+/** The workloads that are timed however long they take. There are none on a backend without kernels, where each takes minutes. */
+export function baseWorkloads({ name }: Backend): readonly Workload[] {
+  return kernelsOf(name) === reference ? [] : BASE_WORKLOADS;
 }
 
-/** Whether two cases, or rows of them, are of one shape. */
-export function sameCase(a: BenchCase, b: BenchCase): boolean {
+/** Whether two workloads, or the rows of two, are the same. */
+export function sameWorkload(a: Workload, b: Workload): boolean {
   return a.preset === b.preset && a.maps === b.maps && a.size === b.size && a.batch === b.batch;
 }
 
-/** A case for people. */
-export function caseName({ preset, maps, size, batch }: BenchCase): string {
+/** A workload as people read it. */
+export function workloadName({ preset, maps, size, batch }: Workload): string {
   return `${preset}, m = ${maps}, size ${size}, batch ${batch}`;
 }
 
 /** The configuration whose training step is timed. */
-export function configurationOf({ preset, maps, size }: BenchCase): Configuration {
+export function configurationOf({ preset, maps, size }: Workload): Configuration {
   return resolve(findPreset(preset), problems.badd!, { maps, max_size: size });
 }
 
-/** Positions of `x+y`, and steps of the recurrence that no extra ones follow. */
-function lengthOf({ size }: BenchCase): number {
+/** Positions of `x+y`, which is also the number of steps without extra ones. */
+function lengthOf({ size }: Workload): number {
   return 2 * size + 1;
 }
 
-/** Floating-point operations of the convolutions of one forward pass; a backward pass has twice as many. */
-export function forwardFlop(of: BenchCase): number {
+/** Floating-point operations of the convolutions in one forward pass; a backward pass has twice as many. */
+export function forwardFlop(of: Workload): number {
   const configuration = configurationOf(of);
   const { kernel_width, kernel_length, maps, width, layers } = recurrenceSpec(configuration);
   const perPosition = 2 * 3 * kernel_width * kernel_length * maps * maps;
@@ -60,7 +60,7 @@ export function forwardFlop(of: BenchCase): number {
   return perPosition * width * lengthOf(of) * steps * layers * of.batch;
 }
 
-/** Variants of a case that are timed, and for each of the others a word on why it is not. */
+/** Which variants are timed on a workload, and why the others are not. */
 export interface Choice {
   /** Those that are timed. */
   readonly variants: readonly Variant[];
@@ -68,12 +68,12 @@ export interface Choice {
   readonly leftOut: readonly string[];
 }
 
-/** Of the time that is left, the share that one variant of one case may take: others want to be timed as well. */
+/** The share of the time left that one variant may take on one workload, so that some is left for others. */
 const SHARE = 1 / 3;
 
-/** Chooses among the variants of a case, the first before the others, by the rows known so far and the seconds left. */
+/** Chooses the variants to time on a workload, in the order given, by the rows known so far and the seconds left. */
 export function choose(
-  of: BenchCase,
+  of: Workload,
   variants: readonly Variant[],
   { backend, rows, seconds }: {
     readonly backend: Backend;
@@ -96,14 +96,14 @@ export function choose(
   return { variants: chosen, leftOut };
 }
 
-/** The least that a forward pass and a step by turns take together, in seconds. */
+/** The least that one turn of a forward pass and one of a step take together, in seconds. */
 const SHORTEST_TURN = 0.3;
 
 /**
- * What all turns of a variant will take, if it computes as fast as it did in the case most like this one, of the same
- * preset if there is one; 0 where it has not been timed yet.
+ * Seconds that all turns of a variant will take, if it computes as fast as it did on the most similar workload, one of
+ * the same preset if there is one. 0 where the variant has not been timed yet.
  */
-export function predictedSeconds(of: BenchCase, variant: Variant, rows: readonly BenchRow[]): number {
+export function predictedSeconds(of: Workload, variant: Variant, rows: readonly BenchRow[]): number {
   const distance = (row: BenchRow) =>
     (row.preset === of.preset ? 0 : 100) + Math.abs(Math.log(forwardFlop(row) / forwardFlop(of)));
   const [nearest] = rows
@@ -117,7 +117,7 @@ export function predictedSeconds(of: BenchCase, variant: Variant, rows: readonly
 /** States that a gradient holds at once for each application of a cell, as measured. */
 const STATES_HELD: Readonly<Record<Variant, number>> = { tape: 150, fused: 14 };
 
-function predictedBytes(of: BenchCase, variant: Variant, { name }: Backend): number {
+function predictedBytes(of: Workload, variant: Variant, { name }: Backend): number {
   const { maps, width, layers } = recurrenceSpec(configurationOf(of));
   const sharded = variant === "fused" && kernelsOf(name).capacity.threads;
   const rows = sharded ? Math.min(SHARD, of.batch) : of.batch;
