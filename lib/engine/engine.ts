@@ -1,6 +1,6 @@
 /**
- * An engine: what trains, judges and predicts, on one backend and so many threads. It knows what fits in memory, and all
- * that depends on the backend is in here.
+ * An engine trains, judges and predicts on one backend and a number of threads, and knows what fits in memory. All that
+ * depends on the backend is in this folder.
  */
 import type { Batch } from "../model/batch.ts";
 import type { Network } from "../model/network.ts";
@@ -12,34 +12,34 @@ import { judgeBatch, type Judged, predict, type PredictOptions, type Weights, wi
 import { Training, type TrainingStart } from "./training.ts";
 import { Pool, threadsOf, type WorkerCount } from "./workers/pool.ts";
 
-/** How an engine is started. */
+/** Options of {@linkcode startEngine}. */
 export interface EngineOptions {
   /** The backend; by default the best that the machine has. */
   readonly backend?: BackendChoice | undefined;
   /** Threads; by default one for each core, at most 4. */
   readonly workers?: WorkerCount | undefined;
-  /** Hears of workers that cannot start. */
+  /** Called where workers cannot start. */
   readonly onNote?: ((text: string) => void) | undefined;
 }
 
-/** How batches are judged. */
+/** Options of `Engine.judge`. */
 export interface JudgeOptions {
-  /** Whether what was written is asked for besides the verdicts. */
+  /** Whether the symbols that the models wrote are wanted too, not only the verdicts. */
   readonly predicts: boolean;
   /** Ends it with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Called now and then with a batch's number and the share of it that is done. */
+  /** Called from time to time with a batch's number and the share of it that is done. */
   readonly onProgress?: ((batch: number, share: number) => void) | undefined;
 }
 
-/** What computes. */
+/** Computes on one backend. */
 export class Engine {
-  /** What it computes on. */
+  /** The backend that it computes on. */
   readonly backend: Backend;
   readonly #kernels: Kernels;
   readonly #pool: Pool;
 
-  /** Of a backend that runs. `kernels` are the backend's own but in tests. */
+  /** Makes the engine of a backend that has been started. Only tests give other `kernels` than the backend's own. */
   constructor(backend: Backend, pool: Pool, kernels: Kernels = kernelsOf(backend.name)) {
     this.backend = backend;
     this.#pool = pool;
@@ -77,8 +77,8 @@ export class Engine {
   }
 
   /**
-   * Judges batches, each of rows that are all of its length; the outputs of several models are averaged. Yields for each
-   * the numbers of its verdicts and, where they are asked for, of its winners: see judge.ts.
+   * Judges batches whose examples all have the batch's length; the outputs of several models are averaged. Returns for
+   * each batch the numbers of its verdicts and, where `predicts` is true, the symbols that were written: see judge.ts.
    */
   async judge(
     models: readonly Weights[],
@@ -88,10 +88,10 @@ export class Engine {
     return await withLoaded(models, (loaded) =>
       this.#pool.run<Judged>({
         count: batches.length,
-        here: (task) =>
-          judgeBatch(this.#kernels, loaded, batches[task]!, predicts, {
+        here: (piece) =>
+          judgeBatch(this.#kernels, loaded, batches[piece]!, predicts, {
             signal,
-            onProgress: (share) => onProgress?.(task, share),
+            onProgress: (share) => onProgress?.(piece, share),
           }),
         job: () => Promise.resolve({ kind: "judge", models, batches, predicts }),
         receive: (result) => result,

@@ -33,7 +33,7 @@ export async function batchGradient(
   const shards = shardsOf(kernels, network, batches, options);
   const parts = await pool.run<Gradient>({
     count: shards.length,
-    here: (task) => kernels.gradient(network, parameters, shards[task]!),
+    here: (piece) => kernels.gradient(network, parameters, shards[piece]!),
     job: async () => ({
       kind: "gradient",
       model: { network, parameters: await read(parameters) },

@@ -23,7 +23,7 @@ import { score } from "../../lib/evaluation/examiner.ts";
 import { encodeBatch } from "../../lib/model/batch.ts";
 import { initialParameters } from "../../lib/model/parameters.ts";
 import { resolve } from "../../lib/model/presets.ts";
-import { Pool, type PoolOptions, type Tasks, threadsOf } from "../../lib/engine/workers/pool.ts";
+import { type Pieces, Pool, type PoolOptions, threadsOf } from "../../lib/engine/workers/pool.ts";
 import { assertRefused, emptyDirectory, outcomeOf, run, start } from "../support/process.ts";
 
 const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
@@ -43,20 +43,20 @@ const examples = (count: number) =>
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** A pool whose own thread is slow, so that workers get tasks; it counts theirs. */
+/** A pool whose own thread is slow, so that workers get pieces. It counts the pieces that workers did. */
 class WatchedPool extends Pool {
   received = 0;
 
-  override run<Result>(tasks: Tasks<Result>): Promise<Result[]> {
+  override run<Result>(pieces: Pieces<Result>): Promise<Result[]> {
     return super.run({
-      ...tasks,
-      here: async (task) => {
+      ...pieces,
+      here: async (piece) => {
         await pause(20);
-        return tasks.here(task);
+        return pieces.here(piece);
       },
       receive: (result) => {
         this.received++;
-        return tasks.receive(result);
+        return pieces.receive(result);
       },
     });
   }

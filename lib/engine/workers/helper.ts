@@ -8,7 +8,7 @@ export class Helper {
   readonly ready: Promise<void>;
   readonly #worker: Worker;
   #settle: { resolve(results: Results): void; reject(thrown: unknown): void };
-  #onProgress: ((task: number, share: number) => void) | undefined;
+  #onProgress: ((piece: number, share: number) => void) | undefined;
 
   /** Starts the worker. */
   constructor(module: URL, backend: BackendName) {
@@ -28,7 +28,7 @@ export class Helper {
       case "ready":
         return this.#settle.resolve([]);
       case "progress":
-        return this.#onProgress?.(reply.task, reply.share);
+        return this.#onProgress?.(reply.piece, reply.share);
       case "results":
         return this.#settle.resolve(reply.results);
       case "error":
@@ -38,11 +38,11 @@ export class Helper {
     }
   }
 
-  /** Has it take tasks of a job, and waits for the results of those that it took. One job at a time. */
+  /** Lets the worker take pieces of a job, and waits for the results of those that it took. It does one job at a time. */
   async compute(
     job: Job,
     next: Int32Array,
-    onProgress?: (task: number, share: number) => void,
+    onProgress?: (piece: number, share: number) => void,
   ): Promise<Results> {
     const { promise, resolve, reject } = Promise.withResolvers<Results>();
     this.#settle = { resolve, reject };
@@ -52,7 +52,7 @@ export class Helper {
     return await promise;
   }
 
-  /** Ends the worker, at once. What it was asked stays unanswered. */
+  /** Ends the worker at once. A promise that `compute` returned is never settled then. */
   terminate(): void {
     this.#worker.terminate();
   }

@@ -1,43 +1,43 @@
-/** What a worker is asked and what it answers. */
+/** The messages between the main thread and a worker. */
 import type { SentError } from "../../errors.ts";
 import type { Batch } from "../../model/batch.ts";
 import type { Shard } from "../kernels.ts";
 import type { Weights } from "../shares.ts";
 
-/** Tasks of one kind, and all that they need. */
+/** A piece of work for each shard or batch, and all that the pieces need. */
 export type Job =
   | { readonly kind: "gradient"; readonly model: Weights; readonly shards: readonly Shard[] }
   | {
     readonly kind: "judge";
     readonly models: readonly Weights[];
     readonly batches: readonly Batch[];
-    /** Whether what was written is asked for besides the verdicts. */
+    /** Whether the symbols that the models wrote are wanted too, not only the verdicts. */
     readonly predicts: boolean;
   };
 
-/** What one task yields: gradient and metrics of a shard, or what was judged of a batch. */
-export type TaskResult = readonly Float32Array[];
+/** What one piece yields: gradient and metrics of a shard, or the verdicts on a batch and what was written. */
+export type PieceResult = readonly Float32Array[];
 
-/** The results of the tasks that a worker took, by the tasks' numbers. */
-export type Results = readonly (readonly [task: number, result: TaskResult])[];
+/** The results of the pieces that a worker took, by the pieces' numbers. */
+export type Results = readonly (readonly [piece: number, result: PieceResult])[];
 
-/** To a worker: do tasks of a job. Each thread takes the task that `next` counts to, and counts on. */
+/** The message to a worker that asks it to do pieces of a job. Each thread takes the piece whose number is in `next`, and adds one to it. */
 export interface Request {
   /** The job. */
   readonly job: Job;
-  /** One element, in shared memory. */
+  /** The number of the next piece: one element in memory that all threads share. */
   readonly next: Int32Array;
 }
 
-/** From a worker. */
+/** A message from a worker. */
 export type Reply =
   | { readonly kind: "ready" }
-  | { readonly kind: "progress"; readonly task: number; readonly share: number }
+  | { readonly kind: "progress"; readonly piece: number; readonly share: number }
   | { readonly kind: "results"; readonly results: Results }
   | { readonly kind: "error"; readonly error: SentError }
   | { readonly kind: "bug"; readonly message: string };
 
-/** Takes tasks until all `count` are taken, also by other threads. */
+/** Yields the numbers of pieces, taking one at a time, until this and the other threads have taken all `count`. */
 export function* taken(next: Int32Array, count: number): Generator<number> {
-  for (let task; (task = Atomics.add(next, 0, 1)) < count;) yield task;
+  for (let piece; (piece = Atomics.add(next, 0, 1)) < count;) yield piece;
 }

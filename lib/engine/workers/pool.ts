@@ -3,49 +3,49 @@ import { messageOf, UsageError } from "../../errors.ts";
 import { abortable } from "../../deps.ts";
 import { bundled } from "../../io/embedded.ts";
 import { Helper } from "./helper.ts";
-import { type Job, taken, type TaskResult } from "./job.ts";
+import { type Job, type PieceResult, taken } from "./job.ts";
 
 /** Threads that compute, from 1 to 64, or `auto` for one for each core, at most 4. On webgpu it is always one. */
 export type WorkerCount = number | "auto";
 
-/** What `auto` takes at most: a training step of 32 examples has four shards. */
+/** The most threads that `auto` chooses: a training step of 32 examples has four shards. */
 const MOST_BY_ITSELF = 4;
 
 /** Threads that can be asked for. */
 export const MOST_WORKERS = 64;
 
-/** How tasks are spread. */
+/** Options of a pool. */
 export interface PoolOptions {
   /** Threads that compute, this one included. */
   readonly threads: number;
   /** The backend that runs, which every worker starts for itself. */
   readonly backend: BackendName;
-  /** Hears of workers that cannot start. */
+  /** Called where workers cannot start. */
   readonly onNote?: ((text: string) => void) | undefined;
   /** The workers' module: another than the toolkit's in tests only. */
   readonly module?: URL | undefined;
 }
 
-/** Independent tasks, numbered from 0. */
-export interface Tasks<Result> {
+/** A computation in independent pieces, numbered from 0. */
+export interface Pieces<Result> {
   /** How many there are. */
   readonly count: number;
-  /** Does one in this thread. */
-  here(task: number): Result | Promise<Result>;
-  /** All of them, for workers. */
+  /** Computes one of them in this thread. */
+  here(piece: number): Result | Promise<Result>;
+  /** All of them, as a message for workers. */
   job(): Promise<Job>;
   /** A worker's result, as `here` would have yielded it. */
-  receive(result: TaskResult): Result;
-  /** Called now and then with a worker's task and the share of it that is done. */
-  readonly onProgress?: ((task: number, share: number) => void) | undefined;
+  receive(result: PieceResult): Result;
+  /** Called from time to time with a worker's piece and the share of it that is done. */
+  readonly onProgress?: ((piece: number, share: number) => void) | undefined;
   /** Ends them with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Spreads tasks over this thread and workers: each takes the next task when it is done with one. Workers start with the
- * first tasks and join when they are ready. A task yields the same bits wherever it is done, so nothing depends on who
- * does which.
+ * Spreads pieces over this thread and workers: each takes the next piece when it is done with one. Workers are started
+ * with the first pieces and join when they are ready. A piece yields the same bits in every thread, so no result depends
+ * on which thread computed it.
  */
 export class Pool {
   /** Threads, this one included. */
@@ -55,25 +55,25 @@ export class Pool {
   #ready: Helper[] = [];
   #join: ((helper: Helper) => void) | undefined;
 
-  /** Starts nothing yet. */
+  /** Makes a pool whose workers are started with the first pieces. */
   constructor(options: PoolOptions) {
     this.#options = options;
     this.size = options.threads;
   }
 
-  /** Does all tasks; the results are in the order of the tasks. */
-  async run<Result>(tasks: Tasks<Result>): Promise<Result[]> {
-    const { count, signal, onProgress } = tasks;
+  /** Computes all pieces. The results are in the order of the pieces. */
+  async run<Result>(pieces: Pieces<Result>): Promise<Result[]> {
+    const { count, signal, onProgress } = pieces;
     const results = new Array<Result>(count);
     const next = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     const helping: Promise<void>[] = [];
     try {
       if (count > 1 && this.size > 1) {
         this.#start();
-        const job = await tasks.job();
+        const job = await pieces.job();
         const help = async (helper: Helper) => {
-          for (const [task, result] of await helper.compute(job, next, onProgress)) {
-            results[task] = tasks.receive(result);
+          for (const [piece, result] of await helper.compute(job, next, onProgress)) {
+            results[piece] = pieces.receive(result);
           }
         };
         this.#join = (helper) => {
@@ -83,7 +83,7 @@ export class Pool {
         };
         this.#ready.forEach(this.#join);
       }
-      for (const task of taken(next, count)) results[task] = await tasks.here(task);
+      for (const piece of taken(next, count)) results[piece] = await pieces.here(piece);
       while (helping.length > 0) {
         const done = helping.shift()!;
         await (signal === undefined ? done : abortable(done, signal));
@@ -108,7 +108,8 @@ export class Pool {
       if (!noted && this.#helpers === helpers) onNote?.(`Going on with fewer workers: ${firstLine(thrown)}`);
       noted = true;
     };
-    // Deno prints the failure of a worker that cannot load its module, whoever handles it: so it is tried here first.
+    // Deno prints an error for a worker that cannot load its module, even where the error is handled. So the module is
+    // loaded here first.
     import(module.href).then(() => {
       if (this.#helpers !== helpers) return;
       for (let i = 1; i < this.size; i++) {
@@ -122,7 +123,7 @@ export class Pool {
     }).catch(refuse);
   }
 
-  /** Ends all workers, at once. Tasks that come later start others. */
+  /** Ends all workers at once. A later `run` starts others. */
   close(): void {
     this.#helpers?.forEach((helper) => helper.terminate());
     this.#helpers = undefined;
@@ -130,7 +131,7 @@ export class Pool {
   }
 }
 
-/** This thread alone. */
+/** A pool of this thread alone. */
 export const alone = new Pool({ threads: 1, backend: "cpu" });
 
 /**

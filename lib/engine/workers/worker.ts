@@ -1,23 +1,23 @@
-/** The module of a worker: computes tasks on a backend of its own, the one that the worker is named after. */
+/** The module of a worker. It computes pieces on a backend of its own; the worker's name says which. */
 import type { BackendName } from "../backend.ts";
 import { runningKernels, startBackend } from "../backends.ts";
 import { tf } from "../../deps.ts";
 import { messageOf, sentError } from "../../errors.ts";
 import { read } from "../device.ts";
 import { judgeBatch, withLoaded } from "../shares.ts";
-import { type Job, type Reply, type Request, type Results, taken, type TaskResult } from "./job.ts";
+import { type Job, type PieceResult, type Reply, type Request, type Results, taken } from "./job.ts";
 
-/** A worker's global scope, as far as it is used here; the types of the main thread do not have it. */
+/** The part of a worker's global scope that is used here. The types of the main thread do not have it. */
 interface Scope {
   readonly name: string;
   onmessage: (event: MessageEvent<Request>) => void;
   postMessage(message: Reply, transfer?: readonly ArrayBufferLike[]): void;
 }
 
-// The main thread imports this module too, to see that it is there.
+// The main thread imports this module too, to find out whether it can be loaded.
 if (import.meta.main) await serve();
 
-/** Does what the main thread asks for. */
+/** Starts the backend, and computes what the main thread asks for. */
 export async function serve(): Promise<void> {
   const scope = globalThis as unknown as Scope;
   try {
@@ -27,8 +27,8 @@ export async function serve(): Promise<void> {
   }
   scope.onmessage = async ({ data: { job, next } }) => {
     try {
-      const results = await doTasks(job, next, (task, share) => {
-        scope.postMessage({ kind: "progress", task, share });
+      const results = await doPieces(job, next, (piece, share) => {
+        scope.postMessage({ kind: "progress", piece, share });
       });
       const buffers = results.flatMap(([, result]) => result.map(({ buffer }) => buffer));
       scope.postMessage({ kind: "results", results }, buffers);
@@ -44,27 +44,27 @@ function errorReply(thrown: unknown): Reply {
   return error === undefined ? { kind: "bug", message: messageOf(thrown) } : { kind: "error", error };
 }
 
-async function doTasks(
+async function doPieces(
   job: Job,
   next: Int32Array,
-  onProgress: (task: number, share: number) => void,
+  onProgress: (piece: number, share: number) => void,
 ): Promise<Results> {
   const kernels = runningKernels();
-  const results: [number, TaskResult][] = [];
+  const results: [number, PieceResult][] = [];
   await withLoaded(job.kind === "gradient" ? [job.model] : job.models, async (loaded) => {
     if (job.kind === "gradient") {
       const { network, parameters } = loaded[0]!;
-      for (const task of taken(next, job.shards.length)) {
-        const { gradient, metrics } = kernels.gradient(network, parameters, job.shards[task]!);
-        results.push([task, await Promise.all([gradient, metrics].map(read))]);
+      for (const piece of taken(next, job.shards.length)) {
+        const { gradient, metrics } = kernels.gradient(network, parameters, job.shards[piece]!);
+        results.push([piece, await Promise.all([gradient, metrics].map(read))]);
         tf.dispose([gradient, metrics]);
       }
     } else {
-      for (const task of taken(next, job.batches.length)) {
-        const judged = await judgeBatch(kernels, loaded, job.batches[task]!, job.predicts, {
-          onProgress: (share) => onProgress(task, share),
+      for (const piece of taken(next, job.batches.length)) {
+        const judged = await judgeBatch(kernels, loaded, job.batches[piece]!, job.predicts, {
+          onProgress: (share) => onProgress(piece, share),
         });
-        results.push([task, judged]);
+        results.push([piece, judged]);
       }
     }
   });
