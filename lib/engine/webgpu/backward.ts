@@ -6,7 +6,7 @@
 import { BANKS, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import { FIELDS } from "./forward.ts";
 import { accumulators, convolution, forEachPosition, loadFunction, tilePlace } from "./tile.ts";
-import { head, shiftFunction, type Variant } from "./wgsl.ts";
+import { head, type KernelOptions, shiftFunction } from "./wgsl.ts";
 
 /** Places that the kernels work in, beside the gradient of the state: what is carried back, and a part of it. */
 export const SCRATCH = 2;
@@ -16,17 +16,17 @@ export const SCRATCH = 2;
  * `candidateOf` and `gatesOf` each take one phase of one application, for `uniforms.lanes` invocations of each row.
  * Both begin with an application that no row takes part in, the one after the last, so as to enter the last one.
  */
-export function backwardCode(spec: RecurrenceSpec, variant: Variant): string {
+export function backwardCode(spec: RecurrenceSpec, options: KernelOptions): string {
   return `
-${head(spec, variant)}
-${phases(spec, variant)}
+${head(spec, options)}
+${phases(spec, options)}
 ${whole}
 ${phaseKernel("candidateOf", "throughCandidate")}
 ${phaseKernel("gatesOf", "throughGates")}
 `;
 }
 
-function phases(spec: RecurrenceSpec, { dropOn, saturation, software }: Variant): string {
+function phases(spec: RecurrenceSpec, { dropOn, saturation, software }: KernelOptions): string {
   const beyond = (args: string) => saturation ? ` + rows[b].z * dCost[0] * beyond(${args})` : "";
   const mask = (layer: string) => `dropMask(b, ${layer}, application / LAYERS, column, p, quad)`;
   return `

@@ -17,10 +17,10 @@ export function embedOnWebGPU(
   symbols: tf.TensorInfo,
 ): tf.Tensor1D {
   const { spec } = network;
-  const variant = { ...run, noise: false, threads: THREADS };
+  const options = { ...run, noise: false, threads: THREADS };
   const size = stateSize(spec, run);
   return runKernel({
-    key: `ngpu-embed-${modelKey(network)}-${textKey(spec, variant)}`,
+    key: `ngpu-embed-${modelKey(network)}-${textKey(spec, options)}`,
     workgroupSize: THREADS,
     workgroups: Math.ceil(size / 4 / THREADS),
     inputs: {
@@ -32,7 +32,7 @@ export function embedOnWebGPU(
     outputSize: size,
     vector: true,
     code: () => `
-${head(spec, variant)}
+${head(spec, options)}
 ${modelConstants(network)}
 ${embeddedFunction}
 fn main(index: i32) {

@@ -5,7 +5,7 @@
 import { partsOf, unitOf } from "../levels.ts";
 import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import { accumulators, convolution, forEachPosition, loadFunction, tilePlace } from "./tile.ts";
-import { head, shiftFunction, type Variant } from "./wgsl.ts";
+import { head, type KernelOptions, shiftFunction } from "./wgsl.ts";
 
 /** What the forward pass keeps of each application of a cell, in this order: input, r ⊙ input, r, g, c. */
 export const FIELDS = ["s", "rs", "r", "g", "c"] as const;
@@ -34,21 +34,24 @@ export const STATES_BY_TURNS = 4;
  * The kernels of the forward pass, in one text: `whole` takes all steps of a row in one workgroup; `gatesOf` and
  * `nextOf` each take one phase of one application, for `uniforms.lanes` invocations of each row.
  */
-export function forwardCode(spec: RecurrenceSpec, variant: Variant & { readonly keeps: boolean }): string {
+export function forwardCode(
+  spec: RecurrenceSpec,
+  options: KernelOptions & { readonly keeps: boolean },
+): string {
   return `
-${head(spec, variant)}
+${head(spec, options)}
 struct Fields { s: i32, rs: i32, r: i32, g: i32, c: i32, next: i32 } // where these begin in the result
-${variant.keeps ? everyApplication : byTurns}
-${phases(spec, variant)}
-${variant.keeps ? whole(variant) : ""}
-${phaseKernel("gates", variant)}
-${phaseKernel("next", variant)}
+${options.keeps ? everyApplication : byTurns}
+${phases(spec, options)}
+${options.keeps ? whole(options) : ""}
+${phaseKernel("gates", options)}
+${phaseKernel("next", options)}
 `;
 }
 
 function phases(
   spec: RecurrenceSpec,
-  { dropOn, noise, saturation, software, keeps }: Variant & { readonly keeps: boolean },
+  { dropOn, noise, saturation, software, keeps }: KernelOptions & { readonly keeps: boolean },
 ): string {
   const counted = (pres: string) => saturation ? `if (p < length) { cost += ${pres}; }` : "";
   return `
@@ -141,7 +144,7 @@ function rounding({ state_levels }: RecurrenceSpec): string {
 }
 
 /** What an invocation adds to its part of the saturation cost, which stands after the last state. */
-function addCost({ saturation }: Variant): string {
+function addCost({ saturation }: KernelOptions): string {
   return saturation
     ? "result[fieldsOf(0, uniforms.applications).s + uniforms.rows * vectorsOfRow() + index] += cost * rows[b].z;"
     : "";
@@ -152,7 +155,7 @@ function addCost({ saturation }: Variant): string {
  * invocations wrote to the result before it is seen by all of them after it (https://www.w3.org/TR/WGSL/#sync-builtin-functions).
  * wgpu leaves that to the driver where it translates to SPIR-V, https://github.com/gfx-rs/wgpu/issues/9221.
  */
-function whole(variant: Variant): string {
+function whole(options: KernelOptions): string {
   const everyTile = (phase: string) =>
     `for (var tile = index % THREADS; tile < tiles; tile += THREADS) { ${phase}(b, application, tile); }`;
   return `
@@ -165,17 +168,17 @@ fn whole(index: i32) {
     ${everyTile("next")}
     storageBarrier();
   }
-  ${addCost(variant)}
+  ${addCost(options)}
 }`;
 }
 
-function phaseKernel(phase: string, variant: Variant): string {
+function phaseKernel(phase: string, options: KernelOptions): string {
   return `
 fn ${phase}Of(index: i32) {
   let b = index / uniforms.lanes;
   let tile = index % uniforms.lanes;
   if (b >= uniforms.rows || tile >= tilesOfRow()) { return; }
   ${phase}(b, uniforms.application, tile);
-  ${addCost(variant)}
+  ${addCost(options)}
 }`;
 }

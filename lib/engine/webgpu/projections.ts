@@ -43,11 +43,11 @@ export function projectionParts(network: Network, run: FusedRun, inputs: Project
   const size = parameterCount(table) - recurrenceSize(spec);
   const rowsOfPart = Math.ceil(run.rows / MOST_PARTS);
   const count = Math.ceil(run.rows / rowsOfPart);
-  const variant = { ...run, noise: false, threads: THREADS };
+  const options = { ...run, noise: false, threads: THREADS };
   const saturates = run.saturation && network.embeddingSaturation;
   const { parameters, symbols, trajectory, gradients, found, dCost } = inputs;
   const partial = runKernel({
-    key: `ngpu-projections-${modelKey(network)}-${saturates}-${textKey(spec, variant)}`,
+    key: `ngpu-projections-${modelKey(network)}-${saturates}-${textKey(spec, options)}`,
     workgroupSize: THREADS,
     workgroups: Math.ceil(invocations(network) / THREADS) * count,
     inputs: {
@@ -68,7 +68,7 @@ export function projectionParts(network: Network, run: FusedRun, inputs: Project
     outputSize: count * size,
     vector: false,
     code: () => `
-${head(spec, variant)}
+${head(spec, options)}
 ${modelConstants(network)}
 ${embeddedFunction}
 const SIZE = ${size};

@@ -7,10 +7,10 @@ import { NOISE_STREAM } from "../state_noise.ts";
 import { bitsOf, onSoftware } from "./program.ts";
 import { flopOf, MOST_THREADS, splitOf } from "./split.ts";
 import { tilesOf } from "./tile.ts";
-import type { Variant } from "./wgsl.ts";
+import type { KernelOptions } from "./wgsl.ts";
 
 /** A run as the kernels see it. */
-export interface FusedRun extends Variant {
+export interface FusedRun extends KernelOptions {
   /** Rows of the batch. */
   readonly rows: number;
   /** Positions of the state. */

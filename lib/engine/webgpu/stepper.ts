@@ -9,7 +9,7 @@ import { allocate, runSequence } from "./sequence.ts";
 import { dispatchesTogether, flopOf } from "./split.ts";
 import type { Tuning } from "./run.ts";
 import { tilesOf } from "./tile.ts";
-import { quadsOf, textKey, type Variant } from "./wgsl.ts";
+import { type KernelOptions, quadsOf, textKey } from "./wgsl.ts";
 
 const THREADS = 64;
 
@@ -19,7 +19,7 @@ const THREADS = 64;
  */
 export const startStepper =
   (tuning: Pick<Tuning, "software">): StartStepper => (spec, run, initial, parameters) => {
-    const variant: Variant = {
+    const options: KernelOptions = {
       threads: THREADS,
       dropOn: "nowhere",
       noise: false,
@@ -43,8 +43,8 @@ export const startStepper =
         const steps = Math.min(most, stepsTogether);
         const first = t * spec.layers;
         runSequence({
-          key: `ngpu-inference-${textKey(spec, variant)}`,
-          code: () => forwardCode(spec, { ...variant, keeps: false }),
+          key: `ngpu-inference-${textKey(spec, options)}`,
+          code: () => forwardCode(spec, { ...options, keeps: false }),
           workgroupSize: THREADS,
           inputs: { weights: { tensor: weights, vector: true }, rows: { tensor: rowInfo, vector: true } },
           output: states,

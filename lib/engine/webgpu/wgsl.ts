@@ -16,7 +16,7 @@ export function bankVectors(spec: RecurrenceSpec): number {
   return (spec.kernel_width * spec.kernel_length * quadsOf(spec) * 4 + 1) * quadsOf(spec);
 }
 
-/** Numbers that the text is specialised for. All of them stand in the kernels' keys, see `specKey`. */
+/** Numbers that the text is specialised for. All of them are in the kernels' keys, see `specKey`. */
 export function constants(spec: RecurrenceSpec, workgroupSize: number): string {
   const [low, high] = saturatedValues(spec).gate;
   return `
@@ -38,7 +38,7 @@ const CANDIDATE_HIGH = ${Math.fround(saturatedValues(spec).candidate[1])}f;
 `;
 }
 
-/** Tells specs apart. */
+/** A key that differs where the specs differ. */
 export function specKey(spec: RecurrenceSpec): string {
   const { cell, maps, width, layers, sets, kernel_width, kernel_length, gate_cutoff, state_levels } = spec;
   return [cell, maps, width, layers, sets, kernel_width, kernel_length, gate_cutoff, state_levels].join("-");
@@ -136,15 +136,15 @@ fn ${name}(start: i32, here: i32, p: i32, quad: i32) -> vec4<f32> {
 `;
 }
 
-/** Functions of the shape alone. */
+/** Functions that depend on the shape alone. */
 const shapeFunctions = `
 fn vectorsOfRow() -> i32 { return WIDTH * uniforms.positions * QUADS; }
 fn tilesOfColumn() -> i32 { return (uniforms.positions + TILE - 1) / TILE; }
 fn tilesOfRow() -> i32 { return WIDTH * tilesOfColumn() * QUADS; }
 `;
 
-/** What the text of a recurrence's kernels depends on beside its spec. */
-export interface Variant {
+/** What the text of the kernels depends on beside the spec of the recurrence. */
+export interface KernelOptions {
   /** Invocations of a workgroup. */
   readonly threads: number;
   /** Where units are dropped, if they are. */
@@ -157,16 +157,16 @@ export interface Variant {
   readonly software: boolean;
 }
 
-/** Tells texts apart. */
+/** A key that differs where the texts differ. */
 export function textKey(
   spec: RecurrenceSpec,
-  { threads, dropOn, noise, saturation, software }: Variant,
+  { threads, dropOn, noise, saturation, software }: KernelOptions,
 ): string {
   return [specKey(spec), threads, dropOn, noise, saturation, software].join("-");
 }
 
-/** What the forward and the backward kernels start with. */
-export function head(spec: RecurrenceSpec, { threads, dropOn, noise }: Variant): string {
+/** The beginning of the texts of the forward and the backward kernels. */
+export function head(spec: RecurrenceSpec, { threads, dropOn, noise }: KernelOptions): string {
   return [
     constants(spec, threads),
     activationFunctions(spec),
