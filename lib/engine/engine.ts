@@ -7,7 +7,7 @@ import type { Network } from "../model/network.ts";
 import type { Backend, BackendChoice } from "./backend.ts";
 import { kernelsOf, startBackend } from "./backends.ts";
 import type { Kernels } from "./kernels.ts";
-import { checkInferenceFits, checkTrainingFits, type LongestBatch, rowsTogether } from "./memory.ts";
+import { checkInferenceFits, checkTrainingFits, examplesTogether, type LongestBatch } from "./memory.ts";
 import { judgeBatch, type Judged, predict, type PredictOptions, type Weights, withLoaded } from "./shares.ts";
 import { Training, type TrainingStart } from "./training.ts";
 import { Pool, threadsOf, type WorkerCount } from "./workers/pool.ts";
@@ -67,8 +67,8 @@ export class Engine {
   }
 
   /** Examples of one length that are judged together. */
-  rowsTogether(networks: readonly Network[], positions: number): number {
-    return rowsTogether(this.#kernels, networks, positions);
+  examplesTogether(networks: readonly Network[], positions: number): number {
+    return examplesTogether(this.#kernels, networks, positions);
   }
 
   /** Starts a training. */

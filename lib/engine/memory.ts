@@ -1,19 +1,19 @@
-/** What fits in memory, and what an engine computes at once. */
+/** What fits in memory, and how many examples an engine computes at once. */
 import { option, RunError, say } from "../errors.ts";
 import type { Network } from "../model/network.ts";
 import { parameterCount } from "../model/parameters.ts";
 import type { Backend } from "./backend.ts";
 import type { Kernels } from "./kernels.ts";
 
-/** Vectors of the parameters' size that a step holds: parameters, gradient, moments, and what comes of them. */
+/** Vectors of the parameters' size that a step holds: parameters, gradient and moments, before and after the update. */
 const VECTORS = 8;
 
 /** Tensors of a state's size that a step of inference holds at once, with a margin. */
 const STATES_HELD = 12;
 
-/** The longest row of a training, and how many of them make a batch. */
+/** The length of the longest examples of a training, and how many of them make a batch. */
 export interface LongestBatch {
-  /** Rows. */
+  /** Examples. */
   readonly rows: number;
   /** Positions of each. */
   readonly positions: number;
@@ -57,7 +57,7 @@ function stateElements(
 }
 
 /** Examples of one length that are judged together, by one model after the other. */
-export function rowsTogether(
+export function examplesTogether(
   kernels: Pick<Kernels, "capacity">,
   networks: readonly Network[],
   positions: number,

@@ -84,7 +84,7 @@ export class Examiner {
     let share = 0;
     for (const example of examples) {
       const length = lengthOf(example);
-      const batch = engine.rowsTogether(networks, length);
+      const batch = engine.examplesTogether(networks, length);
       const work = products * length * (length + extraSteps);
       const most = Math.min(engine.products / work, batch * BATCHES_AHEAD);
       slice.push(example);
@@ -101,13 +101,16 @@ export class Examiner {
     const networks = this.#models.map(({ network }) => network);
     const { symbols } = networks[0]!;
     const groups = [...Map.groupBy(slice, lengthOf)].flatMap(([length, group]) => {
-      const most = Math.min(engine.rowsTogether(networks, length), Math.ceil(group.length / engine.threads));
+      const most = Math.min(
+        engine.examplesTogether(networks, length),
+        Math.ceil(group.length / engine.threads),
+      );
       return chunk(group, most);
     });
     const batches = groups.map((examples) => encodeBatch(symbols, examples, { extraSteps }));
     const done = batches.map(() => 0);
-    const report = (task: number, share: number) => {
-      done[task] = share * batches[task]!.rows;
+    const report = (batch: number, share: number) => {
+      done[batch] = share * batches[batch]!.rows;
       onProgress?.(done.reduce((sum, rows) => sum + rows, this.#verdicts.length) / this.#total);
     };
     const judged = await engine.judge(this.#models, batches, {

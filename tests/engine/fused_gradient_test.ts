@@ -10,7 +10,7 @@ import { type Batch, encodeBatch, sliceBatch } from "../../lib/model/batch.ts";
 import type { Configuration } from "../../lib/model/configuration.ts";
 import { initialParameters } from "../../lib/model/parameters.ts";
 import { resolve } from "../../lib/model/presets.ts";
-import { gradientOnWebGPU, rowsTogether } from "../../lib/engine/webgpu/gradient.ts";
+import { examplesTogether, gradientOnWebGPU } from "../../lib/engine/webgpu/gradient.ts";
 import { Random } from "../../lib/random.ts";
 import type { Kernels } from "../../lib/engine/kernels.ts";
 import { GRADIENT_METRICS } from "../../lib/engine/metrics.ts";
@@ -168,6 +168,6 @@ testOnWebGPU("a batch in two groups of rows has the gradient of the whole one", 
     const sum = first[i].map((value, k) => value + second[i][k]!);
     assert(difference(sum, whole[i]) <= 1e-5);
   }
-  assert(rowsTogether(network, batch) >= batch.rows);
+  assert(examplesTogether(network, batch) >= batch.rows);
   parameters.dispose();
 });

@@ -7,7 +7,7 @@ import { RunError } from "../../lib/errors.ts";
 import { resolve } from "../../lib/model/presets.ts";
 import { checkTrainingFits } from "../../lib/engine/memory.ts";
 import type { Kernels } from "../../lib/engine/kernels.ts";
-import { rowsTogether as webgpuRowsTogether } from "../../lib/engine/webgpu/gradient.ts";
+import { examplesTogether as webgpuExamplesTogether } from "../../lib/engine/webgpu/gradient.ts";
 import { webgpu } from "../../lib/engine/webgpu/kernels.ts";
 import { longestBatch } from "../../lib/training/examples/curriculum.ts";
 import { generatedSource } from "../../lib/training/examples/source.ts";
@@ -19,7 +19,7 @@ Deno.test("a batch that a GPU takes in parts needs the memory of one part", () =
   const check = (tensor: number) => {
     const backend: Backend = { name: "webgpu", adapter: "", memory: { tensor, total: 16e9 } };
     const divide: Kernels["divide"] = (network, batch) => ({
-      rows: webgpuRowsTogether(network, batch, tensor),
+      rows: webgpuExamplesTogether(network, batch, tensor),
       mixed: true,
     });
     const longest = longestBatch(configuration, generatedSource(bmul, configuration));

@@ -2,7 +2,7 @@
 import { read } from "../../lib/engine/device.ts";
 import { kernelsOf } from "../../lib/engine/backends.ts";
 import { startEngine } from "../../lib/engine/engine.ts";
-import { checkInferenceFits, rowsTogether } from "../../lib/engine/memory.ts";
+import { checkInferenceFits, examplesTogether } from "../../lib/engine/memory.ts";
 import { weightsOf } from "../../lib/evaluation/ensemble.ts";
 import { embed, readOut } from "../../lib/engine/network.ts";
 import { networkOf } from "../../lib/model/network.ts";
@@ -149,10 +149,10 @@ Deno.test("as many rows are computed at once as the largest model has room for",
   const networks = [4, 64].map((maps) => networkOf(resolve(presets.default, problem, { maps }), "01+"));
   for (const name of ["wasm", "webgpu"] as const) {
     const kernels = kernelsOf(name);
-    const alone = networks.map((network) => rowsTogether(kernels, [network], 9));
+    const alone = networks.map((network) => examplesTogether(kernels, [network], 9));
     assert(alone[1]! < alone[0]!);
     for (const order of [networks, networks.toReversed()]) {
-      assertEquals(rowsTogether(kernels, order, 9), alone[1]);
+      assertEquals(examplesTogether(kernels, order, 9), alone[1]);
     }
   }
 });

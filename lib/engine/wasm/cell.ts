@@ -4,8 +4,8 @@ import type { CellFilters } from "./filters.ts";
 import { type Routines, routinesOf, type Shapes } from "./module.ts";
 import { allocate, floatsAt, release } from "./memory.ts";
 
-/** The arrays that one application of a cell leaves behind, all that its backward pass needs. */
-export interface Application {
+/** Where the arrays of one application of a cell are: all that its backward pass needs. */
+export interface ApplicationBuffers {
   /** Its input. */
   readonly state: number;
   /** r and g. */
@@ -14,7 +14,7 @@ export interface Application {
   readonly candidate: number;
 }
 
-/** Where the dropout masks of an application lie; `Cell.ones` where nothing is dropped. */
+/** Where the dropout masks of an application are: at `Cell.ones` where nothing is dropped. */
 export interface Masks {
   /** On the candidate. */
   readonly candidate: number;
@@ -35,9 +35,9 @@ export class Cell {
   readonly plainBytes: number;
   /** A mask that drops nothing. */
   readonly ones: number;
-  /** Where the gradient of the state stands. */
+  /** Where the gradient of the state is. */
   readonly gradient: number;
-  /** Four sums of what is beyond the saturation limit. */
+  /** Where four sums are of how far pre-activations exceed the saturation limit. */
   readonly cost: number;
   readonly #routines: Routines;
   readonly #spec: RecurrenceSpec;
@@ -50,7 +50,7 @@ export class Cell {
   readonly #dGates: number;
   readonly #dShifted: number;
 
-  /** Takes the memory that is used again and again; disposing frees it. `trains` where gradients will be taken. */
+  /** Allocates the memory that all applications share; disposing frees it. `trains` says whether gradients are wanted. */
   constructor(spec: RecurrenceSpec, positions: number, trains: boolean) {
     this.#spec = spec;
     this.#positions = positions;
@@ -91,11 +91,11 @@ export class Cell {
     }
   }
 
-  /** Reads `application.state`; writes its gates, its candidate and `next`, and adds to `cost`. */
-  apply(filters: CellFilters, application: Application, next: number, masks: Masks): void {
+  /** Reads `buffers.state`; writes its gates, its candidate and `next`, and adds to `cost`. */
+  apply(filters: CellFilters, buffers: ApplicationBuffers, next: number, masks: Masks): void {
     const { phase, shiftMasks } = this.#routines;
     const n = this.#positions;
-    const { state, gates, candidate } = application;
+    const { state, gates, candidate } = buffers;
     this.#convolve("gates", state, filters.gates, gates);
     this.#forEachColumn((padded, plain) =>
       phase.reset(gates + 2 * plain, state + padded, this.#resetState + padded, this.cost, n)
@@ -117,19 +117,19 @@ export class Cell {
   }
 
   /**
-   * Takes `gradient`, of the next state, back to the gradient of `application.state`, and adds those of the filters to
-   * `sums`. `weight` is the saturation cost's.
+   * Turns `gradient` from that of the next state into that of `buffers.state`, and adds the gradients of the filters to
+   * `sums`. `weight` is the weight of the saturation cost.
    */
   differentiate(
     filters: CellFilters,
     sums: CellFilters,
-    application: Application,
+    buffers: ApplicationBuffers,
     masks: Masks,
     weight: number,
   ): void {
     const { phase, shiftMasks, accumulateBias } = this.#routines;
     const n = this.#positions;
-    const { state, gates, candidate } = application;
+    const { state, gates, candidate } = buffers;
     this.#forEachColumn((padded, plain) =>
       phase.throughBlend(
         this.gradient + plain,

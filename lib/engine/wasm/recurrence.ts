@@ -9,7 +9,7 @@ import { dropThreshold } from "../dropout.ts";
 import { recurrenceSize, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import type { RecurrenceRun } from "../run.ts";
 import { noiseKey } from "../state_noise.ts";
-import { type Application, Cell, type Masks } from "./cell.ts";
+import { type ApplicationBuffers, Cell, type Masks } from "./cell.ts";
 import { Filters } from "./filters.ts";
 import { routinesOf } from "./module.ts";
 import { allocate, floatsAt, release } from "./memory.ts";
@@ -17,17 +17,17 @@ import { allocate, floatsAt, release } from "./memory.ts";
 /** Bytes that the forward pass may keep for the backward pass before it keeps input states alone. */
 const MEMORY_BUDGET = 1e9;
 
-/** What is kept of one row for the backward pass. */
-interface KeptRow {
-  /** The block that holds it: for each application its input state, then where they are kept its gates and candidate. */
+/** What is kept of one example for the backward pass. */
+interface KeptExample {
+  /** The block of memory: for each application its input state and, where these are kept, its gates and candidate. */
   readonly start: number;
-  /** Bytes of an application in it. */
+  /** Bytes that one application takes in the block. */
   readonly bytes: number;
 }
 
 /** What the forward pass keeps for the backward pass. */
 export interface WasmTrajectory {
-  readonly rows: readonly KeptRow[];
+  readonly rows: readonly KeptExample[];
   /** Whether gates and candidates are kept. */
   readonly keepsGates: boolean;
 }
@@ -44,7 +44,7 @@ export function wasmForward(
   const last = new Float32Array(values.length);
   using filters = filled(spec, parameters, ["gates", "candidate"]);
   const draw = maskDrawer(spec, run);
-  const rows: KeptRow[] = [];
+  const rows: KeptExample[] = [];
   const keepsGates = bytesToKeep(spec, run) <= budget;
   let cost = 0;
   try {
@@ -59,11 +59,11 @@ export function wasmForward(
       cell.load(kept.start, "state", values, first, stride);
       withScratch(cell, (scratch) => {
         for (let i = 0; i < applications; i++) {
-          const application = applicationOf(kept, cell, i, keepsGates ? undefined : scratch);
-          cell.clearMargins(application.state);
+          const buffers = buffersOf(kept, cell, i, keepsGates ? undefined : scratch);
+          cell.clearMargins(buffers.state);
           const masks = draw(cell, row, i, scratch.mask);
           const next = kept.start + (i + 1) * bytes;
-          cell.apply(filters.cells[cellOf(spec, i)]!, application, next, masks);
+          cell.apply(filters.cells[cellOf(spec, i)]!, buffers, next, masks);
           addNoise(spec, run, cell, row, i, next);
         }
       });
@@ -109,12 +109,12 @@ export function wasmBackward(
     cell.load(cell.gradient, "plain", values, first, stride);
     withScratch(cell, (scratch) => {
       for (let i = run.steps[row]! * spec.layers - 1; i >= 0; i--) {
-        const application = applicationOf(kept, cell, i, trajectory.keepsGates ? undefined : scratch);
+        const buffers = buffersOf(kept, cell, i, trajectory.keepsGates ? undefined : scratch);
         const masks = draw(cell, row, i, scratch.mask);
         const own = cellOf(spec, i);
-        if (!trajectory.keepsGates) cell.apply(filters.cells[own]!, application, scratch.next, masks);
+        if (!trajectory.keepsGates) cell.apply(filters.cells[own]!, buffers, scratch.next, masks);
         const rowWeight = weight / (length * length * run.batch);
-        cell.differentiate(filters.cells[own]!, sums.cells[own]!, application, masks, rowWeight);
+        cell.differentiate(filters.cells[own]!, sums.cells[own]!, buffers, masks, rowWeight);
       }
     });
     cell.store(cell.gradient, "plain", dInitial, first, stride);
@@ -127,7 +127,7 @@ export function disposeWasm(trajectory: WasmTrajectory): void {
   for (const { start } of trajectory.rows) release(start);
 }
 
-/** Bytes of a trajectory that keeps everything, near enough. */
+/** About how many bytes a trajectory takes that keeps everything. */
 function bytesToKeep(spec: RecurrenceSpec, run: RecurrenceRun): number {
   const { maps } = routinesOf(spec);
   const perPosition = 4 * 4 * spec.width * maps;
@@ -148,12 +148,12 @@ export function filled(
   return filters;
 }
 
-/** Number of the cell that takes part in application i of a row. */
+/** Number of the cell that application i of an example uses. */
 export function cellOf(spec: RecurrenceSpec, i: number): number {
   return (Math.floor(i / spec.layers) % spec.sets) * spec.layers + i % spec.layers;
 }
 
-/** Arrays that are written anew by every application. */
+/** Arrays that every application overwrites. */
 interface Scratch {
   readonly gates: number;
   readonly candidate: number;
@@ -172,14 +172,19 @@ function withScratch(cell: Cell, use: (scratch: Scratch) => void): void {
   }
 }
 
-function applicationOf(kept: KeptRow, cell: Cell, i: number, scratch: Scratch | undefined): Application {
+function buffersOf(
+  kept: KeptExample,
+  cell: Cell,
+  i: number,
+  scratch: Scratch | undefined,
+): ApplicationBuffers {
   const state = kept.start + i * kept.bytes;
   if (scratch !== undefined) return { state, gates: scratch.gates, candidate: scratch.candidate };
   const gates = state + cell.stateBytes;
   return { state, gates, candidate: gates + cell.gatesBytes };
 }
 
-/** Adds the run's noise to the state `next` after application i of a row, where that ends a step. */
+/** Adds the run's noise to the state `next` after application i of an example, where that ends a step. */
 function addNoise(
   spec: RecurrenceSpec,
   { noise }: RecurrenceRun,
@@ -193,12 +198,12 @@ function addNoise(
   cell.addNoise(next, columnKeys(spec, key), Math.fround(noise.scale));
 }
 
-/** The keys of a row's columns. */
+/** The keys of the columns of an example's state. */
 function columnKeys({ width }: RecurrenceSpec, key: Key): Key[] {
   return Array.from({ length: width }, (_, column) => extend(key, column));
 }
 
-/** Yields what draws the dropout masks of application i of a row, at `place` where units are dropped. */
+/** Returns a function that draws the dropout masks of application i of an example, at `place` where units are dropped. */
 function maskDrawer(
   spec: RecurrenceSpec,
   { dropout }: RecurrenceRun,

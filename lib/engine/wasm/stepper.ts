@@ -1,18 +1,18 @@
 import { tf } from "../../deps.ts";
 import type { StartStepper } from "../kernels.ts";
-import { type Application, Cell } from "./cell.ts";
+import { type ApplicationBuffers, Cell } from "./cell.ts";
 import { allocate, release } from "./memory.ts";
 import { cellOf, filled } from "./recurrence.ts";
 
-/** A row on its way: the state, and room for the next one. */
+/** An example during the inference: its state, and room for the next one. */
 interface Row {
   readonly cell: Cell;
   state: number;
   next: number;
-  readonly application: Omit<Application, "state">;
+  readonly buffers: Omit<ApplicationBuffers, "state">;
 }
 
-/** Steps of the kernels of cell.ts; rows take them one after the other. */
+/** Inference by the kernels of cell.ts, which compute one example after the other. */
 export const wasmStepper: StartStepper = (spec, run, initial, parameters) => {
   const filters = filled(spec, parameters, ["gates", "candidate"]);
   const blocks: number[] = [];
@@ -27,7 +27,7 @@ export const wasmStepper: StartStepper = (spec, run, initial, parameters) => {
     blocks.push(start);
     return start;
   };
-  /** Rows of one length share a cell, and what an application leaves behind, which nobody wants. */
+  /** Examples of one length share a cell, and the buffers of an application, which only a backward pass would read. */
   const cellOfLength = (length: number): Cell => {
     const cell = cells.get(length) ?? new Cell(spec, length, false);
     cells.set(length, cell);
@@ -39,14 +39,14 @@ export const wasmStepper: StartStepper = (spec, run, initial, parameters) => {
   try {
     const values = initial.dataSync<"float32">();
     const largest = cellOfLength(run.lengths.reduce((most, length) => Math.max(most, length), 1));
-    const application = { gates: block(largest.gatesBytes), candidate: block(largest.plainBytes) };
+    const buffers = { gates: block(largest.gatesBytes), candidate: block(largest.plainBytes) };
     rows = run.lengths.map((length, row) => {
       const cell = cellOfLength(length);
       const [state, next] = [block(cell.stateBytes), block(cell.stateBytes)];
       cell.clearMargins(state);
       cell.clearMargins(next);
       cell.load(state, "state", values, row * rowSize, stride);
-      return { cell, state, next, application };
+      return { cell, state, next, buffers };
     });
   } catch (error) {
     dispose();
@@ -56,11 +56,11 @@ export const wasmStepper: StartStepper = (spec, run, initial, parameters) => {
     advance(t) {
       rows.forEach((row, index) => {
         if (t >= run.steps[index]!) return;
-        const { cell, application } = row;
+        const { cell, buffers } = row;
         const ones = { candidate: cell.ones, state: cell.ones };
         for (let i = t * spec.layers; i < (t + 1) * spec.layers; i++) {
           const own = filters.cells[cellOf(spec, i)]!;
-          cell.apply(own, { state: row.state, ...application }, row.next, ones);
+          cell.apply(own, { state: row.state, ...buffers }, row.next, ones);
           [row.state, row.next] = [row.next, row.state];
         }
         if (spec.state_levels > 0) cell.round(row.state);

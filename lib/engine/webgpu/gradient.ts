@@ -3,7 +3,7 @@
  * which costs the CPU about as long as a GPU takes for many steps of the recurrence.
  */
 import { tf } from "../../deps.ts";
-import { rowsThatFit } from "./recurrence.ts";
+import { examplesThatFit } from "./recurrence.ts";
 import { packWeights } from "./pack.ts";
 import { largestBuffer } from "./program.ts";
 import { backwardPass, forwardPass } from "./passes.ts";
@@ -17,16 +17,16 @@ import { embedOnWebGPU } from "./embed.ts";
 import { projectionParts } from "./projections.ts";
 import { metricsOf, outcomes, stateGradient } from "./read_out.ts";
 
-/** Rows of a batch that `gradientOnWebGPU` takes at most, with buffers of `bytes`: 0 where it cannot take one. */
-export function rowsTogether(
+/** The most examples of a batch that `gradientOnWebGPU` takes with buffers of `bytes`; 0 where it cannot take one. */
+export function examplesTogether(
   { spec }: Network,
   { positions, steps, lengths }: Pick<Batch, "positions" | "steps" | "lengths">,
   bytes: number = largestBuffer(),
 ): number {
-  return rowsThatFit(spec, { lengths, steps, batch: 1, saturation: true }, positions, bytes);
+  return examplesThatFit(spec, { lengths, steps, batch: 1, saturation: true }, positions, bytes);
 }
 
-/** What belongs to a step on WebGPU: its first `clean` rows have neither dropout nor noise; the loss is times `scale`. */
+/** Options of a step on WebGPU. Its first `clean` examples have neither dropout nor noise; its loss is multiplied by `scale`. */
 export type WebGPUStep = StepOptions & {
   readonly clean: number;
   readonly scale: number;
@@ -55,7 +55,7 @@ function forwardOnWebGPU(
   return { symbols, trajectory, found, metrics };
 }
 
-/** What `use` computes of a run, which is freed then. */
+/** Returns what `use` computes of a run, and frees the run. */
 function withRun<T extends tf.TensorContainer>(
   { spec }: Network,
   { lengths, steps, positions }: Batch,

@@ -6,10 +6,10 @@ import { referenceRecurrence } from "../reference/recurrence.ts";
 import { onTape } from "../tape.ts";
 import type { Recurrence } from "../operation.ts";
 import { STATES_BY_TURNS } from "./forward.ts";
-import { gradientOnWebGPU, metricsOnWebGPU, rowsTogether } from "./gradient.ts";
+import { examplesTogether, gradientOnWebGPU, metricsOnWebGPU } from "./gradient.ts";
 import { updateOnWebGPU } from "./optimizer.ts";
 import { largestBuffer } from "./program.ts";
-import { disposeFused, fusedBackward, fusedForward, rowsThatFit } from "./recurrence.ts";
+import { disposeFused, examplesThatFit, fusedBackward, fusedForward } from "./recurrence.ts";
 import type { Tuning } from "./run.ts";
 import { startStepper } from "./stepper.ts";
 import { quadsOf } from "./wgsl.ts";
@@ -28,7 +28,7 @@ function sayTooLarge(): void {
 function recurrenceWith(tuning: Tuning): Recurrence {
   const buffer = () => tuning.buffer ?? largestBuffer();
   const kernels = operationOf((spec, run, initial, parameters) => {
-    const rows = rowsThatFit(spec, run, initial.shape[2], buffer());
+    const rows = examplesThatFit(spec, run, initial.shape[2], buffer());
     const { state, cost, trajectory } = fusedForward(spec, run, initial, parameters, rows, tuning);
     return {
       state,
@@ -38,7 +38,7 @@ function recurrenceWith(tuning: Tuning): Recurrence {
     };
   });
   return (spec, run, initial, parameters) => {
-    if (rowsThatFit(spec, run, initial.shape[2], buffer()) > 0) {
+    if (examplesThatFit(spec, run, initial.shape[2], buffer()) > 0) {
       return kernels(spec, run, initial, parameters);
     }
     sayTooLarge(); // the tape keeps many small tensors
@@ -54,7 +54,7 @@ export function webgpuKernels(tuning: Tuning = {}): Kernels {
     recurrence,
     startInference: startStepper(tuning),
     divide: (network, batch) => {
-      const rows = rowsTogether(network, batch, tuning.buffer);
+      const rows = examplesTogether(network, batch, tuning.buffer);
       return rows > 0 ? { rows, mixed: true } : { rows: batch.rows, mixed: false };
     },
     metrics: (network, parameters, shard) => {

@@ -32,11 +32,11 @@ export type FusedTrajectory = readonly {
   readonly kept: tf.Tensor1D;
 }[];
 
-/** Workgroups that every device takes in one dimension of a dispatch: more would be folded, see program.ts. */
+/** Workgroups that every device takes in one dimension of a dispatch. program.ts folds more into a second dimension. */
 const MOST_ROWS = 65535;
 
-/** Rows whose trajectory fits in a buffer of `bytes`: none, and the kernels cannot take the run at all. */
-export function rowsThatFit(
+/** How many examples' trajectories fit in a buffer of `bytes`. If 0, the kernels cannot take the run. */
+export function examplesThatFit(
   spec: RecurrenceSpec,
   run: RecurrenceRun,
   positions: number,
