@@ -43,7 +43,7 @@ function settingsAmong(flags: readonly Flag[]): Flag[] {
 
 const ownFlags: readonly Flag[] = inGroup("Sweep", [
   { name: "grid", value: "FILE", help: "JSON: an object of setting and array of values, or a list of such" },
-  { name: "seeds", value: "A..B", help: "Seeds of every setting, such as 1..10 or 1,2,5", default: "1" },
+  { name: "seeds", value: "A..B", help: "Seeds of every combination, such as 1..10 or 1,2,5", default: "1" },
   {
     name: "jobs",
     value: "N",
@@ -56,14 +56,14 @@ const ownFlags: readonly Flag[] = inGroup("Sweep", [
   {
     name: "summary",
     value: "FILE",
-    help: "CSV file with a row for each setting; summary.csv beside --out by default",
+    help: "CSV file with a row for each combination; summary.csv beside --out by default",
   },
   { name: "retry-failed", help: "Run again what has failed, from its last checkpoint" },
   { name: "merge", value: "F F…", help: "Run nothing: join the rows of these files" },
   {
     name: "fail-under",
     value: "X",
-    help: "Exit with status 1 unless of every setting's runs this share is solved",
+    help: "Exit with status 1 unless this share of every combination's runs is solved",
   },
 ]);
 const flags = [...ownFlags, ...settingsAmong(train.flags)];
@@ -71,7 +71,8 @@ const flags = [...ownFlags, ...settingsAmong(train.flags)];
 /** The `sweep` command. */
 export const command: Command = {
   name: "sweep",
-  summary: "Trains a run for every setting of a grid and every seed, and compares the settings. " +
+  summary:
+    "Trains a run for every combination of settings in a grid and every seed, and compares the combinations. " +
     "The same command goes on where it stopped.",
   usage: "[--grid FILE] [--seeds 1..10] [--jobs N] [--KEY VALUE …]",
   operands: Infinity,
@@ -93,7 +94,7 @@ export const command: Command = {
       ? realNumber("fail-under", args.text("fail-under")!, 0, 1)
       : undefined;
     const merging = args.has("merge");
-    checkCombination(args, merging);
+    checkFlagsTogether(args, merging);
     const { table, out, asked } = merging
       ? await merge(args)
       : await runAll(args, progress, listenForSignals);
@@ -102,7 +103,7 @@ export const command: Command = {
     const path = summaryPath(args, out);
     if (path !== undefined) await writeFileAtomic(path, formatSummary(summaries, table));
     if (out !== undefined) progress.print(`A row for each run: ${out}\n`);
-    if (path !== undefined) progress.print(`A row for each setting: ${path}\n`);
+    if (path !== undefined) progress.print(`A row for each combination: ${path}\n`);
     const own = table.rows.filter(({ run }) => asked.has(run!));
     const failed = own.filter(({ status }) => status === "failed").length;
     if (failed > 0) {
@@ -123,7 +124,7 @@ interface Outcome {
   readonly asked: ReadonlySet<string>;
 }
 
-function checkCombination(args: ParsedArguments, merging: boolean): void {
+function checkFlagsTogether(args: ParsedArguments, merging: boolean): void {
   for (const name of ["out", "summary"]) outputFile(args, name);
   const [operand] = args.operands;
   if (operand !== undefined && !merging) {
@@ -200,7 +201,7 @@ async function runAll(
 async function planOf(args: ParsedArguments, jobs: number, shard: Shard | undefined): Promise<Plan> {
   const grid = args.has("grid") ? await loadGrid(args.text("grid")!) : [{}];
   const given = NAMES.filter((name) => args.has(flagOf(name)));
-  const twice = given.find((name) => grid.some((setting) => Object.hasOwn(setting, name)));
+  const twice = given.find((name) => grid.some((combination) => Object.hasOwn(combination, name)));
   if (twice !== undefined) {
     throw new UsageError(
       `Cannot use --${flagOf(twice)} with a grid that has ${twice}: expected one of them`,

@@ -1,4 +1,4 @@
-/** What runs may be told by a file: `train`'s settings, by their names in config.json, as texts. */
+/** Settings of `train` that a file may give, as texts by their names in config.json. */
 import { BACKENDS } from "../engine/backend.ts";
 import { oneOf, seed, wholeNumber, workerCount } from "./arguments.ts";
 import { say, type Sentence, shown, UsageError } from "../errors.ts";
@@ -9,10 +9,10 @@ import { textOf } from "../model/settings/kinds.ts";
 import { KEYS, SETTINGS } from "../model/settings/table.ts";
 import { nearest } from "../checks/nearest.ts";
 
-/** Settings of a run, texts by name. */
-export type Setting = Readonly<Record<string, string>>;
+/** One value for each of some settings, as texts by name. */
+export type Combination = Readonly<Record<string, string>>;
 
-/** How settings beside the configuration are read; what is returned is written as text again. */
+/** How settings beside the configuration are checked. What the functions return is written as text again. */
 const OTHERS: Readonly<Record<string, (text: string) => string | number>> = {
   problem: (text) => text,
   preset: (text) => (findPreset(text), text),
@@ -24,37 +24,37 @@ const OTHERS: Readonly<Record<string, (text: string) => string | number>> = {
   checkpoint_every: (text) => wholeNumber("checkpoint-every", text, 1, Number.MAX_SAFE_INTEGER),
 };
 
-/** Settings that change how a run computes, but not what it comes to. */
+/** Settings that change how a run computes, but not its result. */
 export const IMMATERIAL: readonly string[] = ["workers", "checkpoint_every"];
 
 const FIRST = ["problem", "preset"];
 
-/** The names of all settings but the seed, of which a sweep has several: in the order of the columns. */
+/** The names of all settings but the seed, in the order of the columns. A sweep has several seeds. */
 export const NAMES: readonly string[] = [
   ...FIRST,
   ...KEYS,
   ...Object.keys(OTHERS).filter((name) => name !== "seed" && !FIRST.includes(name)),
 ];
 
-/** The column of a setting. That of a limit on steps is not to be taken for the steps that a run took. */
+/** The column of a setting. The limit on steps is `max_steps`, as `steps` holds the steps that a run took. */
 export function columnOf(name: string): string {
   return name === "steps" ? "max_steps" : name;
 }
 
-/** A setting's text in one form only: 0.10 and 1e-1 become 0.1. Throws a `UsageError` where the value is not allowed. */
+/** The text of a setting, the same for all ways to write it: 0.10 and 1e-1 become 0.1. Throws a `UsageError` where the value is not allowed. */
 export function canonical(name: string, text: string): string {
   return Object.hasOwn(OTHERS, name) ? String(OTHERS[name]!(text)) : textOf(parseSetting(name as Key, text));
 }
 
 /**
- * A setting's text in one form only from a value of a JSON file: one of the setting's own type, or the text that its flag
- * would have. Where the setting cannot have it, the error that `refuse` makes of what was expected is thrown: it is the
- * file that is wrong, not a flag.
+ * The {@linkcode canonical} text of a value from a JSON file, which has the setting's own type or is the text that its
+ * flag would have. Where the value is not allowed, throws the error that `refuse` makes of what was expected, because it
+ * is the file that is wrong, not a flag.
  */
 export function settingFrom(name: string, value: unknown, refuse: (expected: string) => Error): string {
   const isText = typeof value === "string" || (isList(name) ? isNumbers(value) : isScalar(value));
   try {
-    // What is of another type stays in brackets, in which no setting's text stands.
+    // A value of another type is left in brackets, which no setting allows.
     return canonical(name, isText ? textOf(value) : shown([value]));
   } catch (thrown) {
     if (!(thrown instanceof UsageError && thrown.expected !== undefined)) throw thrown;
@@ -62,7 +62,7 @@ export function settingFrom(name: string, value: unknown, refuse: (expected: str
   }
 }
 
-/** The error where the file at `path` holds something else than settings that runs can have. */
+/** The error where the file at `path` does not hold settings that runs can have. */
 export function wrongSettings(path: string, reason: string, expected: Sentence): UsageError {
   return new UsageError(say`Cannot use ${path}: ${reason}, expected ${expected}`, {
     code: "wrong_file",

@@ -2,22 +2,28 @@ import { messageOf, option, printable, say, type Sentence, shown, type UsageErro
 import { withPresentNames } from "../model/settings/stored.ts";
 import { findProblem, problems } from "../problems/table.ts";
 import { MOST_BYTES, readText } from "../io/read_file.ts";
-import { NAMES, type Setting, settingFrom, unknownSetting, wrongSettings } from "../cli/named_settings.ts";
+import {
+  type Combination,
+  NAMES,
+  settingFrom,
+  unknownSetting,
+  wrongSettings,
+} from "../cli/named_settings.ts";
 
-/** Settings that a grid may stand for: nobody could train more of them, and a plan of all must not take minutes. */
-const MOST_SETTINGS = 10_000;
+/** The most combinations of a grid: nobody could train more, and planning them must not take minutes. */
+const MOST_COMBINATIONS = 10_000;
 
-/** Characters of a value, of which every setting has a copy. */
+/** The most characters of a value, of which every combination has a copy. */
 const MOST_CHARACTERS = 1000;
 
-/** Values of the settings that one object of a grid gives. */
+/** The values that one object of a grid gives for each setting. */
 type Values = readonly (readonly [name: string, values: readonly unknown[]])[];
 
 /**
- * The settings that a grid file asks for. It holds an object of setting → array of values, which stands for every
- * combination of them, or a list of such objects.
+ * The combinations of a grid file. It holds an object of setting → array of values, which stands for every combination
+ * of them, or a list of such objects.
  */
-export async function loadGrid(path: string): Promise<Setting[]> {
+export async function loadGrid(path: string): Promise<Combination[]> {
   const text = await readText(path, MOST_BYTES.settings);
   let grid: unknown;
   try {
@@ -28,14 +34,14 @@ export async function loadGrid(path: string): Promise<Setting[]> {
   return expandGrid(grid, path);
 }
 
-/** The settings of a grid, which messages call `path`. */
-export function expandGrid(grid: unknown, path: string): Setting[] {
+/** The combinations of a grid, which messages call `path`. */
+export function expandGrid(grid: unknown, path: string): Combination[] {
   const parts: unknown[] = Array.isArray(grid) ? grid : [grid];
   if (parts.length === 0) throw wrongSettings(path, "it is an empty list", "one object at least");
   const checked = parts.map((part) => valuesOf(part, path));
   const count = checked.reduce((sum, part) => sum + part.reduce((all, [, { length }]) => all * length, 1), 0);
-  if (count > MOST_SETTINGS) {
-    throw wrongSettings(path, `it stands for ${count} settings`, `at most ${MOST_SETTINGS}`);
+  if (count > MOST_COMBINATIONS) {
+    throw wrongSettings(path, `it stands for ${count} combinations`, `at most ${MOST_COMBINATIONS}`);
   }
   return checked.flatMap((part) => product(part, path));
 }
@@ -58,23 +64,23 @@ function valuesOf(part: unknown, path: string): Values {
 }
 
 /** Every combination of the values; the first setting changes slowest. */
-function product(part: Values, path: string): Setting[] {
-  let settings: Setting[] = [{}];
+function product(part: Values, path: string): Combination[] {
+  let combinations: Combination[] = [{}];
   for (const [name, values] of part) {
     const texts = values.map((value) => textIn(path, name, value));
-    settings = settings.flatMap((setting) => texts.map((text) => ({ ...setting, [name]: text })));
+    combinations = combinations.flatMap((own) => texts.map((text) => ({ ...own, [name]: text })));
   }
-  return settings;
+  return combinations;
 }
 
-/** A value's text in one form only. */
+/** The text of a value, the same for all ways to write it. */
 function textIn(path: string, name: string, value: unknown): string {
   const refuse = (expected: Sentence) => wrongSettings(path, `${name} holds ${shown(value)}`, expected);
   const text = settingFrom(name, value, refuse);
   if (text.length > MOST_CHARACTERS) throw refuse(`at most ${MOST_CHARACTERS} characters`);
   if (name === "problem" && findProblem(text) === undefined) {
     const names = Object.keys(problems).join(", ");
-    // Else a file of data would have code run that the command line does not name.
+    // Otherwise a data file could run code that the command line does not name.
     throw refuse(
       say`one of ${names}; a module is named by ${option("problem")} on the command line`,
     );

@@ -1,13 +1,13 @@
-/** What a sweep tells people, on standard error. */
+/** What a sweep writes for people, on standard error. */
 import type { Progress } from "../cli/progress.ts";
 import { formatDuration } from "../cli/progress.ts";
 import { table as formatTable } from "../io/table.ts";
 import { printable } from "../errors.ts";
-import type { SettingSummary } from "./summary.ts";
+import type { CombinationSummary } from "./summary.ts";
 import type { SweepReport } from "./sweep.ts";
 import { MULTIPLES, type Row } from "./table.ts";
 
-/** Tells how a sweep goes: a line for each run that has ended, and on a terminal the last news of one that has not. */
+/** Reports the progress of a sweep: a line for each run that has ended, and on a terminal the last line of a running one. */
 export function reportSweep(progress: Progress, out: string): (report: SweepReport) => void {
   let done = 0;
   let of = 0;
@@ -43,26 +43,26 @@ function verdict({ status, message, steps, seconds }: Row): string {
     : `${status} after ${steps} steps in ${formatDuration(Number(seconds))}`;
 }
 
-/** Characters of a setting that are shown: a long one would make every line of the table as long. */
+/** The most characters shown of a value: a long one would make every line of the table as long. */
 const CELL = 60;
 
-/** Says of which setting the least share of runs is solved, where that is below `threshold`. */
+/** A line about the combination of which the smallest share of runs is solved, where that is below `threshold`. */
 export function belowShare(
-  summaries: readonly SettingSummary[],
+  summaries: readonly CombinationSummary[],
   threshold: number | undefined,
 ): string | undefined {
-  const share = ({ solved, runs }: SettingSummary) => solved / runs;
+  const share = ({ solved, runs }: CombinationSummary) => solved / runs;
   const worst = summaries.toSorted((a, b) => share(a) - share(b))[0];
   if (threshold === undefined || worst === undefined || share(worst) >= threshold) return undefined;
   const values = columnsThatDiffer(summaries).map((column) =>
-    `${column} ${shownCell(worst.setting[column]!)}`
+    `${column} ${shownCell(worst.combination[column]!)}`
   );
-  const setting = values.length === 0 ? "" : ` with ${values.join(", ")}`;
-  return `Below --fail-under ${threshold}: ${worst.solved} of ${worst.runs} runs${setting} are solved`;
+  const given = values.length === 0 ? "" : ` with ${values.join(", ")}`;
+  return `Below --fail-under ${threshold}: ${worst.solved} of ${worst.runs} runs${given} are solved`;
 }
 
-/** Summaries as a table for people: of the settings, those that differ. */
-export function summaryTable(summaries: readonly SettingSummary[]): string {
+/** Summaries as a table for people, with the settings that differ between combinations. */
+export function summaryTable(summaries: readonly CombinationSummary[]): string {
   const columns = columnsThatDiffer(summaries);
   const header = [
     ...columns,
@@ -73,8 +73,8 @@ export function summaryTable(summaries: readonly SettingSummary[]): string {
     "steps",
     "seconds",
   ];
-  const lines = summaries.map(({ setting, runs, failed, solved, right, medians }) => [
-    ...columns.map((column) => shownCell(setting[column]!)),
+  const lines = summaries.map(({ combination, runs, failed, solved, right, medians }) => [
+    ...columns.map((column) => shownCell(combination[column]!)),
     ...[runs, failed, solved].map(String),
     ...right.map(({ count, interval: [low, high] }) =>
       `${percent(count / runs)} (${percent(low)} to ${percent(high)})`
@@ -85,9 +85,9 @@ export function summaryTable(summaries: readonly SettingSummary[]): string {
     "Shares of runs without an error, with 95% intervals (Wilson); medians of steps and seconds\n";
 }
 
-function columnsThatDiffer(summaries: readonly SettingSummary[]): string[] {
-  return Object.keys(summaries[0]?.setting ?? {}).filter((column) =>
-    new Set(summaries.map(({ setting }) => setting[column])).size > 1
+function columnsThatDiffer(summaries: readonly CombinationSummary[]): string[] {
+  return Object.keys(summaries[0]?.combination ?? {}).filter((column) =>
+    new Set(summaries.map(({ combination }) => combination[column])).size > 1
   );
 }
 

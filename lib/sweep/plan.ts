@@ -7,55 +7,55 @@ import { formerName } from "../model/settings/stored.ts";
 import { textOf } from "../model/settings/kinds.ts";
 import { keyOf } from "../random.ts";
 import { outlineOf, type ProblemOutline } from "./outline.ts";
-import { columnOf, IMMATERIAL, NAMES, type Setting } from "../cli/named_settings.ts";
+import { columnOf, type Combination, IMMATERIAL, NAMES } from "../cli/named_settings.ts";
 import type { Shard } from "./shard.ts";
 
 /** One training run of a sweep. */
 export interface Run {
-  /** Its name, which is that of its directory. It follows from the run's own setting and seed alone. */
+  /** Its name, which is that of its directory. It follows from the run's own combination and seed alone. */
   readonly id: string;
-  /** The same from before its settings were renamed. */
+  /** The name that the run had before settings were renamed. */
   readonly formerId: string;
-  /** What `train` is told beside the seed. */
-  readonly setting: Setting;
+  /** The settings that `train` is given beside the seed. */
+  readonly combination: Combination;
   /** The seed. */
   readonly seed: number;
-  /** What each of the plan's setting columns holds. */
-  readonly cells: Setting;
+  /** The run's value in each column of the plan. */
+  readonly cells: Combination;
 }
 
-/** All that a sweep, or a shard of it, is to do. */
+/** The runs that a sweep, or a shard of it, is to make. */
 export interface Plan {
   /** The settings that have a column, `problem` and `preset` first. */
   readonly columns: readonly string[];
   /** The suites of all problems. */
   readonly suites: readonly string[];
-  /** The name of the first setting. */
+  /** The name of the first combination. */
   readonly name: string;
-  /** The runs in the order in which they start: every setting with the first seed, then with the second, … */
+  /** The runs in the order in which they start: every combination with the first seed, then with the second, and so on. */
   readonly runs: readonly Run[];
 }
 
-/** What a sweep is asked. */
+/** Options of {@linkcode planRuns}. */
 export interface PlanOptions {
-  /** What the grid asks for; `[{}]` where there is none. */
-  readonly grid: readonly Setting[];
-  /** What every run is told. */
-  readonly fixed: Setting;
-  /** The seeds of every setting. */
+  /** The combinations of the grid; `[{}]` where there is no grid. */
+  readonly grid: readonly Combination[];
+  /** Settings that every run has. */
+  readonly fixed: Combination;
+  /** The seeds with which every combination is trained. */
   readonly seeds: readonly number[];
-  /** The part to do; all by default. */
+  /** The part of the runs to make; all by default. */
   readonly shard?: Shard | undefined;
 }
 
-/** Runs that nobody could wait for, and of which a table would not fit. */
+/** The most runs. Nobody could wait for more of them, and their table would exceed the limit of files that are read. */
 const MOST_RUNS = 100_000;
 
-/** What runs are told unless the sweep says otherwise. Shares of seeds are only fair with one attempt each. */
-const DEFAULTS: Setting = { problem: "badd", preset: "default", attempts: "1" };
+/** Settings of runs where neither grid nor flags give them. Shares of seeds can only be compared with one attempt each. */
+const DEFAULTS: Combination = { problem: "badd", preset: "default", attempts: "1" };
 
-/** A setting, its name and the one that it had, and what its columns hold. */
-interface Named extends Pick<Run, "setting" | "cells"> {
+/** A combination, its present and its former name, and what its columns hold. */
+interface Named extends Pick<Run, "combination" | "cells"> {
   readonly name: string;
   readonly formerly: string;
 }
@@ -69,21 +69,21 @@ export async function planRuns({ grid, fixed, seeds, shard }: PlanOptions): Prom
   const problems = new Map<string, ProblemOutline>();
   const unique = new Map<string, Named>();
   for (const own of grid) {
-    const given: Setting = { ...fixed, ...own };
-    const setting: Setting = { ...DEFAULTS, ...given };
-    const problem = problems.get(setting.problem!) ?? await outlineOf(setting.problem!);
-    problems.set(setting.problem!, problem);
-    const cells = cellsOf(setting, names, problem);
+    const given: Combination = { ...fixed, ...own };
+    const combination: Combination = { ...DEFAULTS, ...given };
+    const problem = problems.get(combination.problem!) ?? await outlineOf(combination.problem!);
+    problems.set(combination.problem!, problem);
+    const cells = cellsOf(combination, names, problem);
     const key = JSON.stringify(cells);
     if (unique.has(key)) continue;
     const name = nameOf(own, fixed, names);
     const formerly = nameOf(own, fixed, names, (name) => formerName(name) ?? name);
-    unique.set(key, { name, formerly, setting, cells });
+    unique.set(key, { name, formerly, combination, cells });
   }
-  const settings = [...unique.values()];
-  const count = settings.length * seeds.length;
+  const combinations = [...unique.values()];
+  const count = combinations.length * seeds.length;
   if (count > MOST_RUNS) {
-    const what = `${settings.length} settings with ${seeds.length} seeds`;
+    const what = `${combinations.length} combinations with ${seeds.length} seeds`;
     const expected = `at most ${MOST_RUNS}`;
     throw new UsageError(`Cannot plan ${what}: they are ${count} runs, expected ${expected}`, {
       code: "wrong_value",
@@ -93,51 +93,52 @@ export async function planRuns({ grid, fixed, seeds, shard }: PlanOptions): Prom
     });
   }
   const runs = seeds.flatMap((seed, s) =>
-    settings.map(({ name, formerly, setting, cells }, i) => ({
-      run: { id: `${name}-s${seed}`, formerId: `${formerly}-s${seed}`, setting, seed, cells },
-      // Counted setting by setting: so the seeds of a setting, which take about as long, are spread over the shards.
+    combinations.map(({ name, formerly, combination, cells }, i) => ({
+      run: { id: `${name}-s${seed}`, formerId: `${formerly}-s${seed}`, combination, seed, cells },
+      // Runs are numbered combination by combination, because the seeds of one take about as long: this spreads them
+      // evenly over the shards.
       number: i * seeds.length + s,
     }))
   );
   return {
     columns: names.map(columnOf),
     suites: [...new Set([...problems.values()].flatMap(({ suites }) => suites))],
-    name: settings[0]!.name,
+    name: combinations[0]!.name,
     runs: runs
       .filter(({ number }) => shard === undefined || number % shard.count === shard.index - 1)
       .map(({ run }) => run),
   };
 }
 
-/** The value of every column: the preset's where none was given. */
-function cellsOf(setting: Setting, names: readonly string[], problem: ProblemOutline): Setting {
-  const own = KEYS.filter((key) => setting[key] !== undefined);
+/** The value of every column, which is that of the preset where none was given. */
+function cellsOf(combination: Combination, names: readonly string[], problem: ProblemOutline): Combination {
+  const own = KEYS.filter((key) => combination[key] !== undefined);
   const overrides: Partial<Configuration> = Object.fromEntries(
-    own.map((key) => [key, parseSetting(key, setting[key]!)]),
+    own.map((key) => [key, parseSetting(key, combination[key]!)]),
   );
-  const configuration = resolve(findPreset(setting.preset!), problem, overrides);
+  const configuration = resolve(findPreset(combination.preset!), problem, overrides);
   const texts = Object.entries(configuration).map(([key, value]) => [key, textOf(value)]);
-  const all: Setting = { ...Object.fromEntries(texts), ...setting };
+  const all: Combination = { ...Object.fromEntries(texts), ...combination };
   return Object.fromEntries(names.map((name) => [columnOf(name), all[name] ?? ""]));
 }
 
 /**
- * A name for a setting that follows from what was given alone, and can be that of a directory anywhere. `called` says
- * what the name calls each setting.
+ * A name for a combination, which follows from the given settings alone and can be the name of a directory on every
+ * system. `called` returns what each setting is called in it.
  */
 function nameOf(
-  own: Setting,
-  fixed: Setting,
+  own: Combination,
+  fixed: Combination,
   names: readonly string[],
   called: (name: string) => string = (name) => name,
 ): string {
   const { problem, preset, ...rest } = { ...DEFAULTS, ...fixed, ...own };
-  const named = (given: Setting) => names.slice(2).filter((name) => given[name] !== undefined);
-  const parts = new Set([...named(own), ...named(fixed)]); // what the grid changes stands first
+  const named = (given: Combination) => names.slice(2).filter((name) => given[name] !== undefined);
+  const parts = new Set([...named(own), ...named(fixed)]); // settings of the grid come first
   const values = [...parts].map((name) => `${called(name)}=${rest[name]!.replaceAll(",", "+")}`);
   const whole = [problem, preset, ...values].join("-");
   const name = whole.replace(/[^\w.=+-]+/g, "_").replace(/^[._]+/, "");
   const digest = () => keyOf(0, whole).map((word) => word.toString(16).padStart(8, "0")).join("");
-  // What was replaced or cut off may be all in which it differs from another setting.
+  // Two combinations may differ only in what was replaced or cut off; the digest tells them apart.
   return name === whole && name.length <= 100 ? name : `${name.slice(0, 80)}-${digest()}`;
 }

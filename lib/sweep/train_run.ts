@@ -36,7 +36,7 @@ export async function trainRun(run: Run, options: TrainRunOptions): Promise<Row 
   await Deno.mkdir(path, { recursive: true }).catch((thrown) => {
     throw explainFileError("make the directory", path, thrown);
   });
-  const settings = Object.entries(run.setting).map(([name, text]) => `--${flagOf(name)}=${text}`);
+  const settings = Object.entries(run.combination).map(([name, text]) => `--${flagOf(name)}=${text}`);
   const { code, error } = await runChild({
     child,
     // The exit status is to tell whether the run was solved.
@@ -48,7 +48,7 @@ export async function trainRun(run: Run, options: TrainRunOptions): Promise<Row 
       ...await RunDirectory.holds(path) ? ["--resume"] : [],
     ],
     // The directory may be a link: Deno wants the path that it leads to where one is looked up.
-    permissions: childPermissions(run.setting.problem!, [path, await realPathOf(path)]),
+    permissions: childPermissions(run.combination.problem!, [path, await realPathOf(path)]),
     log: `${path}/log.txt`,
     signal,
     onNews,

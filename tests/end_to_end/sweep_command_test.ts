@@ -9,7 +9,7 @@ const settings = (row: Record<string, string>) => `${row.width}/${row.seed}`;
 
 await Deno.writeTextFile(`${cwd}/width.json`, '{ "width": [1, 4] }');
 
-Deno.test("sweep trains every setting with every seed, and what fails is a row that says so", async () => {
+Deno.test("sweep trains every combination with every seed, and what fails is a row that says so", async () => {
   const args = ["--grid=width.json", "--seeds=1..2", "--jobs=2", ...quick];
   const { code, stdout, stderr } = await sweep(...args);
   assertEquals(code, 0, stderr);

@@ -11,7 +11,7 @@ import { RunError, UsageError } from "../../mod.ts";
 import { lineOf } from "../../lib/cli/sentence.ts";
 import { expandGrid, loadGrid } from "../../lib/sweep/grid.ts";
 import { planRuns } from "../../lib/sweep/plan.ts";
-import { columnOf, NAMES, type Setting } from "../../lib/cli/named_settings.ts";
+import { columnOf, type Combination, NAMES } from "../../lib/cli/named_settings.ts";
 import { parseShard } from "../../lib/sweep/shard.ts";
 import { columnsOf } from "../../lib/sweep/table.ts";
 import { emptyDirectory } from "../support/process.ts";
@@ -121,16 +121,16 @@ function nested(depth: number): unknown {
   return JSON.parse("[".repeat(depth) + "]".repeat(depth));
 }
 
-Deno.test("expandGrid() refuses more settings than anybody could run, at once", () => {
+Deno.test("expandGrid() refuses more combinations than anybody could run, at once", () => {
   const start = performance.now();
   const two = { maps: numbers(2000), steps: numbers(2000) };
   assertThrows(
     () => expand(two),
     UsageError,
-    "grid.json: it stands for 4000000 settings, expected at most 10000",
+    "grid.json: it stands for 4000000 combinations, expected at most 10000",
   );
   const list = [...Array(10_000).fill({}), { maps: [24] }];
-  assertThrows(() => expand(list), UsageError, "it stands for 10001 settings, expected at most 10000");
+  assertThrows(() => expand(list), UsageError, "it stands for 10001 combinations, expected at most 10000");
   assertEquals(expand({ maps: numbers(100), steps: numbers(100) }).length, 10_000);
   assert(performance.now() - start < 2000);
 });
@@ -161,9 +161,9 @@ Deno.test("parseShard() takes I/N with I from 1 to N", () => {
   }
 });
 
-const grid: Setting[] = [{}, { dropout: "0" }, { maps: "12" }];
+const grid: Combination[] = [{}, { dropout: "0" }, { maps: "12" }];
 
-Deno.test("planRuns() tries every setting with the first seed, then with the second", async () => {
+Deno.test("planRuns() tries every combination with the first seed, then with the second", async () => {
   const fixed = { problem: "copy", batch_size: "8", workers: "1" };
   const { columns, suites, runs } = await planRuns({ grid, fixed, seeds: [1, 2] });
   assertEquals(columns, ["problem", "preset", "maps", "batch_size", "dropout"]);
@@ -178,14 +178,14 @@ Deno.test("planRuns() tries every setting with the first seed, then with the sec
   ]);
   const run = runs[1]!;
   const own = { problem: "copy", preset: "default", batch_size: "8", dropout: "0" };
-  assertEquals(run.setting, { ...own, attempts: "1", workers: "1" });
+  assertEquals(run.combination, { ...own, attempts: "1", workers: "1" });
   // What was not given is what the preset says.
   const { maps, ...cells } = run.cells;
   assertEquals(cells, own);
   assert(Number(maps) > 0);
 });
 
-Deno.test("planRuns() takes a setting once, however it is written", async () => {
+Deno.test("planRuns() takes a combination once, however it is written", async () => {
   const [first] = (await planRuns({ grid: [{}], fixed: {}, seeds: [1] })).runs;
   const [maps] = (await planRuns({ grid: [{ maps: "12" }, {}], fixed: {}, seeds: [1] })).runs.slice(1);
   assertEquals(first!.id, maps!.id); // an id does not depend on the rest of the grid
@@ -208,12 +208,12 @@ Deno.test("planRuns() gives every run to one shard, and every shard the same col
     assertEquals(ids.sort(), whole.runs.map(({ id }) => id).sort());
     const sizes = parts.map(({ runs }) => runs.length);
     assert(Math.max(...sizes) - Math.min(...sizes) <= 1);
-    // The seeds of a setting take about as long: so they are spread as evenly.
-    for (const setting of new Set(whole.runs.map(({ cells }) => JSON.stringify(cells)))) {
+    // The seeds of a combination take about as long: so they are spread as evenly.
+    for (const combination of new Set(whole.runs.map(({ cells }) => JSON.stringify(cells)))) {
       const own = parts.map(({ runs }) =>
-        runs.filter(({ cells }) => JSON.stringify(cells) === setting).length
+        runs.filter(({ cells }) => JSON.stringify(cells) === combination).length
       );
-      assert(Math.max(...own) - Math.min(...own) <= 1, `${setting} in ${count} shards: ${own}`);
+      assert(Math.max(...own) - Math.min(...own) <= 1, `${combination} in ${count} shards: ${own}`);
     }
     for (const { columns, suites } of parts) assertEquals([columns, suites], [whole.columns, whole.suites]);
   }
@@ -227,7 +227,7 @@ Deno.test("planRuns() plans 100,000 runs quickly, and refuses more", async () =>
   await assertRejects(
     () => planRuns({ grid, fixed: {}, seeds: numbers(11) }),
     UsageError,
-    "Cannot plan 10000 settings with 11 seeds: they are 110000 runs, expected at most 100000",
+    "Cannot plan 10000 combinations with 11 seeds: they are 110000 runs, expected at most 100000",
   );
 });
 

@@ -67,9 +67,9 @@ const rows: Row[] = [
 ];
 const table: Table = { columns, rows };
 
-Deno.test("summarize() counts the runs of each setting that are right", () => {
+Deno.test("summarize() counts the runs of each combination that are right", () => {
   const summaries = summarize(table);
-  assertEquals(summaries.map(({ setting }) => setting.maps), ["24", "100"]);
+  assertEquals(summaries.map(({ combination }) => combination.maps), ["24", "100"]);
   const [{ runs, failed, solved, right, medians }] = summaries as [typeof summaries[0]];
   assertEquals([runs, failed, solved], [4, 1, 2]);
   assertEquals(right.map(({ times, count }) => [times, count]), [[1, 2], [2, 2], [5, 1], [10, 1]]);
