@@ -50,12 +50,12 @@ export type { ErrorCode, ErrorDetails, OptionName, Sentence } from "./lib/errors
 export { RunError, ToolkitError, UsageError } from "./lib/errors.ts";
 export { evaluate, type EvaluateOptions, type EvaluateReport } from "./lib/evaluation/evaluate.ts";
 export { type GenerateOptions, generateRows as generate } from "./lib/problems/generate.ts";
-export type { Configuration, Key } from "./lib/model/configuration.ts";
+export type { Configuration, SettingName } from "./lib/model/configuration.ts";
 export { loadModel, saveModel } from "./lib/model/file.ts";
 export type { Model, Origin, ReportRow } from "./lib/model/model.ts";
 export type { Prediction } from "./lib/evaluation/prediction.ts";
 export type { PredictionRow } from "./lib/evaluation/prediction_row.ts";
-export { type Preset, type PresetKey, type PresetName, presets } from "./lib/model/presets.ts";
+export { type Preset, type PresetName, presets, type PresetSettingName } from "./lib/model/presets.ts";
 export {
   type Arithmetic,
   defineProblem,

@@ -3,7 +3,7 @@ import { BACKENDS } from "../engine/backend.ts";
 import { oneOf, seed, wholeNumber, workerCount } from "./arguments.ts";
 import { say, type Sentence, shown, UsageError } from "../errors.ts";
 import { parseSetting } from "../model/check_configuration.ts";
-import type { Key } from "../model/configuration.ts";
+import type { SettingName } from "../model/configuration.ts";
 import { findPreset } from "../model/presets.ts";
 import { textOf } from "../model/settings/kinds.ts";
 import { KEYS, SETTINGS } from "../model/settings/table.ts";
@@ -43,7 +43,9 @@ export function columnOf(name: string): string {
 
 /** The text of a setting, the same for all ways to write it: 0.10 and 1e-1 become 0.1. Throws a `UsageError` where the value is not allowed. */
 export function canonical(name: string, text: string): string {
-  return Object.hasOwn(OTHERS, name) ? String(OTHERS[name]!(text)) : textOf(parseSetting(name as Key, text));
+  return Object.hasOwn(OTHERS, name)
+    ? String(OTHERS[name]!(text))
+    : textOf(parseSetting(name as SettingName, text));
 }
 
 /**
@@ -85,7 +87,7 @@ export function unknownSetting(path: string, name: string, known: readonly strin
 }
 
 function isList(name: string): boolean {
-  return Object.hasOwn(SETTINGS, name) && SETTINGS[name as Key].kind === "lengths";
+  return Object.hasOwn(SETTINGS, name) && SETTINGS[name as SettingName].kind === "lengths";
 }
 
 function isNumbers(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import { parseSetting } from "../model/check_configuration.ts";
-import { type Configuration, flagOf, type Key } from "../model/configuration.ts";
+import { type Configuration, flagOf, type SettingName } from "../model/configuration.ts";
 import { type Preset, resolve, sourcesOf } from "../model/presets.ts";
 import { explanationOf, placeholder, textOf } from "../model/settings/kinds.ts";
 import { groupOf, KEYS, SETTINGS } from "../model/settings/table.ts";
@@ -7,7 +7,10 @@ import type { Problem } from "../problems/problem.ts";
 import type { Flag, ParsedArguments } from "./arguments.ts";
 
 /** A flag for every setting of the configuration, with the values of `resolved` as defaults that come from `sources`. */
-export function settingFlags(resolved?: Configuration, sources: Partial<Record<Key, string>> = {}): Flag[] {
+export function settingFlags(
+  resolved?: Configuration,
+  sources: Partial<Record<SettingName, string>> = {},
+): Flag[] {
   return KEYS.map((key) => {
     const setting = SETTINGS[key];
     const value = resolved?.[key];

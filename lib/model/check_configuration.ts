@@ -1,23 +1,23 @@
 import { asTyped, type Sentence, shown, wrongValue } from "../errors.ts";
-import type { Configuration, Key } from "./configuration.ts";
+import type { Configuration, SettingName } from "./configuration.ts";
 import { expectation, fromText, isAllowed } from "./settings/kinds.ts";
 import { RULES } from "./settings/rules.ts";
 import { KEYS, SETTINGS } from "./settings/table.ts";
 
 /** Reads a setting from the text of a flag. Throws a {@linkcode UsageError} that says what is allowed. */
-export function parseSetting(key: Key, text: string): Configuration[Key] {
+export function parseSetting(key: SettingName, text: string): Configuration[SettingName] {
   const setting = SETTINGS[key];
   const value = fromText(setting, text);
   if (!isAllowed(setting, value)) {
     throw wrongValue(key, asTyped(text), expectation(setting));
   }
-  return value as Configuration[Key];
+  return value as Configuration[SettingName];
 }
 
 /** A setting that is wrong, and what it may be. */
 export interface Mistake {
   /** Its name. */
-  readonly key: Key;
+  readonly key: SettingName;
   /** In words, after "expected". */
   readonly expected: Sentence;
 }

@@ -20,7 +20,7 @@ export interface Configuration
     ValidationSettings {}
 
 /** The name of a setting. */
-export type Key = keyof Configuration;
+export type SettingName = keyof Configuration;
 
 /** The flag that sets `key`, without the leading hyphens. */
 export function flagOf(key: string): string {

@@ -1,6 +1,6 @@
 import { asTyped, wrongValue } from "../errors.ts";
 import type { Problem } from "../problems/problem.ts";
-import type { Configuration, Key } from "./configuration.ts";
+import type { Configuration, SettingName } from "./configuration.ts";
 import type { PresetName } from "./settings/setting.ts";
 import { KEYS, SETTINGS } from "./settings/table.ts";
 
@@ -13,7 +13,7 @@ export interface Preset {
   /** Values for every problem. */
   readonly base: Omit<Configuration, "max_size">;
   /** Where each value of `base` comes from, such as `paper, section 3.3` or `measured here`. */
-  readonly sources: Readonly<Record<PresetKey, string>>;
+  readonly sources: Readonly<Record<PresetSettingName, string>>;
   /** Values that depend on the number of maps; they replace those of `base` and of `byProblem`. */
   readonly byMaps?: (maps: number) => Partial<Configuration>;
   /** Values for some problems, by the problem's name; they replace those of `base`. */
@@ -23,10 +23,10 @@ export interface Preset {
 }
 
 /** The name of a setting that presets give a value: any but `max_size`. */
-export type PresetKey = Exclude<Key, "max_size">;
+export type PresetSettingName = Exclude<SettingName, "max_size">;
 
 /** The names of all settings that presets have. */
-export const PRESET_KEYS: readonly PresetKey[] = KEYS.filter((key) => key !== "max_size");
+export const PRESET_KEYS: readonly PresetSettingName[] = KEYS.filter((key) => key !== "max_size");
 
 /** A preset, with its values in the table of settings and what is said of it here. */
 function preset(name: PresetName, rest: Omit<Preset, "base" | "sources">): Preset {
@@ -114,7 +114,9 @@ export function sourcesOf(
  * Settings that have another one's value, with that one's name: it alone is given. With `dropout` a run has that dropout
  * to its end, and with `extra_steps` training takes up to so many.
  */
-function followingOf(overrides: Partial<Configuration>): (readonly [key: Key, leader: Key])[] {
+function followingOf(
+  overrides: Partial<Configuration>,
+): (readonly [key: SettingName, leader: SettingName])[] {
   return KEYS.flatMap((key) => {
     const leader = SETTINGS[key].follows;
     const isFollowing = leader !== undefined && overrides[leader] !== undefined &&

@@ -1,6 +1,6 @@
 // The table of settings, and what follows from it: the page that tells of it, and what files without a setting mean.
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { type Configuration, type Key, presets, problems, UsageError } from "../../mod.ts";
+import { type Configuration, presets, problems, type SettingName, UsageError } from "../../mod.ts";
 import { lineOf } from "../../lib/cli/sentence.ts";
 import { checkConfiguration, mistakeIn, parseSetting } from "../../lib/model/check_configuration.ts";
 import { type PresetName, resolve } from "../../lib/model/presets.ts";
@@ -37,7 +37,7 @@ Deno.test("a setting's type is that of its entry", () => {
 Deno.test("every value of a preset is read again from its own text, as a flag has it", () => {
   for (const { base } of Object.values(presets)) {
     for (const [key, value] of Object.entries(base)) {
-      assertEquals<unknown>(parseSetting(key as Key, textOf(value)), value);
+      assertEquals<unknown>(parseSetting(key as SettingName, textOf(value)), value);
     }
   }
 });

@@ -1,19 +1,19 @@
 /** What the settings of a file mean that is from before a setting was added or renamed. */
-import type { Configuration, Key } from "../configuration.ts";
+import type { Configuration, SettingName } from "../configuration.ts";
 import { KEYS, SETTINGS } from "./table.ts";
 
-const PRESENT_NAMES: ReadonlyMap<string, Key> = new Map(
+const PRESENT_NAMES: ReadonlyMap<string, SettingName> = new Map(
   KEYS.flatMap((key) => (SETTINGS[key].formerly ?? []).map((former) => [former, key] as const)),
 );
 
 /** What a setting is called now that had another name; undefined where the name is not one of before. */
-export function presentName(name: string): Key | undefined {
+export function presentName(name: string): SettingName | undefined {
   return PRESENT_NAMES.get(name);
 }
 
 /** What a setting was called before its present name; undefined where it never had another. */
 export function formerName(name: string): string | undefined {
-  return Object.hasOwn(SETTINGS, name) ? SETTINGS[name as Key].formerly?.at(-1) : undefined;
+  return Object.hasOwn(SETTINGS, name) ? SETTINGS[name as SettingName].formerly?.at(-1) : undefined;
 }
 
 /**
@@ -36,7 +36,7 @@ export function withPresentNames<Value>(
 
 /** Settings of a file, with what it means by not having some of them. */
 export function withLaterSettings(stored: Readonly<Record<string, unknown>>): Configuration {
-  const valueOf = (key: Key): unknown => {
+  const valueOf = (key: SettingName): unknown => {
     if (Object.hasOwn(stored, key)) return stored[key];
     const { before } = SETTINGS[key];
     return typeof before === "object" && "as" in before ? valueOf(before.as) : before;

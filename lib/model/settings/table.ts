@@ -1,5 +1,5 @@
 /** The table of all settings. A setting is one entry in the file of its group, beside what uses its value. */
-import type { Key } from "../configuration.ts";
+import type { SettingName } from "../configuration.ts";
 import { CURRICULUM } from "./curriculum.ts";
 import { MODEL } from "./model.ts";
 import { OPTIMIZATION } from "./optimization.ts";
@@ -19,7 +19,7 @@ const GROUPS = {
 } as const;
 
 /** All settings, in the order in which they are shown. */
-export const SETTINGS: Readonly<Record<Key, Setting<Key>>> = {
+export const SETTINGS: Readonly<Record<SettingName, Setting<SettingName>>> = {
   ...MODEL,
   ...CURRICULUM,
   ...OPTIMIZATION,
@@ -29,9 +29,9 @@ export const SETTINGS: Readonly<Record<Key, Setting<Key>>> = {
 };
 
 /** The names of all settings. */
-export const KEYS: readonly Key[] = Object.keys(SETTINGS) as Key[];
+export const KEYS: readonly SettingName[] = Object.keys(SETTINGS) as SettingName[];
 
 /** The title under which a setting is shown. */
-export function groupOf(key: Key): string {
+export function groupOf(key: SettingName): string {
   return Object.entries(GROUPS).find(([, settings]) => Object.hasOwn(settings, key))![0];
 }
