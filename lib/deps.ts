@@ -40,7 +40,7 @@ export const chunk: <Item>(items: readonly Item[], size: number) => Item[][] = c
 /** `sumOf` of `@std/collections`: the sum of a number for each item, added in their order. */
 export const sumOf: <Item>(items: Iterable<Item>, numberOf: (item: Item) => number) => number = sumOfOfStd;
 
-/** What `parseArgs` of `@std/cli` is asked here. */
+/** The options of `parseArgs` of `@std/cli` that are used here. */
 export interface ParseArgsOptions {
   /** Flags that take no value. */
   boolean: string[];

@@ -36,7 +36,7 @@ export interface OptionName {
   readonly option: string;
 }
 
-/** A message in parts, so that whoever shows it can name the options in another way. */
+/** A message in parts: the command line names options in another way than the library. */
 export type Sentence = string | readonly (string | OptionName)[];
 
 /** What an error is about, besides its message. */
@@ -64,7 +64,7 @@ export abstract class ToolkitError extends Error {
   /** The message in parts. */
   readonly sentence: Sentence;
 
-  /** An error with that message. */
+  /** Makes an error with that message. */
   constructor(sentence: Sentence, { code, subject, given, expected }: ErrorDetails, options?: ErrorOptions) {
     super(tell(sentence), options);
     this.code = code;
@@ -157,32 +157,32 @@ export function wrongFile(path: string, reason: Sentence, expected?: Sentence): 
   });
 }
 
-/** The error where a file cannot be read or written, or something else be done with it. */
+/** The error where a file cannot be read, written or otherwise used. */
 export function fileFailure(action: string, path: string, reason: string, options?: ErrorOptions): RunError {
   return new RunError(`Cannot ${action} ${path}: ${reason}`, { code: "file_access", subject: path }, options);
 }
 
 /** An error as it is sent to another thread or process. */
 export interface SentError extends ErrorDetails {
-  /** Which class it is of. */
+  /** Its class. */
   readonly usage: boolean;
   /** Its message. */
   readonly sentence: Sentence;
 }
 
-/** What to send of an error; undefined for those that are bugs. */
+/** An error in the form in which it is sent; undefined for an error that is a bug. */
 export function sentError(thrown: unknown): SentError | undefined {
   if (!(thrown instanceof ToolkitError)) return undefined;
   const { code, subject, given, expected, sentence } = thrown;
   return { usage: thrown instanceof UsageError, code, subject, given, expected, sentence };
 }
 
-/** The error that was sent. */
+/** The error from the form in which it was sent. */
 export function receivedError({ usage, sentence, ...data }: SentError): ToolkitError {
   return new (usage ? UsageError : RunError)(sentence, data);
 }
 
-/** What anything that was thrown says. */
+/** The sentence of anything that was thrown. */
 export function sentenceOf(thrown: unknown): Sentence {
   return thrown instanceof ToolkitError ? thrown.sentence : messageOf(thrown);
 }
@@ -192,13 +192,13 @@ export function messageOf(thrown: unknown): string {
   try {
     return String(thrown instanceof Error ? thrown.message : thrown);
   } catch {
-    return `a value of type ${typeof thrown}`; // it throws itself when it is looked at
+    return `a value of type ${typeof thrown}`; // reading its message throws
   }
 }
 
 /**
- * A value that comes from a file, for a message: as JSON in printable ASCII, at most `most` characters of it. A string
- * stands in quotes, so that nobody takes what it says for the message's own words.
+ * A value from a file, as a message shows it: JSON in printable ASCII, at most `most` characters of it. A string is in
+ * quotes, so that nobody takes its words for those of the message.
  */
 export function shown(value: unknown, most = 60): string {
   const whole = typeof value === "string" ? value : jsonOf(value);
@@ -207,7 +207,7 @@ export function shown(value: unknown, most = 60): string {
   return text.replace(/[^\x20-\x7e…]/g, escaped);
 }
 
-/** A value as it was typed, in quotes where its length or unusual characters would blur the message. */
+/** A value as it was typed, in quotes where it is long or has unusual characters. */
 export function asTyped(text: string): string {
   return /^[\x21-\x7e]{1,60}$/.test(text) ? text : shown(text);
 }
@@ -224,16 +224,16 @@ function jsonOf(value: unknown): string {
     const text = JSON.stringify(value, (_key, part) => isOdd(part) ? `\0${part}` : part);
     return text.replace(/"\\u0000(NaN|-?Infinity)"/g, "$1");
   } catch {
-    return `a value of type ${typeof value}`; // a big integer, a circle, or what throws when it is looked at
+    return `a value of type ${typeof value}`; // a big integer, a circular structure, or an object whose getters throw
   }
 }
 
-/** Whether JSON has no such number, and would show null. */
+/** Whether JSON cannot represent a number and would show null. */
 function isOdd(value: unknown): boolean {
   return typeof value === "number" && !Number.isFinite(value);
 }
 
-/** What would move a terminal's cursor, end a line or turn the direction of the text. */
+/** Characters that move a terminal's cursor, end a line or change the direction of the text. */
 // deno-lint-ignore no-control-regex
 const CONTROLS = /[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 

@@ -1,6 +1,6 @@
 /**
- * Random numbers by counter: number i of a stream is a hash of (seed, stream, indices, i). Nothing is carried from
- * draw to draw, so a run resumes at any step, and every backend sees the same data, weights and dropout masks.
+ * Random numbers by counter: number i of a stream is a hash of (seed, stream, indices, i). No state is kept
+ * between draws, so a run can be resumed at any step, and every backend gets the same data, weights and dropout masks.
  * The arithmetic is 32-bit throughout (`Math.imul`), to be the same in WGSL as in JavaScript.
  */
 
@@ -17,7 +17,7 @@ function finalize(word: number): number {
 /** Two 32-bit words that select one sequence of random numbers. */
 export type Key = readonly [number, number];
 
-/** The key that seed `seed` (a whole number from 0 to 2^53 − 1) and a stream's name select. */
+/** The key of a seed, which is a whole number from 0 to 2^53 − 1, and of a stream's name. */
 export function keyOf(seed: number, stream: string): Key {
   const key: Key = [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0];
   return absorb(key, stream.length, (i) => stream.charCodeAt(i));

@@ -4,8 +4,8 @@ const INTERVAL = 100;
 let last = performance.now();
 
 /**
- * To be awaited in every long loop: lets timers and signal handlers run if none had a turn for a while, and then
- * yields true. Throws the signal's reason once it is aborted. A loop that awaits promises alone never hears of Ctrl-C.
+ * Every long loop awaits this: it lets timers and signal handlers run if they have not for a while, and then returns
+ * true. Throws the signal's reason once it is aborted. A loop that awaits nothing but promises never learns of Ctrl-C.
  */
 export async function pause(signal?: AbortSignal): Promise<boolean> {
   signal?.throwIfAborted();

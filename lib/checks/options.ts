@@ -1,23 +1,23 @@
 /**
- * Options of the library's functions, read as strictly as command lines: what is not understood is refused, never
- * skipped, and a value of the wrong type is named before it breaks something far away.
+ * Checks options of the library's functions as strictly as command lines: an unknown option is refused, not skipped, and
+ * a value of the wrong type is named before it breaks something elsewhere.
  * @module
  */
 import { messageOf, shown, UsageError } from "../errors.ts";
 import { isObject } from "./is_object.ts";
 import { nearest } from "./nearest.ts";
 
-/** What a value may be. */
+/** A kind of value. */
 export interface Kind {
-  /** In words, after "expected". */
+  /** The kind in words, which follow "expected" in messages. */
   readonly words: string;
   /** Whether a value is of that kind. */
   is(value: unknown): boolean;
-  /** Throws a {@linkcode UsageError} where a value of that kind is wrong further within. */
+  /** Throws a {@linkcode UsageError} where a part of a value of that kind is wrong. */
   readonly checkWithin?: ((action: string, value: unknown) => void) | undefined;
 }
 
-/** A kind for every option of an interface: one that is missing here, or in the interface, does not compile. */
+/** A kind for every option of an interface. If one is missing here or there, the code does not compile. */
 export type Kinds<Options> = { readonly [Name in keyof Options]-?: Kind };
 
 /** A text. */
@@ -35,7 +35,7 @@ export const FUNCTION: Kind = { words: "a function", is: (value) => typeof value
 /** An object that is no list. */
 export const OBJECT: Kind = { words: "an object", is: (value) => isObject(value) };
 
-/** What ends a long call. */
+/** An `AbortSignal`, which ends a long call. */
 export const SIGNAL: Kind = { words: "an AbortSignal", is: (value) => value instanceof AbortSignal };
 
 /** A whole number from `least` on, up to `most` where that is given. */
@@ -51,7 +51,7 @@ export function oneOf(choices: readonly string[]): Kind {
   return { words: choices.join(" or "), is: (value) => choices.some((choice) => choice === value) };
 }
 
-/** An array of one value at least, all of a kind; `plural` says of which. */
+/** An array of one value at least, all of one kind, which `plural` names. */
 export function listOf(kind: Kind, plural: string): Kind {
   const { checkWithin } = kind;
   return {
@@ -64,11 +64,11 @@ export function listOf(kind: Kind, plural: string): Kind {
 
 /** An object with parts of these kinds, and maybe others. */
 export function objectWith(words: string, parts: Readonly<Record<string, Kind>>): Kind {
-  const kinds = Object.entries(parts); // once, as there may be a million objects to look at
+  const kinds = Object.entries(parts); // made once, as there may be a million objects to check
   return { words, is: (value) => isObject(value) && kinds.every(([name, kind]) => kind.is(value[name])) };
 }
 
-/** An object with parts of these kinds, and no others but `more`. */
+/** An object with parts of these kinds, and no others than those named in `more`. */
 export function objectOf(
   words: string,
   parts: Readonly<Record<string, Kind>>,
@@ -90,7 +90,7 @@ export function optional({ words, is, checkWithin }: Kind): Kind {
   };
 }
 
-/** Throws a {@linkcode UsageError} unless a value, of what `action` says, is of its kind. */
+/** Throws a {@linkcode UsageError} unless a value is of its kind. `action` says what was being done. */
 export function checkValue(action: string, name: string, value: unknown, kind: Kind): void {
   reading(action, () => {
     if (!kind.is(value)) {
@@ -105,7 +105,7 @@ export function checkValue(action: string, name: string, value: unknown, kind: K
   });
 }
 
-/** Throws a {@linkcode UsageError}, with the nearest name, where an object has a name that is not known. */
+/** Throws a {@linkcode UsageError} where an object has a property that is not known; it tells the most similar name. */
 export function checkNames(action: string, options: object, known: readonly string[]): void {
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
@@ -141,7 +141,7 @@ export function checkOptions<Options>(action: string, options: unknown, kinds: K
   });
 }
 
-/** What `read` makes of what somebody hands over, whose getters or traps may throw. */
+/** Calls `read` on a value of somebody else, whose getters may throw anything, which becomes a {@linkcode UsageError}. */
 export function reading<T>(action: string, read: () => T): T {
   try {
     return read();
@@ -161,7 +161,7 @@ function named(name: string): string {
   return /^\w{1,60}$/.test(name) ? name : shown(name);
 }
 
-/** The kind with one more check within. */
+/** The kind, with one more check of the parts of a value. */
 export function refined(kind: Kind, check: (action: string, value: unknown) => void): Kind {
   return {
     ...kind,

@@ -2,14 +2,14 @@ import { parseCsv as parseWholeCsv, stringifyCsv } from "../deps.ts";
 import { wrongFile } from "../errors.ts";
 import { MOST_BYTES, readText } from "./read_file.ts";
 
-/** One row of CSV with its line end: RFC 4180 quoting, but LF where std writes CRLF. */
+/** One row of CSV with its line end. The quoting is that of RFC 4180, but lines end with LF where std writes CRLF. */
 export function csvLine(cells: readonly (string | number)[]): string {
   return stringifyCsv([cells], { headers: false }).slice(0, -"\r\n".length) + "\n";
 }
 
 /**
- * The cells of a line without its line end, where no cell holds one; undefined where a quote is not closed or stands
- * alone. The parser of std reads character by character: a line of some megabytes would take seconds.
+ * The cells of a line, which is given without its line end; undefined where its quotes are wrong. It is for files whose
+ * cells hold no line ends. The parser of std reads character by character, and a line of megabytes would take seconds.
  */
 export function cellsOf(line: string): string[] | undefined {
   if (!line.includes('"')) return line.split(",");
@@ -23,7 +23,7 @@ export function cellsOf(line: string): string[] | undefined {
   return cells;
 }
 
-/** A cell that starts there, and the place of the comma or the line's end after it. */
+/** The cell that starts at a place, and the place of the comma or the line's end after it. */
 type Cell = [cell: string | undefined, end: number];
 
 function plainCell(line: string, start: number): Cell {

@@ -10,7 +10,7 @@ export function digest(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-/** The digest of texts put together, which is never done: a million rows may be longer than a string can be. */
+/** The digest of the concatenation of texts, without concatenating them: a million rows may exceed a string's length. */
 export async function digestOf(texts: Iterable<string>, signal: AbortSignal | undefined): Promise<string> {
   const hash = createHash("sha256");
   let pending = "";

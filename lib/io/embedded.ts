@@ -1,10 +1,10 @@
 /**
- * What a bundle carries besides modules. The toolkit as modules carries nothing: `deno task bundle` puts a module with
- * the same exports in the place of this one.
+ * The files that a bundle contains. `deno task bundle` replaces this module by one with the same exports that holds them;
+ * without a bundle there are none.
  */
 
-/** Whether the toolkit is one file, from which its workers start too. */
+/** Whether the toolkit is a bundle: one file, from which its workers start too. */
 export const bundled: boolean = false;
 
-/** The files by name, each decoded when it is asked for. */
+/** The files by name, as functions that decode them. */
 export const embeddedFiles: Readonly<Record<string, () => Promise<Uint8Array<ArrayBuffer>>>> = {};

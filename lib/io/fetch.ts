@@ -1,20 +1,20 @@
 import { fileFailure, messageOf, RunError } from "../errors.ts";
 import { MOST_BYTES, readStream } from "./read_file.ts";
 
-/** How much and how long a server is listened to. */
+/** Limits of a download. */
 export interface FetchLimits {
-  /** Bytes at most, after decompression. */
+  /** The most bytes, after decompression. */
   readonly bytes: number;
-  /** Seconds until it answers. */
+  /** The most seconds until the server answers. */
   readonly answer: number;
-  /** Seconds in all. */
+  /** The most seconds in all. */
   readonly whole: number;
 }
 
-/** What models get. */
+/** The limits for models. */
 const LIMITS: FetchLimits = { bytes: MOST_BYTES.model, answer: 30, whole: 300 };
 
-/** What an http(s) URL holds; `called` is what errors call it. Throws a {@linkcode RunError} that says what is missing. */
+/** The bytes at an http(s) URL, which errors call `called`. Throws a {@linkcode RunError} that says what went wrong. */
 export async function fetchBytes(
   url: URL,
   called: string,
@@ -45,7 +45,7 @@ export async function fetchBytes(
   }
 }
 
-/** The server may lead to another one, which Deno's message then names. */
+/** The server may redirect to another one, which Deno's message then names. */
 function reasonOf(thrown: unknown): string {
   const message = messageOf(thrown);
   if (!(thrown instanceof Deno.errors.NotCapable)) return message;

@@ -21,7 +21,7 @@ const reasons: Record<string, string> = {
   ENAMETOOLONG: "the name is too long",
 };
 
-/** What the system said about a file, as one line: `Cannot write runs/x.csv: no space left on the device`. */
+/** The error for what the system said about a file, in one line: `Cannot write runs/x.csv: no space left on the device`. */
 export function explainFileError(action: string, path: string, thrown: unknown): RunError {
   if (thrown instanceof RunError) return thrown;
   return fileFailure(action, path, reasonOf(path, thrown), { cause: thrown });
@@ -41,7 +41,7 @@ function reasonOf(path: string, thrown: unknown): string {
   return reasons[code] ?? message;
 }
 
-/** Writes all of `data`: one `write` may take only a part. */
+/** Writes all of `data`, because one `write` may take only a part. */
 export async function writeAll(
   sink: { write(data: Uint8Array): Promise<number> },
   data: Uint8Array,
@@ -76,7 +76,7 @@ export class AtomicFile {
       if (existing && !existing.isFile) {
         return new AtomicFile(path, path, undefined, await Deno.open(path, { write: true }));
       }
-      const target = existing ? await Deno.realPath(path) : path; // a link keeps pointing at its file
+      const target = existing ? await Deno.realPath(path) : path; // a link stays a link to its file
       const [directory, name] = splitPath(target);
       const random = crypto.getRandomValues(new Uint32Array(1))[0]!.toString(16).padStart(8, "0");
       const temporary = `${directory}.${name}.${Deno.pid}-${random}.tmp`;
@@ -106,13 +106,13 @@ export class AtomicFile {
     if (this.#temporary !== undefined) await syncDirectory(splitPath(this.#target)[0]);
   }
 
-  /** Gives the file up: what was at the path before is still there. */
+  /** Discards the file. What was at the path before is still there. */
   async abort(): Promise<void> {
     if (!this.#close() || this.#temporary === undefined) return;
-    await Deno.remove(this.#temporary).catch(() => {}); // a leftover harms nothing, see removeStaleTemporaries
+    await Deno.remove(this.#temporary).catch(() => {}); // what is left is removed later, see removeStaleTemporaries
   }
 
-  /** Aborts what was not committed. */
+  /** Discards the file, unless it was committed. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.abort();
   }
@@ -142,8 +142,8 @@ export async function writeFileAtomic(path: string, data: Uint8Array | string): 
 }
 
 /**
- * Removes what killed processes left in `directory`.
- * Only for a directory that no other process is writing to, such as the directory of the run being resumed.
+ * Removes the temporary files that killed processes left in `directory`.
+ * It is only for a directory that no other process is writing to, such as the directory of the run being resumed.
  */
 export async function removeStaleTemporaries(directory: string): Promise<void> {
   try {
@@ -155,7 +155,7 @@ export async function removeStaleTemporaries(directory: string): Promise<void> {
   }
 }
 
-/** Where a path leads, whether something is there already or not: the same for all paths of one file. */
+/** The real path of a file that may not exist yet: the same for all paths of one file. */
 export async function realPathOf(path: string): Promise<string> {
   const directory = dirname(resolve(path));
   return await Deno.realPath(path).catch(async () =>
@@ -163,7 +163,7 @@ export async function realPathOf(path: string): Promise<string> {
   );
 }
 
-/** Throws unless a regular file is at `path`, or nothing: a pipe would be waited for, and a device may never end. */
+/** Throws where something else than a regular file is at `path`: reading a pipe may wait, and a device may never end. */
 export async function checkRegular(path: string): Promise<void> {
   const info = await statOf(path).catch((thrown) => {
     throw explainFileError("read", path, thrown);
@@ -174,8 +174,8 @@ export async function checkRegular(path: string): Promise<void> {
 }
 
 /**
- * Throws unless what is written to a file of that name ends up in a regular file of the directory itself: a symbolic link
- * may lead anywhere.
+ * Throws unless writing to a file of that name changes a regular file of the directory itself. A symbolic link may lead
+ * anywhere.
  */
 export async function checkInside(directory: string, name: string): Promise<void> {
   const path = `${directory}/${name}`;
@@ -192,7 +192,7 @@ export async function checkInside(directory: string, name: string): Promise<void
   await checkRegular(path);
 }
 
-/** Where a link leads, whether something is there or not. */
+/** The path that a link leads to, which may not exist. */
 async function linkTarget(path: string): Promise<string> {
   return resolve(dirname(path), await Deno.readLink(path));
 }
@@ -213,13 +213,13 @@ async function statOf(path: string): Promise<Deno.FileInfo | undefined> {
   }
 }
 
-/** The directory with its separator, and the name: both parts put together are the path. */
+/** The directory, with its separator, and the name. Together they are the path. */
 function splitPath(path: string): [directory: string, name: string] {
   const end = Math.max(path.lastIndexOf("/"), Deno.build.os === "windows" ? path.lastIndexOf("\\") : -1) + 1;
   return [path.slice(0, end), path.slice(end)];
 }
 
-/** Makes a rename durable, where the system lets a directory be opened. */
+/** Makes a rename durable, where the system allows it to open a directory. */
 async function syncDirectory(directory: string): Promise<void> {
   try {
     using handle = await Deno.open(directory || ".", { read: true });
@@ -227,7 +227,7 @@ async function syncDirectory(directory: string): Promise<void> {
   } catch { /* not on Windows, nor on some network file systems: the file is whole either way */ }
 }
 
-/** What is at a path, links followed; undefined where nothing is, or where it may not be looked at. */
+/** The kind of what is at a path, links followed; undefined where nothing is there or it may not be looked at. */
 export async function kindAt(path: string): Promise<"file" | "directory" | "other" | undefined> {
   const found = await Deno.stat(path).catch(() => undefined);
   return found && (found.isFile ? "file" : found.isDirectory ? "directory" : "other");
@@ -245,7 +245,7 @@ export async function makeDirectory(path: string): Promise<void> {
   });
 }
 
-/** Whether an error, or what caused it, is that nothing is at a path. */
+/** Whether an error, or its cause, says that nothing is at a path. */
 export function isNotFound(thrown: unknown): boolean {
   return thrown instanceof Deno.errors.NotFound ||
     (thrown instanceof Error && thrown.cause instanceof Deno.errors.NotFound);

@@ -1,10 +1,10 @@
-/** Logs: text files that grow line by line, and are cut back to where a run goes on. */
+/** Logs: text files that grow line by line, and are cut back to the place from which a run is resumed. */
 import { exists, explainFileError, writeAll, writeFileAtomic } from "./files.ts";
 import { MOST_BYTES, readText } from "./read_file.ts";
 
 /**
- * A text file that grows by whole lines, each on the disk before `write` returns. Where somebody removes the file it is
- * written again, whole.
+ * A text file that grows by whole lines, each on the disk before `write` returns. If somebody removes the file, all of it
+ * is written again.
  */
 export class LineLog {
   readonly #path: string;
@@ -50,7 +50,7 @@ export class LineLog {
     } catch (thrown) {
       throw explainFileError("write", this.#path, thrown);
     }
-    before.close(); // not earlier: whoever disposes of the log closes the file that it has
+    before.close(); // after the new one is open: disposing of the log closes the file that it holds
   }
 
   /** Closes the file. */
@@ -84,7 +84,7 @@ async function contentOf(file: Deno.FsFile): Promise<Uint8Array> {
 /** Rewrites a log with its header and the lines that `keep` accepts, shown without line ends; a last line that was torn off goes too. */
 export async function cutLines(path: string, keep: (line: string) => boolean): Promise<void> {
   const text = await readText(path, MOST_BYTES.log);
-  const lines = text.split("\n").slice(0, -1); // what follows the last line end is empty or torn
+  const lines = text.split("\n").slice(0, -1); // what follows the last line end is empty or incomplete
   const kept = lines.filter((line, index) => index === 0 || keep(line));
   await writeFileAtomic(path, kept.map((line) => line + "\n").join(""));
 }

@@ -1,6 +1,6 @@
 import { checkRegular, explainFileError } from "./files.ts";
 
-/** Says that this process alone writes a file or a directory. It ends with the process at the latest, however that may end. */
+/** A lock by which this process alone writes a file or a directory. It ends with the process at the latest, even if that is killed. */
 export class FileLock {
   readonly #path: string;
   readonly #file: Deno.FsFile;
@@ -25,14 +25,14 @@ export class FileLock {
     }
   }
 
-  /** Lets others take it. */
+  /** Releases the lock. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.#path).catch(() => {}); // left behind it harms nothing
+    await Deno.remove(this.#path).catch(() => {}); // a file that is left can be locked again
     this.#file.close();
   }
 }
 
-/** Whether others would open the same file: one that was removed since it was opened locks nobody out. */
+/** Whether others would open the same file. A lock on a file that was removed in the meantime has no effect on them. */
 async function isAt(path: string, file: Deno.FsFile): Promise<boolean> {
   const there = await Deno.stat(path).catch((thrown) => {
     if (thrown instanceof Deno.errors.NotFound) return undefined;

@@ -1,8 +1,8 @@
-/** Reading what may come from anybody: regular files only, and no more bytes than anything useful has. */
+/** Reads files that may come from anybody: regular files only, and no more bytes than any useful file has. */
 import { figure, wrongFile } from "../errors.ts";
 import { explainFileError } from "./files.ts";
 
-/** Bytes at most, by what a file is. A model of 64 MB has 16 million parameters, and a checkpoint four such vectors. */
+/** The most bytes of each kind of file. A model of 64 MB has 16 million parameters, a checkpoint four such vectors. */
 export const MOST_BYTES = {
   model: 64e6,
   checkpoint: 260e6,
@@ -13,7 +13,7 @@ export const MOST_BYTES = {
   log: 64e6,
 } as const;
 
-/** Bytes that there is room for before a stream is read. */
+/** Bytes of memory that are allocated before a stream is read. */
 const FIRST_BYTES = 2 ** 16;
 
 /** The bytes of the regular file at `path`, `most` of them at most; `called` is what errors call it. */
@@ -30,7 +30,7 @@ export async function readText(path: string, most: number): Promise<string> {
   return await read(path, most, path, Deno.readTextFile);
 }
 
-/** The regular file at `path`, which has `most` bytes at most, piece by piece. It is closed when reading ends, however. */
+/** The regular file at `path`, which has `most` bytes at most, piece by piece. It is closed when reading ends or fails. */
 export async function readPieces(path: string, most: number): Promise<AsyncIterable<Uint8Array>> {
   return await read(path, most, path, async () => (await Deno.open(path)).readable);
 }
@@ -43,7 +43,7 @@ export async function readStream(
 ): Promise<Uint8Array<ArrayBuffer>> {
   let bytes = new Uint8Array(FIRST_BYTES);
   let length = 0;
-  // Copied, as each piece may be a few bytes of a large buffer, which would stay as long as the piece.
+  // The pieces are copied: each may be a few bytes of a large buffer, which would stay in memory with the piece.
   for await (const piece of limited(pieces, most, called)) {
     const end = length + piece.length;
     if (end > bytes.length) bytes = new Uint8Array(bytes.buffer.transfer(Math.max(end, 2 * bytes.length)));
@@ -69,7 +69,7 @@ export async function* limited(
   }
 }
 
-/** Looks at the file before it is opened: a pipe would be waited for, and a device may never end. */
+/** Checks the file before it is opened, because reading a pipe may wait and a device may never end. */
 async function read<T, Path extends string | URL>(
   path: Path,
   most: number,

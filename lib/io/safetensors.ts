@@ -26,7 +26,7 @@ export interface StoredTensor {
   readonly data: Float32Array;
 }
 
-/** What one file holds. */
+/** The content of a file. */
 export interface Safetensors {
   /** Strings by name. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -34,7 +34,7 @@ export interface Safetensors {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
 
-/** What the header of a file tells. */
+/** The content of a file's header. */
 export interface Header {
   /** Strings by name. */
   readonly metadata: Safetensors["metadata"];
@@ -42,7 +42,7 @@ export interface Header {
   readonly names: readonly string[];
 }
 
-/** Bytes at most of a file that has so many numbers. */
+/** The most bytes of a file with that many numbers. */
 export function mostBytesOf(numbers: number): number {
   return lengthBytes + largestHeader + Float32Array.BYTES_PER_ELEMENT * numbers;
 }
@@ -61,7 +61,7 @@ export async function encodeSafetensors(file: Safetensors): Promise<Uint8Array> 
     }
     entries.push([name, { dtype: "F32", shape, data_offsets: [dataBytes, dataBytes += data.byteLength] }]);
   }
-  // Put together by hand: an object would move names like "0" to the front.
+  // The text is put together piece by piece, because an object would move names like "0" to the front.
   const fields = entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
   const json = new TextEncoder().encode(`{${fields.join(",")}}`);
   const headerBytes = Math.ceil(json.length / 8) * 8;
@@ -83,8 +83,8 @@ export async function encodeSafetensors(file: Safetensors): Promise<Uint8Array> 
 
 /**
  * Reads the bytes of the file called `name`. Throws a `RunError` that says what is wrong with them. A file that has a
- * checksum must be what that was made of; where every file has one, see {@linkcode requireChecksum}. `check` may
- * throw for what the header tells, before any data is looked at.
+ * checksum must agree with it; {@linkcode requireChecksum} refuses a file without one. `check` may throw because of the
+ * header, before any data is read.
  */
 export async function decodeSafetensors(
   bytes: Uint8Array,
@@ -123,7 +123,7 @@ async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }
 
-/** As they stand in a file: Deno's hosts are little endian. */
+/** The bytes of numbers as in a file: all hosts of Deno are little endian. */
 function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
 }
@@ -173,7 +173,7 @@ function parseSafetensors(bytes: Uint8Array, name: string, check: (header: Heade
   return {
     metadata: metadata as Header["metadata"],
     tensors: new Map(entries.map(({ name, shape, start, end }) => {
-      const copy = data.slice(start, end); // a copy is aligned to 4 bytes, the file need not be
+      const copy = data.slice(start, end); // a copy is aligned to 4 bytes; the data in the file may not be
       return [name, { shape, data: new Float32Array(copy.buffer) }];
     })),
   };
@@ -230,12 +230,12 @@ function isSizes(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
 }
 
-/** Looks in a JSON text for what `JSON.parse` hides, a key that stands twice in one object, and for other oddities. */
+/** Looks in a JSON text for what `JSON.parse` does not report, such as a key that an object has twice. */
 function checkKeys(json: string, fail: (reason: string) => never): void {
   const objects: Set<string>[] = [];
   const isKey = /\s*:/y;
   let depth = 0;
-  let start: number | undefined; // of the string that is open
+  let start: number | undefined; // where the string begins that is not closed yet
   for (const { 0: token, index } of json.matchAll(/\\.|["{}[\]]/g)) {
     if (token === '"' && start === undefined) {
       start = index;

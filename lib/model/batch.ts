@@ -1,7 +1,7 @@
 import type { Example } from "../problems/dataset.ts";
 import { RunError, shown } from "../errors.ts";
 
-/** The symbol that fills a row's input after its symbols, and its target after the answer. Other symbols follow it. */
+/** The number of the padding, which follows the symbols of an input and of a target. The alphabet's symbols have the numbers after it. */
 export const PAD = 0;
 
 /** Examples as symbol numbers, padded to one number of positions. */
@@ -12,19 +12,19 @@ export interface Batch {
   readonly positions: number;
   /** `[rows × positions]`: PAD, or 1 + the symbol's place in the alphabet. */
   readonly input: Int32Array;
-  /** As `input`. */
+  /** The target, in the form of `input`. */
   readonly target: Int32Array;
-  /** Positions of each row that count: its length n, or all where rows are filled. */
+  /** Positions in use of each row: the length n of its example. */
   readonly lengths: readonly number[];
   /** Steps that each row takes. */
   readonly steps: readonly number[];
 }
 
-/** How rows become a batch. */
+/** Options of {@linkcode encodeBatch}. */
 export interface BatchOptions {
-  /** Steps beyond a row's length. */
+  /** Steps beyond the length of an example. */
   readonly extraSteps: number;
-  /** Positions and steps of every row, at least its length, for training in bins; else the longest row's. */
+  /** Positions and steps of every row, for training in bins: at least the longest example's length, which is the default. */
   readonly bin?: number | undefined;
 }
 

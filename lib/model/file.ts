@@ -1,4 +1,4 @@
-/** A model as one safetensors file: its tensors by readable names, everything else as JSON in the metadata. */
+/** A model as one safetensors file, with its tensors by readable names and everything else as JSON in the metadata. */
 import { fileFailure, shown, wrongFile } from "../errors.ts";
 import { isNotFound, kindAt, writeFileAtomic } from "../io/files.ts";
 import { MOST_BYTES, readBytes } from "../io/read_file.ts";
@@ -16,10 +16,10 @@ import type { Model } from "./model.ts";
 import { parameterCount, type ParameterEntry, parameterTable, recurrenceSpec } from "./parameters.ts";
 import { listShipped, readShipped, shippedModels } from "./shipped.ts";
 
-/** What `format` says in the metadata of a model file. */
+/** The value of `format` in the metadata of a model file. */
 const FORMAT = "neural-gpu-model";
 
-/** Raised when files of this version cannot be read by older readers. */
+/** The format's version. It changes when older versions of the toolkit cannot read the new files. */
 const FORMAT_VERSION = "2";
 
 /** Files of this version need no checksum. */
@@ -124,7 +124,7 @@ async function bytesAt(location: string): Promise<Uint8Array> {
     if (url === null) throw fileFailure("read", location, "it is no URL");
     return await fetchBytes(url, location);
   }
-  // What may not be looked at is told of when it is read.
+  // Where the path may not be looked at, reading it throws the error that says so.
   if (shippedModels.includes(location) && await kindAt(location) !== "file") {
     return await readShipped(location);
   }
@@ -180,7 +180,7 @@ function joinTensors(
   if (foreign !== undefined) {
     throw wrongFile(name, `tensor ${shown(foreign)} is not part of its model`);
   }
-  const values = new Float32Array(parameterCount(table)); // not earlier: a wrong configuration may ask for any size
+  const values = new Float32Array(parameterCount(table)); // after the checks, because a wrong configuration may ask for any size
   for (const { name: tensor, offset } of table) values.set(tensors.get(tensor)!.data, offset);
   return values;
 }

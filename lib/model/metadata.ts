@@ -1,4 +1,4 @@
-/** What the metadata of a model's or a checkpoint's file tells: nothing in it is believed before it was looked at. */
+/** Reads and checks the metadata of model files and checkpoints. */
 import { say, sentenceOf, shown, wrongFile } from "../errors.ts";
 import { complaintAboutAlphabet, complaintAboutName } from "../problems/problem.ts";
 import type { Safetensors } from "../io/safetensors.ts";
@@ -29,7 +29,7 @@ export function field<T extends object>({ metadata }: Safetensors, key: string, 
     const value: unknown = JSON.parse(metadata[key] ?? "");
     if (typeof value === "object" && value !== null) return value as T;
   } catch {
-    // The error below says what matters.
+    // Invalid JSON is refused by the error below, too.
   }
   throw wrongFile(name, `its metadata has no valid ${key}`);
 }

@@ -13,7 +13,7 @@ export function recurrenceSpec(
 
 /** A named part of the flat parameter vector, and how it starts. */
 export interface ParameterEntry {
-  /** As in a model file. */
+  /** Its name, as in a model file. */
   readonly name: string;
   /** Its shape. */
   readonly shape: readonly number[];
@@ -21,9 +21,9 @@ export interface ParameterEntry {
   readonly offset: number;
   /** Number of elements. */
   readonly size: number;
-  /** Elements start uniform in ± this … */
+  /** The initial values are uniform from `center` − `spread` to `center` + `spread`. */
   readonly spread: number;
-  /** … around this. */
+  /** The middle of the initial values. */
   readonly center: number;
 }
 
@@ -74,7 +74,7 @@ export function parameterCount(table: readonly ParameterEntry[]): number {
   return last.offset + last.size;
 }
 
-/** The flat vector that a seed starts from. */
+/** The initial flat vector of a seed. */
 export function initialParameters(table: readonly ParameterEntry[], seed: number): Float32Array {
   const key = keyOf(seed, "initial");
   const values = new Float32Array(parameterCount(table));

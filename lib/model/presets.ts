@@ -28,7 +28,7 @@ export type PresetSettingName = Exclude<SettingName, "max_size">;
 /** The names of all settings that presets have. */
 export const PRESET_KEYS: readonly PresetSettingName[] = KEYS.filter((key) => key !== "max_size");
 
-/** A preset, with its values in the table of settings and what is said of it here. */
+/** A preset, with its values from the table of settings. */
 function preset(name: PresetName, rest: Omit<Preset, "base" | "sources">): Preset {
   const part = (place: 0 | 1) =>
     Object.fromEntries(PRESET_KEYS.map((key) => [key, SETTINGS[key].presets![name][place]]));
@@ -85,7 +85,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   }),
 };
 
-/** The preset of that name. Throws a {@linkcode UsageError}. */
+/** The preset of that name. Throws a {@linkcode UsageError} where there is none. */
 export function findPreset(name: string): Preset {
   if (!Object.hasOwn(presets, name)) {
     throw wrongValue("preset", asTyped(name), Object.keys(presets).join(" or "));
@@ -93,7 +93,7 @@ export function findPreset(name: string): Preset {
   return presets[name as PresetName];
 }
 
-/** What differs for a problem. */
+/** The values that a preset has for one problem only. */
 function ofProblem(preset: Preset, name: string): Partial<Configuration> {
   return Object.hasOwn(preset.byProblem, name) ? preset.byProblem[name]! : {};
 }
@@ -111,8 +111,8 @@ export function sourcesOf(
 }
 
 /**
- * Settings that have another one's value, with that one's name: it alone is given. With `dropout` a run has that dropout
- * to its end, and with `extra_steps` training takes up to so many.
+ * Settings that follow another one, because that one is given and they are not. Where only `dropout` is given, a run has
+ * that dropout to its end; where only `extra_steps` is, training takes up to that many.
  */
 function followingOf(
   overrides: Partial<Configuration>,
@@ -125,7 +125,7 @@ function followingOf(
   });
 }
 
-/** A preset's values for a problem. Those in `overrides` win, and what follows from them follows. */
+/** The configuration of a preset for a problem. Values in `overrides` replace the preset's, also for settings that follow them. */
 export function resolve(
   preset: Preset,
   problem: Pick<Problem, "name" | "maxSize">,

@@ -1,6 +1,6 @@
 import type { Setting, ValuesOf } from "./setting.ts";
 
-/** What it is trained on, and when the size grows. */
+/** Settings of what a model is trained on, and of when the size grows. */
 export const CURRICULUM = {
   /** Largest size trained. */
   max_size: {

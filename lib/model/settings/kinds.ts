@@ -1,4 +1,4 @@
-/** The kinds of settings: what each may be, and how it is read and written as text. */
+/** The kinds of settings: which values each may have, and how they are read and written as text. */
 import { parseDecimal } from "../../checks/decimal.ts";
 import type { Setting } from "./setting.ts";
 
@@ -23,7 +23,7 @@ function isWithin([least, most]: readonly [number, number], value: unknown): boo
   return typeof value === "number" && value >= least && value <= most;
 }
 
-/** What a setting may be, in words. */
+/** The values that a setting may have, in words. */
 export function expectation(setting: Setting): string {
   switch (setting.kind) {
     case "whole":
@@ -43,7 +43,7 @@ function bounds([least, most]: readonly [number, number]): string {
   return `from ${least} to ${most}`;
 }
 
-/** What a setting is for, and what there is to choose from. */
+/** What a setting is for, and the values to choose from. */
 export function explanationOf(setting: Setting): string {
   return setting.kind === "choice" ? `${setting.help}: ${expectation(setting)}` : setting.help;
 }

@@ -1,6 +1,6 @@
 import type { Setting, ValuesOf } from "./setting.ts";
 
-/** How a step changes the parameters. */
+/** Settings of how a training step changes the parameters. */
 export const OPTIMIZATION = {
   /** Examples in a training step, and in each bin where there are bins. */
   batch_size: {

@@ -1,6 +1,6 @@
 import type { Setting, ValuesOf } from "./setting.ts";
 
-/** What makes training harder than what is asked, so that the network generalises. */
+/** Settings that make training harder than the problem is, so that the network generalises. */
 export const REGULARIZATION = {
   /** Scale of the normal noise on the gradient; 0 for none. */
   gradient_noise: {

@@ -1,11 +1,11 @@
-/** What settings must be beside each other. */
+/** Rules about settings that depend on each other. */
 import { option, say, type Sentence } from "../../errors.ts";
 import type { Configuration, SettingName } from "../configuration.ts";
 
-/** Says what a setting is expected to be; undefined where it fits the others. */
+/** Returns what a setting is expected to be, or undefined where its value fits the others. */
 type Rule = (configuration: Configuration) => Sentence | undefined;
 
-/** The rules with the setting that is wrong where one is broken, in the order in which they are looked at. */
+/** The rules in the order in which they are checked, each with the setting that is named where it is broken. */
 export const RULES: readonly (readonly [key: SettingName, rule: Rule])[] = [
   ["kernel_width", ({ kernel_width }) => kernel_width % 2 === 0 ? "an odd number" : undefined],
   ["kernel_length", ({ kernel_length }) => kernel_length % 2 === 0 ? "an odd number" : undefined],

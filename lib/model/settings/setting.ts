@@ -1,4 +1,4 @@
-/** How a setting is described. The tables of the settings are beside this file, one for each group. */
+/** The description of a setting. The tables of the settings are beside this file, one for each group. */
 
 /**
  * The name of a preset. `default`: what was measured to work best with this toolkit. `diagonal`: the training of Freivalds &
@@ -20,7 +20,7 @@ export type Source =
   | `paper, section ${string}`
   | `DNGPU code${string}`;
 
-/** All that the toolkit knows of one setting; `Name` is that of any other setting. */
+/** The description of one setting. `Name` is the type of the names of all settings. */
 export type Setting<Name extends string = string> =
   | { readonly kind: "whole" | "real"; readonly range: Range } & About<number, Name>
   | { readonly kind: "choice"; readonly choices: readonly string[] } & About<string, Name>
@@ -31,20 +31,20 @@ export type Setting<Name extends string = string> =
 /** The smallest and the largest number that a setting may be. */
 type Range = readonly [least: number, most: number];
 
-/** What settings of every kind have. */
+/** The properties that settings of every kind have. */
 interface About<Value, Name extends string> {
   /** One line for `--help` and docs/presets.md. */
   readonly help: string;
   /** Its value in each preset, and where that comes from. Absent where every problem has its own. */
   readonly presets?: { readonly [Preset in PresetName]: readonly [value: Value, source: Source] };
   /**
-   * What a file means that is from before this setting: this value, or that of another setting. Absent for the first
-   * settings, which every file has.
+   * The value in files that were written before this setting was added: this one, or that of another setting. Absent for
+   * the first settings, which every file has.
    */
   readonly before?: Value | { readonly as: Name };
-  /** The setting whose value it takes where that one is given and it is not. */
+  /** The setting that it follows: where that one is given and this one is not, it takes its value. */
   readonly follows?: Name;
-  /** Names that it had, which are read from files. */
+  /** Former names, which are still read from files. */
   readonly formerly?: readonly string[];
 }
 

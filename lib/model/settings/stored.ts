@@ -1,4 +1,4 @@
-/** What the settings of a file mean that is from before a setting was added or renamed. */
+/** Reads the settings of files that were written before a setting was added or renamed. */
 import type { Configuration, SettingName } from "../configuration.ts";
 import { KEYS, SETTINGS } from "./table.ts";
 
@@ -6,19 +6,19 @@ const PRESENT_NAMES: ReadonlyMap<string, SettingName> = new Map(
   KEYS.flatMap((key) => (SETTINGS[key].formerly ?? []).map((former) => [former, key] as const)),
 );
 
-/** What a setting is called now that had another name; undefined where the name is not one of before. */
+/** The present name of a setting from its former one; undefined where `name` is not a former name. */
 export function presentName(name: string): SettingName | undefined {
   return PRESENT_NAMES.get(name);
 }
 
-/** What a setting was called before its present name; undefined where it never had another. */
+/** The former name of a setting; undefined where it never had another. */
 export function formerName(name: string): string | undefined {
   return Object.hasOwn(SETTINGS, name) ? SETTINGS[name as SettingName].formerly?.at(-1) : undefined;
 }
 
 /**
- * Settings under their present names, the others as they are. Where one is there by two names, the error that `refuse`
- * makes of that is thrown.
+ * Settings under their present names. Other properties stay as they are. Where a setting is given under two names, throws
+ * the error that `refuse` makes of them.
  */
 export function withPresentNames<Value>(
   settings: Readonly<Record<string, Value>>,
@@ -34,7 +34,7 @@ export function withPresentNames<Value>(
   return Object.fromEntries(renamed);
 }
 
-/** Settings of a file, with what it means by not having some of them. */
+/** The settings of a file, completed by the values of settings that were added after it was written. */
 export function withLaterSettings(stored: Readonly<Record<string, unknown>>): Configuration {
   const valueOf = (key: SettingName): unknown => {
     if (Object.hasOwn(stored, key)) return stored[key];

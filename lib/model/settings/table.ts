@@ -1,4 +1,4 @@
-/** The table of all settings. A setting is one entry in the file of its group, beside what uses its value. */
+/** The table of all settings. A setting is one entry in the file of its group. */
 import type { SettingName } from "../configuration.ts";
 import { CURRICULUM } from "./curriculum.ts";
 import { MODEL } from "./model.ts";

@@ -1,6 +1,6 @@
 import type { Setting, ValuesOf } from "./setting.ts";
 
-/** When a run is looked at, when it counts as mastered, and when it ends. */
+/** Settings of when a run is validated, when it counts as mastered, and when it ends. */
 export const VALIDATION = {
   /** Share of validation examples of the largest size that must be right for it to count as mastered. */
   mastery_accuracy: {
