@@ -1,6 +1,6 @@
 /**
- * Command lines, read strictly: what is not understood is refused, never skipped or guessed at.
- * Values stay strings until a helper below turns them into what is wanted.
+ * Reads command lines strictly: what is not understood is refused, never skipped or guessed.
+ * Values stay strings until one of the functions below converts them.
  * @module
  */
 import { parseDecimal } from "../checks/decimal.ts";
@@ -13,7 +13,7 @@ import { MOST_WORKERS, type WorkerCount } from "../engine/workers/pool.ts";
 export interface Flag {
   /** Its name without the two hyphens. */
   readonly name: string;
-  /** What stands for its value in the help text, such as `N`; absent for a switch. */
+  /** The placeholder of its value in the help text, such as `N`; absent for a switch. */
   readonly value?: string;
   /** What it does, for the help text. */
   readonly help: string;
@@ -21,7 +21,7 @@ export interface Flag {
   readonly default?: string;
   /** Where that value comes from, for the help text. */
   readonly source?: string;
-  /** Names that it had; who gives one of them is told the present one. */
+  /** Former names. The error about one of them tells the present name. */
   readonly formerly?: readonly string[];
   /** The title under which the help text shows it; absent for those that need none. */
   readonly group?: string;
@@ -32,14 +32,14 @@ export function inGroup(group: string, flags: readonly Flag[]): Flag[] {
   return flags.map((flag) => ({ ...flag, group }));
 }
 
-/** A command line that was understood. */
+/** A command line that was read. */
 export class ParsedArguments {
   readonly #given: ReadonlyMap<string, string>;
   readonly #defaults: ReadonlyMap<string, string>;
   /** The arguments that are neither flags nor their values. */
   readonly operands: readonly string[];
 
-  /** Of the flags that were given (a switch as the empty string), the table of all flags, and the operands. */
+  /** Takes the flags that were given (a switch as the empty string), the table of all flags, and the operands. */
   constructor(given: ReadonlyMap<string, string>, flags: readonly Flag[], operands: readonly string[]) {
     this.#given = given;
     this.#defaults = new Map(
@@ -53,7 +53,7 @@ export class ParsedArguments {
     return this.#given.has(name);
   }
 
-  /** A flag's value as given, else its default, else undefined. */
+  /** The value of a flag: as given, otherwise its default, otherwise undefined. */
   text(name: string): string | undefined {
     return this.#given.get(name) ?? this.#defaults.get(name);
   }
@@ -61,8 +61,8 @@ export class ParsedArguments {
 
 /**
  * Reads `--name value`, `--name=value`, switches, and up to `mostOperands` other arguments.
- * A value that starts with a hyphen and is no number stands after `=`, as in `--name=-x`. Where other arguments are
- * taken, what starts like a negative number is one of them. After `--` no flag is looked for. Underscores in names count
+ * A value that starts with a hyphen and is no number must follow `=`, as in `--name=-x`. Where other arguments are
+ * allowed, one that starts like a negative number is not a flag. After `--` nothing is a flag. Underscores in names count
  * as hyphens.
  */
 export function parseArguments(
@@ -98,7 +98,7 @@ export function parseArguments(
   return new ParsedArguments(given, flags, operands);
 }
 
-/** The flags, each with its value as in `--offset=-3`, and the other arguments. Std takes `--offset -3` for two flags. */
+/** The flags, each joined with its value as in `--offset=-3`, and the other arguments: std would read `--offset -3` as two flags. */
 function separate(
   args: readonly string[],
   flags: readonly Flag[],
@@ -122,8 +122,8 @@ function flagNamed(written: string, flags: readonly Flag[]): Flag | undefined {
 }
 
 /**
- * The flag in the form that std reads in one way only. Left to itself it takes `--json=no` and `--json true` for
- * `--json`, and `--no-size=3` for `--size=3`.
+ * The flag in a form that std cannot read in another way. It would read `--json=no` and `--json true` as `--json`, and
+ * `--no-size=3` as `--size=3`.
  */
 function checkFlag(arg: string, flags: readonly Flag[]): string {
   const [written, inline] = splitOnce(arg, "=");
@@ -154,7 +154,7 @@ export function oneOf<Choice extends string>(flag: string, text: string, choices
   return choices.find((choice) => choice === text) ?? fail(flag, text, `one of ${choices.join(", ")}`);
 }
 
-/** More numbers than anybody would list: a range that is this long is a slip. */
+/** The most numbers of a list: a longer range is a slip. */
 const MOST_LISTED = 100_000;
 
 /** Whole numbers and ranges of them between commas, such as `20`, `20,40,100`, `1..5` or `1..5,10`; each once. */
@@ -184,13 +184,13 @@ export function modelNames(text: string): string[] {
   return names.every(Boolean) ? names : fail("model", text, "paths, URLs or names of models between commas");
 }
 
-/** The path of a file to write, where one is given. Nobody means a file called `-`. */
+/** The path of a file to write, where one is given. `-` is refused, because nobody means a file of that name. */
 export function outputFile(args: ParsedArguments, flag: string): string | undefined {
   const path = args.text(flag);
   return path === "-" ? fail(flag, path, say`the path of a file, or no ${option(flag)}`) : path;
 }
 
-/** A seed: a whole number that a double holds exactly. */
+/** A seed: a whole number that a double represents exactly. */
 export function seed(flag: string, text: string): number {
   return wholeNumber(flag, text, 0, Number.MAX_SAFE_INTEGER);
 }
@@ -233,7 +233,7 @@ function refuse(flag: string, value: string | undefined, expected: Sentence): Us
   });
 }
 
-/** The error where two flags exclude each other, and maybe why. */
+/** The error where two flags exclude each other, with the reason where one is given. */
 export function exclusive(flag: string, other: string, why?: string): UsageError {
   const expected = `one of them${why === undefined ? "" : `, as ${why}`}`;
   return combination(`Cannot use --${flag} with --${other}`, "conflict", flag, expected);

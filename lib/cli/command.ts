@@ -1,5 +1,5 @@
 /**
- * What every command line shares: `--help`, `--version`, signals and exit statuses.
+ * What all commands share: `--help`, `--version`, signals and exit statuses.
  * 0 done; 1 failed; 2 wrong usage; 130 after Ctrl-C and 143 after SIGTERM, once the command has saved its work;
  * 141 when the reader of standard output went away, as for any Unix tool that SIGPIPE ends.
  * @module
@@ -14,14 +14,14 @@ import { Progress } from "./progress.ts";
 import { lineOf } from "./sentence.ts";
 import { abortOnSignals, Interruption } from "./signals.ts";
 
-/** What a running command gets besides its arguments. */
+/** The functions that a running command gets besides its arguments. */
 export interface CommandContext {
-  /** Tells people how the command goes. */
+  /** Shows people the progress of the command. */
   readonly progress: Progress;
   /**
-   * To be called once everything is loaded: the signal that is aborted, with an `Interruption` as its reason, when the
-   * command should save its work and return. Until then Ctrl-C and SIGTERM end the process at once, whatever it waits
-   * for, as there is nothing to save.
+   * Returns the signal that is aborted, with an `Interruption` as its reason, when the command should save its work and
+   * return. A command calls this once everything is loaded. Until then Ctrl-C and SIGTERM end the process at once, because
+   * there is nothing to save.
    */
   listenForSignals(): Promise<AbortSignal>;
 }
@@ -30,9 +30,9 @@ export interface CommandContext {
 export interface Command extends HelpText {
   /** How many arguments besides flags it takes at most; none when absent. */
   readonly operands?: number;
-  /** The flags again, with the defaults that follow from those given: `--help` shows them. */
+  /** The flags with the defaults that follow from those given, for `--help`. */
   resolveFlags?(args: ParsedArguments): Promise<readonly Flag[]>;
-  /** Does the work. The answer is the exit status, 0 when there is none. */
+  /** Does the work. It returns the exit status, or nothing for 0. */
   run(args: ParsedArguments, context: CommandContext): Promise<number | void>;
 }
 
@@ -99,12 +99,12 @@ async function execute(
   }
 }
 
-/** How a command ends that throws. */
+/** The end of a command that throws. */
 function endOf(thrown: unknown): End {
   if (thrown instanceof Interruption) return { status: thrown.status };
   if (thrown instanceof OutputClosed) return { status: 141 };
   if (thrown instanceof ToolkitError) {
     return { status: thrown instanceof UsageError ? 2 : 1, error: lineOf(thrown) };
   }
-  return { status: 1, error: Deno.inspect(thrown, { colors: false }) }; // a bug: its stack is wanted
+  return { status: 1, error: Deno.inspect(thrown, { colors: false }) }; // a bug, of which the stack is shown
 }

@@ -2,19 +2,19 @@ import type { Flag } from "./arguments.ts";
 
 const columns = 100;
 
-/** What a help text tells of a command. */
+/** A command as its help text describes it. */
 export interface HelpText {
-  /** What the command is called. */
+  /** Its name. */
   readonly name: string;
   /** What it does, in a sentence or two. */
   readonly summary: string;
   /** What follows its name on a command line, such as `--model FILE 'EXPRESSION'`. */
   readonly usage: string;
-  /** Its flags. Where some are in groups, those in none are taken for common to all commands. */
+  /** Its flags. Where some are in groups, those in none are shown as common to all commands. */
   readonly flags: readonly Flag[];
-  /** What there is to choose from, where it is the first word that says what to do. */
+  /** The commands to choose from, where the first argument is the name of one. */
   readonly commands?: readonly {
-    /** What it is called. */
+    /** Its name. */
     readonly name: string;
     /** What it does, in a sentence or two: the first is shown. */
     readonly summary: string;

@@ -2,10 +2,10 @@ import { UsageError } from "../errors.ts";
 import { VERSION } from "../version.ts";
 import { type Command, runCommand } from "./command.ts";
 
-/** The commands by name, loaded when asked for. */
+/** The commands by name, as functions that load them. */
 export type CommandTable = Readonly<Record<string, () => Promise<{ readonly command: Command }>>>;
 
-/** The child processes of a bundle by name, loaded when they start. */
+/** The main modules of a bundle's child processes by name, as functions that load them. */
 export type ChildTable = Readonly<
   Record<string, () => Promise<{ readonly main: (args: readonly string[]) => Promise<never> }>>
 >;
@@ -26,7 +26,7 @@ export async function runMain(
   );
 }
 
-/** What stands in for a command where none of the names was given. */
+/** The command that runs where none was named: it lists the commands. */
 function overview(commands: readonly Command[]): Command {
   return {
     name: "neural-gpu",

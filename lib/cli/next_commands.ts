@@ -1,6 +1,6 @@
 import type { TrainResult } from "../training/options.ts";
 
-/** Where the toolkit is and what runs it. */
+/** Where the toolkit is, and with which Deno it runs. */
 export interface Surroundings {
   /** The URL of the main module. */
   readonly main: string;
@@ -12,7 +12,7 @@ export interface Surroundings {
   readonly version: string;
 }
 
-/** What a run learned from, where that is a file of one's own. */
+/** Files of the user's own that a run learned from. */
 export interface LearnedFrom {
   /** The module of the problem. */
   readonly problem: string | undefined;
@@ -20,13 +20,13 @@ export interface LearnedFrom {
   readonly data: string | undefined;
 }
 
-/** How one of the toolkit's commands is run from here, up to its flags; it may write in `writes`. */
+/** The command line that runs one of the toolkit's commands from here, without its flags. It may write in `writes`. */
 export function commandLine(
   { main, directory, executable, version }: Surroundings,
   command: string,
   writes: string | undefined,
 ): string {
-  // npx keeps what it runs in a directory of this name, and on no path.
+  // npx keeps the programs that it runs in a directory of this name, which is not in PATH.
   const deno = executable.includes("/_npx/") ? `npx -y deno@${version}` : "deno";
   const url = new URL(main);
   const root = /\/tasks\/\w+\.ts$/.test(url.pathname) ? new URL("../mod.ts", url) : url;
@@ -37,14 +37,14 @@ export function commandLine(
   return `${deno} run --allow-read${write} ${module} ${command}`;
 }
 
-/** The command that goes on with a run; undefined where its rows came from standard input. */
+/** The command that resumes a run; undefined where its rows came from standard input. */
 export function resumeCommand(around: Surroundings, out: string, learned: LearnedFrom): string | undefined {
   if (learned.data === "-") return undefined;
   const module = learned.problem === undefined ? "" : ` --problem ${quoted(learned.problem)}`;
   return `${commandLine(around, "train", out)} --resume --out ${quoted(out)}${module}`;
 }
 
-/** What can be done next with a run that has ended, as commands to copy. */
+/** Commands to copy, for what can be done next with a run that has ended. */
 export function nextCommands(
   { model, solved, ended, steps, attempts, out }: TrainResult,
   around: Surroundings,
@@ -73,7 +73,7 @@ export function nextCommands(
   ];
 }
 
-/** A word of a command line for a shell. */
+/** A word of a command line, quoted for a shell where it needs that. */
 function quoted(word: string): string {
   return /^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,6 +1,6 @@
 import { explainFileError, writeAll } from "../io/files.ts";
 
-/** Nobody reads standard output any more, as in `… | head -1`: there is no more to do, and nothing to report. */
+/** Thrown where nobody reads standard output any more, as in `… | head -1`: the command ends and reports nothing. */
 export class OutputClosed extends Error {
   /** Names the error in a stack trace. */
   override readonly name = "OutputClosed";
@@ -18,15 +18,15 @@ export async function writeStdout(text: string): Promise<void> {
   }
 }
 
-/** Where text for people goes; `Deno.stderr` is one. */
+/** A place to write text for people to, such as `Deno.stderr`. */
 export interface Terminal {
   /** Whether a person is watching. */
   isTerminal(): boolean;
-  /** Writes a part of the bytes at least and says how many. */
+  /** Writes at least a part of the bytes and returns how many. */
   writeSync(data: Uint8Array): number;
 }
 
-/** Writes text for people, standard error unless told. What cannot be written is dropped: no run fails for it. */
+/** Writes text for people, by default to standard error. Text that cannot be written is dropped: no run fails for that. */
 export function writeStderr(text: string, terminal: Terminal = Deno.stderr): void {
   const data = new TextEncoder().encode(text);
   try {

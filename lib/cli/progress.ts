@@ -3,22 +3,22 @@ import { type Terminal, writeStderr } from "./output.ts";
 
 const redrawMilliseconds = 100;
 
-/** How news are shown. */
+/** Options of {@linkcode Progress}. */
 export interface ProgressOptions {
-  /** Where they go; standard error by default. */
+  /** Where news are written; standard error by default. */
   readonly stream?: Terminal;
-  /** Where that is no terminal: seconds from the start to the first update, and between two of them. */
+  /** Seconds from the start to the first update and between two of them, where news are not written to a terminal. */
   readonly plainSeconds?: number;
-  /** Whether nothing is shown but what the exit status tells. */
+  /** Whether nothing is shown but the reason of the exit status. */
   readonly quiet?: boolean;
 }
 
 /**
- * News of a long run on standard error: some lines rewritten in place on a terminal, a plain line now and then
- * elsewhere, where short work has none.
+ * Shows news of a long run on standard error: on a terminal some lines that are rewritten in place, elsewhere a plain line
+ * from time to time, and none for short work.
  */
 export class Progress {
-  /** Whether a person is watching: a terminal, and not `quiet`. */
+  /** Whether a person is watching: news are written to a terminal, and not `quiet`. */
   readonly watched: boolean;
   readonly #stream: Terminal;
   readonly #quiet: boolean;
@@ -26,7 +26,7 @@ export class Progress {
   #lines = 0;
   #last: number;
 
-  /** Shows nothing yet. */
+  /** Makes a progress that shows nothing yet. */
   constructor({ stream = Deno.stderr, plainSeconds = 10, quiet = false }: ProgressOptions = {}) {
     this.#stream = stream;
     this.#quiet = quiet;
@@ -36,8 +36,8 @@ export class Progress {
   }
 
   /**
-   * Shows where the run stands, unless something was shown a moment ago. On a terminal `more` lines stand below, which
-   * are left out elsewhere.
+   * Shows how far the run is, unless something was shown a moment ago. On a terminal the lines `more` follow; elsewhere
+   * they are left out.
    */
   update(line: string, more: readonly string[] = []): void {
     const now = performance.now();
@@ -66,7 +66,7 @@ export class Progress {
     this.#write(printable(line) + "\n");
   }
 
-  /** Takes the live lines away. */
+  /** Removes the live lines. */
   end(): void {
     if (this.#lines === 0) return;
     this.#write(this.#clear());

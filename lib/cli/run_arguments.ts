@@ -1,4 +1,4 @@
-/** What a run was told, from its config.json or from a file of settings, as flags of the command line. */
+/** The flags that a run's config.json, or a file of settings, stands for. */
 import { shown, UsageError } from "../errors.ts";
 import { type Configuration, flagOf } from "../model/configuration.ts";
 import { withPresentNames } from "../model/settings/stored.ts";
@@ -16,14 +16,15 @@ function settingsAsFlags(configuration: Configuration): GivenFlags {
   return Object.fromEntries(settingFlags(configuration).map(({ name, default: value }) => [name, value!]));
 }
 
-/** The flags that make the same run again, but for what it learned from and its limits. */
+/** The flags that make the same run again, without those of its data, its problem's module and its limits. */
 function flagsOfRun({ identity: { preset, seed }, configuration }: RunConfig): GivenFlags {
   return { ...settingsAsFlags(configuration), preset: preset!, seed: seed! };
 }
 
 /**
- * The flags with which a run is resumed: its own settings, whatever the presets of today are, and over them `given`. Its
- * problem comes by name, and a model by URL not at all: data never makes the toolkit run a module or ask a server.
+ * The flags with which a run is resumed: its own settings, even where presets have changed since, replaced by those in
+ * `given`. Its problem is given by name, and a model that it began from by URL is left out: a file must never make the
+ * toolkit run a module or ask a server.
  */
 export function flagsToResume(
   config: RunConfig,
@@ -77,7 +78,7 @@ function missing(path: string, why: string, flag: string): UsageError {
   });
 }
 
-/** The problem of a run that files tell of, by its name only; `named` is what the command line says. */
+/** The problem of a run that a file describes, by its name only. `named` is the problem that the command line gives. */
 function problemOfRun(stored: string, named: string | undefined, path: string): string {
   if (named !== undefined) return named;
   if (findProblem(stored) !== undefined) return stored;
@@ -91,7 +92,7 @@ function parseObject(text: string, path: string): Record<string, unknown> {
       return settings as Record<string, unknown>;
     }
   } catch {
-    // The error below says what matters.
+    // Invalid JSON is refused by the error below, too.
   }
   throw wrongSettings(path, "it is no JSON object", 'settings such as { "maps": 24 }');
 }

@@ -1,11 +1,11 @@
-/** What the command line says of an error: the message, with the names of flags for those of options. */
+/** The messages of errors on the command line: options are called by the names of their flags. */
 import { printable, tell, type ToolkitError } from "../errors.ts";
 import { flagOf } from "../model/configuration.ts";
 
-/** Flags that are not called like their options: each takes a file of them, or one after another. */
+/** Flags whose names differ from those of their options. */
 const NAMES: Readonly<Record<string, string>> = { rows: "data", suites: "suite", validation: "validate" };
 
-/** The message of an error as a line. */
+/** The message of an error for the command line. */
 export function lineOf({ sentence }: ToolkitError): string {
   return printable(tell(sentence, (option) => `--${flagOf(NAMES[option] ?? option)}`));
 }

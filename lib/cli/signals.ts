@@ -1,4 +1,4 @@
-/** Ctrl-C and SIGTERM: what a command hears of them, and what happens where it is too busy to hear. */
+/** Handles Ctrl-C and SIGTERM, also where a command is too busy to react. */
 
 /** Signals that ask a command to stop. */
 type StopSignal = "SIGINT" | "SIGTERM";
@@ -12,7 +12,7 @@ export class Interruption extends Error {
   /** The exit status that tells of it. */
   readonly status: 130 | 143;
 
-  /** Of the signal that came. */
+  /** Makes the interruption by a signal. */
   constructor(signal: StopSignal) {
     super(`Interrupted by ${signal}`);
     this.signal = signal;
@@ -20,19 +20,19 @@ export class Interruption extends Error {
   }
 }
 
-/** Milliseconds in which the main thread must show that it is alive after a signal: some steps of training take that long. */
+/** Milliseconds after a signal within which the main thread must show that it reacts: some training steps take that long. */
 const PATIENCE = 10_000;
 
-/** Milliseconds between two such signs. */
+/** Milliseconds between two checks of whether the main thread reacts. */
 const BEAT = 500;
 
 /** Under `deno task` one Ctrl-C arrives twice, from the terminal and passed on by the task runner, within milliseconds. */
 const SAME_SIGNAL = 500;
 
 /**
- * The signal that is aborted, with an {@linkcode Interruption} as its reason, by the first SIGINT or SIGTERM. A second
- * one ends the process at once, and so does the first where the main thread shows no sign of life any more, as in an
- * endless loop. For that a worker listens, as no handler runs in a thread that is busy.
+ * Returns the signal that is aborted, with an {@linkcode Interruption} as its reason, by the first SIGINT or SIGTERM. A
+ * second one ends the process at once, and so does the first where the main thread does not react, as in an endless
+ * loop. A worker finds that out, because no handler runs in a thread that is busy.
  */
 export async function abortOnSignals(): Promise<AbortSignal> {
   const controller = new AbortController();
@@ -52,7 +52,7 @@ export async function abortOnSignals(): Promise<AbortSignal> {
   return controller.signal;
 }
 
-/** What the worker does. It may use nothing but what it is sent. */
+/** The worker's program. It is sent as text, so it may use nothing from outside the function. */
 function watch(): void {
   const scope = globalThis as unknown as {
     onmessage: (event: MessageEvent) => void;
@@ -63,7 +63,7 @@ function watch(): void {
     const beats: Int32Array<SharedArrayBuffer> = data.beats;
     let first: number | undefined;
     const listeners = new Map<Deno.Signal, () => void>();
-    // Without a listener a signal does what the system does by itself.
+    // Where nothing listens to a signal, it ends the process.
     const end = (name: Deno.Signal) => {
       for (const [name, listener] of listeners) Deno.removeSignalListener(name, listener);
       Deno.kill(Deno.pid, name);

@@ -1,7 +1,7 @@
 import type { TrainReport, TrainResult } from "../training/options.ts";
 import { writeStdout } from "./output.ts";
 
-/** Writes what a training reports to standard output as it happens: a JSON object a line. */
+/** Writes what a training reports to standard output as it happens, as one JSON object a line. */
 export async function writeEvent(report: TrainReport): Promise<void> {
   const event = eventOf(report);
   if (event !== undefined) await write(event);
@@ -16,7 +16,7 @@ async function write(event: object): Promise<void> {
   await writeStdout(JSON.stringify(event) + "\n");
 }
 
-/** The event, undefined where the news are of the moment only. */
+/** The event as an object for JSON; undefined for progress, which is not written. */
 function eventOf(report: TrainReport): object | undefined {
   switch (report.kind) {
     case "start": {

@@ -1,4 +1,4 @@
-/** What a training tells people, on standard error. */
+/** What a training writes for people, on standard error. */
 import type { Model, ReportRow } from "../model/model.ts";
 import { sumOf } from "../deps.ts";
 import type { TrainReport, TrainResult } from "../training/options.ts";
@@ -9,15 +9,15 @@ import { table } from "../io/table.ts";
 type WindowNews = Extract<TrainReport, { kind: "window" }>;
 type SampleNews = Extract<TrainReport, { kind: "sample" }>["sample"];
 
-/** Characters of an example that are shown. */
+/** The most characters shown of an example. */
 const SHOWN = 24;
 
-/** Checks that the curve of losses shows. */
+/** The number of checks in the curve of losses. */
 const CURVE = 40;
 
 /**
- * Tells people how a training goes: a line that stays for each validation, and live where it is, with a curve of the
- * last losses and the model's answer to an example below.
+ * Shows people the progress of a training: a line for each validation, which stays, and below it live lines with the
+ * present step, a curve of the last losses and the model's answer to an example.
  */
 export function reportTraining(progress: Progress): (report: TrainReport) => void {
   let window: WindowNews | undefined;
@@ -75,7 +75,7 @@ export function reportTraining(progress: Progress): (report: TrainReport) => voi
   };
 }
 
-/** How far an evaluation is. */
+/** A line about how far an evaluation is. */
 export function evaluationLine(
   of: { readonly suite: string; readonly size: number },
   share: number,
@@ -84,12 +84,12 @@ export function evaluationLine(
   return shareLine(`evaluating ${of.suite} at size ${of.size}`, share, progress);
 }
 
-/** How far some work is: with a bar for people who watch, in plain words for a log. */
+/** A line about how far some work is, with a bar for people who watch and in plain words for a log. */
 export function shareLine(work: string, share: number, { watched }: Pick<Progress, "watched">): string {
   return watched ? `${work} ${bar(share, 12)} ${percent(share)}` : `${work}: ${percent(share)}`;
 }
 
-/** Where a training is. */
+/** A line about how far a training is. */
 function placeParts(
   { phase, state: { attempt, masteredAt, size, step } }: Pick<WindowNews, "phase" | "state">,
   window: WindowNews | undefined,
@@ -103,7 +103,7 @@ function placeParts(
   ];
 }
 
-/** How it learns, with a curve of its losses. */
+/** A line about how the training learns, with a curve of its losses. */
 function speedParts({ metrics, state }: WindowNews, curve: string): string[] {
   const { masteredAt, finalNoise } = state;
   return [
@@ -139,7 +139,7 @@ function validationLine(
   return `step ${step}: ${what} right ${shares.join(", ")}${rounds.join("")}`;
 }
 
-/** Prints what a training came to, and what can be done next. */
+/** Prints the result of a training, and what can be done next. */
 export function printResult(
   progress: Progress,
   { model, solved, reason, steps, seconds }: TrainResult,
@@ -155,12 +155,12 @@ export function printResult(
   if (next.length > 0) progress.print(`Next:\n${next.map((command) => `  ${command}\n`).join("")}`);
 }
 
-/** Says of a model where it takes more steps than a row has positions. */
+/** A note for a model that takes more steps than an example has positions. */
 export function extraStepsNote(name: string, { configuration: { extra_steps } }: Model): string[] {
   return extra_steps === 0 ? [] : [`${name} takes ${extra_steps} steps more than a row has positions`];
 }
 
-/** Says which row is the worst of those below `threshold`; undefined where there is none. */
+/** A line about the worst row below `threshold`; undefined where there is none. */
 export function belowThreshold(
   rows: readonly ReportRow[],
   threshold: number | undefined,

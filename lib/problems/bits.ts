@@ -4,7 +4,7 @@ import type { Random } from "../random.ts";
 import { runs } from "./numbers.ts";
 import type { Problem } from "./problem.ts";
 
-/** Nearly all bits are equal: the share of the others is drawn, from 0 to 1/8. */
+/** Draws bits that are nearly all equal: the share of the others is drawn from 0 to 1/8. */
 function biased(size: number, random: Random): string {
   const common = random.integer(2);
   const share = random.uniform() / 8;

@@ -29,7 +29,7 @@ export interface Row extends Example {
   problem: string;
 }
 
-/** What training on a dataset needs to know of its problem. */
+/** The parts of a problem that training on a dataset needs. */
 export type DataProblem = Pick<Problem, "name" | "symbols" | "maxSize">;
 
 /** A dataset that has been read. */
@@ -64,7 +64,7 @@ export function sampleExample(problem: Problem, suite: string, size: number, ran
   return { size, input, target: textFrom("answer", () => problem.answer(input), problem, suite, size) };
 }
 
-/** What a function of a problem yields: it may be anybody's, and was tried at small sizes alone. */
+/** The result of a function of a problem, checked: the problem may be anybody's, and was tried at small sizes only. */
 function textFrom(what: string, yields: () => string, problem: Problem, suite: string, size: number): string {
   let reason: string | undefined;
   try {
@@ -89,7 +89,7 @@ export const datasetHeader: string = columns.join(",") + "\n";
 
 /** The lines of a dataset that hold the rows, each with its line end. */
 export function formatRows(rows: readonly Row[]): string {
-  // std ends lines with CRLF.
+  // std ends lines with CRLF, the toolkit with LF.
   return stringifyCsv(rows.map((row) => [row.problem, row.size, row.input, row.target]))
     .replaceAll("\r\n", "\n");
 }
@@ -102,13 +102,13 @@ export function isValidationRow(row: Row): boolean {
 /** The path that stands for standard input. */
 const STANDARD_INPUT = "-";
 
-/** Characters of a line at most: a row of a million digits has three million. */
+/** The most characters of a line: a row of a million digits has three million. */
 const LONGEST_LINE = 16e6;
 
 /**
- * Reads a dataset row by row in constant memory, from standard input where `path` is `-`. `complaintAbout` tells what
- * else is wrong with a row, if anything: like anything malformed that becomes a `RunError` of one line, which names the
- * line of the file.
+ * Reads a dataset row by row in constant memory, from standard input where `path` is `-`. Throws a `RunError` of one line
+ * about a malformed row, which names the line of the file. `complaintAbout` returns what else is wrong with a row, if
+ * anything.
  */
 export async function* readRows(
   path: string,
@@ -158,7 +158,7 @@ export async function* readRows(
   }
 }
 
-/** What messages call the file. */
+/** The name of the file in messages. */
 function nameOf(path: string): string {
   return path === STANDARD_INPUT ? "standard input" : path;
 }
@@ -203,7 +203,7 @@ export function complaintAboutRow({ problem, input, target }: Row): string | und
   }
 }
 
-/** Rows of a dataset at most: what a few hundred megabytes of memory hold. */
+/** The most rows of a dataset: they take a few hundred megabytes of memory. */
 const MOST_ROWS = 1_000_000;
 
 const PROBLEM = optional(objectWith("a problem with name and symbols", { name: TEXT, symbols: TEXT }));

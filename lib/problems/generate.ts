@@ -62,11 +62,11 @@ function* draw({ problem, suite, sizes, count, seed }: GenerateOptions): Generat
   }
 }
 
-/** How a dataset is written. */
+/** Options of writing a dataset. */
 export interface WriteOptions {
   /** Whether it is JSON, one array of rows, rather than CSV. */
   readonly json?: boolean | undefined;
-  /** Once aborted, the writing stops with the signal's reason. */
+  /** Signal that ends the writing, which throws its reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -88,7 +88,7 @@ const json: Format = {
 /** About how many bytes are written at a time. */
 const chunkBytes = 65536;
 
-/** Writes a dataset in constant memory. `write` must take all that it is given. */
+/** Writes a dataset in constant memory. `write` must write all of the bytes that it is given. */
 export async function writeDataset(
   rows: Iterable<Row>,
   write: (data: Uint8Array) => Promise<unknown>,

@@ -4,7 +4,7 @@ import { Random } from "../random.ts";
 import { type Arithmetic, complaintAboutText, defineProblem, type Problem } from "./problem.ts";
 import { findProblem, problems } from "./table.ts";
 
-/** Seconds in which a module must have run. */
+/** The most seconds that a module may take to load. */
 const PATIENCE = 60;
 
 /**
@@ -14,13 +14,13 @@ const PATIENCE = 60;
 export async function loadProblem(nameOrPath: string, patience: number = PATIENCE): Promise<Problem> {
   const known = findProblem(nameOrPath);
   if (known) return known;
-  // Names have none of these characters, paths and URLs of modules have one at least.
+  // Names of problems have none of these characters; paths and URLs of modules have at least one.
   if (!/[./\\:]/.test(nameOrPath)) {
     const names = Object.keys(problems).join(", ");
     const expected = `${names} or the path of a module such as ./mine.ts`;
     throw wrongValue("problem", JSON.stringify(nameOrPath), expected);
   }
-  // A drive letter is no scheme.
+  // A single letter before the colon is a Windows drive, not the scheme of a URL.
   const isUrl = /^[A-Za-z][A-Za-z0-9+.-]+:/.test(nameOrPath);
   try {
     const module = import(isUrl ? nameOrPath : pathToFileURL(nameOrPath).href);
@@ -37,7 +37,7 @@ export async function loadProblem(nameOrPath: string, patience: number = PATIENC
   }
 }
 
-/** What the promise yields, if it does so in time. */
+/** The result of a promise; throws where it takes too long. */
 async function within<T>(seconds: number, promise: Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>();
   const reason = `it has not run to its end within ${seconds} s`;
@@ -50,8 +50,8 @@ async function within<T>(seconds: number, promise: Promise<T>): Promise<T> {
 }
 
 /**
- * What a module exports, checked: it may be JavaScript, and Deno runs TypeScript unchecked. Each field is read once and
- * kept, as a getter may throw or change its mind later.
+ * The default export of a module, checked: it may be JavaScript, and Deno runs TypeScript without checking types. Each
+ * field is read once and kept, because a getter may throw or return something else later.
  */
 function snapshot(exported: unknown): Problem {
   if (exported === undefined) {
@@ -95,10 +95,10 @@ function arithmeticOf(arithmetic: unknown): Arithmetic {
   return Object.freeze({ operator, radix: Number(radix) });
 }
 
-/** Draws a few examples: what they break would otherwise come up in the midst of a training. */
+/** Draws a few examples, so that what is wrong is found now and not in the middle of a training. */
 function tryOut(problem: Problem): void {
   const check = (what: string, text: unknown, size: number, length?: number): number => {
-    if (text instanceof Promise) text.catch(() => {}); // of an async function: that it is no string says enough
+    if (text instanceof Promise) text.catch(() => {}); // of an async function, which is refused below because it returns no string
     const complaint = complaintAboutText(text, problem.symbols, size);
     if (complaint) throw new TypeError(`${what} ${complaint}`);
     const found = (text as string).length;

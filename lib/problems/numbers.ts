@@ -1,6 +1,6 @@
 /**
- * Problems of two numbers: both operands have the same count of digits, stand least significant digit first and are
- * not aligned: the second follows the first, with the operator between them.
+ * Problems of two numbers. Both operands have the same number of digits and are written least significant digit first.
+ * They are not aligned: the second one follows the first, with the operator between them.
  */
 
 import type { Random } from "../random.ts";
@@ -27,7 +27,7 @@ function small(size: number, radix: number, value: number): Digits {
   });
 }
 
-/** Nearly all digits are `digit`: the share of the others, uniform ones, is itself drawn, from 0 to 1/4. */
+/** Draws digits that are nearly all `digit`. The share of the others, which are uniform, is drawn from 0 to 1/4. */
 function biased(size: number, radix: number, random: Random, digit: number): Digits {
   const share = random.uniform() / 4;
   return Array.from({ length: size }, () => random.uniform() < share ? random.integer(radix) : digit);
@@ -44,7 +44,7 @@ function power(size: number, random: Random): Digits {
   return digits;
 }
 
-/** Runs of equal digits; how long they are is drawn too, from 1 to the whole number. */
+/** Draws runs of equal digits, whose lengths are drawn too, from 1 to the whole number. */
 export function runs(size: number, radix: number, random: Random): Digits {
   const longest = random.between(1, size);
   const digits: Digits = [];
@@ -56,7 +56,7 @@ export function runs(size: number, radix: number, random: Random): Digits {
   return digits;
 }
 
-/** A number of one simple shape: radix^k, radix^k + 1, radix^k − 1, runs, or a short one. */
+/** Draws a number of a simple shape: radix^k, radix^k + 1, radix^k − 1, runs, or a short one. */
 function shaped(size: number, radix: number, random: Random): Digits {
   const length = random.between(1, size);
   const zeros = filled(size - length, 0);
@@ -78,8 +78,8 @@ function alternating(size: number, radix: number, random: Random): Digits {
 }
 
 /**
- * Changes `y` so that x + y has radix − 1 in the digits from `from` up to, not including, `to`: they pass a carry on and
- * make none. Where `fires`, the first of them makes the carry that runs through all the others.
+ * Changes `y` so that the digits of x and y add up to radix − 1 from digit `from` up to, not including, `to`: they pass a
+ * carry on but make none. Where `fires` is true, the first of them makes a carry, which runs through all the others.
  */
 function propagate([x, y]: [Digits, Digits], radix: number, from: number, to: number, fires: boolean): void {
   for (let i = from; i < to; i++) y[i] = radix - 1 - (x[i] as number);
@@ -88,17 +88,17 @@ function propagate([x, y]: [Digits, Digits], radix: number, from: number, to: nu
   y[from] = radix - (x[from] as number);
 }
 
-/** Both operands are uniform. */
+/** Draws two uniform operands. */
 const randomPair: Pair = (...drawn) => [uniform(...drawn), uniform(...drawn)];
 
-/** The hard cases of sums. */
+/** Draws operands whose sum is hard. */
 const sumPairs: readonly Pair[] = [
-  // All ones + 1, all nines + 1 in decimal: the longest carry; half of the time in the first digits only.
+  // All ones + 1 (in decimal all nines + 1), which has the longest carry; half of the time in the first digits only.
   (size, radix, random) => {
     const length = random.integer(2) === 0 ? size : random.between(1, size);
     return [[...filled(length, radix - 1), ...filled(size - length, 0)], small(size, radix, 1)];
   },
-  // Two numbers that sum to radix^k − 1, where no carry fires, or to radix^k, where one runs through k digits.
+  // Two numbers whose sum is radix^k − 1, where there is no carry, or radix^k, where a carry runs through k digits.
   (size, radix, random) => {
     const length = random.between(1, size);
     const zeros = filled(size - length, 0);
@@ -107,7 +107,7 @@ const sumPairs: readonly Pair[] = [
     propagate(pair, radix, 0, length, random.integer(2) === 1);
     return pair;
   },
-  // A long run in the midst of uniform digits, with or without a carry that it passes on.
+  // A long run of digits that pass a carry on, among uniform digits, with or without a carry into it.
   (size, radix, random) => {
     const length = random.between(Math.ceil(size / 2), size);
     const from = random.between(0, size - length);
@@ -124,7 +124,7 @@ const sumPairs: readonly Pair[] = [
   (...drawn) => [alternating(...drawn), alternating(...drawn)],
 ];
 
-/** The hard cases of products: the column sums are as large, as small or as uneven as can be. */
+/** Draws operands whose product is hard: the column sums are as large, as small or as uneven as possible. */
 const productPairs: readonly Pair[] = [
   // All ones × all ones, or 0…02 × 0…02.
   (size, radix, random) => {
@@ -165,7 +165,7 @@ export function productSuites(radix: number): Problem["suites"] {
   return suitesOf("*", radix, productPairs);
 }
 
-/** What is no digit gives a number below 0 or above 9. */
+/** The value of a digit. Another character gives a number below 0 or above 9. */
 const readDigits = (text: string): Digits => Array.from(text, (symbol) => symbol.charCodeAt(0) - 48);
 
 /** The digits of the two operands of `input`, which must be equally many. */

@@ -1,4 +1,4 @@
-/** The kinds of what says what to learn: problems, rows, sizes, seeds. */
+/** The kinds of options that say what to learn: problems, rows, sizes, seeds. */
 import { type Kind, listOf, objectOf, refined, TEXT, wholeFrom } from "../checks/options.ts";
 import {
   complaintAboutAlphabet,
@@ -17,7 +17,7 @@ export const PROBLEM: Kind = refined(
   (_action, problem) => defineProblem(problem as Problem),
 );
 
-/** What a dataset tells of its problem, which may be a whole one. */
+/** The parts of a problem that a dataset has; a whole problem is one too. */
 export const DATA_PROBLEM: Kind = objectOf("a problem with name, symbols and maxSize", {
   name: { ...TEXT, is: (value) => TEXT.is(value) && complaintAboutName(String(value)) === undefined },
   symbols: { ...TEXT, is: (value) => TEXT.is(value) && complaintAboutAlphabet(String(value)) === undefined },

@@ -69,7 +69,7 @@ export function complaintAboutAlphabet(symbols: string): string | undefined {
   if (/[^\x21-\x7e]/.test(symbols)) return "symbols must be printable ASCII characters other than space";
 }
 
-/** Symbols at most of an input or a target of a size: what has more would never be trained. */
+/** The most symbols of an input or a target of a size: longer ones could never be trained. */
 function mostSymbols(size: number): number {
   return 10_000 + 1000 * size;
 }
@@ -87,7 +87,7 @@ export function complaintAboutText(text: unknown, symbols: string, size: number)
   }
 }
 
-/** What the parts of a problem are. */
+/** The kinds of the parts of a problem. */
 export const PROBLEM_PARTS: Kinds<Problem> = {
   name: TEXT,
   title: TEXT,
@@ -98,7 +98,7 @@ export const PROBLEM_PARTS: Kinds<Problem> = {
   arithmetic: optional(OBJECT),
 };
 
-/** What the parts of a notation are. */
+/** The kinds of the parts of a notation. */
 export const ARITHMETIC_PARTS: Kinds<Arithmetic> = { operator: oneOf(["+", "*"]), radix: wholeFrom(2, 10) };
 
 /**

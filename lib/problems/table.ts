@@ -35,7 +35,7 @@ export const problems: Readonly<Record<string, Problem>> & Readonly<Record<Probl
   sort,
 };
 
-/** The problem of that name, where the toolkit knows one. */
+/** The toolkit's problem of that name; undefined where there is none. */
 export function findProblem(name: string): Problem | undefined {
   return Object.hasOwn(problems, name) ? problems[name] : undefined;
 }
