@@ -49,8 +49,7 @@ const OPTIONS: Kinds<TrainOptions> = {
 const DATA: Kinds<TrainingData> = { problem: DATA_PROBLEM, rows: ROWS, validation: optional(ROWS) };
 
 /**
- * What `train` is told, each option read once. Throws a `UsageError` where it does not know one, or where one is of the
- * wrong type.
+ * The options of `train`, each read once. Throws a `UsageError` where one is unknown or has the wrong type.
  */
 export function checkTrainOptions(given: TrainOptions): TrainOptions {
   const options = checkOptions<TrainOptions>("train", given, OPTIONS);
@@ -62,7 +61,7 @@ export function checkTrainOptions(given: TrainOptions): TrainOptions {
   };
 }
 
-/** Settings of a program's own, which are named as they are there and not as flags. */
+/** Settings that a program gives, checked. Unlike a file's, they must have their present names. */
 function settingsOf(given: Partial<Configuration>): Partial<Configuration> {
   return reading("train", () => {
     const former = Object.keys(given).find((name) => presentName(name) !== undefined);

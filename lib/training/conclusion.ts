@@ -1,6 +1,6 @@
 import type { ReportRow } from "../model/model.ts";
 
-/** What a run came to. */
+/** The result of a run. */
 export interface Conclusion {
   /** Whether the report has no error at any size that the run was validated at. */
   readonly solved: boolean;
@@ -8,12 +8,12 @@ export interface Conclusion {
   readonly reason: string;
 }
 
-/** Rows that are named; of more it is said how many there are. */
+/** The most rows that a verdict names. If there are more, it tells their number. */
 const NAMED = 3;
 
 /**
- * Judges a run by its report, as the table beside the verdict shows it. Up to size `reach`, the longest validation, every
- * example must be right; longer sizes are there to be seen.
+ * Judges a run by its report, which is shown beside the verdict. Every example up to size `reach`, that of the longest
+ * validation, must be right. Longer sizes are in the report for information only.
  */
 export function concludeFrom(results: readonly ReportRow[], reach: number): Conclusion {
   const seen = results.filter(({ size }) => size <= reach);

@@ -13,10 +13,10 @@ import type { TimeLeft } from "./time_left.ts";
 import type { Trainer } from "./trainer.ts";
 import type { Validation, WatchOptions } from "./rules/validation.ts";
 
-/** Seconds between two samples, which cost a little time each. */
+/** Seconds between two samples: each takes a little time. */
 const SAMPLE_EVERY = 1;
 
-/** What a run is made of. */
+/** The parts of a run. */
 export interface CourseOptions {
   /** The run in memory. */
   readonly trainer: Trainer;
@@ -24,34 +24,34 @@ export interface CourseOptions {
   readonly configuration: Configuration;
   /** Where examples come from. */
   readonly source: ExampleSource;
-  /** Steps at most, of all attempts together. */
+  /** The most steps, of all attempts together. */
   readonly steps: number;
   /** Steps between checkpoints. */
   readonly checkpointEvery: number;
-  /** The model that the run would come to if it ended now. */
+  /** Returns the model that would be the run's result if it ended now. */
   model(): Promise<Model>;
   /** Writes the run's files. */
   readonly recorder: Recorder;
-  /** Foresees the end. */
+  /** Estimates the time that is left. */
   readonly timeLeft: TimeLeft;
-  /** What it begins with. */
+  /** The state, the model and the files with which it begins. */
   readonly beginning: Beginning;
   /** Seconds trained before. */
   readonly seconds: number;
-  /** Hears what happens. */
+  /** Gets the reports of what happens. */
   readonly listener: Listener<TrainReport>;
-  /** What `train` was told. */
+  /** The options of `train`. */
   readonly options: Pick<TrainOptions, "signal" | "samples">;
 }
 
-/** A run as it goes on. */
+/** A run in progress. */
 export class Course {
   readonly #run: CourseOptions;
   readonly #start = performance.now();
   #lastSaved: number;
   #lastSample = -Infinity;
 
-  /** Takes no step yet. */
+  /** Makes the course of a run before its first step. */
   constructor(run: CourseOptions) {
     this.#run = run;
     this.#lastSaved = run.trainer.state.step;
@@ -71,7 +71,7 @@ export class Course {
     return phaseOf(configuration, source.sizes, trainer.state);
   }
 
-  /** Makes the run's files ready. By itself a run does so once something has succeeded. */
+  /** Prepares the run's files. Without this call that happens once something has succeeded. */
   async begin(): Promise<void> {
     await this.#run.recorder.begin(this.#run.beginning);
   }
@@ -134,7 +134,7 @@ export class Course {
     }
   }
 
-  /** Validates the parameters of the last step, once the run has ended without that. */
+  /** Validates the parameters of the last step, where the run has ended without a validation there. */
   async close(): Promise<void> {
     await this.#validate(true, (watch) => this.#run.trainer.close(watch));
     await this.#save();

@@ -1,6 +1,6 @@
 import { option, RunError, say } from "../errors.ts";
 
-/** The error where a training has arrived at numbers that nothing can be learned from. */
+/** The error where a training has diverged: its numbers are not finite or far too large. */
 export function divergence(step: number, learningRate: number): RunError {
   const found = "a loss, gradient or parameter is not finite or far too large";
   const rate = say`a lower ${option("learning_rate")} (now ${learningRate})`;

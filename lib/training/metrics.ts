@@ -1,18 +1,18 @@
-/** The columns of metrics.csv and of the window events of `train --json`: one list, from which all else follows. */
+/** The columns of metrics.csv and of the window events of `train --json`, in one list. */
 import type { StepMetrics } from "../engine/metrics.ts";
 import type { StepRecord, TrainingState } from "./state.ts";
 
 /** A window of steps that is over. */
 export interface Window {
-  /** The run after it. */
+  /** The state of the run after it. */
   readonly state: Pick<TrainingState, "step" | "attempt" | "size">;
   /** Its steps. */
   readonly steps: readonly StepRecord[];
-  /** The learning rate at its end, before its losses change it. */
+  /** The learning rate at its end, before it is adjusted by the losses of the window. */
   readonly learningRate: number;
   /** Seconds trained. */
   readonly seconds: number;
-  /** Steps a second in it. */
+  /** Steps per second. */
   readonly stepsPerSecond: number;
 }
 
@@ -56,7 +56,7 @@ export interface MetricsRow {
   readonly steps_per_second: number;
 }
 
-/** How each column follows from a window, in their order. */
+/** Functions that compute each column from a window, in the order of the columns. */
 const COLUMNS: Readonly<Record<keyof MetricsRow, (window: Window) => number>> = {
   step: ({ state }) => state.step,
   seconds: ({ seconds }) => seconds,

@@ -28,38 +28,38 @@ export interface TrainingProgress {
   finalNoise: number;
 }
 
-/** One training step of the window that is open. */
+/** One training step of the current window. */
 export interface StepRecord {
   /** The size trained; the largest where several are trained at once. */
   readonly size: number;
   /** Examples in the step. */
   readonly examples: number;
-  /** Counted positions in the step. */
+  /** Positions of these examples, without padding. */
   readonly positions: number;
-  /** What it measured. */
+  /** Its metrics. */
   readonly metrics: StepMetrics;
 }
 
 /**
- * All of a run but its vectors: what a checkpoint holds as JSON. Everything that training decides follows from this,
+ * The state of a run without its vectors, as a checkpoint holds it in JSON. All decisions of a training follow from this,
  * the vectors and the configuration, so that a resumed run is the same run bit by bit.
  */
 export interface TrainingState extends TrainingProgress {
   /** Steps of this attempt. */
   attemptStep: number;
-  /** This attempt's step at which the curriculum last gained a size, or at which relaxed sets were last pulled more. */
+  /** Step of this attempt at which the curriculum last gained a size or the pull between parameter sets last grew. */
   lastGain: number;
-  /** Learning rate before a cosine is applied. */
+  /** Learning rate, before the factor of a cosine schedule. */
   learningRate: number;
   /** Weight of the saturation cost: 0 where the configuration has none, and above 0 where it has one. */
   saturationWeight: number;
   /** Sums of loss and saturation cost since the weight was last set, and their number. */
   saturationSums: [loss: number, cost: number, steps: number];
-  /** Mean losses of the last windows, newest last, for the schedules that look at them. */
+  /** Mean losses of the last windows, newest last, for the schedules that depend on them. */
   losses: number[];
   /** Share of the last window's examples that were wrong; 1 before the first. */
   errorShare: number;
-  /** Parameter sets that there are: the configuration's, and 1 once they are averaged. */
+  /** Number of parameter sets: the configuration's, or 1 once they are averaged. */
   sets: number;
   /** Weight of the pull between the sets. */
   pull: number;
@@ -69,13 +69,13 @@ export interface TrainingState extends TrainingProgress {
   validationDue: boolean;
   /** The step of the last validation. */
   validatedAt: number | null;
-  /** The best validation so far, of all attempts, where it was, and the sets of its parameters. */
+  /** The best validation so far, of all attempts, with its attempt and step, and the number of parameter sets then. */
   best: { score: ValidationScore; step: number; attempt: number; sets: number } | null;
   /** The last validation of this attempt. */
   lastValidation: ValidationScore | null;
-  /** Why the run ended; null while it goes on. */
+  /** Why the run ended; null before that. */
   ended: TrainingEnd | null;
-  /** The validation of the last step where the run ended without one there; the run that goes on forgets it. */
+  /** The validation of the last step, where the run ended without one there. It is removed where the run is resumed. */
   closing: ValidationScore | null;
 }
 
@@ -85,7 +85,7 @@ export interface TrainingVectors {
   readonly parameters: Float32Array;
   /** The optimizer's moments. */
   readonly moments: readonly [Float32Array, Float32Array];
-  /** The parameters of the best validation; those of now where there was none. */
+  /** The parameters of the best validation; the present ones where there was none. */
   readonly best: Float32Array;
 }
 
@@ -102,7 +102,7 @@ export function initialState(configuration: Configuration, sizes: readonly numbe
   };
 }
 
-/** What every attempt starts from. */
+/** The part of the state with which every attempt starts. */
 export function freshAttempt(
   configuration: Configuration,
   sizes: readonly number[],

@@ -5,7 +5,7 @@ import { gradientNoise, noiseDeviation } from "./rules/noise.ts";
 import { learningRate } from "./rules/schedule.ts";
 import type { TrainingState } from "./state.ts";
 
-/** What an engine is handed for a step of an attempt with that seed, beside the batches; of `size` parameters. */
+/** What an engine gets for a step of an attempt with that seed besides the batches. `size` is the number of parameters. */
 export function numbersOf(
   configuration: Configuration,
   state: TrainingState,
@@ -31,7 +31,7 @@ export function numbersOf(
   };
 }
 
-/** What makes training harder than what is asked: its values of the curriculum, or those once it is mastered. */
+/** The settings that make training harder: their values during the curriculum, or those after mastery. */
 function duringOrAfter(
   configuration: Configuration,
   { masteredAt, finalNoise }: TrainingState,

@@ -14,8 +14,8 @@ import {
 const TRAINING_COST = 3;
 
 /**
- * Foresees how long a run takes at most, from how fast it was so far: its steps, its validations, one confirmation and the
- * report. It is for people: nothing is decided by it.
+ * Estimates how long a run takes at most, from its speed so far: for its steps, its validations, one confirmation and the
+ * report. It is shown to people, and nothing else depends on it.
  */
 export class TimeLeft {
   readonly #configuration: Configuration;
@@ -33,14 +33,14 @@ export class TimeLeft {
     this.#report = sumOf(report, ({ size, count }) => count * this.#units(size));
   }
 
-  /** Learns from a window of steps. */
+  /** Takes the speed of a window of steps into account. */
   sawSteps(stepsPerSecond: number, size: number): void {
     const step = 1 / stepsPerSecond;
     const units = TRAINING_COST * this.#configuration.batch_size * this.#units(size);
     this.#seconds = { step, unit: this.#measured ? this.#seconds!.unit : step / units };
   }
 
-  /** Learns from a validation. */
+  /** Takes the time of a validation into account. */
   sawValidation(rows: readonly ValidationRow[], seconds: number): void {
     if (this.#seconds === undefined) return;
     const units = sumOf(rows, ({ size, examples }) => examples * this.#units(size));

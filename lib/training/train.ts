@@ -159,7 +159,7 @@ export async function train(given: TrainOptions = {}): Promise<TrainResult> {
     seconds: saved?.seconds ?? 0,
   });
   try {
-    if (!resuming && options.existing !== "overwrite") await course.begin(); // nothing is there yet
+    if (!resuming && options.existing !== "overwrite") await course.begin(); // there are no older files to keep
     if (earlier === undefined) {
       if (!over) await course.run();
       if (trainer.closingDue) await course.close();
@@ -187,7 +187,7 @@ export async function train(given: TrainOptions = {}): Promise<TrainResult> {
       out: directory?.path,
     };
   } catch (thrown) {
-    // The state is whole between steps, and a validation that was cut off is done again.
+    // Between steps the state is complete, and a validation that was interrupted is made again.
     if (signal?.aborted && thrown === signal.reason) await course.saveUnfinished();
     throw thrown;
   } finally {
@@ -196,14 +196,14 @@ export async function train(given: TrainOptions = {}): Promise<TrainResult> {
   }
 }
 
-/** The problem to train on. Data is trained on as far as it goes, unless `max_size` says otherwise. */
+/** The problem to train on. With data its largest size is that of the data, unless `max_size` gives another one. */
 function problemOf({ data, problem = problems.badd }: TrainOptions): DataProblem {
   return data
     ? { ...data.problem, maxSize: data.rows.reduce((most, { size }) => Math.max(most, size), 1) }
     : problem;
 }
 
-/** Whether a run that ended may go on under new limits. */
+/** Whether a run that ended may be continued with new limits. */
 function canGoOn({ ended, step, attempt }: TrainingState, steps: number, attempts: number): boolean {
   return ended === "steps" ? step < steps : ended === "attempts" && attempt < attempts && step < steps;
 }
@@ -216,7 +216,7 @@ async function sourceOf(
   return await dataSource(data.problem, data.rows, data.validation, configuration.max_size, signal);
 }
 
-/** What a model file tells of its problem. */
+/** The description of the problem for a model file. */
 function describe(problem: DataProblem, options: TrainOptions): Model["problem"] {
   const arithmetic = (options.data === undefined ? options.problem ?? problems.badd : problems[problem.name])
     ?.arithmetic;

@@ -1,4 +1,4 @@
-/** One training run in memory: takes steps, looks at what was learned, and decides how to go on. */
+/** One training run in memory: takes steps, validates, and decides what follows. */
 import type { Engine } from "../engine/engine.ts";
 import type { Training } from "../engine/training.ts";
 import type { RunError } from "../errors.ts";
@@ -25,7 +25,7 @@ import {
 } from "./rules/validation.ts";
 import { meanOf, shareRight, type Window } from "./metrics.ts";
 
-/** What a run is made of. */
+/** The parts of a run. */
 export interface TrainerOptions {
   /** Every setting. */
   readonly configuration: Configuration;
@@ -33,17 +33,17 @@ export interface TrainerOptions {
   readonly source: ExampleSource;
   /** The run's seed; attempts after the first take seeds derived from it. */
   readonly seed: number;
-  /** Attempts at most. */
+  /** The most attempts. */
   readonly attempts: number;
-  /** Steps at most, of all attempts together. */
+  /** The most steps, of all attempts together. */
   readonly steps: number;
-  /** What computes. */
+  /** The engine that computes. */
   readonly engine: Engine;
-  /** What an attempt that does not go on from the best weights starts from, in place of random parameters. */
+  /** Parameters, in place of random ones, for attempts that do not start from the best ones of earlier attempts. */
   readonly from?: Float32Array | undefined;
 }
 
-/** Beyond this a parameter, most of which are below 1, is the end of a training that has diverged. */
+/** A larger parameter means that the training has diverged: most are below 1. */
 const LARGEST_PARAMETER = 1e6;
 
 /** A run in progress. */
@@ -56,7 +56,7 @@ export class Trainer {
   /** The steps since the last check whose metrics are still on the device. */
   #pending: Omit<StepRecord, "metrics">[] = [];
 
-  /** Starts a run, or goes on from `vectors` at `state`. */
+  /** Starts a run, or resumes it from `vectors` at `state`. */
   constructor(options: TrainerOptions, state: TrainingState, vectors?: TrainingVectors) {
     this.#options = options;
     this.state = state;
@@ -69,7 +69,7 @@ export class Trainer {
     }
   }
 
-  /** What the parameters mean in a training step, which does not round the state, with as many sets as there are now. */
+  /** The network of a training step, which does not round the state, with the present number of parameter sets. */
   get network(): Network {
     return this.#networkOf(0);
   }
@@ -79,7 +79,7 @@ export class Trainer {
     return networkOf({ ...configuration, state_levels }, source.problem.symbols, this.state.sets);
   }
 
-  /** The seed of the attempt that runs. */
+  /** The seed of the present attempt. */
   get #seed(): number {
     const { attempt } = this.state;
     return attempt === 1 ? this.#options.seed : deriveSeed(this.#options.seed, "attempt", attempt);
@@ -111,7 +111,7 @@ export class Trainer {
     return this.state.attemptStep % this.#options.configuration.check_every === 0;
   }
 
-  /** Steps until the attempt or the run ends, where that is known: see `conclude`, and where a limit is given. */
+  /** Steps until the attempt or the run ends at the latest; undefined where neither has a limit. */
   get stepsLeft(): number | undefined {
     const { steps, configuration } = this.#options;
     const left = Math.min(steps - this.state.step, stepsOfAttemptLeft(configuration, this.state));
@@ -126,7 +126,7 @@ export class Trainer {
     this.#pending = [];
   }
 
-  /** Throws unless the last step left parameters to go on from: of a damaged checkpoint they may be of any size. */
+  /** Throws where the last step left parameters that are not finite or far too large, as those of a damaged checkpoint may be. */
   async checkStep(): Promise<void> {
     await this.collect();
     const parameters = await this.#training.parameters();
@@ -138,8 +138,8 @@ export class Trainer {
   }
 
   /**
-   * Looks at the window: curriculum, schedules, divergence; and whether to validate, which is left to the caller. Yields
-   * what the window was.
+   * Ends the window: adjusts the curriculum and the schedules, throws if the training has diverged, and notes whether a
+   * validation is due, which the caller makes. Returns the window.
    */
   async check(): Promise<Pick<Window, "steps" | "learningRate">> {
     await this.collect();
@@ -174,14 +174,14 @@ export class Trainer {
         averageSets(spec, parameters),
         [averageSets(spec, moments[0]), averageSets(spec, moments[1])],
       );
-      Object.assign(state, { masteredAt: null, lastValidation: null }); // what comes is another model
+      Object.assign(state, { masteredAt: null, lastValidation: null }); // the averaged model has to be validated anew
     }
     Object.assign(state, after);
   }
 
   /**
-   * Tries fresh examples: until the largest size is mastered only of that one, from then on of all, and with the state
-   * rounded as the trained model's is. The parameters that do best on the longest are kept.
+   * Tries fresh examples, of the largest size only until it is mastered, from then on of all sizes, and with the state
+   * rounded as in the trained model. The parameters that are best on the longest examples are kept.
    */
   async validate(watch: WatchOptions = {}): Promise<Validation> {
     const { state } = this;
@@ -216,15 +216,15 @@ export class Trainer {
     });
   }
 
-  /** Whether the run has ended with parameters that no validation has seen. */
+  /** Whether the run has ended with parameters that were not validated. */
   get closingDue(): boolean {
     const { ended, closing, validatedAt, step } = this.state;
     return ended !== null && closing === null && validatedAt !== step;
   }
 
   /**
-   * Validates the parameters with which the run has ended, so that they can be chosen, too. Nothing else follows from it:
-   * a run that goes on with more steps is the one that never stopped.
+   * Validates the parameters with which the run has ended, so that they can be chosen, too. Nothing else depends on it, so
+   * that a run that is continued with more steps is the same as one that never stopped.
    */
   async close(watch: WatchOptions = {}): Promise<Validation> {
     const validation = await this.#look(false, watch);
@@ -232,7 +232,7 @@ export class Trainer {
     return validation;
   }
 
-  /** Goes on with a run that had ended. */
+  /** Continues a run that had ended. */
   reopen(): void {
     const { state } = this;
     const { ended } = state;
@@ -240,7 +240,7 @@ export class Trainer {
     if (ended === "attempts") this.conclude(); // now another one is allowed
   }
 
-  /** The parameters that the run would come to if it ended now: those of the best validation, else the present ones. */
+  /** The parameters of the run's result if it ended now: those of the best validation, or the present ones without one. */
   async chosen(): Promise<{ parameters: Float32Array; sets: number; attempt: number }> {
     const { best, closing, sets, attempt } = this.state;
     if (best === null || (closing !== null && compareScores(closing, best.score) >= 0)) {
@@ -249,7 +249,7 @@ export class Trainer {
     return { parameters: this.#best!, sets: best.sets, attempt: best.attempt };
   }
 
-  /** What the present parameters make of a fresh example of the present size. */
+  /** A fresh example of the present size, and what a model with the present parameters writes for it. */
   async sample(): Promise<Sample> {
     const { source, configuration, engine } = this.#options;
     const example = source.training(deriveSeed(this.#seed, "sample", 0), this.state.step, 0, this.state.size);
@@ -258,8 +258,8 @@ export class Trainer {
   }
 
   /**
-   * Ends the run where a validation found no error and was confirmed, and the attempt where it cannot go on: then the next one
-   * starts, or there is none left. To be called after every check and its validation.
+   * Ends the run where a validation found no error and was confirmed, and the attempt where it is over: then the next one
+   * starts, or the run ends. The caller calls it after every check and its validation.
    */
   conclude(): void {
     const { configuration, attempts, source } = this.#options;
@@ -285,7 +285,7 @@ export class Trainer {
     return { ...vectors, best: this.#best ?? vectors.parameters };
   }
 
-  /** Frees what is on the device. */
+  /** Frees the tensors on the device. */
   dispose(): void {
     this.#training.dispose();
   }

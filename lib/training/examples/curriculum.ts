@@ -6,7 +6,7 @@ import { sumOf } from "../../deps.ts";
 import type { ExampleSource } from "./source.ts";
 import type { StepRecord } from "../state.ts";
 
-/** Sizes that one window of steps may gain. */
+/** The most sizes that the curriculum gains in one window of steps. */
 const GAINS_PER_WINDOW = 2;
 
 /** Share of a bin's examples that are of a smaller size, padded (code of Freivalds & Liepins). */
@@ -21,8 +21,8 @@ export interface StepBatches {
 }
 
 /**
- * What to train on at a step: mostly the curriculum's size, sometimes any (Kaiser & Sutskever 2015, section 3.3);
- * or, where the configuration has bins, every bin's length at once (Freivalds & Liepins 2017).
+ * The examples of a step: mostly of the curriculum's size, sometimes of a random one (Kaiser & Sutskever 2015, section
+ * 3.3); or, where the configuration has bins, of every bin's length at once (Freivalds & Liepins 2017).
  */
 export function batchesOf(
   configuration: Configuration,
@@ -53,8 +53,9 @@ export function batchesOf(
 }
 
 /**
- * The answer must stand after n steps and stay: with a fixed number of extra steps a network only learns to be late, and
- * where they follow in evaluation alone it was never asked to keep what it has.
+ * Draws the number of extra steps. The answer must be complete after n steps and stay the same after that. With a fixed
+ * number of extra steps a network only learns to finish later; with extra steps in evaluation only, it has never learned
+ * to keep its answer.
  */
 function extraStepsOf({ training_extra_steps }: Configuration, random: Random): number {
   return training_extra_steps === 0 ? 0 : random.between(0, training_extra_steps);
@@ -72,7 +73,7 @@ function usedBins(configuration: Configuration, source: ExampleSource): { bin: n
   return [...used, { bin: source.lengthOf(largest), size: largest }];
 }
 
-/** The examples in a step's batches, and their positions that count. */
+/** The number of examples in a step's batches, and of their positions without padding. */
 export function countsOf(batches: readonly Batch[]): Pick<StepRecord, "examples" | "positions"> {
   return {
     examples: sumOf(batches, ({ rows }) => rows),
@@ -80,15 +81,15 @@ export function countsOf(batches: readonly Batch[]): Pick<StepRecord, "examples"
   };
 }
 
-/** The longest rows of a training, and how many of them make a batch. */
+/** The length of the longest examples of a training, and how many of them make a batch. */
 export function longestBatch(configuration: Configuration, source: ExampleSource): LongestBatch {
   const positions = Math.max(source.lengthOf(source.sizes.at(-1)!), ...configuration.bins);
   return { rows: configuration.batch_size, positions, steps: positions + configuration.training_extra_steps };
 }
 
 /**
- * The size after a window of steps: one more for each step in which enough examples of the then-current size were
- * right, at most two. `successes` counts these steps; at the largest size it is 1 where there was any.
+ * The size after a window of steps. It is one size larger for each step in which enough examples of the current size were
+ * right, at most two. `successes` is the number of these steps; at the largest size it is at most 1.
  */
 export function advance(
   configuration: Configuration,

@@ -21,7 +21,7 @@ export interface ExampleGroup {
   readonly examples: readonly Example[];
 }
 
-/** Examples by size. Each is a function of the seed and of the numbers given: nothing is carried along. */
+/** Examples by size. Each follows from the seed and the arguments alone: a source has no state that changes. */
 export interface ExampleSource {
   /** The problem that the examples belong to. */
   readonly problem: DataProblem;
@@ -29,15 +29,15 @@ export interface ExampleSource {
   readonly sizes: readonly number[];
   /** The example at a place in the batch of a training step. */
   training(seed: number, step: number, place: number, size: number): Example;
-  /** Up to `perSuite` examples of each suite; others for another seed where there is a generator. */
+  /** Up to `perSuite` examples of each suite. Where there is a generator, another seed gives other examples. */
   validation(seed: number, size: number, perSuite: number): ExampleGroup[];
-  /** How many examples that is. */
+  /** How many examples `validation` returns. */
   validationCount(size: number, perSuite: number): number;
   /** The sizes at which to validate, ascending: the largest trained, and beyond where there is a generator. */
   readonly validationSizes: readonly number[];
   /** All sizes that there are validation examples of, ascending, where these are rows of a file; else `validationSizes`. */
   readonly heldOutSizes: readonly number[];
-  /** The size that has the last word: twice the longest to validate, where that is more than was trained. */
+  /** The size of the last round of confirmation: twice the longest validated one, where that is longer than those trained. */
   readonly confirmationSize: number;
   /** The length of the examples of a size. */
   lengthOf(size: number): number;
@@ -57,7 +57,7 @@ export function generatedSource(
     sizes: Array.from({ length: max_size }, (_, i) => i + 1),
     training(seed, step, place, size) {
       const fresh = new Random(seed, "training", step, place);
-      // With a fixed set a draw picks one of its examples, each of which is a function of the seed, its size and number.
+      // With a fixed set a draw picks one of its examples. Each follows from the seed, its size and its number.
       const random = examples_per_size === 0
         ? fresh
         : new Random(seed, "training set", size, fresh.integer(examples_per_size));
@@ -80,8 +80,8 @@ export function generatedSource(
 }
 
 /**
- * Examples of files. Without validation rows of their own, one row in ten is kept for validation. Throws the signal's
- * reason once it is aborted: there may be a million rows.
+ * Examples of files. Where no rows are given for validation, one row in ten is kept for it. Throws the signal's reason
+ * once it is aborted, because a million rows take a while.
  */
 export async function dataSource(
   problem: DataProblem,
@@ -134,7 +134,7 @@ export async function dataSource(
     training(seed, step, place, size) {
       return new Random(seed, "training", step, place).pick(bySize.get(size)!);
     },
-    // There are two suites of a generator's examples.
+    // A generator has two suites, so as many rows are taken as both have.
     validation: (_seed, size, perSuite) => [
       { suite: "data", examples: keptBySize.get(size)!.slice(0, 2 * perSuite) },
     ],

@@ -1,26 +1,30 @@
-/** When an attempt ends, and what the next one starts from. */
+/** Decides when an attempt ends, and what the next one starts from. */
 import type { Configuration } from "../../model/configuration.ts";
 import type { ExampleSource } from "../examples/source.ts";
 import { freshAttempt, type TrainingState } from "../state.ts";
 
-/** An attempt ends where this many steps gained no size, and long enough for a validation to show mastery, … */
+/** An attempt ends if the curriculum has gained no size for this many steps, or longer where validations are far apart. */
 const STEPS_WITHOUT_GAIN = 1500;
-/** … or where this many steps after mastery … */
+/**
+ * An attempt ends if this many steps after mastery fewer than {@linkcode LEAST_AT_TWICE} of the examples of twice the size
+ * are right: the network has learned something that works for trained lengths only.
+ */
 const STEPS_TO_GENERALISE = 300;
-/** … less than this share of examples of twice the size is right: a length-bound algorithm was found. */
+/** See {@linkcode STEPS_TO_GENERALISE}. */
 const LEAST_AT_TWICE = 0.1;
 
-/** An attempt goes on from the best weights of those before where these are right on this share of every size. */
+/** An attempt starts from the best parameters of earlier ones if these are right on this share of every size. */
 const RIGHT_TO_GO_ON = 0.9;
 /**
- * With noise that grows, such an attempt begins with this share of the learning rate: weights that bear the noise of the
- * end, where the rate is nearly zero, lose within 200 steps at the whole of it what they know (docs/lab/multiplication-gpu.md).
+ * Where noise grows, such an attempt begins with this share of the learning rate. Its parameters come from the end of a
+ * training, with much noise and a rate near zero; at the full rate they get worse within 200 steps and do not recover
+ * (docs/lab/multiplication-gpu.md).
  */
 const RATE_TO_GO_ON = 0.5;
 
 /**
- * Steps that the attempt has yet to take. They are counted from mastery on, so that there is no end before it; with bins
- * from the start, as there is no curriculum.
+ * Steps that the attempt has yet to take: `Infinity` before mastery, from which they are counted. With bins they are
+ * counted from the start, because there is no curriculum.
  */
 export function stepsOfAttemptLeft(
   { bins, steps_after_mastery }: Configuration,
@@ -30,13 +34,13 @@ export function stepsOfAttemptLeft(
   return Math.max(0, from + steps_after_mastery - attemptStep);
 }
 
-/** Whether the attempt has had its steps, or cannot go on. */
+/** Whether the attempt has taken all its steps, or has failed. */
 export function isOver(configuration: Configuration, source: ExampleSource, state: TrainingState): boolean {
   return stepsOfAttemptLeft(configuration, state) === 0 || isLengthBound(source, state) ||
     isStuck(configuration, state);
 }
 
-/** Whether what was learned depends on the length. */
+/** Whether the network has learned something that works for trained lengths only. */
 function isLengthBound({ validationSizes, sizes }: ExampleSource, state: TrainingState): boolean {
   const { attemptStep, masteredAt, lastValidation, best, attempt, sets } = state;
   const placeOfTwice = validationSizes.indexOf(2 * sizes[sizes.length - 1]!);
@@ -46,15 +50,15 @@ function isLengthBound({ validationSizes, sizes }: ExampleSource, state: Trainin
     atTwice !== undefined && atTwice < LEAST_AT_TWICE && sets === 1 && !hasGeneralised;
 }
 
-/** Whether the curriculum gains no size any more. With bins there is none. */
+/** Whether the curriculum gains no size any more. With bins there is no curriculum. */
 function isStuck({ bins, validate_every }: Configuration, state: TrainingState): boolean {
   return bins.length === 0 && state.masteredAt === null &&
     state.attemptStep - state.lastGain >= Math.max(STEPS_WITHOUT_GAIN, 1.5 * validate_every);
 }
 
 /**
- * Makes the state that of the next attempt: one from the best weights, with as much noise as there is, where these want
- * little, else one from the start. Returns whether it goes on from the best weights.
+ * Changes the state into that of the next attempt. Where the best parameters are nearly right, the attempt starts from
+ * these with the present noise, otherwise from the beginning. Returns whether it starts from the best parameters.
  */
 export function startNextAttempt(
   configuration: Configuration,

@@ -3,12 +3,12 @@ import type { Configuration } from "../../model/configuration.ts";
 import { REGULARIZATION } from "../../model/settings/regularization.ts";
 import type { TrainingState } from "../state.ts";
 
-/** Share by which a step changes the noise, times how far the examples that were right are from those aimed at. */
+/** The relative change of the noise in a step is this times the distance of the share of right examples from its target. */
 const GAIN = 0.04;
 
 /**
  * The noise on the state after a check. Once the largest size is mastered it grows where more than `state_noise_target_accuracy` of that
- * size's examples in the window were right, and falls where fewer were: a network is given as much as it can bear.
+ * size's examples in the window were right, and falls where fewer were. So the network gets as much noise as it can learn with.
  */
 export function finalNoise(
   { state_noise_target_accuracy }: Pick<Configuration, "state_noise_target_accuracy">,

@@ -1,6 +1,6 @@
 /**
  * Gradient noise (Kaiser & Sutskever 2015, section 3.3). Their code never applied it: it added the noise to a local
- * name of the gradient. Here it is added to the clipped gradient, where they meant to.
+ * variable and then used the gradient without it. Here it is added to the clipped gradient, as they intended.
  */
 import type { Configuration } from "../../model/configuration.ts";
 import { extend, keyOf, wordAt } from "../../random.ts";
@@ -17,7 +17,7 @@ export function noiseDeviation(
   return gradient_noise * step ** (-gradient_noise_decay / 2) * errorShare;
 }
 
-/** `size` normal numbers with mean 0, which depend on seed and step alone (Box and Muller 1958). */
+/** `size` normal numbers with mean 0, which follow from seed and step alone (Box and Muller 1958). */
 export function gradientNoise(size: number, deviation: number, seed: number, step: number): Float32Array {
   const key = extend(keyOf(seed, "noise"), step);
   const noise = new Float32Array(size);
@@ -25,7 +25,7 @@ export function gradientNoise(size: number, deviation: number, seed: number, ste
     const radius = deviation * Math.sqrt(-2 * Math.log((wordAt(key, i) + 1) * 2 ** -32));
     const angle = 2 * Math.PI * 2 ** -32 * wordAt(key, i + 1);
     noise[i] = radius * Math.cos(angle);
-    noise[i + 1] = radius * Math.sin(angle); // beyond the end of an odd size nothing is stored
+    noise[i + 1] = radius * Math.sin(angle); // where the size is odd, the last one is beyond the end and is not stored
   }
   return noise;
 }

@@ -1,6 +1,6 @@
 /**
  * Parameter-sharing relaxation (Kaiser & Sutskever 2015, section 3.3): the steps of the recurrence take r parameter sets
- * in turn, which are pulled together ever more strongly, and in the end are averaged into one.
+ * in turn. The sets are pulled together more and more strongly, and are averaged into one in the end.
  */
 import type { Configuration } from "../../model/configuration.ts";
 import { recurrenceSize, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
@@ -19,8 +19,8 @@ export function averageSets(spec: RecurrenceSpec, vector: Float32Array): Float32
 }
 
 /**
- * What follows for the sets from a check at which the curriculum's threshold was reached `successes` times: a stronger
- * pull or, once it is strong, one set. With the paper's values the 31st success averages them.
+ * The sets after a check at which the curriculum's threshold was reached `successes` times: the pull grows or, once it is
+ * strong, the sets are averaged. With the paper's values the 31st success averages them.
  */
 export function relax(
   { relaxation_pull_factor, relaxation_average_at_pull }: Configuration,

@@ -7,7 +7,7 @@ const PLATEAU = { factor: 0.7, floor: 1 / 60 } as const;
 /** Factor on the learning rate of the `decay` schedule (code of Kaiser & Sutskever). */
 const DECAY = 0.98;
 
-/** Share of a cosine's steps that is over. */
+/** Share of a cosine's steps that have been taken. */
 function cosineShare(
   { steps_after_mastery }: Configuration,
   { attemptStep, masteredAt }: TrainingState,
@@ -16,15 +16,15 @@ function cosineShare(
   return Math.min(1, (attemptStep - masteredAt) / steps_after_mastery);
 }
 
-/** The learning rate of the step that comes: after mastery a cosine leads it to zero, where the schedule has one. */
+/** The learning rate of the next step. Where the schedule is a cosine, it falls to zero after mastery. */
 export function learningRate(configuration: Configuration, state: TrainingState): number {
   if (configuration.schedule !== "cosine") return state.learningRate;
   return state.learningRate * 0.5 * (1 + Math.cos(Math.PI * cosineShare(configuration, state)));
 }
 
 /**
- * Whether a run may end before its last step: with a cosine not before half of it is over. While the rate is high,
- * weights that are right on every long example are often wrong on half of them 50 steps later.
+ * Whether a run may end before its last step: with a cosine not in its first half. While the rate is high,
+ * parameters that are right on every long example are often wrong on half of them 50 steps later.
  */
 export function mayEndEarly(configuration: Configuration, state: TrainingState): boolean {
   return configuration.schedule !== "cosine" || cosineShare(configuration, state) >= 0.5;
@@ -33,9 +33,9 @@ export function mayEndEarly(configuration: Configuration, state: TrainingState):
 /**
  * Learning rate and remembered losses after a check, whose loss is the newest one. `plateau` (Freivalds & Liepins): the
  * rate falls when neither of the last two windows was better than the one before them. `decay` (Kaiser & Sutskever): it
- * falls when the last window was worse than each of the three before it, which are forgotten with every size gained;
- * and, once the pull averages the sets, with every window that has less than a third of the errors that the curriculum
- * allows.
+ * falls when the last window was worse than each of the three before it, which are forgotten whenever a size is gained.
+ * Once the pull is strong enough to average the sets, it also falls with every window that has less than a third of the
+ * errors that the curriculum allows.
  */
 export function afterLosses(
   configuration: Configuration,
@@ -63,10 +63,10 @@ export function afterLosses(
   return { learningRate, losses: known };
 }
 
-/** Steps between two settings of the saturation cost's weight. */
+/** Steps between two adjustments of the saturation cost's weight. */
 const SATURATION_EVERY = 100;
 
-/** Adds up the window's losses and saturation costs, and now and then sets the weight of the saturation cost by them. */
+/** Adds up the losses and saturation costs of windows, and from time to time adjusts the saturation cost's weight by them. */
 export function weighSaturation(
   configuration: Configuration,
   rate: number,

@@ -1,4 +1,4 @@
-/** How a run is judged while it goes on: the choice of the best parameters, and of when to end. */
+/** Validates a run during training, which chooses the best parameters and decides whether the run may end. */
 import { Examiner, type ScoreOptions } from "../../evaluation/examiner.ts";
 import type { Weights } from "../../engine/shares.ts";
 import { sumOf } from "../../deps.ts";
@@ -7,27 +7,27 @@ import type { ExampleGroup, ExampleSource } from "../examples/source.ts";
 import type { ValidationScore } from "../state.ts";
 
 /**
- * Validation examples of each suite: of the largest size trained, and of each longer one. Of fewer than 32 too often
- * all are right by luck at one of many validations, and the wrong weights are chosen.
+ * Validation examples of each suite, for the largest size trained and for each longer one. With fewer than 32, too often
+ * all are right by luck in one of many validations, and the wrong parameters are chosen.
  */
 const VALIDATION_EXAMPLES = { trained: 128, longer: 32 } as const;
 
-/** Examples of a confirmation that are tried before it is looked whether one was wrong. */
+/** Examples of a confirmation that are tried together: it ends after those among which one is wrong. */
 const CONFIRMED_TOGETHER = 16;
 
 /** A size, and how many fresh examples of each suite are tried at it. */
 export type SizeAndCount = readonly [size: number, perSuite: number];
 
-/** What a validation tries. */
+/** The sizes of a validation, and how many examples it tries at each. */
 export function validationSets({ validationSizes }: ExampleSource): readonly SizeAndCount[] {
   const { trained, longer } = VALIDATION_EXAMPLES;
   return validationSizes.map((size, place) => [size, place === 0 ? trained : longer]);
 }
 
 /**
- * What must be right, too, before a run ends ahead of time, in two rounds: more of the two longest sizes, and
- * twice the longest. Errors grow with the length: of two models wrong on one in two hundred of the longest examples one
- * was wrong on one in 25, the other on one in 8 of those twice as long.
+ * The two rounds that must be right, too, before a run ends early: more examples of the two longest sizes, then examples
+ * of twice the longest. Errors grow with the length: of two models that were wrong on one in 200 of the longest examples,
+ * one was wrong on one in 25 of those twice as long, the other on one in 8.
  */
 export function confirmationRounds(
   { validationSizes, confirmationSize }: ExampleSource,
@@ -51,11 +51,11 @@ export interface ValidationRow {
   readonly confirmation: number;
 }
 
-/** What a validation came to. */
+/** Result of a validation. */
 export interface Validation {
-  /** What decides. */
+  /** The score, by which validations are compared. */
   readonly score: ValidationScore;
-  /** What was looked at, in its order. */
+  /** A row for each size and suite that was tried, in that order. */
   readonly rows: readonly ValidationRow[];
 }
 
@@ -69,7 +69,7 @@ export interface ValidationProgress extends Pick<ValidationRow, "size" | "confir
 export interface WatchOptions {
   /** Ends it with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Hears where it is. */
+  /** Called with the progress. */
   readonly onProgress?: ((progress: ValidationProgress) => void) | undefined;
 }
 
@@ -79,7 +79,7 @@ export interface ValidationOptions extends WatchOptions, Pick<ScoreOptions, "eng
   readonly models: readonly Weights[];
   /** Where examples come from. */
   readonly source: ExampleSource;
-  /** Seed of the examples for a purpose: `validation`, or a round of confirmation. */
+  /** Returns the seed of the examples for a purpose: `validation`, or a round of confirmation. */
   seedOf(purpose: string): number;
   /** Whether the largest size was mastered before: if not, longer ones are tried only once it is. */
   readonly mastered: boolean;
@@ -135,8 +135,8 @@ async function tryAll(
 }
 
 /**
- * Tries examples, the short ones first, until one is wrong: then the run does not end, and no more is asked. The share is
- * that of the examples before it.
+ * Tries examples, the short ones first, until one is wrong: then it is known that the run does not end. The share is that
+ * of the examples before it.
  */
 async function confirm(
   { models, onProgress, ...options }: ValidationOptions,
@@ -167,13 +167,13 @@ async function confirm(
   return { share: 1, seen };
 }
 
-/** Whether a validation and all of its confirmations were without an error. */
+/** Whether a validation and all rounds of its confirmation were without an error. */
 export function isConfirmed(source: ExampleSource, score: ValidationScore | null): boolean {
   const rounds = confirmationRounds(source).length;
   return score?.length === source.validationSizes.length + rounds && score.every((share) => share === 1);
 }
 
-/** Negative where `a` is the worse one. The longest validation counts first, then the next shorter. */
+/** Compares two scores: negative where `a` is worse. The longest size counts first, then the next shorter one. */
 export function compareScores(a: ValidationScore, b: ValidationScore): number {
   for (let i = Math.max(a.length, b.length) - 1; i >= 0; i--) {
     const difference = (a[i] ?? -1) - (b[i] ?? -1);

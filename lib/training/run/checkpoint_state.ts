@@ -1,4 +1,4 @@
-/** What the state in a checkpoint may be: it decides what a run does next, and the file may be damaged or made up. */
+/** Checks the state in a checkpoint. It decides what a run does next, and the file may be damaged or forged. */
 import { shown, wrongFile } from "../../errors.ts";
 import type { Configuration } from "../../model/configuration.ts";
 import { type Kind, type Kinds, objectWith, oneOf, SWITCH, wholeFrom } from "../../checks/options.ts";
@@ -21,7 +21,7 @@ const orNull = ({ words, is }: Kind): Kind => ({
   is: (value) => value === null || is(value),
 });
 
-/** The kind of every field, for a run with these settings and examples, from what the state says of its steps. */
+/** The kind of every field, for a run with these settings and examples and for the steps in the state. */
 function kindsOf(
   configuration: Configuration,
   source: ExampleSource,

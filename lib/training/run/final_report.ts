@@ -19,23 +19,23 @@ import type { ExampleSource } from "../examples/source.ts";
 /** Examples of each suite in the final report, by multiples of the largest training size. */
 const REPORT = [[1, 256], [2, 128], [5, 64], [10, 64]] as const;
 
-/** What the report of a run needs beside the model and the run's options. */
+/** Options of {@linkcode finalReport}. */
 export interface ReportContext {
-  /** What computes. */
+  /** The engine that computes. */
   readonly engine: Engine;
   /** Ends it with the signal's reason. */
   readonly signal: AbortSignal | undefined;
   /** What the rows call the model. */
   readonly name: string;
-  /** Hears now and then how far a row is. */
+  /** Called from time to time with the share of a row that is done. */
   onProgress(of: TestSet, share: number): void;
-  /** Hears each row, and is waited for. */
+  /** Called with each row; its promise is waited for. */
   onRow(row: ReportRow): Promise<void>;
 }
 
 /**
- * The report of a run that was finished before, from its files; undefined where it was cut off before the report, or where
- * the model beside it has another one.
+ * The report of a run that was finished before, from its files; undefined where the run was interrupted before its report,
+ * or where the model in its directory has another one.
  */
 export async function earlierReport(
   directory: RunDirectory | undefined,

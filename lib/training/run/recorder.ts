@@ -8,26 +8,26 @@ import type { TrainingState } from "../state.ts";
 import type { RunConfig } from "./stored_config.ts";
 import type { ValidationRow } from "../rules/validation.ts";
 
-/** What a run begins with. */
+/** The state and the model with which a run begins. */
 export interface Beginning {
-  /** How far it had come. */
+  /** How far the run is. */
   readonly state: Pick<TrainingState, "step" | "validatedAt">;
-  /** The model that its checkpoint came with: the file may be newer than that. */
+  /** The model of its checkpoint: the model's file may be newer than the checkpoint. */
   readonly model: Model | undefined;
-  /** Whether it takes the place of another run in its directory. */
+  /** Whether it replaces another run in its directory. */
   readonly overwrites: boolean;
 }
 
 /**
- * Writes the files of a run; without a directory it does nothing. What was there stays as it is until `begin`, which is to
- * be called when something has succeeded: it may be better than what comes.
+ * Writes the files of a run; without a directory it does nothing. Files that are there stay as they are until `begin`,
+ * which is called once something has succeeded: the run that is replaced may be better than one that fails at once.
  */
 export class Recorder {
   readonly #directory: RunDirectory | undefined;
   readonly #config: RunConfig;
   #begun = false;
 
-  /** Writes nothing yet. */
+  /** Makes a recorder, which writes nothing before `begin`. */
   constructor(directory: RunDirectory | undefined, config: RunConfig) {
     this.#directory = directory;
     this.#config = config;
@@ -38,7 +38,7 @@ export class Recorder {
     return this.#begun;
   }
 
-  /** Makes the files ready to grow, from the start or from where the run was cut off. Does nothing a second time. */
+  /** Prepares the files: empty, or cut back to where the run is resumed. A second call does nothing. */
   async begin({ state, model, overwrites }: Beginning): Promise<void> {
     if (this.#begun) return;
     this.#begun = true;

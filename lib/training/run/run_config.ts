@@ -1,4 +1,4 @@
-/** What a run is, and the directory that it is in. */
+/** The config.json of a run, and the directory that it is in. */
 import type { Backend } from "../../engine/backend.ts";
 import type { DataProblem, Row } from "../../problems/dataset.ts";
 import { VERSIONS } from "../../io/system.ts";
@@ -47,8 +47,8 @@ function* rowTexts(rows: readonly Row[]): Generator<string> {
 }
 
 /**
- * The directory of a new run, or of the one to resume, which must be the same run: this process's alone until it is
- * disposed of. Undefined where `out` is not given. Nothing is written yet, nor cleared.
+ * The directory of a new run, or of the one to resume, which must be the same run. It is locked for this process until it
+ * is disposed of. Undefined where `out` is not given. Nothing is written or removed yet.
  */
 export async function openDirectory(
   options: TrainOptions,
@@ -81,11 +81,11 @@ async function freeDirectory(out: string): Promise<RunDirectory> {
   }
 }
 
-/** Refuses to go on with another run than the one that the directory holds. */
+/** Refuses to resume a directory that holds another run. */
 async function checkSame(options: TrainOptions, config: RunConfig, directory: RunDirectory): Promise<void> {
   const stored = await directory.loadConfig();
   const out = directory.path;
-  // What a run is comes first: another problem or preset brings other settings with it.
+  // Problem and preset are compared first, because other settings follow from another one.
   for (const [key, value] of Object.entries(config.identity)) {
     compare(key, stored.identity[key], value, out);
   }

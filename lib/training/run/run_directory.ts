@@ -28,7 +28,7 @@ import { formatConfig, parseConfig, RUN_FORMAT_VERSION, type RunConfig } from ".
 import type { TrainingVectors } from "../state.ts";
 import type { ValidationRow } from "../rules/validation.ts";
 
-/** What `format` says in the metadata of a checkpoint. */
+/** The value of `format` in the metadata of a checkpoint. */
 const FORMAT = "neural-gpu-checkpoint";
 
 /** The tensors of a checkpoint. */
@@ -44,10 +44,10 @@ const VALIDATION_COLUMNS = [
   "confirmation",
 ] as const;
 
-/** Seconds that a run may have taken: some thirty years. */
+/** The most seconds that a checkpoint may say that the run has taken: some thirty years. */
 const MOST_SECONDS = 1e9;
 
-/** The names of the files, in the order in which an old run is cleared away. */
+/** The names of the files, in the order in which those of an old run are removed. */
 const FILES = [
   "report.csv",
   "model.safetensors",
@@ -69,7 +69,7 @@ export interface Checkpoint {
 
 /** A directory that holds one run. */
 export class RunDirectory {
-  /** Where it is. */
+  /** Its path. */
   readonly path: string;
   #lock: FileLock | undefined;
   #metrics: LineLog | undefined;
@@ -84,7 +84,7 @@ export class RunDirectory {
     return `${this.path}/${name}`;
   }
 
-  /** The same, for writing: throws where a symbolic link would lead the writing out of the directory. */
+  /** The path of one of the run's files, for writing. Throws where a symbolic link leads out of the directory. */
   async writable(name: typeof FILES[number]): Promise<string> {
     await checkInside(this.path, name);
     return this.file(name);
@@ -112,7 +112,7 @@ export class RunDirectory {
     return new RunDirectory(path);
   }
 
-  /** Makes it this process's alone, until it is closed: two that train one run would spoil its files. */
+  /** Locks the directory until it is closed, because two processes that train one run would spoil its files. */
   async claim(): Promise<void> {
     if (await this.tryClaim()) return;
     const reason = "another process is training the run that it holds";
@@ -123,7 +123,7 @@ export class RunDirectory {
     });
   }
 
-  /** The same; false where another process has it. */
+  /** Locks the directory if it can; false where another process has locked it. */
   async tryClaim(): Promise<boolean> {
     for (const name of [...FILES, "run.lock"]) await checkInside(this.path, name);
     this.#lock = await FileLock.acquire(`${this.path}/run`);
@@ -138,7 +138,7 @@ export class RunDirectory {
     return there.includes(true);
   }
 
-  /** Throws where it holds a run. */
+  /** Throws where the directory holds a run. */
   async checkFree(): Promise<void> {
     if (!await this.isTaken()) return;
     const expected = say`a new directory, ${option("resume")} or ${option("overwrite")}`;
@@ -148,7 +148,7 @@ export class RunDirectory {
     );
   }
 
-  /** Removes the run that it holds. */
+  /** Removes the run that the directory holds. */
   async clear(): Promise<void> {
     for (const name of FILES) {
       const file = this.file(name);
@@ -167,7 +167,7 @@ export class RunDirectory {
     return parseConfig(await readText(path, MOST_BYTES.settings), path);
   }
 
-  /** Opens metrics.csv and validation.csv, cut back to the rows up to a step and up to the last validation of then. */
+  /** Opens metrics.csv, cut back to the rows up to a step, and validation.csv, cut back to the last validation at that step. */
   async openLogs({ step, validatedAt }: Pick<TrainingState, "step" | "validatedAt">): Promise<void> {
     const open = async (name: "metrics.csv" | "validation.csv", header: string, last: number) => {
       const path = await this.writable(name);
@@ -175,7 +175,7 @@ export class RunDirectory {
       return await LineLog.open(path, header);
     };
     this.#metrics = await open("metrics.csv", csvLine(METRICS_COLUMNS), step);
-    // A validation that is due at this step, or that closed the run, is made again.
+    // A validation that is due at this step, or that was made at the end of the run, is made again.
     const lastValidated = validatedAt === step ? step : step - 1;
     this.#validations = await open("validation.csv", csvLine(VALIDATION_COLUMNS), lastValidated);
   }
@@ -193,7 +193,7 @@ export class RunDirectory {
     await this.#validations!.write(lines.join(""));
   }
 
-  /** Writes what has grown line by line again where somebody has removed it. */
+  /** Writes metrics.csv and validation.csv again where somebody has removed them. */
   async restoreLogs(): Promise<void> {
     await this.#metrics?.restore();
     await this.#validations?.restore();
@@ -272,12 +272,12 @@ export class RunDirectory {
     await writeFileAtomic(await this.writable("report.csv"), text);
   }
 
-  /** Removes report.csv, for a finished run that goes on. */
+  /** Removes report.csv, where a finished run is resumed. */
   async dropReport(): Promise<void> {
     if (await this.hasReport()) await removeFile(this.file("report.csv"));
   }
 
-  /** Closes what is open, and lets other processes have it. */
+  /** Closes the open files and unlocks the directory. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#metrics?.close();
     this.#validations?.close();

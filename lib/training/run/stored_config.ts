@@ -1,4 +1,4 @@
-/** config.json: what a run is, so that it can be repeated, resumed, and told from another. */
+/** config.json, which describes a run, so that it can be repeated and resumed, and distinguished from others. */
 import { type Sentence, shown, wrongFile } from "../../errors.ts";
 import { isObject } from "../../checks/is_object.ts";
 import { mistakeIn } from "../../model/check_configuration.ts";
@@ -7,16 +7,16 @@ import { presentName, withLaterSettings, withPresentNames } from "../../model/se
 import { SETTINGS } from "../../model/settings/table.ts";
 import { VERSION } from "../../version.ts";
 
-/** Raised when checkpoints and config.json of this version cannot be read by older readers. */
+/** The version of checkpoints and config.json. It changes when older versions of the toolkit cannot read the new files. */
 export const RUN_FORMAT_VERSION = "9";
 
 /** The contents of config.json. */
 export interface RunConfig {
-  /** What, beside the configuration, makes a run that run: names, the seed, digests of the data. */
+  /** What the run depends on besides the configuration: names, the seed, digests of the data. */
   readonly identity: Readonly<Record<string, string | null>>;
   /** Every setting. */
   readonly configuration: Configuration;
-  /** What may change on a resume: limits, and how the run computes and saves. */
+  /** Options that may change on a resume: limits, and how the run computes and saves. */
   readonly run: Readonly<Record<string, number | string | null>>;
   /** The command line's own arguments. */
   readonly arguments: Readonly<Record<string, string>>;
@@ -24,7 +24,7 @@ export interface RunConfig {
   readonly versions: Readonly<Record<string, string>>;
   /** The backend's name. */
   readonly backend: string;
-  /** What the backend computes on. */
+  /** The hardware that the backend computes on. */
   readonly adapter: string;
 }
 
@@ -40,7 +40,7 @@ export function parseConfig(text: string, path: string): RunConfig {
   try {
     config = JSON.parse(text);
   } catch {
-    // The error below says what matters.
+    // Invalid JSON is refused by the error below, too.
   }
   if (
     !isObject(config) || config.format_version !== RUN_FORMAT_VERSION ||
@@ -68,7 +68,7 @@ export function parseConfig(text: string, path: string): RunConfig {
   for (const [name, value] of Object.entries(given)) {
     if (!isText(value)) refuse(`its argument ${shown(name)}`, value, "a text");
   }
-  // What a run learned from is told twice: a file that names data, or hides it, is not of a run.
+  // The data of a run is in two places of its file. A file in which they do not agree is not one of a run.
   if (given.data !== undefined && identity.data === null) refuse("its argument data", given.data, "none");
   return {
     ...config as unknown as RunConfig,
@@ -98,7 +98,7 @@ function configurationFrom(
   return configuration;
 }
 
-/** The name that a flag has now. */
+/** The present name of a flag. */
 function presentFlag(name: string): string {
   return flagOf(presentName(name.replaceAll("-", "_")) ?? name);
 }
