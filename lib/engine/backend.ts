@@ -1,4 +1,4 @@
-/** The names of the backends, and what is known of the one that runs. */
+/** The names of the backends, and the description of the one that runs. */
 import { RunError } from "../errors.ts";
 
 /**
@@ -26,7 +26,7 @@ export interface Backend extends Device {
   readonly name: BackendName;
 }
 
-/** The error where a backend cannot start; `where` says on what it was tried. */
+/** The error where a backend cannot start; `where` names the hardware on which it was tried. */
 export function cannotStart(name: BackendName, reason: string, where = ""): RunError {
   return new RunError(`Cannot start the ${name} backend${where}: ${reason}`, {
     code: "backend",

@@ -63,7 +63,7 @@ export async function startBackend(choice: BackendChoice = "auto"): Promise<Back
     if (choice === "auto" || choice === backend.name) return backend;
     throw cannotStart(choice, `${backend.name} runs already in this process`);
   }
-  tf.enableProdMode(); // without it tfjs greets on the console
+  tf.enableProdMode(); // otherwise tfjs prints a greeting on the console
   running = start(choice).catch((thrown) => {
     running = undefined;
     throw thrown;

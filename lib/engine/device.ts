@@ -1,15 +1,15 @@
-/** What has been computed, and whether it can be trusted. */
+/** Reads results from the device, and checks whether it has failed. */
 import type { tf } from "../deps.ts";
 import { RunError } from "../errors.ts";
 
 let failure: string | undefined;
 
-/** Notes that the device has failed: a shader that fails to compile, say, computes zeros and says nothing by itself. */
+/** Notes that the device has failed. A shader that does not compile, for example, computes zeros and throws no error. */
 export function noteFailure(reason: string): void {
   failure ??= reason;
 }
 
-/** Throws a {@linkcode RunError} if the GPU has failed since the start: what it computed since is not to be trusted. */
+/** Throws a {@linkcode RunError} if the GPU has failed since the start, because its results may be wrong since then. */
 export function checkBackend(): void {
   if (failure === undefined) return;
   throw new RunError(`The computation failed: ${failure}`, { code: "backend" });

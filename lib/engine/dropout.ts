@@ -8,7 +8,7 @@ export const INPUT_LAYER = 0xffff;
 /**
  * The dropout mask of one cell application, `[rows, width, positions, maps]`: 0 where a unit is dropped, else
  * 1/(1 − rate). Element (row, column, position, map) depends on the seed, the training step, the row's index in the
- * batch, the layer, step t, column, position and map, and on nothing else: not on padding, shards or tiles.
+ * batch, the layer, step t, column, position and map alone: padding, shards and tiles do not change it.
  */
 export function dropoutMask(
   dropout: Dropout,

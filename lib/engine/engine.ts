@@ -51,7 +51,7 @@ export class Engine {
     return this.#pool.size;
   }
 
-  /** Products by a tap of the filters after which an evaluation can be stopped and resumed: seconds of work. */
+  /** Multiplications for one tap of the filters after which an evaluation can be stopped and resumed: some seconds of work. */
   get products(): number {
     return this.#kernels.capacity.products;
   }

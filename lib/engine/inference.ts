@@ -4,17 +4,17 @@ import type { RecurrenceSpec } from "../model/recurrence_spec.ts";
 import type { Kernels } from "./kernels.ts";
 import type { RowSteps } from "./run.ts";
 
-/** How an inference reports and ends early. */
+/** Options of an inference. */
 export interface InferenceOptions {
   /** Ends the inference with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Called now and then with the steps done and those to do. */
+  /** Called from time to time with the number of steps done and of all steps. */
   readonly onStep?: ((done: number, steps: number) => void) | undefined;
 }
 
 /**
- * Steps after which the device is waited for. Without it thousands of steps queue up: the progress shown is not that
- * of the device, Ctrl-C comes late, and a GPU that also draws the desktop may be taken away as hung.
+ * Steps after which the inference waits for the device. Otherwise thousands of steps queue up: progress is shown too early,
+ * Ctrl-C takes effect late, and the system may reset a GPU that also draws the desktop, because it seems to hang.
  */
 const SETTLE_EVERY = 128;
 

@@ -1,13 +1,13 @@
-/** Numbers that say how well models did, from the shares that they give to each symbol at each position. */
+/** Judges models by the shares that they give to each symbol at each position. */
 import type { Batch } from "../model/batch.ts";
 
-/** The least share that counts: smaller ones, and none at all, are not told apart. */
+/** The least share: smaller ones, and 0, count as this one. */
 const LEAST = 1e-37;
 
-/** Numbers of a verdict: positions right, and the margin of the right symbol; see `Verdict`. */
+/** How many numbers a verdict has: the positions that are right, and the margin of the right symbol; see `Verdict`. */
 export const VERDICT_NUMBERS = 2;
 
-/** The verdicts on a batch whose rows are all of its length, from `[rows × positions, symbols + 1]` shares. */
+/** The verdicts on a batch whose examples all have its length, from `[rows × positions, symbols + 1]` shares. */
 export function judgeShares({ rows, positions, target }: Batch, shares: Float32Array): Float32Array {
   const vocabulary = shares.length / (rows * positions);
   const verdicts = new Float32Array(rows * VERDICT_NUMBERS);
@@ -27,7 +27,7 @@ export function judgeShares({ rows, positions, target }: Batch, shares: Float32A
       if (written === own) right++;
       margin = Math.min(margin, Math.log(Math.max(shares[k * vocabulary + own]!, LEAST) / other));
     }
-    // A diverged model writes no numbers: as wrong as can be.
+    // The shares of a diverged model are not numbers: it counts as wrong as possible.
     verdicts.set([right, Number.isNaN(margin) ? Math.log(LEAST) : margin], row * VERDICT_NUMBERS);
   }
   return verdicts;
@@ -35,7 +35,7 @@ export function judgeShares({ rows, positions, target }: Batch, shares: Float32A
 
 /**
  * The symbols that win in a batch, `[rows × positions]`, and the margin of each row, from
- * `[rows × positions, symbols + 1]` shares that are the sum of so many models'.
+ * `[rows × positions, symbols + 1]` shares, which are the sum over `models` models.
  */
 export function winnersOf(
   { rows, positions }: Batch,

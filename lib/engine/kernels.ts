@@ -1,4 +1,4 @@
-/** What an engine computes within one thread. The folders reference/, wasm/ and webgpu/ each have one. */
+/** The computations of an engine within one thread. The folders reference/, wasm/ and webgpu/ each implement them. */
 import type { tf } from "../deps.ts";
 import type { Batch } from "../model/batch.ts";
 import type { Configuration } from "../model/configuration.ts";
@@ -7,35 +7,35 @@ import type { RecurrenceSpec } from "../model/recurrence_spec.ts";
 import type { Recurrence } from "./operation.ts";
 import type { Dropout, RowSteps, StateNoise } from "./run.ts";
 
-/** What an engine computes within one thread, on tensors of the tfjs backend that runs. */
+/** The computations of an engine within one thread, on tensors of the tfjs backend that runs. */
 export interface Kernels {
   /** The recurrence, differentiable. */
   readonly recurrence: Recurrence;
   /** Starts an inference. */
   readonly startInference: StartStepper;
-  /** How a batch is divided into shards, whose gradients are taken one by one. */
+  /** Says how a batch is divided into shards, whose gradients are computed one by one. */
   divide(network: Network, batch: Pick<Batch, "rows" | "positions" | "lengths" | "steps">): Division;
-  /** A shard's part of the step's gradient, and of its metrics. */
+  /** Computes a shard's part of the step's gradient, and of its metrics. */
   gradient(network: Network, parameters: tf.Tensor1D, shard: Shard): Gradient;
-  /** A shard's part of the step's metrics alone. */
+  /** Computes a shard's part of the step's metrics, without a gradient. */
   metrics(network: Network, parameters: tf.Tensor1D, shard: Shard): tf.Tensor1D;
-  /** The optimizer's step. */
+  /** Computes the optimizer's step. */
   readonly update: Update;
-  /** What it takes at once, and how much memory for that. */
+  /** How much these kernels compute at once, and how much memory they need. */
   readonly capacity: Capacity;
 }
 
 /** How a batch is divided into shards. */
 export interface Division {
-  /** Rows of a shard, at most. */
+  /** The most examples of a shard. */
   readonly rows: number;
-  /** Whether a shard may hold rows with dropout and noise beside rows without. */
+  /** Whether a shard may have both examples with dropout and noise and examples without. */
   readonly mixed: boolean;
 }
 
-/** What belongs to one training step and not to the model. */
+/** Options of a training step. */
 export interface StepOptions {
-  /** Rows and counted positions of the whole batch, of which this may be a shard. */
+  /** Examples and positions without padding of the whole batch, of which this may be a shard. */
   readonly totals: { readonly rows: number; readonly positions: number };
   /** Absent where nothing is dropped. */
   readonly dropout: Dropout | undefined;
@@ -45,15 +45,15 @@ export interface StepOptions {
   readonly saturationWeight: number;
 }
 
-/** Some of a step's examples, and what their gradient depends on beside the parameters. */
+/** Some of a step's examples, and all that their gradient depends on besides the parameters. */
 export interface Shard {
   /** The examples. */
   readonly batch: Batch;
-  /** What belongs to the step. */
+  /** Options of the step. */
   readonly options: StepOptions;
-  /** How many of its rows, the first ones, have neither dropout nor noise; undefined of a {@linkcode Division} that does not mix them. */
+  /** How many of its first examples have neither dropout nor noise; undefined where {@linkcode Division} does not mix them. */
   readonly clean: number | undefined;
-  /** Batches of the step, over which the loss is a mean. */
+  /** Number of batches of the step; its loss is the mean over them. */
   readonly batches: number;
 }
 
@@ -65,11 +65,11 @@ export interface Gradient {
   readonly metrics: tf.Tensor1D;
 }
 
-/** An inference on its way: holds the state, and takes it on step by step. */
+/** A running inference, which holds the state and computes it step by step. */
 export interface Stepper {
   /**
-   * Takes steps from step t on, as many at once as suit it but at most `most`, and yields how many those were. Rows
-   * that have taken all of their steps stay as they are.
+   * Takes some steps, at most `most`, beginning with step t, and returns how many. Examples that have taken all of their
+   * steps stay as they are.
    */
   advance(t: number, most: number): number;
   /** Waits until the device has computed the state. Throws a `RunError` where it has failed. */
@@ -91,7 +91,7 @@ export type StartStepper = (
 /** The settings that an optimizer reads. */
 export type OptimizerSettings = Pick<Configuration, "optimizer" | "adam_epsilon" | "clip_norm">;
 
-/** Numbers of one update, worked out by the caller. */
+/** Numbers of one update, which the caller computes. */
 export interface UpdateNumbers {
   /** The learning rate; for Adam with the bias correction folded in. */
   readonly rate: number;
@@ -111,18 +111,18 @@ export type Update = (
   noise?: tf.Tensor1D,
 ) => [parameters: tf.Tensor1D, norm: tf.Scalar, first: tf.Tensor1D, second: tf.Tensor1D];
 
-/** What kernels take at once, and how much memory for that. */
+/** How much kernels compute at once, and how much memory they need. */
 export interface Capacity {
   /** Whether several threads, each with kernels of its own, are faster than one. */
   readonly threads: boolean;
-  /** Elements of a state that inference computes at once: on a CPU what stays in its cache, on a GPU what fills it. */
+  /** Elements of a state that inference computes at once: on a CPU as many as stay in its cache, on a GPU as many as use all of it. */
   readonly elements: number;
-  /** Products by a tap of the filters after which an evaluation can be stopped and resumed: seconds of work. */
+  /** Multiplications for one tap of the filters after which an evaluation can be stopped and resumed: some seconds of work. */
   readonly products: number;
-  /** Maps of a state as the kernels hold it. */
+  /** Maps of a state in the kernels' memory, which may be padded. */
   maps(spec: RecurrenceSpec): number;
   /** States that inference holds in one tensor. */
   readonly statesInTensor: number;
-  /** States that training keeps for each application of a cell, at least. */
+  /** The least number of states that training keeps for each application of a cell. */
   readonly statesKept: number;
 }

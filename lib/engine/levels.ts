@@ -1,15 +1,15 @@
 /**
- * Levels of the state. What moves a unit a little at every step adds up over thousands of steps, far beyond what
- * training sees. Rounded to a few levels after every step the state forgets what is less than half a level off: the
- * network is a cellular automaton with finitely many states. In training, noise on the state stands in for the rounding.
+ * Levels of the state. A small error of a unit in every step adds up over thousands of steps, to more than ever occurs in
+ * training. Rounding the state to a few levels after every step removes errors of less than half a level: the network is
+ * then a cellular automaton with finitely many states. In training, noise on the state takes the place of the rounding.
  */
 
-/** Levels between 0 and 1, this one among them. */
+/** The number of levels above 0 up to 1. */
 export function partsOf(levels: number): number {
   return (levels - 1) / 2;
 }
 
-/** The distance between two levels, as f32: kernels multiply by it, so that all engines round alike. */
+/** The distance between two levels, as f32. Kernels multiply by it, so that all engines round in the same way. */
 export function unitOf(levels: number): number {
   return Math.fround(1 / partsOf(levels));
 }

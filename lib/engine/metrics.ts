@@ -1,8 +1,8 @@
-/** What a training step measures. Engines compute it, checkpoints hold it, and metrics.csv is made of it, by these names. */
+/** The metrics of a training step. Engines, checkpoints and metrics.csv all use these names. */
 
-/** What comes with a gradient. */
+/** The metrics that are computed with a gradient. */
 export interface GradientMetrics {
-  /** Cross-entropy per counted position. */
+  /** Cross-entropy per position, padding beyond an example's length not counted. */
   readonly loss: number;
   /** Examples with every position right, with dropout on. */
   readonly sequences_right: number;
@@ -12,7 +12,7 @@ export interface GradientMetrics {
   readonly saturation: number;
 }
 
-/** What a step measured. */
+/** All metrics of a step. */
 export interface StepMetrics extends GradientMetrics {
   /** Norm of the gradient before clipping, the pull between parameter sets included. */
   readonly gradient_norm: number;
@@ -20,10 +20,10 @@ export interface StepMetrics extends GradientMetrics {
   readonly set_distance: number;
 }
 
-/** The name of a metric that comes with a gradient. */
+/** The name of a metric that is computed with a gradient. */
 export type GradientMetric = keyof GradientMetrics;
 
-/** These metrics in the order in which devices hold them, and how they add up over the batches of a step. */
+/** These metrics in their order on the device, and how they are combined over the batches of a step. */
 export const GRADIENT_METRICS: Readonly<Record<GradientMetric, "mean" | "sum">> = {
   loss: "mean",
   sequences_right: "sum",
@@ -31,14 +31,14 @@ export const GRADIENT_METRICS: Readonly<Record<GradientMetric, "mean" | "sum">> 
   saturation: "mean",
 };
 
-/** All metrics of a step, in the order in which devices hold them. */
+/** All metrics of a step, in their order on the device. */
 export const STEP_METRICS: readonly (keyof StepMetrics)[] = [
   ...Object.keys(GRADIENT_METRICS) as GradientMetric[],
   "gradient_norm",
   "set_distance",
 ];
 
-/** Reads what a device holds of a step. */
+/** The metrics of a step from their numbers on the device. */
 export function readStepMetrics(values: ArrayLike<number>): StepMetrics {
   return Object.fromEntries(
     STEP_METRICS.map((name, place) => [name, values[place]!]),

@@ -1,4 +1,4 @@
-/** Embedding → recurrence → logits, and the loss, in tfjs operations: the model as a function of its parameters. */
+/** The model as a function of its parameters, in tfjs operations: embedding, recurrence, logits and loss. */
 import { tf } from "../deps.ts";
 import { type Batch, PAD } from "../model/batch.ts";
 import type { Network } from "../model/network.ts";
@@ -11,7 +11,7 @@ import type { Dropout } from "./run.ts";
 
 /** The loss of a batch, or a shard's part of it. */
 export interface StepOutcome {
-  /** Cross-entropy per counted position + weight × saturation cost. */
+  /** Cross-entropy per position + weight × saturation cost. */
   readonly loss: tf.Scalar;
   /** In the order of `GRADIENT_METRICS`. */
   readonly metrics: tf.Tensor1D;
@@ -116,7 +116,7 @@ export function entry(network: Network, parameters: tf.Tensor1D, name: string): 
   return tf.reshape(tf.slice(parameters, offset, size), shape as [number, number]);
 }
 
-/** `[rows × positions]`: 1 where a row has a symbol, else 0; absent where all have. */
+/** `[rows × positions]`: 1 within a row's length, 0 beyond it; absent where all rows have the full length. */
 function rowMask(batch: Batch): tf.Tensor1D | undefined {
   if (batch.lengths.every((length) => length === batch.positions)) return undefined;
   const mask = new Float32Array(batch.rows * batch.positions);
@@ -124,7 +124,7 @@ function rowMask(batch: Batch): tf.Tensor1D | undefined {
   return tf.tensor1d(mask);
 }
 
-/** Symbol numbers as `[count, vocabulary]`. A product with it has a deterministic gradient; `gather` has none such. */
+/** Symbol numbers as one-hot vectors, `[count, vocabulary]`. A product with it has a deterministic gradient; that of `gather` is not. */
 function oneHot(numbers: Int32Array, vocabulary: number, except?: number): tf.Tensor2D {
   const values = new Float32Array(numbers.length * vocabulary);
   numbers.forEach((number, i) => {

@@ -19,13 +19,13 @@ export interface Gradients {
   readonly dParameters: tf.Tensor1D;
 }
 
-/** What a forward pass yields. */
+/** Results of a forward pass. */
 export interface Outcome {
   /** The state after each row's last step. */
   readonly state: tf.Tensor4D;
   /** The saturation cost. */
   readonly cost: tf.Scalar;
-  /** Takes the gradients back, and frees what was kept for that. */
+  /** Computes the gradients, and frees what was kept for that. */
   backward(dState: tf.Tensor4D, dCost: tf.Scalar, parameters: tf.Tensor1D): Gradients;
   /** Frees what was kept where no gradient is wanted. */
   dispose(): void;
@@ -36,7 +36,7 @@ export type ForwardPass = (...inputs: Parameters<Recurrence>) => Outcome;
 
 const KERNEL = "NeuralGpuRecurrence";
 
-/** The op's attributes. What is kept travels from the forward to the backward pass here, not through tfjs's tape. */
+/** The operation's attributes. They carry what the forward pass keeps to the backward pass, in place of tfjs's tape. */
 interface Attributes {
   readonly forward: ForwardPass;
   readonly spec: RecurrenceSpec;
@@ -68,7 +68,7 @@ for (const backendName of ["cpu", "wasm", "webgpu"]) {
   });
 }
 
-/** The operation with a forward pass, which is to compute on the tfjs backend that runs. */
+/** The operation made of a forward pass, which computes on the tfjs backend that runs. */
 export function operationOf(forward: ForwardPass): Recurrence {
   return (spec, run, initial, parameters) => {
     const attributes: Attributes = { forward, spec, run, outcome: undefined };

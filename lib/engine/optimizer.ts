@@ -2,7 +2,7 @@ import { tf } from "../deps.ts";
 import { read } from "./device.ts";
 import type { Kernels, OptimizerSettings, UpdateNumbers } from "./kernels.ts";
 
-/** What one update did. */
+/** Result of an update. */
 export interface Updated {
   /** The parameters after it. */
   readonly parameters: tf.Tensor1D;
@@ -31,7 +31,7 @@ export class Optimizer {
     this.#second = tf.tensor1d(second);
   }
 
-  /** The parameters after update number `step` (from 0). Frees nothing but its own old moments. */
+  /** Computes the parameters after update number `step`, from 0. The caller frees the old ones. */
   update(
     parameters: tf.Tensor1D,
     gradient: tf.Tensor1D,

@@ -1,4 +1,4 @@
-/** The kinds of what says how to compute. */
+/** The kinds of options that say how to compute. */
 import { type Kind, oneOf, wholeFrom } from "../checks/options.ts";
 import { BACKENDS } from "./backend.ts";
 import { MOST_WORKERS } from "./workers/pool.ts";

@@ -1,4 +1,4 @@
-/** A run of the recurrence: what differs from row to row, and what a training step adds to it. */
+/** A run of the recurrence: the length and steps of each row, and the dropout and noise of a training step. */
 
 /** The length and the number of steps of each row of a batch. */
 export interface RowSteps {
@@ -10,7 +10,7 @@ export interface RowSteps {
 
 /** One run of the recurrence over a batch: the length and steps of each row, and what training adds. */
 export interface RecurrenceRun extends RowSteps {
-  /** Rows by which the saturation cost is divided: those of the whole batch, even where this is a part of it. */
+  /** Number of rows by which the saturation cost is divided: that of the whole batch, even where this is a part of it. */
   readonly batch: number;
   /** Whether the saturation cost is computed; it is 0 where it is not. */
   readonly saturation: boolean;
@@ -20,13 +20,13 @@ export interface RecurrenceRun extends RowSteps {
   readonly noise?: StateNoise | undefined;
 }
 
-/** What selects the random numbers of a run: the same ones on every backend, and for any division of a batch. */
+/** Selects the random numbers of a run, which are the same on every backend and for any division of a batch. */
 export interface Draws {
   /** Seed, from 0 to 2^53 − 1. */
   readonly seed: number;
   /** Number of the training step. */
   readonly trainingStep: number;
-  /** Index of the first row in the whole batch: 0 but where this is a part of it. */
+  /** Index of the first row in the whole batch, of which this may be a part. */
   readonly firstExample: number;
 }
 

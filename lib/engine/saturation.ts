@@ -1,11 +1,11 @@
 import { type RecurrenceSpec, SATURATION_LIMIT } from "../model/recurrence_spec.ts";
 
-/** The values of an activation where its pre-activation is −0.9 and 0.9: beyond them the unit counts as saturated. */
+/** The values of an activation at pre-activations of −0.9 and 0.9. Beyond them a unit counts as saturated. */
 export type SaturatedValues = readonly [low: number, high: number];
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
-/** These values for a cell's gates and for its candidate: kernels that keep activations alone judge by them. */
+/** These values for a cell's gates and for its candidate, for kernels that keep activations but not pre-activations. */
 export function saturatedValues(
   { cell, gate_cutoff }: Pick<RecurrenceSpec, "cell" | "gate_cutoff">,
 ): { gate: SaturatedValues; candidate: SaturatedValues } {

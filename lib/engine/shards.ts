@@ -7,11 +7,11 @@ import type { Gradient, Kernels, Shard } from "./kernels.ts";
 import type { Dropout, StateNoise } from "./run.ts";
 import type { Pool } from "./workers/pool.ts";
 
-/** What one training step needs beside parameters and examples. */
+/** Options of {@linkcode batchGradient}. */
 export interface GradientOptions {
-  /** Drops units; `firstExample` is counted on over the batches. Absent for no dropout. */
+  /** Dropout, absent for none. `firstExample` is counted over all batches of the step. */
   readonly dropout: Omit<Dropout, "firstExample"> | undefined;
-  /** Whether the share dropped is {@linkcode dropoutByLength} of that. */
+  /** Whether {@linkcode dropoutByLength} reduces the share that is dropped. */
   readonly dropoutByLength?: boolean | undefined;
   /** Share of each batch's examples, its first ones, that have neither dropout nor noise. */
   readonly cleanShare?: number | undefined;
@@ -52,8 +52,8 @@ export async function batchGradient(
 }
 
 /**
- * Dropout whose rate is times 8/length, where `length` is the number of positions of a batch, if that is above 8: the
- * bins of the code of Kaiser & Sutskever (March 2016) start there.
+ * Dropout whose rate is multiplied by 8/length where `length`, the number of positions of a batch, is above 8. The bins of
+ * the code of Kaiser & Sutskever (March 2016) start at 8.
  */
 export function dropoutByLength<D extends { readonly rate: number }>(dropout: D, length: number): D {
   return { ...dropout, rate: dropout.rate * Math.min(1, 8 / length) };

@@ -1,4 +1,4 @@
-/** The shares that models give to each symbol at each position of a batch, and what follows from them at once. */
+/** Computes the shares that models give to each symbol at each position of a batch, and judges them. */
 import { tf } from "../deps.ts";
 import type { Batch } from "../model/batch.ts";
 import type { Network } from "../model/network.ts";
@@ -23,10 +23,10 @@ interface Loaded {
   readonly parameters: tf.Tensor1D;
 }
 
-/** What was judged of a batch: the numbers of verdicts and, where they are asked for, of winners. */
+/** The numbers of the verdicts on a batch and, where they are asked for, the symbols that were written. */
 export type Judged = readonly Float32Array[];
 
-/** What `use` makes of networks with their parameters on the device, from which they are freed then. */
+/** Returns what `use` computes of networks with their parameters on the device, and frees these. */
 export async function withLoaded<T>(
   weights: readonly Weights[],
   use: (loaded: readonly Loaded[]) => Promise<T>,
@@ -39,11 +39,11 @@ export async function withLoaded<T>(
   }
 }
 
-/** How a prediction reports and ends early. */
+/** Options of a prediction. */
 export interface PredictOptions {
   /** Ends it with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Called now and then with the share that is done, from 0 to 1. */
+  /** Called from time to time with the share that is done, from 0 to 1. */
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
@@ -63,8 +63,8 @@ export async function predict(
 }
 
 /**
- * The verdicts on a batch whose rows are all of its length, as {@linkcode judgeShares} yields them, and where it is asked
- * for what was written, as {@linkcode winnersOf} does.
+ * The verdicts on a batch whose examples all have its length, in the form of {@linkcode judgeShares}, and where `predicts`
+ * is true the symbols that were written, in the form of {@linkcode winnersOf}.
  */
 export async function judgeBatch(
   kernels: Kernels,
@@ -80,7 +80,7 @@ export async function judgeBatch(
   });
 }
 
-/** What `use` makes of the sum of the models' shares for each symbol, `[rows × positions, symbols + 1]`. */
+/** Returns what `use` computes of the sum of the models' shares for each symbol, `[rows × positions, symbols + 1]`. */
 async function withShares<T>(
   kernels: Kernels,
   models: readonly Loaded[],

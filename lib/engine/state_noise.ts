@@ -2,7 +2,7 @@ import { tf } from "../deps.ts";
 import { extend, type Key, keyOf, wordAt } from "../random.ts";
 import type { StateNoise } from "./run.ts";
 
-/** The key of a row's noise after step t, to be extended by the column. */
+/** The key of a row's noise after step t; that of a column is extended by the column's number. */
 export function noiseKey({ seed, trainingStep, firstExample }: StateNoise, row: number, t: number): Key {
   return extend(keyOf(seed, NOISE_STREAM), trainingStep, firstExample + row, t);
 }
@@ -12,8 +12,7 @@ export const NOISE_STREAM = "state noise";
 
 /**
  * The noise after step t, `[rows, width, positions, maps]`, uniform in ± scale. Element (row, column, position, map)
- * depends on the seed, the training step, the row's index in the batch, step t, column, position and map, and on nothing
- * else.
+ * depends on the seed, the training step, the row's index in the batch, step t, column, position and map alone.
  */
 export function stateNoise(
   noise: StateNoise,
@@ -29,7 +28,7 @@ export function stateNoise(
     for (let column = 0; column < width; column++) {
       const key = extend(stepKey, column);
       for (let unit = 0; unit < positions * maps; unit++) {
-        // 24 bits, which f32 holds: the same number on every backend.
+        // 24 bits, which an f32 represents exactly, so that every backend gets the same number.
         values[i++] = ((wordAt(key, unit) >>> 8) * 2 ** -23 - 1) * scale;
       }
     }

@@ -1,4 +1,4 @@
-/** Gradients by tfjs's own tape: of all but the recurrence, whose gradient comes from the engine that computes it. */
+/** Gradients by tfjs's own tape, except that of the recurrence, which the engine computes. */
 import { tf } from "../deps.ts";
 import type { Network } from "../model/network.ts";
 import type { Division, Gradient, Kernels, Shard } from "./kernels.ts";
@@ -6,12 +6,12 @@ import { trainingLoss } from "./network.ts";
 import type { Recurrence } from "./operation.ts";
 
 /**
- * Examples whose gradients make one sum on the CPU. Shards are summed in order, so the result does not depend on how
- * they are spread over workers; and what a step of 8 examples touches stays in the cache.
+ * The number of examples of a shard on the CPU. Shards are summed in order, so the result does not depend on how they are
+ * spread over workers. The memory that a step of 8 examples uses stays in the cache.
  */
 export const SHARD = 8;
 
-/** The part of an engine's kernels that the tape can do. */
+/** The kernels of an engine that the tape provides. */
 export function onTape(recurrence: Recurrence): Pick<Kernels, "divide" | "gradient" | "metrics"> {
   return {
     divide: (): Division => ({ rows: SHARD, mixed: false }),

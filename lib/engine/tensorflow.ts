@@ -1,4 +1,4 @@
-/** What a program that uses `recurrence` needs of TensorFlow.js. */
+/** The part of TensorFlow.js that a program needs which uses `recurrence`. */
 import { tf as tensorflow } from "../deps.ts";
 
 /**

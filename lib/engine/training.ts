@@ -1,4 +1,4 @@
-/** A training on an engine: parameters and moments stay on its device, and steps are handed batches and numbers. */
+/** A training on an engine. Parameters and moments stay on its device; each step gets batches and numbers. */
 import { tf } from "../deps.ts";
 import type { Batch } from "../model/batch.ts";
 import type { Network } from "../model/network.ts";
@@ -10,7 +10,7 @@ import { Optimizer } from "./optimizer.ts";
 import { batchGradient, type GradientOptions } from "./shards.ts";
 import type { Pool } from "./workers/pool.ts";
 
-/** What a training starts from. */
+/** Options with which a training starts. */
 export interface TrainingStart {
   /** What the parameters mean. */
   readonly network: Network;
@@ -22,11 +22,11 @@ export interface TrainingStart {
   readonly moments?: readonly [Float32Array, Float32Array] | undefined;
 }
 
-/** One step: batches and numbers. */
+/** Options of one step. */
 export interface TrainingStep {
   /** One batch, or several over which the loss is a mean. */
   readonly batches: readonly Batch[];
-  /** What the gradient depends on beside parameters and examples. */
+  /** All that the gradient depends on besides parameters and examples. */
   readonly options: GradientOptions;
   /** Weight of the squared distance between the parameter sets, where there are several. */
   readonly pull: number;
@@ -34,7 +34,7 @@ export interface TrainingStep {
   readonly learningRate: number;
   /** Number of the step, from 0, for the optimizer. */
   readonly step: number;
-  /** Added to the clipped gradient; absent for none. */
+  /** Noise that is added to the clipped gradient; absent for none. */
   readonly gradientNoise?: Float32Array | undefined;
 }
 
@@ -45,10 +45,10 @@ export class Training {
   readonly #network: Network;
   readonly #optimizer: Optimizer;
   #parameters: tf.Tensor1D;
-  /** Of the steps whose metrics were not asked for yet. */
+  /** The metrics of steps that were not read yet. */
   #pending: tf.Tensor1D[] = [];
 
-  /** Takes no step yet. */
+  /** Starts a training before its first step. */
   constructor(kernels: Kernels, pool: Pool, { network, optimizer, parameters, moments }: TrainingStart) {
     this.#kernels = kernels;
     this.#pool = pool;
@@ -57,7 +57,7 @@ export class Training {
     this.#optimizer = new Optimizer(kernels, optimizer, parameters.length, moments);
   }
 
-  /** Takes a step. Its metrics stay on the device until they are asked for: a read costs 10 ms on WebGPU. */
+  /** Takes a step. Its metrics stay on the device until they are read together, because a read takes 10 ms on WebGPU. */
   async step({ batches, options, pull, learningRate, step, gradientNoise }: TrainingStep): Promise<void> {
     const [network, parameters] = [this.#network, this.#parameters];
     const { gradient: own, metrics } = await batchGradient(
@@ -82,7 +82,7 @@ export class Training {
     tf.dispose([parameters, gradient, metrics, distance, update.gradientNorm, ...(noise ? [noise] : [])]);
   }
 
-  /** The metrics of the steps since they were last asked for, in order. */
+  /** Reads the metrics of the steps since the last call, in order. */
   async metrics(): Promise<StepMetrics[]> {
     if (this.#pending.length === 0) return [];
     const pending = this.#pending;
@@ -106,14 +106,14 @@ export class Training {
     return { parameters, moments };
   }
 
-  /** Frees what it holds. */
+  /** Frees the tensors of the training. */
   dispose(): void {
     tf.dispose([this.#parameters, ...this.#pending]);
     this.#optimizer.dispose();
   }
 }
 
-/** What each metric's sum over so many batches is to be multiplied by. */
+/** The factors on the sums of the metrics over a number of batches. */
 function shares(batches: number): number[] {
   return Object.values(GRADIENT_METRICS).map((adds) => adds === "mean" ? 1 / batches : 1);
 }
@@ -132,7 +132,7 @@ function withPull(
   return { gradient: sum, distance: pull.distance };
 }
 
-/** What pulls the sets together. */
+/** The pull between the sets. */
 export interface Pull {
   /** Σ (p − mean over the sets)² over all parameters p of all sets, a scalar. */
   readonly distance: tf.Scalar;

@@ -5,7 +5,7 @@ import { update } from "./optimizer.ts";
 import { referenceRecurrence } from "./recurrence.ts";
 import { referenceStepper } from "./stepper.ts";
 
-/** What tfjs's operations and its tape compute. */
+/** Kernels of tfjs's operations and its tape. */
 export const reference: Kernels = {
   recurrence: referenceRecurrence,
   startInference: referenceStepper,
@@ -17,6 +17,6 @@ export const reference: Kernels = {
     products: 2 ** 26,
     maps: ({ maps }) => maps,
     statesInTensor: 1,
-    statesKept: 40, // as measured, more than this
+    statesKept: 40, // more than this was measured
   },
 };

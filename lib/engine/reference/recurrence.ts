@@ -1,6 +1,6 @@
 /**
  * The recurrence as the papers print it, in the tfjs operations that a user of tfjs would write, differentiated by
- * tfjs's own tape. All kernels are checked against it, and `bench` measures them by it.
+ * tfjs's own tape. Tests check all kernels against it, and `bench` compares their speed with its own.
  *
  *     r = gate(conv(s, W_r) + b_r)      g = gate(conv(s, W_g) + b_g)      c = act(conv(r⊙s, W_c) + b_c)
  *     s' = g ⊙ shift(s) + (1 − g) ⊙ drop(c) + noise
@@ -68,11 +68,11 @@ function shift(state: State): State {
   ], 3);
 }
 
-/** What happens to the units of an application beside the formula. */
+/** What an application does besides the formula. */
 interface Beside {
-  /** Sees the pre-activations of a bank. */
+  /** Called with the pre-activations of each bank, for the saturation cost. */
   onPreActivation?(pre: State): void;
-  /** Drops some of the candidate. */
+  /** Drops units of the candidate. */
   drop?(candidate: State): State;
 }
 
@@ -132,8 +132,8 @@ export function drawnMasks(run: RecurrenceRun): Drop {
 }
 
 /**
- * As `recurrence` of ../recurrence.ts, which see for shapes. `drop` may be tfjs's own dropout where masks need not be the
- * same ones on every engine.
+ * The recurrence; for the shapes see `recurrence` in ../recurrence.ts. `drop` may be tfjs's own dropout where masks need
+ * not be the same ones on every engine.
  */
 export function referenceRecurrence(
   spec: RecurrenceSpec,

@@ -7,9 +7,9 @@ export interface Rows {
   readonly steps: number;
   /** `[batch, 1, positions, 1]`: 1 where a row has a symbol, else 0. Absent where every row fills its positions. */
   readonly mask: tf.Tensor4D | undefined;
-  /** mask/(length²·batch), the weight of each unit in the saturation cost: a scalar where all rows are alike. */
+  /** mask/(length²·batch), the weight of each unit in the saturation cost; a scalar where all rows have the same length. */
   readonly saturationWeight: tf.Tensor;
-  /** `[batch, 1, 1, 1]`: 1 for the rows that take step t, else 0. Absent where all do. */
+  /** `[batch, 1, 1, 1]`: 1 for the rows that take step t, otherwise 0. Absent where all take it. */
   active(t: number): tf.Tensor4D | undefined;
 }
 

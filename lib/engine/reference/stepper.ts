@@ -3,10 +3,10 @@ import type { StartStepper } from "../kernels.ts";
 import { type Bank, cutCells, inferenceStep } from "./recurrence.ts";
 import { type Rows, rowsOf } from "./rows.ts";
 
-/** Steps of tfjs operations, on any backend. */
+/** Inference by tfjs operations, on any backend. */
 export const referenceStepper: StartStepper = (spec, run, initial, parameters) => {
   let rows!: Rows, cells!: Bank[][];
-  // A tidy frees all but what it returns: here also what the tensors are made of.
+  // tf.tidy frees all tensors that it does not return, so those that the others depend on are returned too.
   const held = tf.tidy(() => {
     rows = rowsOf({ ...run, batch: run.lengths.length }, initial.shape[2]);
     cells = cutCells(spec, parameters);
