@@ -2,9 +2,9 @@ import { type SaturatedValues, saturatedValues } from "../saturation.ts";
 import { type RecurrenceSpec, SATURATION_LIMIT } from "../../model/recurrence_spec.ts";
 import { all, type Code, f32x4, get, i32x4, type Local, type Routine, set, v128 } from "./assembler.ts";
 
-/** The formulas of an activation a = f(pre), on four numbers. */
+/** The formulas of an activation a = f(pre), computed for four numbers at once. */
 interface Formulas {
-  /** Puts f of `x` in the place of `x`. */
+  /** Replaces `x` by f(x). */
   apply(x: Local): Code;
   /** f′, as an expression of a. */
   slope(a: Code): Code;
@@ -37,12 +37,12 @@ const hardTanh: Formulas = {
   slope: (a) => inside(a, -1, 1, constant(1)),
 };
 
-/** 1.5·2^23: a small number added to it is rounded to a whole one, which then stands in the lowest bits. */
+/** 1.5·2^23. Adding a small number to it rounds that to a whole one, which is then in the lowest bits of the sum. */
 const ROUNDER = 12582912;
 /** Coefficients of e^x on ± ln 2/2, to within an f32 (Cephes, expf). */
 const POWERS = [1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 0.5];
 
-/** Puts σ(scale·x) = 1/(1 + e^(−scale·x)) in the place of x. */
+/** Replaces x by σ(scale·x) = 1/(1 + e^(−scale·x)). */
 function logistic(x: Local, scale: number, power: Local): Code {
   const { multiplyAdd, sub, add } = f32x4;
   const whole = sub(get(power), constant(ROUNDER));
@@ -54,7 +54,7 @@ function logistic(x: Local, scale: number, power: Local): Code {
   return all(
     set(x, clip(f32x4.mul(get(x), constant(-scale)), -87, 87)),
     set(power, multiplyAdd(get(x), constant(Math.LOG2E), constant(ROUNDER))),
-    // x − whole·ln 2, in two parts so that nothing is lost.
+    // x − whole·ln 2, where ln 2 is split into two parts to lose no precision.
     set(x, multiplyAdd(whole, constant(-0.693359375), get(x))),
     set(x, multiplyAdd(whole, constant(2.12194440e-4), get(x))),
     set(x, multiplyAdd(polynomial, f32x4.mul(get(x), get(x)), add(get(x), one))),
@@ -115,7 +115,7 @@ export function excess(pre: Code): Code {
   return f32x4.max(f32x4.sub(f32x4.abs(pre), constant(SATURATION_LIMIT)), constant(0));
 }
 
-/** `weight` times the sign of pre where |pre| > 0.9, else 0. From a. */
+/** `weight` times the sign of pre where |pre| > 0.9, otherwise 0, computed from a. */
 export function excessSlope({ saturated: [low, high] }: VectorActivation, a: Code, weight: Code): Code {
   return f32x4.sub(
     v128.and(f32x4.gt(a, constant(high)), weight),

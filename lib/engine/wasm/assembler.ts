@@ -1,9 +1,9 @@
 /**
- * A small assembler for WebAssembly with 128-bit vectors. Code is a list of bytes, and what takes operands takes their
- * code: `f32x4.add(get(a), get(b))`. Only what the kernels need is here.
+ * A small assembler for WebAssembly with 128-bit vectors. Code is a list of bytes, and instructions with operands take the
+ * code of these: `f32x4.add(get(a), get(b))`. It has only the instructions that the kernels need.
  */
 
-/** Instructions, encoded. An expression's leave one value on the stack, a statement's none. */
+/** Encoded instructions. Those of an expression leave one value on the stack, those of a statement none. */
 export type Code = readonly number[];
 
 /** The types of values. A pointer is an i32: a place in memory, in bytes. */
@@ -31,16 +31,16 @@ function floatBits(value: number): number[] {
 export interface Local {
   /** Its number within the function. */
   readonly index: number;
-  /** What it holds. */
+  /** The type of its values. */
   readonly type: Type;
 }
 
-/** So many of them, one by one where the number is known. */
+/** A list of `Count` locals; a tuple where the number is known. */
 export type Locals<Count extends number, Known extends Local[] = []> = number extends Count ? Local[]
   : Known["length"] extends Count ? Known
   : Locals<Count, [...Known, Local]>;
 
-/** One after the other. */
+/** Code that runs the parts one after the other. */
 export function all(...parts: readonly Code[]): Code {
   return parts.flat();
 }
@@ -55,17 +55,17 @@ export function set({ index }: Local, value: Code): Code {
   return [...value, 0x21, ...unsigned(index)];
 }
 
-/** Moves a pointer or a counter on. */
+/** Adds a constant to a pointer or a counter. */
 export function increase(local: Local, by: number | Code): Code {
   return set(local, i32.add(get(local), typeof by === "number" ? i32.const(by) : by));
 }
 
-/** Runs the body, and again as long as the condition holds. */
+/** Runs the body once, and again as long as the condition is true. */
 export function repeat(body: Code, condition: Code): Code {
   return [0x03, 0x40, ...body, ...condition, 0x0d, 0, 0x0b];
 }
 
-/** Runs the body where the condition holds. */
+/** Runs the body if the condition is true. */
 export function when(condition: Code, body: Code): Code {
   return [...condition, 0x04, 0x40, ...body, 0x0b];
 }
@@ -81,7 +81,7 @@ export const i32 = {
   shrS: binary(0x75),
   eq: binary(0x46),
   ltS: binary(0x48),
-  /** Compares pointers: from 2 GiB on they would be negative. */
+  /** Compares pointers, as unsigned numbers: from 2 GiB on they would be negative otherwise. */
   ltU: binary(0x49),
   geS: binary(0x4e),
 } as const;
@@ -122,18 +122,18 @@ export const f32x4 = {
   lt: pair(0x43),
   gt: pair(0x44),
   abs: unary(0xe0),
-  /** Halves to the even neighbour. */
+  /** Rounds to the nearest whole number, halves to the even one. */
   nearest: unary(0x6a),
   neg: unary(0xe1),
   add: pair(0xe4),
   sub: pair(0xe5),
   mul: pair(0xe6),
   div: pair(0xe7),
-  /** Of four i32. */
+  /** Converts four i32. */
   convert: unary(0xfa),
-  /** b where b < a, else a: one instruction, and a NaN in a stays. */
+  /** b where b < a, otherwise a, in one instruction. A NaN in a stays. */
   min: pair(0xea),
-  /** b where a < b, else a: one instruction, and a NaN in a stays. */
+  /** b where a < b, otherwise a, in one instruction. A NaN in a stays. */
   max: pair(0xeb),
   /** a·b + c, rounded once where the processor can ("relaxed SIMD"). */
   multiplyAdd: triple(0x105),
@@ -188,18 +188,18 @@ export class Routine {
     return Array.from({ length: count }, () => this.local(type)) as Locals<Count>;
   }
 
-  /** Says what it does. */
+  /** Sets its code. */
   does(...body: readonly Code[]): this {
     this.#body = all(...body);
     return this;
   }
 
-  /** Its type's encoding. */
+  /** The encoding of its type. */
   get type(): Code {
     return [0x60, ...list(this.#parameters.map((type) => [TYPE_CODES[type]])), 0];
   }
 
-  /** Its code's encoding. */
+  /** The encoding of its code. */
   get code(): Code {
     const locals = list(this.#locals.map((type) => [1, TYPE_CODES[type]]));
     const body = [...locals, ...this.#body, 0x0b];
@@ -215,12 +215,12 @@ function text(value: string): Code {
   return list([...new TextEncoder().encode(value)].map((byte) => [byte]));
 }
 
-/** Pages of 64 KiB that the memory has at least. */
+/** The least number of 64 KiB pages of the memory. */
 export const LEAST_PAGES = 16;
 
 /**
- * A module of these functions, which all work on one imported memory (`env.memory`). It states the memory's least size:
- * V8 then checks each access once, not twice, where its offset is less than that.
+ * A module of these functions, which all work on one imported memory (`env.memory`). The module declares the memory's least
+ * size, so that V8 checks accesses with smaller offsets once and not twice.
  */
 export function assemble(routines: readonly Routine[]): Uint8Array<ArrayBuffer> {
   const section = (id: number, content: Code): Code => [id, ...unsigned(content.length), ...content];

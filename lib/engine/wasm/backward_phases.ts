@@ -4,8 +4,8 @@ import { forEachQuad, moved, type PhaseShape } from "./elementwise.ts";
 
 /**
  * `(gradient, gates, candidate, state, candidateMask, stateMask, masks, dCandidate, dGates, dShifted, positions,
- * weight)`: from the gradient of the next state those of the pre-activations of c and g, and of the shifted state.
- * `weight` is that of the saturation cost.
+ * weight)`: computes, from the gradient of the next state, the gradients of the pre-activations of c and g, and of the
+ * shifted state. `weight` is the weight of the saturation cost.
  */
 export function throughBlend(shape: PhaseShape): Routine {
   const routine = new Routine("throughBlend");
@@ -66,9 +66,9 @@ export function throughBlend(shape: PhaseShape): Routine {
 }
 
 /**
- * `(dResetState, gates, state, dShifted, masks, dGates, resetState, gradient, positions, weight)`: from the gradient of
- * r ⊙ s that of r's pre-activation, and what of the state's gradient is known so far. r ⊙ s is written again, for the
- * gradient of the candidate's filter.
+ * `(dResetState, gates, state, dShifted, masks, dGates, resetState, gradient, positions, weight)`: computes, from the
+ * gradient of r ⊙ s, the gradient of r's pre-activation and a first part of the state's gradient. It also writes r ⊙ s
+ * again, for the gradient of the candidate's filter.
  */
 export function throughReset(shape: PhaseShape): Routine {
   const routine = new Routine("throughReset");

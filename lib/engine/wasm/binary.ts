@@ -1,18 +1,18 @@
-/** The binary of tfjs's wasm backend. tfjs reads it from its own package, which is not beside a bundle. */
+/** The binary of tfjs's wasm backend. tfjs reads it from its own package, which a bundle does not have. */
 import { setWasmPaths } from "../../deps.ts";
 import { embeddedFiles } from "../../io/embedded.ts";
 
-/** The binary that tfjs takes wherever there is SIMD and it starts no threads of its own, as in Deno. */
+/** The binary that tfjs uses where there is SIMD and tfjs starts no threads, as in Deno. */
 export const WASM_BINARY = "tfjs-backend-wasm-simd.wasm";
 
-/** The others, for which tfjs wants paths too. */
+/** The other binaries, which are not used but for which tfjs needs paths, too. */
 const UNUSED = ["tfjs-backend-wasm.wasm", "tfjs-backend-wasm-threaded-simd.wasm"];
 
-/** Has tfjs take the binary that a bundle carries, where it carries one. */
+/** In a bundle, makes tfjs use the binary that the bundle contains. */
 export async function useEmbeddedBinary(): Promise<void> {
   const bytes = await embeddedFiles[WASM_BINARY]?.();
   if (bytes === undefined) return;
   const url = URL.createObjectURL(new Blob([bytes]));
-  Object.assign(globalThis, { __dirname: "" }); // Emscripten reads it where it finds Node, and a bundle has none
+  Object.assign(globalThis, { __dirname: "" }); // Emscripten reads this variable in programs that look like Node's; a bundle has none
   setWasmPaths(Object.fromEntries([WASM_BINARY, ...UNUSED].map((name) => [name, url])), true);
 }

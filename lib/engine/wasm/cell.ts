@@ -6,32 +6,32 @@ import { allocate, floatsAt, release } from "./memory.ts";
 
 /** Where the arrays of one application of a cell are: all that its backward pass needs. */
 export interface ApplicationBuffers {
-  /** Its input. */
+  /** The input state. */
   readonly state: number;
-  /** r and g. */
+  /** The gates r and g. */
   readonly gates: number;
-  /** c, before dropout. */
+  /** The candidate c, before dropout. */
   readonly candidate: number;
 }
 
 /** Where the dropout masks of an application are: at `Cell.ones` where nothing is dropped. */
 export interface Masks {
-  /** On the candidate. */
+  /** The mask of the candidate. */
   readonly candidate: number;
-  /** On the next state. */
+  /** The mask of the next state. */
   readonly state: number;
 }
 
 /**
- * Applies a cell, and its gradient, to rows of one length. Arrays are `[width, positions, maps]`; states have rows of
- * zeros before and after the positions of each column, which the filters and the shift see.
+ * Applies a cell, and its gradient, to examples of one length. Arrays are `[width, positions, maps]`. In states, each column
+ * has a margin of zeros before and after its positions, which the filters and the shift read.
  */
 export class Cell {
   /** Bytes of a state. */
   readonly stateBytes: number;
-  /** Bytes of a row's gates. */
+  /** Bytes of the gates. */
   readonly gatesBytes: number;
-  /** Bytes of a row's candidate, gradient or dropout mask. */
+  /** Bytes of a candidate, a gradient or a dropout mask. */
   readonly plainBytes: number;
   /** A mask that drops nothing. */
   readonly ones: number;
@@ -81,7 +81,7 @@ export class Cell {
     release(this.#block);
   }
 
-  /** Zeros the rows of a state before and after the positions. */
+  /** Sets the margins of a state to zero. */
   clearMargins(state: number): void {
     const size = this.#margin * this.#routines.maps;
     for (let column = 0; column < this.#spec.width; column++) {
@@ -202,14 +202,14 @@ export class Cell {
     );
   }
 
-  /** Puts a row `[width, stride, maps]` of a tensor, from element `first` on, where the state or gradient lies. */
+  /** Copies a row `[width, stride, maps]` of a tensor, from element `first` on, into a state or gradient. */
   load(place: number, kind: "state" | "plain", tensor: Float32Array, first: number, stride: number): void {
     this.#forEachLine(place, kind, first, stride, (line, from, maps) => {
       line.set(tensor.subarray(from, from + maps));
     });
   }
 
-  /** The other way round. */
+  /** Copies a state or gradient into a row of a tensor, as `load` does in the other direction. */
   store(place: number, kind: "state" | "plain", tensor: Float32Array, first: number, stride: number): void {
     this.#forEachLine(place, kind, first, stride, (line, from, maps) => {
       tensor.set(line.subarray(0, maps), from);
@@ -247,7 +247,7 @@ export class Cell {
     return (kind === "state" ? this.stateBytes : this.plainBytes) / this.#spec.width;
   }
 
-  /** The columns that the filter sees from `column`: their number, the first, and how many it lacks before that. */
+  /** The columns that the filter reads for `column`: their number, the first one, and how many before it do not exist. */
   #seenFrom(column: number): { seen: number; first: number; lacking: number } {
     const reach = (this.#spec.kernel_width - 1) / 2;
     const first = Math.max(0, column - reach);

@@ -14,18 +14,18 @@ import {
 } from "./assembler.ts";
 
 /**
- * What the routines share that work element by element between the products, each on one column of positions. The gates
- * stand together at each position: r, then g. Pointers are to position 0; states have room before it and after the last
- * position, for the neighbours that the shift reads.
+ * The common parts of the routines that work element by element between the products, each on one column of positions.
+ * The gates of a position are together: r, then g. Pointers are to position 0. States have margins before it and after the
+ * last position, for the neighbours that the shift reads.
  */
 
-/** What the phases are generated for. */
+/** The properties of a cell for which the phases are generated. */
 export interface PhaseShape {
   /** The cell's formulas. */
   readonly cell: CellKind;
-  /** What is cut off the CGRU's gates. */
+  /** The cut-off of the CGRU's gates. */
   readonly gate_cutoff: number;
-  /** Maps in memory: a multiple of 4. */
+  /** Maps in memory, a multiple of 4. */
   readonly maps: number;
   /** Maps of the model. */
   readonly ownMaps: number;
@@ -51,7 +51,7 @@ export function forEachQuad(
         ),
         i32.ltS(get(quad), i32.const(maps * 4)),
       ),
-      // To the next position, where an array has more maps than were gone through.
+      // Moves on to the next position, where an array has more maps than the loop has covered.
       ...pointers.filter((pointer) => pointer.maps > maps).map((pointer) =>
         increase(pointer.local, (pointer.maps - maps) * 4)
       ),
@@ -62,8 +62,8 @@ export function forEachQuad(
 }
 
 /**
- * The state at `pointer`, its maps moved by one position as the diagonal cell does: `from` for the first third, one
- * position the other way for the second. `masks` points at two rows of masks for the maps of a position.
+ * The state at `pointer`, with its maps moved by one position as in the diagonal cell: the first third comes from position
+ * `from`, the second third from the opposite neighbour. `masks` points at two rows of masks for the maps of a position.
  */
 export function moved(
   { cell, maps }: PhaseShape,
@@ -74,7 +74,7 @@ export function moved(
 ): Code {
   const stays = v128.load(get(pointer));
   if (cell === "cgru") return stays;
-  // An offset cannot be negative: the pointer is moved.
+  // An offset cannot be negative, so the pointer is changed.
   const before = v128.load(i32.sub(get(pointer), i32.const(maps * 4)));
   const after = v128.load(get(pointer), maps * 4);
   const [first, second] = from === "before" ? [before, after] : [after, before];
@@ -86,7 +86,7 @@ export function moved(
   );
 }
 
-/** The masks that the phases take: all ones in the first third of the maps, then all ones in the second third. */
+/** The masks of the phases: all bits are one in the first third of the maps, and in a second row in the second third. */
 export function shiftMasks({ maps, ownMaps }: PhaseShape): Int32Array {
   const third = shiftedMaps(ownMaps);
   return new Int32Array(2 * maps).fill(-1, 0, third).fill(-1, maps + third, maps + 2 * third);

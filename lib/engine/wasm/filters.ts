@@ -3,10 +3,10 @@ import type { Routines, Shapes } from "./module.ts";
 import { allocate, floatsAt, release } from "./memory.ts";
 import { PANEL, panelsSize, type ProductShape } from "./products.ts";
 
-/** Where the filters of one cell lie, in panels. */
+/** Where the filters of one cell are in memory, in panels. */
 export type CellFilters = Readonly<Record<keyof Shapes, number>>;
 
-/** Every element of a filter in panels, and where it stands in the flat vector of parameters. */
+/** The elements of a filter in panels, and their places in the flat vector of parameters. */
 interface Places {
   /** Indices into the panels, ascending. */
   readonly panel: Int32Array;
@@ -16,7 +16,7 @@ interface Places {
 
 const known = new Map<string, Places>();
 
-/** The places of a filter. Its panels have elements of no parameter where maps were added: these are left out. */
+/** The places of a filter. Elements of its panels that only pad the maps belong to no parameter and are left out. */
 function placesOf(spec: RecurrenceSpec, shape: ProductShape): Places {
   const { maps, kernel_width, kernel_length } = spec;
   const key = [shape.name, maps, kernel_width, kernel_length].join();
@@ -28,7 +28,7 @@ function placesOf(spec: RecurrenceSpec, shape: ProductShape): Places {
   const filter = filterSize(spec);
   const panel: number[] = [];
   const parameter: number[] = [];
-  /** Outputs (or inputs, on the way back) of r come before those of g. */
+  /** The outputs of r come before those of g; in the backward pass these are inputs. */
   const bankAndMap = (i: number) => [firstBank + Math.floor(i / padded), i % padded] as const;
   const lines = 1 + shape.columns * shape.taps * shape.inputs;
   for (let output = 0; output < shape.outputs; output++) {
@@ -66,7 +66,7 @@ export class Filters {
   readonly #shapes: ProductShape[];
   readonly #block: number;
 
-  /** Room for those of the given names, all zero. */
+  /** Allocates the filters of the given names, filled with zeros. */
   constructor(spec: RecurrenceSpec, routines: Routines, names: readonly (keyof Shapes)[]) {
     const { shapes } = routines;
     this.#spec = spec;
@@ -93,7 +93,7 @@ export class Filters {
     });
   }
 
-  /** The flat vector of what the panels hold. */
+  /** The flat vector of parameters that the panels hold. */
   read(): Float32Array {
     const { sets, layers } = this.#spec;
     const vector = new Float32Array(sets * layers * BANKS.length * bankSize(this.#spec));

@@ -3,8 +3,8 @@ import { all, f32x4, get, Routine, set, v128 } from "./assembler.ts";
 import { forEachQuad, moved, type PhaseShape } from "./elementwise.ts";
 
 /**
- * `(gates, state, resetState, cost, positions)`: the gates' pre-activations become gates, and r ⊙ s is written. What is
- * beyond the saturation limit is added to the four numbers at `cost`.
+ * `(gates, state, resetState, cost, positions)`: replaces the gates' pre-activations by the gates, and writes r ⊙ s. Adds
+ * how far pre-activations exceed the saturation limit to the four numbers at `cost`.
  */
 export function reset(shape: PhaseShape): Routine {
   const routine = new Routine("reset");
@@ -34,8 +34,8 @@ export function reset(shape: PhaseShape): Routine {
 }
 
 /**
- * `(gates, candidate, state, next, candidateMask, stateMask, masks, cost, positions)`: the candidate's pre-activation
- * becomes the candidate, and the next state is written.
+ * `(gates, candidate, state, next, candidateMask, stateMask, masks, cost, positions)`: replaces the candidate's
+ * pre-activation by the candidate, and writes the next state.
  */
 export function blend(shape: PhaseShape): Routine {
   const routine = new Routine("blend");

@@ -1,4 +1,4 @@
-/** The recurrence in WebAssembly of our own; the rest of a step is tfjs's wasm backend. */
+/** Kernels with the toolkit's own recurrence in WebAssembly. tfjs's wasm backend computes the rest of a step. */
 import type { Kernels } from "../kernels.ts";
 import { operationOf } from "../operation.ts";
 import { update } from "../reference/optimizer.ts";
@@ -16,7 +16,7 @@ const recurrence = operationOf((spec, run, initial, parameters) => {
   };
 });
 
-/** What a machine without a GPU computes. */
+/** The kernels for a machine without a GPU. */
 export const wasm: Kernels = {
   recurrence,
   startInference: wasmStepper,

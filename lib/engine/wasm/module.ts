@@ -7,15 +7,15 @@ import { blend, reset, round } from "./forward_phases.ts";
 import { accumulate, accumulateBias, convolve, type ProductShape } from "./products.ts";
 import { allocate, memory } from "./memory.ts";
 
-/** What the routines are generated for, as one of the four filters. See products.ts. */
+/** The shapes of the four filters for which the routines are generated. See products.ts. */
 export interface Shapes {
-  /** State to r and g. */
+  /** From the state to r and g. */
   readonly gates: ProductShape;
-  /** r ⊙ s to c. */
+  /** From r ⊙ s to c. */
   readonly candidate: ProductShape;
-  /** The gradients of r and g to that of the state. */
+  /** From the gradients of r and g to that of the state. */
   readonly gatesBack: ProductShape;
-  /** The gradient of c to that of r ⊙ s. */
+  /** From the gradient of c to that of r ⊙ s. */
   readonly candidateBack: ProductShape;
 }
 
@@ -27,15 +27,15 @@ export interface Routines {
   readonly shapes: Shapes;
   /** Maps in memory: those of the model, rounded up to a multiple of 4. */
   readonly maps: number;
-  /** Where the masks of the shift lie. */
+  /** Where the masks of the shift are in memory. */
   readonly shiftMasks: number;
-  /** The convolutions, … */
+  /** The convolutions. */
   readonly convolve: Readonly<Record<keyof Shapes, Routine>>;
-  /** … the gradients of the two filters, … */
+  /** The routines that add up the gradients of the two filters. */
   readonly accumulate: Readonly<Record<"gates" | "candidate", Routine>>;
-  /** … and of their biases. */
+  /** The routines that add up the gradients of the biases of the two filters. */
   readonly accumulateBias: Readonly<Record<"gates" | "candidate", Routine>>;
-  /** What happens between the products. */
+  /** The routines that work element by element between the products. */
   readonly phase: Readonly<
     Record<"reset" | "blend" | "round" | "throughBlend" | "throughReset" | "dropMask" | "addNoise", Routine>
   >;
@@ -43,7 +43,7 @@ export interface Routines {
 
 const made = new Map<string, Routines>();
 
-/** The routines for a recurrence's cells; generated when first asked for. */
+/** The routines for a recurrence's cells, which are generated when they are first needed. */
 export function routinesOf(spec: RecurrenceSpec): Routines {
   const { cell, maps, kernel_width, kernel_length, gate_cutoff } = spec;
   const key = [cell, maps, kernel_width, kernel_length, gate_cutoff].join();

@@ -1,13 +1,13 @@
 import { all, assemble, f32x4, get, increase, repeat, Routine, set, v128 } from "./assembler.ts";
 import { allocate, memory, release } from "./memory.ts";
 
-/** As many chains of multiply-adds as there are registers for, so that none has to wait for itself. */
+/** The number of chains of multiply-adds: as many as there are registers for, so that none waits for its own result. */
 const CHAINS = 12;
 
 /** Floating-point operations of a round: each chain multiplies and adds four numbers. */
 export const FLOP_PER_WASM_ROUND = CHAINS * 4 * 2;
 
-/** Yields what runs so many rounds of nothing but multiply-adds, on one thread. */
+/** Returns a function that runs a number of rounds of nothing but multiply-adds, on one thread. */
 export function wasmMultiplyAdds(): (rounds: number) => void {
   const routine = new Routine("multiplyAdds");
   const rounds = routine.parameter();
@@ -23,7 +23,7 @@ export function wasmMultiplyAdds(): (rounds: number) => void {
       ),
       get(rounds),
     ),
-    // A result that nobody could read would not have to be computed.
+    // The result is stored: a compiler may leave out a computation whose result cannot be read.
     ...chains.map((chain, i) => v128.store(get(place), get(chain), 16 * i)),
   );
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assemble([routine])), {

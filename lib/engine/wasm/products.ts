@@ -15,8 +15,8 @@ import {
 
 /**
  * The two products that take nearly all of the time. Filters are cut into panels of eight outputs (the last one may
- * have four): `[1 + inputs, outputs of the panel]`, where the first line is the bias, and the lines after it are in the
- * order of the filter's taps and input maps, as a window of positions lies in memory.
+ * have four): `[1 + inputs, outputs of the panel]`. The first line is the bias. The others are in the order of the filter's
+ * taps and input maps, which is the order of a window of positions in memory.
  */
 
 /** Outputs of a panel. */
@@ -24,7 +24,7 @@ export const PANEL = 8;
 /** Positions computed together: with two vectors of outputs each, twelve sums and their operands fill the 15 free registers. */
 const TILE = 6;
 
-/** What a product is generated for. All maps are multiples of 4. */
+/** The shapes for which a product is generated. All maps are multiples of 4. */
 export interface ProductShape {
   /** The function's name. */
   readonly name: string;
@@ -32,9 +32,9 @@ export interface ProductShape {
   readonly inputs: number;
   /** Maps of the output at each position. */
   readonly outputs: number;
-  /** Positions that the filter sees. */
+  /** Positions that the filter reads. */
   readonly taps: number;
-  /** Columns that the filter sees. */
+  /** Columns that the filter reads. */
   readonly columns: number;
 }
 
@@ -53,7 +53,7 @@ export function panelsSize(shape: ProductShape): number {
   return panelsOf(shape.outputs).reduce((sum, vectors) => sum + panelBytes(shape, vectors), 0) / 4;
 }
 
-/** Runs `one` for every panel: with the pointers moved on, whole panels first in a loop. */
+/** Runs `one` for every panel and then moves the pointers on; whole panels come first, in a loop. */
 function forEachPanel(
   shape: ProductShape,
   count: Local,
@@ -74,8 +74,8 @@ function forEachPanel(
 /**
  * The convolution of one column of positions: `(input, filter, skip, output, positions, seen, columnBytes)`.
  * `input` points at the window of position 0 in the first column seen; `skip` bytes (those of a panel with two vectors)
- * of each panel belong to columns before it; `seen` columns lie `columnBytes` apart. With `adds`, it is added to what
- * is there and the bias is not used.
+ * of each panel belong to columns before it; `seen` columns are `columnBytes` apart. With `adds`, the result is added
+ * to the output, and the bias is not used.
  */
 export function convolve(shape: ProductShape, adds: boolean): Routine {
   const routine = new Routine(shape.name);
@@ -165,9 +165,9 @@ function half(local: Local): Code {
 }
 
 /**
- * Adds one column's part of the filter's gradient: `(input, gradient, sums, skip, positions)`, with `input` as in
- * `convolve` but for one column seen, `gradient` pointing at position 0 of the output's gradient, `sums` laid out as
- * the filter, `skip` the bytes of a panel that belong to the columns before it.
+ * Adds one column's part of the filter's gradient: `(input, gradient, sums, skip, positions)`. `input` is that of `convolve`,
+ * but for one column; `gradient` points at position 0 of the output's gradient; `sums` has the layout of the filter; `skip`
+ * is the number of bytes of a panel that belong to the columns before.
  */
 export function accumulate(shape: ProductShape): Routine {
   const routine = new Routine(shape.name);

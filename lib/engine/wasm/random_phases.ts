@@ -1,4 +1,4 @@
-/** The routines that draw random numbers: the words of `wordAt`, for four units at once. */
+/** The routines that draw random numbers. They compute `wordAt` for four units at once. */
 import { GOLDEN } from "../../random.ts";
 import { all, type Code, f32x4, get, i32, i32x4, type Local, Routine, set, v128, when } from "./assembler.ts";
 import { forEachQuad, type PhaseShape } from "./elementwise.ts";
@@ -19,7 +19,7 @@ function forEachWords(
   return all(
     set(a, i32x4.splat(get(keyA))),
     set(b, i32x4.splat(get(keyB))),
-    // The counter runs over the units of the model, times the constant; this array may have more maps.
+    // The counter is the number of the unit in the model, times the constant. This array may have more maps than the model.
     set(counter, i32x4.const(0, GOLDEN, 2 * GOLDEN, 3 * GOLDEN)),
     forEachQuad(routine, shape, positions, [{ local: pointer, maps }], (quad) =>
       all(
@@ -58,8 +58,8 @@ export function dropMask(shape: PhaseShape): Routine {
 }
 
 /**
- * `(state, keyA, keyB, positions, scale)`: adds noise to a column as `stateNoise` makes it. Maps that only fill the
- * memory get some too: nothing reads them, as the filters have zeros there.
+ * `(state, keyA, keyB, positions, scale)`: adds noise to a column as `stateNoise` makes it. Maps that only pad the
+ * memory get noise too, which has no effect because the filters are zero there.
  */
 export function addNoise(shape: PhaseShape): Routine {
   const routine = new Routine("addNoise");

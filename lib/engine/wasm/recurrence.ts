@@ -1,7 +1,7 @@
 /**
- * The recurrence in WebAssembly of our own, which multiplies four numbers at once and keeps a row's state in the cache:
- * the fastest way without a GPU. Rows are computed one after the other, each for its own length and steps. The formulas
- * are those of reference/recurrence.ts.
+ * The toolkit's own recurrence in WebAssembly, the fastest way without a GPU: it multiplies four numbers at once and keeps
+ * an example's state in the cache. Examples are computed one after the other, each for its own length and steps. The
+ * formulas are those of reference/recurrence.ts.
  */
 import { tf } from "../../deps.ts";
 import { extend, type Key, keyOf } from "../../random.ts";
@@ -14,7 +14,7 @@ import { Filters } from "./filters.ts";
 import { routinesOf } from "./module.ts";
 import { allocate, floatsAt, release } from "./memory.ts";
 
-/** Bytes that the forward pass may keep for the backward pass before it keeps input states alone. */
+/** The most bytes of gates and candidates that are kept for the backward pass; beyond that only input states are kept. */
 const MEMORY_BUDGET = 1e9;
 
 /** What is kept of one example for the backward pass. */
@@ -32,7 +32,7 @@ export interface WasmTrajectory {
   readonly keepsGates: boolean;
 }
 
-/** The forward pass. Where what it keeps takes more than `budget` bytes, gates are computed again on the way back. */
+/** The forward pass. Where the trajectory takes more than `budget` bytes, the backward pass computes the gates again. */
 export function wasmForward(
   spec: RecurrenceSpec,
   run: RecurrenceRun,
@@ -122,7 +122,7 @@ export function wasmBackward(
   return { dInitial: tf.tensor4d(dInitial, dState.shape), dParameters: tf.tensor1d(sums.read()) };
 }
 
-/** Frees a trajectory whose gradient is not wanted. */
+/** Frees a trajectory. */
 export function disposeWasm(trajectory: WasmTrajectory): void {
   for (const { start } of trajectory.rows) release(start);
 }

@@ -18,7 +18,7 @@ export async function startWasm(): Promise<Device> {
   };
 }
 
-/** Without what tfjs and Emscripten say on the console, in many lines, when they fail. */
+/** Runs `start` without the many lines that tfjs and Emscripten print on the console when they fail. */
 async function silently<T>(start: () => Promise<T>): Promise<T> {
   const { error, warn } = console;
   console.error = console.warn = () => {};
