@@ -62,8 +62,8 @@ export function forEachQuad(
 }
 
 /**
- * The state at `pointer`, with its maps moved by one position as in the diagonal cell: the first third comes from position
- * `from`, the second third from the opposite neighbour. `masks` points at two rows of masks for the maps of a position.
+ * The state at `pointer`, with its maps moved by one position as in the diagonal cell: the first third comes from the
+ * neighbour that `from` names, the second third from the other one. `masks` points at two rows of masks for the maps of a position.
  */
 export function moved(
   { cell, maps }: PhaseShape,

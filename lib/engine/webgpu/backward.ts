@@ -1,20 +1,20 @@
 /**
- * The backward pass in WGSL. For each application of a cell, the last first: `throughCandidate` takes the gradient
- * back to r ⊙ s, and `throughGates` from there to the cell's input, where it `enter`s the application before, element
- * by element. A barrier or a new dispatch follows on each.
+ * The backward pass in WGSL. It goes through the applications of cells from the last to the first: `throughCandidate`
+ * computes the gradient of r ⊙ s, and `throughGates` from that the gradient of the cell's input. That is the output of the
+ * application before, whose element-by-element part `enter` computes at once. A barrier or a new dispatch follows each.
  */
 import { BANKS, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import { FIELDS } from "./forward.ts";
 import { accumulators, convolution, forEachPosition, loadFunction, tilePlace } from "./tile.ts";
 import { head, type KernelOptions, shiftFunction } from "./wgsl.ts";
 
-/** Places that the kernels work in, beside the gradient of the state: what is carried back, and a part of it. */
+/** States of scratch memory besides the gradient of the state: for the gradient that is carried back, and a part of it. */
 export const SCRATCH = 2;
 
 /**
  * The kernels of the backward pass, in one text: `whole` takes all steps of a row in one workgroup;
  * `candidateOf` and `gatesOf` each take one phase of one application, for `uniforms.lanes` invocations of each row.
- * Both begin with an application that no row takes part in, the one after the last, so as to enter the last one.
+ * Both begin with the application after the last one, in which no row takes part, so that they enter the last one.
  */
 export function backwardCode(spec: RecurrenceSpec, options: KernelOptions): string {
   return `
@@ -33,7 +33,7 @@ function phases(spec: RecurrenceSpec, { dropOn, saturation, software }: KernelOp
 ${loadFunction(software)}
 ${shiftFunction("carriedTo", "trajectory", "forward")}
 ${shiftFunction("carriedBack", "result", "backward")}
-/** Where an application's fields begin in the trajectory, and its gradients in the result. */
+/** Where the fields of an application begin in the trajectory, and where its gradients begin in the result. */
 struct Places { s: i32, r: i32, g: i32, c: i32, dr: i32, dg: i32, dc: i32, d: i32, carried: i32, part: i32 }
 fn placesOf(b: i32, application: i32) -> Places {
   let own = b * vectorsOfRow();
@@ -123,7 +123,7 @@ fn throughGates(b: i32, application: i32, tile: i32) {
 const everyTile = (phase: string) =>
   `for (var tile = index % THREADS; tile < tiles; tile += THREADS) { ${phase}(b, application, tile); }`;
 
-/** For its barriers see `whole` in forward.ts. */
+/** The whole backward pass in one dispatch; about its barriers see `whole` in forward.ts. */
 const whole = `
 fn whole(index: i32) {
   let b = index / THREADS;

@@ -9,7 +9,7 @@ import { embeddedFunction, modelConstants, modelKey } from "./texts.ts";
 
 const THREADS = 64;
 
-/** The state before the first step, maps padded to a multiple of four: as `embed` of network.ts. */
+/** The state before the first step, as `embed` of network.ts computes it, with maps padded to a multiple of four. */
 export function embedOnWebGPU(
   network: Network,
   run: FusedRun,

@@ -7,10 +7,10 @@ import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import { accumulators, convolution, forEachPosition, loadFunction, tilePlace } from "./tile.ts";
 import { head, type KernelOptions, shiftFunction } from "./wgsl.ts";
 
-/** What the forward pass keeps of each application of a cell, in this order: input, r ⊙ input, r, g, c. */
+/** The states that the forward pass keeps of each application of a cell, in this order: input, r ⊙ input, r, g, c. */
 export const FIELDS = ["s", "rs", "r", "g", "c"] as const;
 
-/** All fields of all applications one after the other, then the last state: what the backward pass reads. */
+/** The layout of a trajectory for the backward pass: the fields of all applications in turn, then the last state. */
 const everyApplication = `
 fn fieldsOf(b: i32, application: i32) -> Fields {
   let field = uniforms.rows * vectorsOfRow();
@@ -18,7 +18,7 @@ fn fieldsOf(b: i32, application: i32) -> Fields {
   return Fields(s, s + field, s + 2 * field, s + 3 * field, s + 4 * field, s + 5 * field);
 }`;
 
-/** Two states that applications read and write by turns, then r ⊙ s and g: all that inference needs. */
+/** The layout for inference: two states, which applications read and write by turns, then r ⊙ s and g. */
 const byTurns = `
 fn fieldsOf(b: i32, application: i32) -> Fields {
   let field = uniforms.rows * vectorsOfRow();
@@ -27,7 +27,7 @@ fn fieldsOf(b: i32, application: i32) -> Fields {
   return Fields(own + turn * field, own + 2 * field, 0, own + 3 * field, 0, own + (1 - turn) * field);
 }`;
 
-/** States that the output of an inference holds. */
+/** The number of states in the output of an inference. */
 export const STATES_BY_TURNS = 4;
 
 /**
@@ -143,7 +143,7 @@ function rounding({ state_levels }: RecurrenceSpec): string {
     }f; }`;
 }
 
-/** What an invocation adds to its part of the saturation cost, which stands after the last state. */
+/** Adds an invocation's part of the saturation cost to its place after the last state. */
 function addCost({ saturation }: KernelOptions): string {
   return saturation
     ? "result[fieldsOf(0, uniforms.applications).s + uniforms.rows * vectorsOfRow() + index] += cost * rows[b].z;"
@@ -151,9 +151,10 @@ function addCost({ saturation }: KernelOptions): string {
 }
 
 /**
- * A row is one workgroup's: storageBarrier has Acquire/Release ordering and Workgroup scope, so that what its
- * invocations wrote to the result before it is seen by all of them after it (https://www.w3.org/TR/WGSL/#sync-builtin-functions).
- * wgpu leaves that to the driver where it translates to SPIR-V, https://github.com/gfx-rs/wgpu/issues/9221.
+ * The whole forward pass in one dispatch, with one workgroup for each row. storageBarrier has Acquire/Release ordering and
+ * Workgroup scope: what invocations of the workgroup have written before it, all of them read after it
+ * (https://www.w3.org/TR/WGSL/#sync-builtin-functions). Where wgpu translates to SPIR-V it leaves that to the driver:
+ * https://github.com/gfx-rs/wgpu/issues/9221.
  */
 function whole(options: KernelOptions): string {
   const everyTile = (phase: string) =>

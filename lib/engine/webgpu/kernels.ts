@@ -1,4 +1,4 @@
-/** A whole training step, and inference, in WebGPU kernels of our own. */
+/** The toolkit's own WebGPU kernels for a whole training step and for inference. */
 import type { Network } from "../../model/network.ts";
 import type { Kernels } from "../kernels.ts";
 import { operationOf } from "../operation.ts";
@@ -41,12 +41,12 @@ function recurrenceWith(tuning: Tuning): Recurrence {
     if (examplesThatFit(spec, run, initial.shape[2], buffer()) > 0) {
       return kernels(spec, run, initial, parameters);
     }
-    sayTooLarge(); // the tape keeps many small tensors
+    sayTooLarge(); // the reference fits: tfjs's tape keeps many small tensors
     return referenceRecurrence(spec, run, initial, parameters);
   };
 }
 
-/** The kernels, tuned as they are by themselves where `tuning` does not say. */
+/** The kernels. What `tuning` does not set follows from the device and the work. */
 export function webgpuKernels(tuning: Tuning = {}): Kernels {
   const recurrence = recurrenceWith(tuning);
   const tape = onTape(recurrence);
@@ -81,5 +81,5 @@ export function webgpuKernels(tuning: Tuning = {}): Kernels {
   };
 }
 
-/** What a GPU computes. */
+/** The kernels for a GPU. */
 export const webgpu: Kernels = webgpuKernels();

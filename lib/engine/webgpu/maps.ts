@@ -1,9 +1,9 @@
-/** The kernels see maps in vectors of four: a state's maps are padded with zeros to a multiple of that. */
+/** Pads the maps of states with zeros to a multiple of four, because the kernels read maps in vectors of four. */
 import { tf } from "../../deps.ts";
 import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import { quadsOf } from "./wgsl.ts";
 
-/** A state as the kernels read it. */
+/** A state in the form in which the kernels read it. */
 export function withPaddedMaps(state: tf.Tensor4D): tf.Tensor4D {
   const missing = -state.shape[3] & 3;
   return missing === 0 ? state : tf.pad(state, [[0, 0], [0, 0], [0, 0], [0, missing]]);

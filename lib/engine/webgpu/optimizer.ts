@@ -11,7 +11,7 @@ export const updateOnWebGPU: Update = (settings, { rate, beta2 }, vectors, gradi
   return tf.tidy(() => {
     const norm = normOf(gradient);
     const clips = settings.clip_norm > 0;
-    // An input that the text leaves out is an error.
+    // An input that the text does not use is an error in WebGPU.
     const inputs = { ...vectors, gradient, ...(clips && { norm }), ...(noise && { noise }) };
     const packed = runKernel({
       key: `ngpu-update-${settings.optimizer}-${clips}-${noise !== undefined}`,
@@ -24,7 +24,7 @@ export const updateOnWebGPU: Update = (settings, { rate, beta2 }, vectors, gradi
         elements,
         rate: bitsOf(rate),
         beta2: bitsOf(beta2),
-        growth: bitsOf(1 - beta2), // taken in double precision: 1 − 0.999 in single precision is off by 5e-5 of itself
+        growth: bitsOf(1 - beta2), // computed in double precision: in single precision 1 − 0.999 has a relative error of 5e-5
         epsilon: bitsOf(settings.adam_epsilon),
         clipNorm: bitsOf(settings.clip_norm),
       },

@@ -6,9 +6,9 @@ import { bankVectors, constants, quadsOf, specKey } from "./wgsl.ts";
 const THREADS = 64;
 
 /**
- * The flat parameter vector as the kernels read it: by cell and bank a filter `[taps, maps, quads]` of vectors and a
- * bias `[quads]`, maps padded with zeros to a multiple of four. `flipped` turns each filter into the one that takes
- * gradients back: taps in reverse, input and output maps exchanged.
+ * The flat parameter vector in the form in which the kernels read it: for each cell and bank a filter
+ * `[taps, maps, quads]` of vectors and a bias `[quads]`, with maps padded with zeros to a multiple of four. `flipped` turns
+ * each filter into that of the backward pass: its taps are reversed, and its input and output maps exchanged.
  */
 export function packWeights(spec: RecurrenceSpec, parameters: tf.TensorInfo, flipped: boolean): tf.Tensor1D {
   const vectors = spec.sets * spec.layers * BANKS.length * bankVectors(spec);

@@ -8,22 +8,22 @@ import { allocate, type Dispatch, runSequence } from "./sequence.ts";
 import { dispatchesTogether, flopOf } from "./split.ts";
 import { quadsOf, textKey } from "./wgsl.ts";
 
-/** Elements of the states of a group of rows. */
+/** The number of elements of the states of a group of rows. */
 export function stateSize(spec: RecurrenceSpec, { rows, positions }: FusedRun): number {
   return rows * spec.width * positions * quadsOf(spec) * 4;
 }
 
-/** Where in a trajectory the last state begins: before it stand, by application and field, the rows' states. */
+/** Where the last state begins in a trajectory, after the states of all applications and fields. */
 export function lastStateStart(spec: RecurrenceSpec, run: FusedRun): number {
   return run.applications * FIELDS.length * stateSize(spec, run);
 }
 
-/** Elements of the saturation cost, which follow on the last state: a vector for each invocation, to be added up. */
+/** The number of elements of the saturation cost, which follow the last state: a vector for each invocation, to be added up. */
 export function costSize({ rows, lanes, saturation }: FusedRun): number {
   return saturation ? 4 * rows * lanes : 0;
 }
 
-/** All that the forward pass computes. */
+/** The trajectory: all that the forward pass computes. */
 export function forwardPass(
   spec: RecurrenceSpec,
   run: FusedRun,
@@ -54,14 +54,14 @@ export function forwardPass(
   return trajectory;
 }
 
-/** Where in what the backward pass computes the gradient of the initial state begins. */
+/** Where the gradient of the initial state begins in the result of the backward pass. */
 export function initialGradientStart(spec: RecurrenceSpec, run: FusedRun): number {
   return run.applications * BANKS.length * stateSize(spec, run);
 }
 
 /**
- * By application the gradients of the pre-activations of the three banks, a state each, then that of the initial
- * state, then scratch.
+ * The gradients of the pre-activations of the three banks for each application, a state each, then the gradient of the
+ * initial state, then scratch memory.
  */
 export function backwardPass(
   spec: RecurrenceSpec,

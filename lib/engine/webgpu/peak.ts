@@ -1,4 +1,4 @@
-/** Kernels that do nothing but what a GPU's speed is counted by: multiply-adds, and copies. */
+/** Kernels that measure a GPU's speed: one of multiply-adds only, and one that copies. */
 import type { tf } from "../../deps.ts";
 import { runKernel } from "./program.ts";
 
@@ -8,7 +8,7 @@ const WORKGROUP = 256;
 /** Multiply-adds of one round of the kernel: two chains of vectors of 4, each 32 links long. */
 const LINKS = 32;
 
-/** More chains than two spill registers on a software adapter; on a GPU a processor's other threads fill the gaps. */
+/** There are two chains, because more need more registers than a software adapter has. On a GPU other threads use the waiting time. */
 const multiplyAddCode = `fn main(index: i32) {
   let factor = vec4<f32>(1.0 - 1.0 / f32(uniforms.rounds + 2)); // nothing that a compiler could foresee
   let summand = vec4<f32>(f32(index) * 1e-6);
@@ -23,7 +23,7 @@ const multiplyAddCode = `fn main(index: i32) {
 /** Floating-point operations of a round of {@linkcode multiplyAdds}. */
 export const FLOP_PER_WEBGPU_ROUND = THREADS * 2 * 4 * 2 * LINKS;
 
-/** Multiplies and adds for so many rounds. */
+/** Runs a number of rounds of multiply-adds. */
 export function multiplyAdds(rounds: number): tf.Tensor1D {
   return runKernel({
     key: "ngpu-multiply-adds",
@@ -37,10 +37,10 @@ export function multiplyAdds(rounds: number): tf.Tensor1D {
   });
 }
 
-/** One vector a thread: neighbours read neighbours. */
+/** Each thread copies one vector, and neighbouring threads copy neighbouring ones. */
 const copyCode = "fn main(index: i32) { if (index < uniforms.vectors) { result[index] = source[index]; } }";
 
-/** Copies so many vectors of 4, 16 bytes each, the source's first ones. */
+/** Copies the first `vectors` vectors of 4 numbers, 16 bytes each. */
 export function copyVectors(source: tf.TensorInfo, vectors: number): tf.Tensor1D {
   return runKernel({
     key: "ngpu-copy",

@@ -1,18 +1,19 @@
 import { isSoftware } from "./start.ts";
 import { tf, type WebGPUBackend, type WebGPUProgram } from "../../deps.ts";
 
-/** A kernel: WGSL text around tfjs's own header, and how to run it. */
+/** A kernel: WGSL text, to which tfjs adds a header, and how to run it. */
 export interface Kernel {
-  /** Names the text: kernels of one key have one text. */
+  /** The key of the text: kernels with the same key have the same text. */
   readonly key: string;
   /**
    * WGSL with a `fn main(index: i32)`, called once for every invocation of all workgroups; `result` is the output,
-   * inputs have their names, uniforms are `uniforms.NAME`. Asked for once: a training makes its kernels anew every step.
+   * inputs have their names, uniforms are `uniforms.NAME`. It is called once for each key, while a training
+   * makes its kernels anew in every step.
    */
   readonly code: () => string;
   /** Invocations of a workgroup. */
   readonly workgroupSize: number;
-  /** Workgroups. There may be some more: an index beyond what there is to do must be left alone. */
+  /** Number of workgroups. Some more may run, so the text must do nothing for an index beyond the work. */
   readonly workgroups: number;
   /** Inputs by name, and whether the text sees them as `vec4<f32>`. */
   readonly inputs: Readonly<Record<string, { readonly tensor: tf.TensorInfo; readonly vector: boolean }>>;
@@ -24,13 +25,13 @@ export interface Kernel {
   readonly vector: boolean;
 }
 
-/** Whether the device is a CPU: what is good for a GPU's speed may be bad for it. */
+/** Whether the device is a CPU, for which other texts are fast than for a GPU. */
 export function onSoftware(): boolean {
   const { device } = tf.backend() as unknown as WebGPUBackend;
   return isSoftware({ info: device.adapterInfo });
 }
 
-/** A number of workgroups, or a few more, in the dimensions that a dispatch has: each takes only so many. */
+/** The dimensions of a dispatch with that many workgroups, or a few more: each dimension has a limit. */
 export function foldedWorkgroups(count: number, most: number): [number, number, number] {
   if (count <= most) return [count, 1, 1];
   const lines = Math.ceil(count / most);
@@ -44,7 +45,7 @@ export function largestBuffer(): number {
   return Math.min(maxBufferSize, maxStorageBufferBindingSize);
 }
 
-/** The bits of an f32: kernels take whole numbers. */
+/** The bits of an f32 as a whole number, because uniforms of kernels are whole numbers. */
 export function bitsOf(value: number): number {
   return new Int32Array(new Float32Array([value]).buffer)[0]!;
 }

@@ -14,20 +14,20 @@ import { embeddedFunction, modelConstants, modelKey } from "./texts.ts";
 
 const THREADS = 64;
 
-/** Parts at most: each takes some rows. */
+/** The most parts, each of which sums over some rows. */
 const MOST_PARTS = 128;
 
-/** What the gradients of embedding and output are made from. */
+/** Inputs of {@linkcode projectionParts}. */
 export interface ProjectionInputs {
   /** The flat parameter vector. */
   readonly parameters: tf.TensorInfo;
   /** Symbols of the input, by row and position. */
   readonly symbols: tf.TensorInfo;
-  /** What the forward pass computed. */
+  /** The result of the forward pass. */
   readonly trajectory: tf.TensorInfo;
-  /** What the backward pass computed. */
+  /** The result of the backward pass. */
   readonly gradients: tf.TensorInfo;
-  /** See `outcomes`. */
+  /** The result of `outcomes`. */
   readonly found: tf.TensorInfo;
   /** Weight of the saturation cost, a scalar. */
   readonly dCost: tf.TensorInfo;
@@ -35,8 +35,8 @@ export interface ProjectionInputs {
 
 /**
  * The gradient of embedding and output, the part of the flat vector after the recurrence's banks, in parts to be added
- * up. An invocation takes four maps and one symbol: of the embedding, where the last symbol stands for all of them and
- * so for the bias, or of the output, where the last four maps stand for its bias.
+ * up. An invocation computes it for four maps and one symbol of the embedding or of the output. In the embedding a symbol
+ * beyond the last one stands for the bias, in the output four maps beyond the last ones.
  */
 export function projectionParts(network: Network, run: FusedRun, inputs: ProjectionInputs): Parts {
   const { spec, table } = network;
@@ -119,7 +119,7 @@ fn main(index: i32) {
   return { partial, count, size };
 }
 
-/** Of one part. */
+/** The number of invocations for one part. */
 function invocations({ spec, symbols }: Network): number {
   const [quads, vocabulary] = [quadsOf(spec), symbols.length + 1];
   return quads * (vocabulary + 1) + (quads + 1) * vocabulary;

@@ -1,6 +1,6 @@
 /**
- * From the last state to the loss and back to the state's gradient, in WebGPU kernels: as `readOut` and `trainingLoss`
- * of network.ts, and their gradient.
+ * WebGPU kernels that compute the loss from the last state, and then the state's gradient: what `readOut` and
+ * `trainingLoss` of network.ts compute, with their gradient.
  */
 import type { tf } from "../../deps.ts";
 import { lastStateStart, stateSize } from "./passes.ts";
@@ -13,17 +13,18 @@ import { embeddedFunction, modelConstants, modelKey } from "./texts.ts";
 
 const THREADS = 64;
 
-/** What stands after the logits' gradients in the outcome of a position. */
+/** The numbers after the logits' gradients in the outcome of a position. */
 const OUTCOME = ["surprise", "right", "excess"] as const;
 
-/** Numbers of a position's outcome. */
+/** How many numbers the outcome of a position has. */
 export function outcomeSize({ symbols }: Network): number {
   return symbols.length + 1 + OUTCOME.length;
 }
 
 /**
- * By row and position {@linkcode outcomeSize} numbers: the logits' gradients, times `scale`; the cross-entropy; whether
- * the symbol is right, or lies beyond the row's length; and how much the embedding exceeds the limit of saturation.
+ * The outcome of each position of each row, {@linkcode outcomeSize} numbers: the logits' gradients, times `scale`; the
+ * cross-entropy; whether the symbol is right, or beyond the row's length; and by how much the embedding exceeds the
+ * saturation limit.
  */
 export function outcomes(
   network: Network,
@@ -117,7 +118,7 @@ const SUMMING = 256;
 
 const METRICS = Object.keys(GRADIENT_METRICS) as GradientMetric[];
 
-/** Where the kernel has each of them in the end. */
+/** The WGSL expression of each metric. */
 const SUMS: Readonly<Record<GradientMetric, string>> = {
   loss: "sums[0].x * bitcast<f32>(uniforms.perPosition)",
   sequences_right: "sums[0].y",

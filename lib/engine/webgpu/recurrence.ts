@@ -1,7 +1,7 @@
 /**
- * The recurrence in WebGPU kernels of our own, with the formulas of reference/recurrence.ts: all steps of the forward pass in one
- * dispatch, or two for each application of a cell (see split.ts), the same of the backward pass, and the weight
- * gradients as large products.
+ * The recurrence in the toolkit's own WebGPU kernels, with the formulas of reference/recurrence.ts. Forward and backward
+ * pass each take one dispatch for all steps, or two for each application of a cell (see split.ts). The weight gradients
+ * are large products.
  */
 import { tf } from "../../deps.ts";
 import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
@@ -23,12 +23,12 @@ import { sumParts } from "./sum_parts.ts";
 import { weightParts } from "./weights.ts";
 import { quadsOf } from "./wgsl.ts";
 
-/** What the forward pass keeps for the backward pass: one part for each group of rows that fits in a buffer. */
+/** What the forward pass keeps for the backward pass: a part for each group of rows, which fits in a buffer. */
 export type FusedTrajectory = readonly {
   readonly run: FusedRun;
   /** The group's first row. */
   readonly first: number;
-  /** What the forward pass computed. */
+  /** The result of the forward pass. */
   readonly kept: tf.Tensor1D;
 }[];
 
@@ -49,7 +49,7 @@ export function examplesThatFit(
   return Math.min(rows, MOST_ROWS);
 }
 
-/** The forward pass, `rows` at a time. */
+/** The forward pass, of `rows` examples at a time. */
 export function fusedForward(
   spec: RecurrenceSpec,
   run: RecurrenceRun,
@@ -108,7 +108,7 @@ export function fusedBackward(
   return result;
 }
 
-/** Frees a trajectory whose gradient is not wanted. */
+/** Frees a trajectory. */
 export function disposeFused(trajectory: FusedTrajectory): void {
   for (const { run, kept } of trajectory) tf.dispose([run.rowInfo, kept]);
 }

@@ -9,13 +9,13 @@ import { flopOf, MOST_THREADS, splitOf } from "./split.ts";
 import { tilesOf } from "./tile.ts";
 import type { KernelOptions } from "./wgsl.ts";
 
-/** A run as the kernels see it. */
+/** A run in the form in which the kernels read it. */
 export interface FusedRun extends KernelOptions {
   /** Rows of the batch. */
   readonly rows: number;
   /** Positions of the state. */
   readonly positions: number;
-  /** Applications of a cell to the row of most steps. */
+  /** Applications of a cell to the row with the most steps. */
   readonly applications: number;
   /** Whether several workgroups share a row, one phase of one application at a time. */
   readonly split: boolean;
@@ -38,7 +38,7 @@ export interface FusedRun extends KernelOptions {
 /** Invocations of a workgroup where several share a row. */
 const SPLIT_THREADS = 64;
 
-/** How kernels are made: as suits the device and the work where nothing is said. */
+/** Options of the kernels. By default they follow from the device and the work. */
 export interface Tuning {
   /** Whether rows are split over several workgroups. */
   readonly split?: boolean | undefined;
@@ -93,7 +93,7 @@ export function fusedRun(
   };
 }
 
-/** What of a run the text sees as uniforms. */
+/** The uniforms that describe a run. */
 export function runUniforms(run: FusedRun): Record<string, number> {
   const [dropKey0, dropKey1, firstExample, threshold, kept] = run.dropout;
   const [noiseKey0, noiseKey1, firstNoisy, noiseScale] = run.stateNoise;

@@ -1,46 +1,46 @@
 /**
- * Many dispatches over one set of buffers, recorded past tfjs. tfjs makes a uniform buffer and a bind group for each,
- * which takes 130 µs under Deno; here one of each serves all, and a dispatch takes 4 µs to record.
+ * Many dispatches over one set of buffers, which are recorded without tfjs. tfjs makes a uniform buffer and a bind group
+ * for each dispatch, which takes 130 µs under Deno. Here all dispatches share one of each, and each takes 4 µs to record.
  */
 import { tf, type WebGPUBackend } from "../../deps.ts";
 import { foldedWorkgroups, type Kernel, largestBuffer } from "./program.ts";
 
 /** One dispatch of a sequence. */
 export interface Dispatch {
-  /** The function of the text that runs. */
+  /** The function of the text that it runs. */
   readonly kernel: string;
-  /** Workgroups. There may be some more: an index beyond what there is to do must be left alone. */
+  /** Number of workgroups. Some more may run, so the text must do nothing for an index beyond the work. */
   readonly workgroups: number;
   /** Whole numbers by name, the same names in every dispatch. */
   readonly uniforms: Readonly<Record<string, number>>;
 }
 
-/** Dispatches in their order; each sees what those before it wrote. */
+/** Dispatches in their order; each reads what those before it have written. */
 export interface Sequence {
-  /** Names the text: sequences of one key have one text. */
+  /** The key of the text: sequences with the same key have the same text. */
   readonly key: string;
-  /** WGSL with a `fn NAME(index: i32)` for each kernel; `result` is the output, as `vec4<f32>`. Asked for once. */
+  /** WGSL with a `fn NAME(index: i32)` for each kernel; `result` is the output, as `vec4<f32>`. It is called once for each key. */
   readonly code: () => string;
   /** Invocations of a workgroup. */
   readonly workgroupSize: number;
   /** Inputs by name, and whether the text sees them as `vec4<f32>`. */
   readonly inputs: Kernel["inputs"];
-  /** Read and written in place; see {@linkcode allocate}. */
+  /** The output, which the dispatches read and write; see {@linkcode allocate}. */
   readonly output: tf.TensorInfo;
-  /** Copied into the output before the first dispatch, from element `at` on. */
+  /** A tensor that is copied into the output before the first dispatch, from element `at` on. */
   readonly copied?: { readonly tensor: tf.TensorInfo; readonly at: number };
   /** Elements of the output that are zero before the first dispatch, from element `at` on. */
   readonly cleared?: { readonly size: number; readonly at: number };
   /** The dispatches. */
   readonly dispatches: readonly Dispatch[];
-  /** Dispatches that are submitted together at most: a GPU takes a long submission for a hung one. */
+  /** The most dispatches that are submitted together: a system may take a GPU with a long submission for a hung one. */
   readonly together: number;
 }
 
 /**
  * A tensor without values, for sequences to write to: of `size` elements or some more. tfjs keeps every freed buffer for
- * a tensor of exactly its size, so that a training, whose steps are of many sizes, would take one buffer for each; as it
- * is they are of few.
+ * a tensor of exactly its size, so that a training, whose steps have many sizes, would keep a buffer of each. Rounded up
+ * there are few sizes.
  */
 export function allocate(size: number): tf.Tensor1D {
   const rounded = roundedUp(size);
@@ -50,7 +50,7 @@ export function allocate(size: number): tf.Tensor1D {
   return tf.engine().makeTensorFromTensorInfo(info) as tf.Tensor1D;
 }
 
-/** The least of the numbers 2^k and 3·2^(k−1) that is not below `size`. */
+/** The smallest of the numbers 2^k and 3·2^(k−1) that is at least `size`. */
 export function roundedUp(size: number): number {
   const power = 2 ** Math.ceil(Math.log2(size));
   return size <= power * 3 / 4 ? Math.max(1, power * 3 / 4) : power;
@@ -73,7 +73,7 @@ export function runSequence(sequence: Sequence): void {
       .map((resource, binding) => ({ binding, resource })),
   });
 
-  flush(); // the uploads of these buffers' values are among what tfjs has recorded
+  flush(); // tfjs has recorded the uploads of these buffers, which must come first
   for (let first = 0; first < dispatches.length; first += together) {
     const encoder = device.createCommandEncoder();
     if (first === 0 && copied !== undefined) {
@@ -94,7 +94,7 @@ export function runSequence(sequence: Sequence): void {
     pass.end();
     queue.submit([encoder.finish()]);
   }
-  uniforms.destroy(); // once the device has done with it
+  uniforms.destroy(); // takes effect when the device has finished with it
 }
 
 function backend(): WebGPUBackend {
@@ -113,7 +113,7 @@ function flush(): void {
   backend().submitQueue();
 }
 
-/** The dispatches' whole numbers, `stride` bytes apart. */
+/** The uniforms of the dispatches, `stride` bytes apart. */
 function uniformBuffer(dispatches: readonly Dispatch[], stride: number): GPUBuffer {
   const values = new Int32Array(dispatches.length * stride / 4);
   dispatches.forEach(({ uniforms }, i) => values.set(Object.values(uniforms), i * stride / 4));
@@ -124,7 +124,7 @@ function uniformBuffer(dispatches: readonly Dispatch[], stride: number): GPUBuff
   return buffer;
 }
 
-/** What of a device's objects is made once. */
+/** Objects that are made once for each device. */
 interface Made {
   readonly layouts: Map<number, GPUBindGroupLayout>;
   readonly pipelines: Map<string, GPUComputePipeline>;

@@ -1,7 +1,7 @@
-/** Whether a workgroup takes whole rows through all steps, or the positions of a row are split over several. */
+/** Decides whether a workgroup computes whole rows for all steps, or the positions of a row are split over several. */
 import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
 
-/** The work, as far as the choice depends on it. */
+/** The numbers of a run on which the decision depends. */
 export interface Work {
   /** Rows of the batch. */
   readonly rows: number;
@@ -9,22 +9,25 @@ export interface Work {
   readonly applications: number;
   /** Floating-point operations of one application to one row. */
   readonly flop: number;
-  /** Tiles of a row: what one invocation computes at once. */
+  /** Tiles of a row; one invocation computes a tile at once. */
   readonly tiles: number;
 }
 
-/** Invocations of a workgroup that every device allows. */
+/** The most invocations of a workgroup that every device allows. */
 export const MOST_THREADS = 256;
 
-/** WebGPU does not tell how many processors a GPU has; those that people train on have about 20 to 130. */
+/** An estimate of a GPU's processors, whose number WebGPU does not tell: GPUs for training have about 20 to 130. */
 const ASSUMED_PROCESSORS = 64;
 
-/** A second for a slow GPU, at 10 GFLOP/s a processor forward and half of that backward: Windows waits for two. */
+/**
+ * The most operations of one processor in a dispatch. A slow GPU computes 10 GFLOP/s a processor forward and half of that
+ * backward, and so takes a second for them. Windows resets a GPU after two.
+ */
 const MOST_FLOP = 5e9;
 
 /**
- * On the CPU a barrier suspends every invocation: beyond this many operations of all rows two dispatches cost less, as
- * measured on lavapipe, where splitting makes a training step of 32 rows 1.5 times as fast, whatever the length.
+ * On a CPU a barrier suspends every invocation. With more operations than this in all rows, two dispatches cost less: on
+ * lavapipe splitting was measured to make a training step of 32 rows 1.5 times as fast at every length.
  */
 const FLOP_OF_BARRIERS = 1e6;
 
@@ -35,10 +38,10 @@ export function flopOf(spec: RecurrenceSpec, positions: number): number {
 }
 
 /**
- * Whether to split rows. Every application then needs dispatches of its own, which pays where the invocations of one
- * workgroup would have to take turns: on an H200 a step of 64 maps and 41 positions is 1.1 times as fast whole, one of 96
- * maps 1.4 times as fast split, one of 64 maps and 201 positions 3 times. It must be where a dispatch of whole rows would
- * take too long.
+ * Whether to split rows. Every application then needs dispatches of its own. That is faster where the invocations of one
+ * workgroup would have to compute one after the other: on an H200 a step of 64 maps and 41 positions is 1.1 times as fast whole, one of 96
+ * maps 1.4 times as fast split, one of 64 maps and 201 positions 3 times. Rows must be split where a dispatch of whole
+ * rows would take too long.
  */
 export function splitOf({ rows, applications, flop, tiles }: Work, software: boolean): boolean {
   if (software) return rows * flop > FLOP_OF_BARRIERS;
@@ -53,5 +56,5 @@ export function dispatchesTogether({ rows, flop }: Pick<Work, "rows" | "flop">):
   );
 }
 
-/** So that the device starts on the first of them while the later ones are recorded. */
+/** The most dispatches of one submission, so that the device starts while later ones are recorded. */
 const MOST_TOGETHER = 128;

@@ -1,4 +1,4 @@
-/** Starts tfjs's webgpu backend on a device of our own, whose errors are listened for. */
+/** Starts tfjs's webgpu backend on a device that the toolkit has requested, to hear of its errors. */
 import { tf, WebGPUBackend } from "../../deps.ts";
 import { messageOf } from "../../errors.ts";
 import { cannotStart, type Device } from "../backend.ts";
@@ -10,12 +10,12 @@ export async function requestAdapter(): Promise<GPUAdapter | null> {
   return await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" }) ?? null;
 }
 
-/** Whether an adapter runs on the CPU: slower than wasm there, and good for tests only. */
+/** Whether an adapter runs on the CPU. It is slower than wasm then, and useful for tests only. */
 export function isSoftware({ info }: Pick<GPUAdapter, "info">): boolean {
   return info.isFallbackAdapter || /llvmpipe|swiftshader|software/i.test(info.description);
 }
 
-/** Limits beyond WebGPU's defaults that pay: large buffers for long sequences, large workgroups for the kernels. */
+/** Limits that are raised beyond WebGPU's defaults: large buffers for long sequences, large workgroups for the kernels. */
 const LIMITS = [
   "maxBufferSize",
   "maxStorageBufferBindingSize",

@@ -3,17 +3,17 @@ import { runKernel } from "./program.ts";
 
 const THREADS = 64;
 
-/** Partial sums: so many vectors of one size, one after the other. */
+/** Partial sums: `count` vectors of one size, one after the other. */
 export interface Parts {
   /** The vectors' elements, and perhaps some more. */
   readonly partial: tf.Tensor1D;
-  /** Vectors. */
+  /** Number of vectors. */
   readonly count: number;
   /** Elements of one of them. */
   readonly size: number;
 }
 
-/** The sum of each list of vectors, one after the other. Added in order, so that no atomics are needed. Frees the parts. */
+/** The sums of several lists of vectors, one after the other. Vectors are added in order, without atomics. Frees the parts. */
 export function sumParts(lists: readonly Parts[]): tf.Tensor1D {
   const size = lists.reduce((sum, own) => sum + own.size, 0);
   const uniforms = Object.fromEntries(

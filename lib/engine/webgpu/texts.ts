@@ -3,7 +3,7 @@ import { SATURATION_LIMIT } from "../../model/recurrence_spec.ts";
 import { PAD } from "../../model/batch.ts";
 import type { Network } from "../../model/network.ts";
 
-/** Where the embedding and the output stand in the flat parameter vector, and how many symbols there are, with PAD. */
+/** Constants for the places of embedding and output in the flat parameter vector, and the number of symbols with PAD. */
 export function modelConstants({ spec, symbols, table }: Network): string {
   const place = (name: string) => table.find((entry) => entry.name === name)?.offset ?? 0;
   return `
@@ -16,7 +16,7 @@ const BIASED = ${spec.cell === "diagonal"};
 `;
 }
 
-/** Tells the constants of networks apart. */
+/** A key that differs where the constants differ. */
 export function modelKey({ symbols }: Network): string {
   return String(symbols.length);
 }

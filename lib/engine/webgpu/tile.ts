@@ -1,13 +1,13 @@
-/** WGSL text of the tiles: what one invocation computes at once, four positions by four maps of one row. */
+/** WGSL text for tiles. A tile is what one invocation computes at once: four maps at four positions of one row. */
 import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import { quadsOf, TILE } from "./wgsl.ts";
 
-/** Tiles of a row. */
+/** The number of tiles of a row. */
 export function tilesOf(spec: RecurrenceSpec, positions: number): number {
   return spec.width * Math.ceil(positions / TILE) * quadsOf(spec);
 }
 
-/** Names of what makes up tile number `tile`: its four maps, its column, its first position. Neighbours share weights. */
+/** Declares the place of tile number `tile`: its four maps, its column, its first position. Neighbouring tiles share weights. */
 export const tilePlace = `
 let n = uniforms.positions;
 let quad = tile % QUADS;
@@ -15,8 +15,8 @@ let column = tile / QUADS / tilesOfColumn();
 let p0 = tile / QUADS % tilesOfColumn() * TILE;`;
 
 /**
- * A function `load` that gives four maps of the state that begins at `start` in the result, zero outside of it; for a
- * CPU only the one of them that is asked for.
+ * A function `load` that returns four maps of the state that begins at `start` in the result, and zeros outside of the
+ * state. For a CPU it returns only one map.
  */
 export function loadFunction(software: boolean): string {
   const [asked, type, zero, component] = software
@@ -32,7 +32,7 @@ fn load(start: i32, column: i32, p: i32, quad: i32${asked}) -> ${type} {
 `;
 }
 
-/** Declares the accumulators of a tile, each starting at `value`. */
+/** Declares the accumulators of a tile, each with the initial value `value`. */
 export function accumulators(name: string, value: string): string {
   return Array.from({ length: TILE }, (_, j) => `var ${name}${j} = ${value};`).join(" ");
 }
@@ -41,16 +41,16 @@ export function accumulators(name: string, value: string): string {
 export interface Convolved {
   /** Where the state begins in `result`, as text. */
   readonly start: string;
-  /** By filter where it begins in `weights`, as text, and the accumulator that it adds to. */
+  /** For each filter where it begins in `weights`, as text, and the accumulator to which its products are added. */
   readonly filters: readonly { readonly accumulator: string; readonly start: string }[];
 }
 
 /**
- * Text that adds the convolutions of states with packed filters to the accumulators of the tile: `accumulator0` … one
- * vector per position. A GPU reads each vector of maps once and then all weights that these meet: the loop over the four
- * maps is written out, as a driver does not unroll loops that WebGPU's implementation guards against running for ever,
- * and the reads would wait for each other. A software adapter's compiler would take ten times as long over that, and the
- * code be slower: there one loop goes over single maps.
+ * Text that adds the convolutions of states with packed filters to the accumulators of the tile: `accumulator0` and so on,
+ * a vector for each position. For a GPU the text reads each vector of maps once and then all weights for these. The loop
+ * over the four maps is written out: WebGPU implementations guard loops against running for ever, so that drivers do not
+ * unroll them, and the reads would wait for each other. A software adapter's compiler would take ten times as long for
+ * that text, and the code would be slower, so for it the text has one loop over single maps.
  */
 export function convolution(spec: RecurrenceSpec, software: boolean, sources: readonly Convolved[]): string {
   const { kernel_width, kernel_length } = spec;
@@ -84,8 +84,8 @@ for (var dy = 0; dy < ${kernel_width}; dy++) {
 }
 
 /**
- * Text that runs `body` for each position p of the tile that exists; it sees the position's accumulators as
- * `NAME0`: they move on from position to position.
+ * Text that runs `body` for each position p of the tile that exists. `body` reads the accumulators of its position as
+ * `NAME0`: after each position the values move on by one accumulator.
  */
 export function forEachPosition(names: readonly string[], body: string): string {
   const move = (name: string) =>

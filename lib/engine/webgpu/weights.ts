@@ -9,14 +9,14 @@ import { constants, quadsOf, specKey } from "./wgsl.ts";
 
 const THREADS = 64;
 
-/** Partial sums at most, and elements of all of them. */
+/** The most partial sums, and the most elements of all of them. */
 const MOST_PARTS = 256;
 const MOST_PARTIAL = 2 ** 25;
 
 /**
  * The gradient of the flat parameter vector in parts to be added up: for every bank and tap the product
- * inputᵀ·gradient over rows, steps and places. Each workgroup takes some rows, or where these are few some steps of a
- * row.
+ * inputᵀ·gradient over rows, steps and positions. Each workgroup sums over some rows or, where there are few, over some
+ * steps of a row.
  */
 export function weightParts(
   spec: RecurrenceSpec,
@@ -52,12 +52,12 @@ export function weightParts(
   return { partial, count, size };
 }
 
-/** Positions whose products an invocation adds at once: their reads do not wait for each other. */
+/** Positions whose products an invocation adds at once, so that their reads do not wait for each other. */
 const AT_ONCE = 4;
 
 /**
- * Each invocation sums blocks of 4×4 maps, of all taps of one row of the filter of one bank, over the rows of one part:
- * so every vector of the input is read once for all these taps, and moves on from tap to tap.
+ * Each invocation sums blocks of 4×4 maps, of all taps in one line of the filter of one bank, over the rows of one part. So
+ * every vector of the input is read once for all these taps, and is passed on from tap to tap.
  */
 function weightCode(spec: RecurrenceSpec): string {
   const { kernel_width, kernel_length } = spec;

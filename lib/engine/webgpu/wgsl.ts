@@ -1,17 +1,17 @@
-/** WGSL text that the kernels of the recurrence share; for that of their tiles see tile.ts. */
+/** WGSL text that the kernels of the recurrence share. The text for tiles is in tile.ts. */
 import { saturatedValues } from "../saturation.ts";
 import { BANKS, type RecurrenceSpec, SATURATION_LIMIT } from "../../model/recurrence_spec.ts";
 import { shiftedMaps } from "../shift.ts";
 
-/** Positions of a tile: what one invocation computes at once, of four maps each. */
+/** Positions of a tile; see tile.ts. */
 export const TILE = 4;
 
-/** Maps in vectors of four: the kernels see the maps padded with zeros to a multiple of four. */
+/** The number of vectors of four maps. The maps are padded with zeros to a multiple of four. */
 export function quadsOf(spec: RecurrenceSpec): number {
   return Math.ceil(spec.maps / 4);
 }
 
-/** Vectors of one packed bank: its filter `[taps, maps, quads]`, then its bias `[quads]`. */
+/** The number of vectors of a packed bank: its filter `[taps, maps, quads]`, then its bias `[quads]`. */
 export function bankVectors(spec: RecurrenceSpec): number {
   return (spec.kernel_width * spec.kernel_length * quadsOf(spec) * 4 + 1) * quadsOf(spec);
 }
@@ -90,7 +90,7 @@ fn words(key: vec2<u32>, position: i32, quad: i32) -> vec4<u32> {
 }
 `;
 
-/** The dropout masks of `dropoutMask` in dropout.ts, bit by bit; 1 for clean rows. */
+/** The dropout masks of `dropoutMask` in dropout.ts, with the same bits; 1 for clean rows. */
 const dropoutFunctions = `
 fn dropMask(row: i32, layer: i32, t: i32, column: i32, position: i32, quad: i32) -> vec4<f32> {
   if (rows[row].w == 0.0) { return vec4<f32>(1.0); }
@@ -113,7 +113,7 @@ fn stateNoise(row: i32, t: i32, column: i32, position: i32, quad: i32) -> vec4<f
 }
 `;
 
-/** Chooses by map what moves from the position before, from the one after, or stays. */
+/** Chooses for each map the value from the position before, from the one after, or from the same position. */
 const movedFunction = `
 fn moved(before: vec4<f32>, here: vec4<f32>, after: vec4<f32>, quad: i32) -> vec4<f32> {
   let map = vec4<i32>(quad * 4) + vec4<i32>(0, 1, 2, 3);
@@ -121,7 +121,7 @@ fn moved(before: vec4<f32>, here: vec4<f32>, after: vec4<f32>, quad: i32) -> vec
 }
 `;
 
-/** A function that gives what the shift brings to place `here`, position p, of the state that begins at `start`. */
+/** A function that returns the shifted state at place `here`, position p, where the state begins at `start`. */
 export function shiftFunction(name: string, source: string, direction: "forward" | "backward"): string {
   return `
 fn ${name}(start: i32, here: i32, p: i32, quad: i32) -> vec4<f32> {
@@ -153,7 +153,7 @@ export interface KernelOptions {
   readonly noise: boolean;
   /** Whether the saturation cost is wanted. */
   readonly saturation: boolean;
-  /** Whether a CPU runs it. */
+  /** Whether a software adapter runs it. */
   readonly software: boolean;
 }
 
