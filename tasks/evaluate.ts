@@ -127,7 +127,7 @@ export const command: Command = {
         if (failures === undefined || rows.every(({ suite }) => suite !== ADVERSARIAL)) return;
         await saveDataset(report.failures, failures);
       };
-      // Says now, not after the first row, what is wrong with the path; what is there stays until then.
+      // Reports now, and not after the first row, if the path cannot be written. A file that is there is not changed yet.
       if (failures !== undefined) await (await AtomicFile.create(failures)).abort();
       await saveFailures(report.rows);
       let found: readonly Row[] = [];
@@ -192,7 +192,7 @@ async function openPredictions(path: string | undefined): Promise<AtomicFile | u
   return file;
 }
 
-/** Where the rows go. A pipe or a terminal cannot be gone on with. */
+/** The report to which rows are added. On a pipe or a terminal it cannot be resumed. */
 async function openReport(
   args: ParsedArguments,
   options: EvaluateOptions,
@@ -216,7 +216,7 @@ async function openReport(
 /** The flags that name files to write. */
 const OUTPUTS: readonly string[] = ["out", "failures", "predictions"];
 
-/** Refuses to write over what is read, two files to one path, and what is no path of a file. */
+/** Refuses to write to files that are read, two outputs to one path, and paths that are not of files. */
 async function checkOutputs(args: ParsedArguments, models: readonly string[]): Promise<void> {
   const taken = new Map<string, string>();
   const given = [
@@ -239,7 +239,7 @@ async function checkOutputs(args: ParsedArguments, models: readonly string[]): P
   }
 }
 
-/** A path as it is, and that of a `file:` URL, by which a problem may be named. */
+/** The path that is given by a path or by a `file:` URL, which may name a problem. */
 function localPath(location: string | undefined): string | undefined {
   return location?.startsWith("file:") && URL.canParse(location) ? fileURLToPath(location) : location;
 }

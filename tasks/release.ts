@@ -1,5 +1,5 @@
 /**
- * Checks that what is committed can be released, and tells how to go on.
+ * Checks that what is committed can be released, and tells the commands that follow.
  * @module
  */
 import { type Command, type CommandContext, runCommand } from "../lib/cli/command.ts";
@@ -7,7 +7,7 @@ import { writeStderr, writeStdout } from "../lib/cli/output.ts";
 import { RunError } from "../lib/errors.ts";
 import { VERSION } from "../lib/version.ts";
 
-/** Where the version stands. */
+/** The texts in which the version is written. */
 export interface Versions {
   /** In `lib/version.ts`. */
   readonly version: string;
@@ -17,7 +17,7 @@ export interface Versions {
   readonly changelog: string;
 }
 
-/** What keeps a version from being released; undefined where all places agree on it. */
+/** Why a version cannot be released; undefined where all places agree on it. */
 export function versionMistake({ version, config, changelog }: Versions): string | undefined {
   const configured = JSON.parse(config).version;
   if (configured !== version) return `deno.json has version ${configured}, expected ${version}`;
@@ -55,7 +55,7 @@ export const command: Command = {
 
 const root = new URL("..", import.meta.url);
 
-/** What is checked, in this order. Each check throws a `RunError` where it fails. */
+/** The checks, in this order. Each throws a `RunError` where it fails. */
 const checks: readonly (readonly [what: string, check: (context: CommandContext) => Promise<unknown>])[] = [
   ["The version's places agree", checkVersion],
   ["Everything is committed", checkTree],
@@ -101,7 +101,7 @@ async function checkBundle(): Promise<void> {
 
 const deno = (...args: string[]): Promise<string> => output(Deno.execPath(), ...args);
 
-/** What a program writes, on both its outputs. Where the program fails, shows it and throws a `RunError`. */
+/** The standard output and error of a program. If the program fails, shows them and throws a `RunError`. */
 async function output(program: string, ...args: string[]): Promise<string> {
   const options = { args, cwd: root, env: { NO_COLOR: "1" } };
   const { success, stdout, stderr } = await new Deno.Command(program, options).output();

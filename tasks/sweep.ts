@@ -35,7 +35,7 @@ import type { Table } from "../lib/sweep/table.ts";
 import { CHILD } from "./sweep_child.ts";
 import { command as train } from "./train.ts";
 
-/** Those of `train`'s flags that every run may be told. */
+/** The flags of `train` that may be given for all runs. */
 function settingsAmong(flags: readonly Flag[]): Flag[] {
   return flags.filter(({ name }) => NAMES.map(flagOf).includes(name))
     .map((flag) => flag.name === "attempts" ? { ...flag, default: "1" } : flag);
@@ -117,7 +117,10 @@ export const command: Command = {
   },
 };
 
-/** A table of runs, the file it is in if any, and the names of the runs that were asked for: others may be in it too. */
+/**
+ * A table of runs, its file if it has one, and the names of the runs that were asked for. The table may have others,
+ * too.
+ */
 interface Outcome {
   readonly table: Table;
   readonly out: string | undefined;
@@ -220,7 +223,10 @@ async function planOf(args: ParsedArguments, jobs: number, shard: Shard | undefi
   });
 }
 
-/** Where the summary goes: to --summary, or beside the whole table; that of a part is on standard error alone. */
+/**
+ * The path of the summary: --summary, or a file beside the whole table. The summary of a shard is shown on standard
+ * error only.
+ */
 function summaryPath(args: ParsedArguments, out: string | undefined): string | undefined {
   if (args.has("summary") || out === undefined || args.has("shard")) return args.text("summary");
   return out.replace(/[^/\\]*$/, "summary.csv");

@@ -1,5 +1,6 @@
 /**
- * The main module of the processes in which `sweep` trains its runs: the `train` command, with what `sweep` has to know.
+ * The main module of the processes in which `sweep` trains its runs: the `train` command, which also tells `sweep` how
+ * it ended.
  * @module
  */
 import { runCommand } from "../lib/cli/command.ts";

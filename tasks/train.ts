@@ -144,7 +144,7 @@ export const command: Command = {
       executable: Deno.execPath(),
     };
     const interrupted = await listenForSignals();
-    const unread = new AbortController(); // once nobody reads standard output any more
+    const unread = new AbortController(); // aborted when nobody reads standard output any more
     const signal = AbortSignal.any([interrupted, unread.signal]);
     try {
       const result = await train({
@@ -162,7 +162,7 @@ export const command: Command = {
       });
       progress.end();
       if (json) await writeEnd(result);
-      // On a terminal the table says the same.
+      // Rows are not written to a terminal, where the table shows the same.
       else if (!(progress.watched && Deno.stdout.isTerminal())) {
         await writeStdout(REPORT_HEADER + result.model.results.map(reportLine).join(""));
       }
@@ -184,20 +184,20 @@ export const command: Command = {
   },
 };
 
-/** A command line, and what of it config.json keeps. */
+/** A command line, and its arguments that config.json keeps. */
 interface Told {
   readonly args: ParsedArguments;
   readonly note: Readonly<Record<string, string>>;
 }
 
-/** The flags that were given, without those that say nothing about the run. */
+/** The flags that were given, without those that do not describe the run. */
 function givenOf(args: ParsedArguments): Record<string, string> {
   const silent = ["out", "resume", "overwrite", "fail-under", "config", "json"];
   const kept = flags.filter(({ name }) => args.has(name) && !silent.includes(name));
   return Object.fromEntries(kept.map(({ name }) => [name, args.text(name)!]));
 }
 
-/** The flags of --config and, over them, those that were given. */
+/** The flags of --config, replaced by those that were given. */
 async function argumentsOf(args: ParsedArguments): Promise<Told> {
   const given = givenOf(args);
   if (!args.has("config")) return { args, note: given };
@@ -205,7 +205,7 @@ async function argumentsOf(args: ParsedArguments): Promise<Told> {
   return { args: new ParsedArguments(new Map(Object.entries(note)), flags, []), note };
 }
 
-/** The flags of the run to resume and, over them, those that were given. */
+/** The flags of the run to resume, replaced by those that were given. */
 async function argumentsOfRun(args: ParsedArguments): Promise<Told> {
   if (args.has("config")) throw exclusive("config", "resume");
   const out = args.text("out") ?? defaultDirectory(await optionsOf(args));
@@ -213,7 +213,7 @@ async function argumentsOfRun(args: ParsedArguments): Promise<Told> {
   return { args: new ParsedArguments(new Map(Object.entries(all)), flags, []), note };
 }
 
-/** What was learned, where it is a file of one's own. */
+/** Files of the user's own that the run learns from. */
 function learnedFrom(args: ParsedArguments): LearnedFrom {
   const problem = args.text("problem")!;
   return {
@@ -259,7 +259,7 @@ async function optionsOf(args: ParsedArguments): Promise<TrainOptions & { preset
   };
 }
 
-/** runs/PROBLEM-PRESET-sSEED. */
+/** The default directory of a run: runs/PROBLEM-PRESET-sSEED. */
 function defaultDirectory({ problem, data, preset, seed }: TrainOptions): string {
   return `runs/${(data?.problem ?? problem)!.name}-${preset}-s${seed}`;
 }

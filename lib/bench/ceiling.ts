@@ -76,7 +76,10 @@ async function copies(vectors: number, signal?: AbortSignal): Promise<number> {
 /** Long enough that the 10 ms which Deno takes to wait for a GPU matter little. */
 const TURN_SECONDS = 0.2;
 
-/** Units of work a second, the best of 3 turns of at least {@linkcode TURN_SECONDS}. `work` does that many units and yields a tensor to wait for. */
+/**
+ * Units of work a second, the best of 3 turns of at least {@linkcode TURN_SECONDS}. `work` does that many units and
+ * yields a tensor to wait for.
+ */
 async function bestSpeed(work: (units: number) => tf.Tensor, signal?: AbortSignal): Promise<number> {
   const seconds = async (units: number) => {
     await pause(signal);

@@ -17,7 +17,10 @@ import type { Workload } from "./report.ts";
 import { tapeLoss } from "./tape.ts";
 import type { Contestant } from "./turns.ts";
 
-/** One variant of a workload's training step. Its batch follows from the workload alone, so that all variants get the same. */
+/**
+ * One variant of a workload's training step. Its batch follows from the workload alone, so that all variants get the
+ * same.
+ */
 export function contestant(of: Workload, variant: Variant, kernels: Kernels): Contestant {
   const problem = problems.badd!;
   const configuration = configurationOf(of);

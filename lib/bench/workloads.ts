@@ -26,7 +26,10 @@ const BASE_WORKLOADS: readonly Workload[] = [
   { preset: "paper", maps: 24, size: 5, batch: 32 },
 ];
 
-/** The workloads that are timed however long they take. There are none on a backend without kernels, where each takes minutes. */
+/**
+ * The workloads that are timed however long they take. There are none on a backend without kernels, where each takes
+ * minutes.
+ */
 export function baseWorkloads({ name }: Backend): readonly Workload[] {
   return kernelsOf(name) === reference ? [] : BASE_WORKLOADS;
 }

@@ -60,10 +60,9 @@ export class ParsedArguments {
 }
 
 /**
- * Reads `--name value`, `--name=value`, switches, and up to `mostOperands` other arguments.
- * A value that starts with a hyphen and is no number must follow `=`, as in `--name=-x`. Where other arguments are
- * allowed, one that starts like a negative number is not a flag. After `--` nothing is a flag. Underscores in names count
- * as hyphens.
+ * Reads `--name value`, `--name=value`, switches, and up to `mostOperands` other arguments. A value that starts with a
+ * hyphen and is no number must follow `=`, as in `--name=-x`. Where other arguments are allowed, one that starts like a
+ * negative number is not a flag. After `--` nothing is a flag. Underscores in names count as hyphens.
  */
 export function parseArguments(
   args: readonly string[],
@@ -98,7 +97,10 @@ export function parseArguments(
   return new ParsedArguments(given, flags, operands);
 }
 
-/** The flags, each joined with its value as in `--offset=-3`, and the other arguments: std would read `--offset -3` as two flags. */
+/**
+ * The flags, each joined with its value as in `--offset=-3`, and the other arguments: std would read `--offset -3` as
+ * two flags.
+ */
 function separate(
   args: readonly string[],
   flags: readonly Flag[],

@@ -20,8 +20,8 @@ export interface CommandContext {
   readonly progress: Progress;
   /**
    * Returns the signal that is aborted, with an `Interruption` as its reason, when the command should save its work and
-   * return. A command calls this once everything is loaded. Until then Ctrl-C and SIGTERM end the process at once, because
-   * there is nothing to save.
+   * return. A command calls this once everything is loaded. Until then Ctrl-C and SIGTERM end the process at once,
+   * because there is nothing to save.
    */
   listenForSignals(): Promise<AbortSignal>;
 }

@@ -41,7 +41,10 @@ export function columnOf(name: string): string {
   return name === "steps" ? "max_steps" : name;
 }
 
-/** The text of a setting, the same for all ways to write it: 0.10 and 1e-1 become 0.1. Throws a `UsageError` where the value is not allowed. */
+/**
+ * The text of a setting, the same for all ways to write it: 0.10 and 1e-1 become 0.1. Throws a `UsageError` where the
+ * value is not allowed.
+ */
 export function canonical(name: string, text: string): string {
   return Object.hasOwn(OTHERS, name)
     ? String(OTHERS[name]!(text))

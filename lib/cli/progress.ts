@@ -14,8 +14,8 @@ export interface ProgressOptions {
 }
 
 /**
- * Shows news of a long run on standard error: on a terminal some lines that are rewritten in place, elsewhere a plain line
- * from time to time, and none for short work.
+ * Shows news of a long run on standard error: on a terminal some lines that are rewritten in place, elsewhere a plain
+ * line from time to time, and none for short work.
  */
 export class Progress {
   /** Whether a person is watching: news are written to a terminal, and not `quiet`. */

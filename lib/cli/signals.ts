@@ -20,7 +20,10 @@ export class Interruption extends Error {
   }
 }
 
-/** Milliseconds after a signal within which the main thread must show that it reacts: some training steps take that long. */
+/**
+ * Milliseconds after a signal within which the main thread must show that it reacts: some training steps take that
+ * long.
+ */
 const PATIENCE = 10_000;
 
 /** Milliseconds between two checks of whether the main thread reacts. */

@@ -2,7 +2,8 @@
 import { RunError } from "../errors.ts";
 
 /**
- * A backend. `webgpu`: a GPU. `wasm`: WebAssembly, several threads. `cpu`: plain JavaScript, slow; it needs no permission.
+ * A backend. `webgpu`: a GPU. `wasm`: WebAssembly, several threads. `cpu`: plain JavaScript, slow; it needs no
+ * permission.
  */
 export type BackendName = "webgpu" | "wasm" | "cpu";
 

@@ -51,7 +51,10 @@ export class Engine {
     return this.#pool.size;
   }
 
-  /** Multiplications for one tap of the filters after which an evaluation can be stopped and resumed: some seconds of work. */
+  /**
+   * Multiplications for one tap of the filters after which an evaluation can be stopped and resumed: some seconds of
+   * work.
+   */
   get products(): number {
     return this.#kernels.capacity.products;
   }

@@ -13,8 +13,9 @@ export interface InferenceOptions {
 }
 
 /**
- * Steps after which the inference waits for the device. Otherwise thousands of steps queue up: progress is shown too early,
- * Ctrl-C takes effect late, and the system may reset a GPU that also draws the desktop, because it seems to hang.
+ * Steps after which the inference waits for the device. Otherwise thousands of steps queue up: progress is shown too
+ * early, Ctrl-C takes effect late, and the system may reset a GPU that also draws the desktop, because it seems to
+ * hang.
  */
 const SETTLE_EVERY = 128;
 

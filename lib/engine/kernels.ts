@@ -51,7 +51,10 @@ export interface Shard {
   readonly batch: Batch;
   /** Options of the step. */
   readonly options: StepOptions;
-  /** How many of its first examples have neither dropout nor noise; undefined where {@linkcode Division} does not mix them. */
+  /**
+   * How many of its first examples have neither dropout nor noise; undefined where {@linkcode Division} does not mix
+   * them.
+   */
   readonly clean: number | undefined;
   /** Number of batches of the step; its loss is the mean over them. */
   readonly batches: number;
@@ -115,9 +118,15 @@ export type Update = (
 export interface Capacity {
   /** Whether several threads, each with kernels of its own, are faster than one. */
   readonly threads: boolean;
-  /** Elements of a state that inference computes at once: on a CPU as many as stay in its cache, on a GPU as many as use all of it. */
+  /**
+   * Elements of a state that inference computes at once: on a CPU as many as stay in its cache, on a GPU as many as use
+   * all of it.
+   */
   readonly elements: number;
-  /** Multiplications for one tap of the filters after which an evaluation can be stopped and resumed: some seconds of work. */
+  /**
+   * Multiplications for one tap of the filters after which an evaluation can be stopped and resumed: some seconds of
+   * work.
+   */
   readonly products: number;
   /** Maps of a state in the kernels' memory, which may be padded. */
   maps(spec: RecurrenceSpec): number;

@@ -124,7 +124,10 @@ function rowMask(batch: Batch): tf.Tensor1D | undefined {
   return tf.tensor1d(mask);
 }
 
-/** Symbol numbers as one-hot vectors, `[count, vocabulary]`. A product with it has a deterministic gradient; that of `gather` is not. */
+/**
+ * Symbol numbers as one-hot vectors, `[count, vocabulary]`. A product with it has a deterministic gradient; that of
+ * `gather` is not.
+ */
 function oneHot(numbers: Int32Array, vocabulary: number, except?: number): tf.Tensor2D {
   const values = new Float32Array(numbers.length * vocabulary);
   numbers.forEach((number, i) => {

@@ -1,4 +1,7 @@
-/** The recurrence as one differentiable tfjs operation, for engines that have a forward and a backward pass of their own. */
+/**
+ * The recurrence as one differentiable tfjs operation, for engines that have a forward and a backward pass of their
+ * own.
+ */
 import { tf } from "../deps.ts";
 import type { RecurrenceSpec } from "../model/recurrence_spec.ts";
 import type { RecurrenceRun } from "./run.ts";

@@ -52,8 +52,8 @@ export async function batchGradient(
 }
 
 /**
- * Dropout whose rate is multiplied by 8/length where `length`, the number of positions of a batch, is above 8. The bins of
- * the code of Kaiser & Sutskever (March 2016) start at 8.
+ * Dropout whose rate is multiplied by 8/length where `length`, the number of positions of a batch, is above 8. The bins
+ * of the code of Kaiser & Sutskever (March 2016) start at 8.
  */
 export function dropoutByLength<D extends { readonly rate: number }>(dropout: D, length: number): D {
   return { ...dropout, rate: dropout.rate * Math.min(1, 8 / length) };

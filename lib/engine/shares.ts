@@ -63,8 +63,8 @@ export async function predict(
 }
 
 /**
- * The verdicts on a batch whose examples all have its length, in the form of {@linkcode judgeShares}, and where `predicts`
- * is true the symbols that were written, in the form of {@linkcode winnersOf}.
+ * The verdicts on a batch whose examples all have its length, in the form of {@linkcode judgeShares}, and where
+ * `predicts` is true the symbols that were written, in the form of {@linkcode winnersOf}.
  */
 export async function judgeBatch(
   kernels: Kernels,

@@ -6,8 +6,8 @@ import { trainingLoss } from "./network.ts";
 import type { Recurrence } from "./operation.ts";
 
 /**
- * The number of examples of a shard on the CPU. Shards are summed in order, so the result does not depend on how they are
- * spread over workers. The memory that a step of 8 examples uses stays in the cache.
+ * The number of examples of a shard on the CPU. Shards are summed in order, so the result does not depend on how they
+ * are spread over workers. The memory that a step of 8 examples uses stays in the cache.
  */
 export const SHARD = 8;
 

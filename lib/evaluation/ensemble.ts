@@ -4,7 +4,7 @@ import { UsageError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { networkOf } from "../model/network.ts";
 
-/** What an engine needs of a model. */
+/** The part of a model that an engine needs. */
 export function weightsOf({ configuration, problem, sets, parameters }: Model): Weights {
   return { network: networkOf(configuration, problem.symbols, sets), parameters };
 }

@@ -42,7 +42,10 @@ export interface EvaluateOptions {
   readonly models: readonly { readonly model: Model; readonly name: string }[];
   /** Problem that generates the examples; by default the one of {@linkcode problems} that has the model's problem name. */
   readonly problem?: Problem | undefined;
-  /** Rows to evaluate on, in place of examples that the problem generates. `sizes`, `examples` and `suites` are not read. */
+  /**
+   * Rows to evaluate on, in place of examples that the problem generates. `sizes`, `examples` and `suites` are not
+   * read.
+   */
   readonly rows?: readonly Row[] | undefined;
   /** Sizes of the examples; by default 1, 2, 5 and 10 times the largest size that the first model was trained on. */
   readonly sizes?: readonly number[] | undefined;
@@ -89,8 +92,8 @@ export interface EvaluateOptions {
    */
   readonly predictions?: boolean | undefined;
   /**
-   * Called with everything that happens; `evaluate` waits for a promise that it returns. An error that it throws ends the
-   * evaluation, which throws it.
+   * Called with everything that happens; `evaluate` waits for a promise that it returns. An error that it throws ends
+   * the evaluation, which throws it.
    */
   readonly onReport?: ((report: EvaluateReport) => void | Promise<void>) | undefined;
 }
@@ -140,9 +143,9 @@ const OPTIONS: Kinds<EvaluateOptions> = {
 const NAMED_MODEL: Kinds<EvaluateOptions["models"][number]> = { model: MODEL, name: TEXT };
 
 /**
- * Evaluates a model, or several whose outputs are averaged, for each size and suite of examples. The examples come from a
- * random stream that neither training nor validation uses. The computation is paused while a row is not asked for, and ends
- * where the loop over the rows is left.
+ * Evaluates a model, or several whose outputs are averaged, for each size and suite of examples. The examples come from
+ * a random stream that neither training nor validation uses. The computation is paused while a row is not asked for,
+ * and ends where the loop over the rows is left.
  *
  * @param given Options.
  * @yields A row for each size and suite, as soon as it is known; sizes in the order given, for each its suites.
@@ -225,7 +228,10 @@ function checked(given: EvaluateOptions): EvaluateOptions {
   return { ...options, models };
 }
 
-/** The test set of each row to come, in their order; `onFailures` gets what searches find. Throws a `UsageError` where an option is wrong. */
+/**
+ * The test set of each row to come, in their order; `onFailures` gets what searches find. Throws a `UsageError` where
+ * an option is wrong.
+ */
 export function testSetsOf(
   options: EvaluateOptions,
   onFailures: AdversarialOptions["onFailures"],
@@ -261,7 +267,7 @@ export function testSetsOf(
   );
 }
 
-/** What the rows call the models and their problem. */
+/** The names of the models and of their problem in the rows. */
 export function namesIn(models: EvaluateOptions["models"]): Pick<ReportRow, "model" | "problem"> {
   return { model: models.map(({ name }) => name).join("+"), problem: models[0]!.model.problem.name };
 }

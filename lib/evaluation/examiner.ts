@@ -1,4 +1,4 @@
-/** How often a model is right, by size and suite. */
+/** Tries models on examples, and counts what is right. */
 import { chunk } from "../deps.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Weights } from "../engine/shares.ts";
@@ -7,7 +7,7 @@ import { encodeBatch, lengthOf } from "../model/batch.ts";
 import { type Prediction, readPredictions } from "./prediction.ts";
 import { isRight, readVerdicts, type Verdict } from "./verdict.ts";
 
-/** Counts of what was right. */
+/** Counts of examples and positions, and of those that are right. */
 export interface Score {
   /** Examples tried. */
   examples: number;
@@ -19,30 +19,30 @@ export interface Score {
   symbolsRight: number;
 }
 
-/** How an evaluation runs. */
+/** Options of an {@linkcode Examiner}. */
 export interface ScoreOptions {
-  /** What computes. */
+  /** The engine that computes. */
   readonly engine: Engine;
   /** Ends it with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Called now and then with the share that is done, from 0 to 1. */
+  /** Called from time to time with the share that is done, from 0 to 1. */
   readonly onProgress?: ((share: number) => void) | undefined;
-  /** Steps beyond a row's length. */
+  /** Steps beyond the length of an example. */
   readonly extraSteps: number;
-  /** Verdicts on the first examples, where an earlier evaluation was cut off: they are not tried again. */
+  /** Verdicts on the first examples from an earlier evaluation that was interrupted: these are not tried again. */
   readonly earlier?: readonly Verdict[] | undefined;
-  /** Gets all verdicts so far, the earlier ones among them, whenever a slice of the examples is done. */
+  /** Called with all verdicts so far, including the earlier ones, whenever a slice of the examples is done. */
   readonly onVerdicts?: ((verdicts: readonly Verdict[]) => void | Promise<void>) | undefined;
-  /** Gets what was predicted for a slice of the examples, in their order. Without it that is not even looked at. */
+  /** Called with the predictions for a slice of the examples, in their order. Without it none are computed. */
   readonly onPredictions?: ((predictions: readonly Prediction[]) => void | Promise<void>) | undefined;
 }
 
-/** Batches that are encoded ahead. */
+/** The number of batches that are encoded together. */
 const BATCHES_AHEAD = 64;
 
 /**
- * Tries examples, in slices of bounded work and memory: those of equal length in batches that fit, spread over the
- * pool. Verdicts add up from call to call, and begin with those of an earlier evaluation.
+ * Tries examples in slices of limited work and memory. Those of equal length are tried in batches that fit in memory, by
+ * all threads. The verdicts of all calls are kept, after those of an earlier evaluation.
  */
 export class Examiner {
   readonly #models: readonly Weights[];
@@ -50,14 +50,14 @@ export class Examiner {
   readonly #options: ScoreOptions;
   readonly #verdicts: Verdict[] = [];
 
-  /** Of models, for `total` examples in all. */
+  /** Makes an examiner of models that will try `total` examples in all. */
   constructor(models: readonly Weights[], total: number, options: ScoreOptions) {
     this.#models = models;
     this.#total = total;
     this.#options = options;
   }
 
-  /** The verdicts on the examples, in their order. Those of equal length should stand together. */
+  /** The verdicts on the examples, in their order. It is fastest where those of equal length follow each other. */
   async try(examples: readonly Example[]): Promise<Verdict[]> {
     for (const length of new Set(examples.map(lengthOf))) {
       for (const { network } of this.#models) this.#options.engine.checkInferenceFits(network, length);
@@ -89,7 +89,7 @@ export class Examiner {
       const most = Math.min(engine.products / work, batch * BATCHES_AHEAD);
       slice.push(example);
       share += 1 / Math.max(most, batch * engine.threads);
-      if (share < 1 - 1e-6) continue; // whole batches, though shares are rounded
+      if (share < 1 - 1e-6) continue; // the tolerance makes up for rounding, so that slices are whole batches
       yield slice;
       [slice, share] = [[], 0];
     }
@@ -126,7 +126,7 @@ export class Examiner {
   }
 }
 
-/** Counts what the models get right. */
+/** Tries the models on examples and counts what is right. */
 export async function score(
   models: readonly Weights[],
   examples: readonly Example[],

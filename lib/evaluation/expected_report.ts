@@ -10,7 +10,7 @@ export interface ExpectedReport {
   readonly setup: Readonly<Record<string, string>>;
   /** The test set of each row, in their order. */
   readonly testSets: readonly Omit<ScorableTestSet, "score">[];
-  /** What the rows call the models and their problem. */
+  /** The names of the models and of their problem in the rows. */
   readonly names: Pick<ReportRow, "model" | "problem">;
   /** Whether it is JSON rather than CSV. */
   readonly json: boolean;
@@ -24,7 +24,10 @@ export interface ReportFormat {
   readonly failures: string | undefined;
 }
 
-/** The report that an evaluation is to make. Throws a `UsageError` where an option is wrong, and the signal's reason once it is aborted. */
+/**
+ * The report that an evaluation is to make. Throws a `UsageError` where an option is wrong, and the signal's reason
+ * once it is aborted.
+ */
 export async function expectedReport(
   options: EvaluateOptions,
   { json, failures }: ReportFormat,

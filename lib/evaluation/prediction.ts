@@ -1,4 +1,4 @@
-/** What models write for examples, and how sure they are of it. */
+/** Predictions: what models write for examples, and how sure they are. */
 import type { Example } from "../problems/dataset.ts";
 import { decodeSymbols } from "../model/batch.ts";
 import { isRight, readVerdicts } from "./verdict.ts";
@@ -10,13 +10,13 @@ export interface Prediction extends Example {
   /** Whether every position is right, padding after the answer included. */
   readonly right: boolean;
   /**
-   * How sure the models are, from 0 to 1: the difference between the largest share of a symbol and the second largest, at
-   * the position where it is smallest.
+   * How sure the models are, from 0 to 1: the difference between the largest share of a symbol and the second largest,
+   * at the position where it is smallest.
    */
   readonly margin: number;
 }
 
-/** What was predicted for the examples of a batch, from the numbers of their verdicts and of their winners. */
+/** The predictions for the examples of a batch, from the numbers of their verdicts and the symbols that were written. */
 export function readPredictions(
   symbols: string,
   examples: readonly Example[],

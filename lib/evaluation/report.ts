@@ -74,10 +74,10 @@ export interface EvaluationState {
   readonly seconds: number;
 }
 
-/** How rows are made. */
+/** Options of {@linkcode reportRows}. */
 export interface ReportOptions
   extends Omit<ScoreOptions, "onProgress" | "earlier" | "onVerdicts" | "onPredictions"> {
-  /** Where an earlier evaluation was cut off: its rows are not made again. */
+  /** The state of an earlier evaluation that was interrupted: its rows are not made again. */
   readonly from?: EvaluationState | undefined;
   /** Gets the state from time to time. */
   readonly onState?: ((state: EvaluationState) => void | Promise<void>) | undefined;

@@ -1,6 +1,6 @@
 /**
- * The file of a report, which has every row as soon as it is known. Beside it, until the last row is there, stands what
- * an evaluation that was cut off can go on from; that file alone counts then.
+ * The file of a report, which gets every row as soon as it is known. Until the last row is there, a second file beside
+ * it holds the state from which an interrupted evaluation is resumed. A resume reads that file alone.
  */
 import { complaintAboutRow, type Row } from "../problems/dataset.ts";
 import { isObject } from "../checks/is_object.ts";
@@ -11,7 +11,7 @@ import { MOST_BYTES, readText } from "../io/read_file.ts";
 import { type EvaluationState, formatReport } from "./report.ts";
 import type { ExpectedReport } from "./expected_report.ts";
 
-/** What stands beside the report. */
+/** The content of the file beside an unfinished report. */
 interface Unfinished {
   readonly setup: ExpectedReport["setup"];
   readonly rows: readonly ReportRow[];
@@ -19,7 +19,7 @@ interface Unfinished {
   readonly state?: EvaluationState;
 }
 
-/** The share of the time that may go into writing the state of an unfinished row: one in so many. */
+/** The state of an unfinished row is written so rarely that it takes at most one part in this many of the time. */
 const KEEP_SHARE = 20;
 
 /** A report in a file. */
@@ -43,12 +43,12 @@ export class ReportFile {
   }
 
   /**
-   * Begins a report anew, or with `resume` where it was cut off. Throws a `UsageError` where that was another report, or
-   * one that is finished: its rows do not tell their seed, nor the contents of the model. An unfinished one is not begun
-   * anew either. What is at `path` stays there until the first row is known.
+   * Begins a report, or with `resume` continues one that was interrupted. Throws a `UsageError` where the report to
+   * resume is another one, or is finished: its rows do not tell their seed or the content of the model. Without
+   * `resume` an unfinished report is refused, too. The file at `path` is not changed before the first row is known.
    */
   static async open(path: string, expected: ExpectedReport, resume: boolean): Promise<ReportFile> {
-    await (await AtomicFile.create(path)).abort(); // says now, not after the first row, what is wrong with the path
+    await (await AtomicFile.create(path)).abort(); // reports now, and not after the first row, if the path cannot be written
     if (!resume) {
       if (await exists(partialPath(path))) {
         const advice = say`go on with ${option("resume")}, or remove ${partialPath(path)}`;
@@ -70,12 +70,12 @@ export class ReportFile {
     return new ReportFile(path, expected, partial);
   }
 
-  /** Where to go on. */
+  /** The state from which the evaluation is to be continued. */
   get state(): EvaluationState {
     return this.#state ?? { rows: this.rows.length, verdicts: [], seconds: 0 };
   }
 
-  /** Notes how far the row that is being made has come. */
+  /** Notes the state of the row that is being made. */
   async note(state: EvaluationState): Promise<void> {
     this.#state = state;
     if (performance.now() - this.#keptAt >= KEEP_SHARE * this.#keepTime) await this.#keep();
@@ -96,7 +96,7 @@ export class ReportFile {
     await removeFile(partialPath(this.#path));
   }
 
-  /** Leaves the report to be gone on with later; false where nothing is known yet. */
+  /** Leaves the report to be resumed later; false where nothing is known yet. */
   async leave(): Promise<boolean> {
     const begun = this.rows.length > 0 || this.#state !== undefined;
     if (begun) await this.#keep();
@@ -139,7 +139,7 @@ async function readPartial(path: string, expected: ExpectedReport): Promise<Unfi
   });
 }
 
-/** What a JSON text says, undefined where it says nothing. */
+/** The value of a JSON text; undefined where it is not valid. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -60,7 +60,7 @@ const MODELS: Kind = {
   checkWithin: (action, value) => [value].flat().forEach((model) => MODEL.checkWithin?.(action, model)),
 };
 
-/** What people ask for in vain, by what tells it, in the order in which it is looked for. */
+/** Expressions that are not supported, each with the pattern by which it is recognised, in the order of the tests. */
 const UNSUPPORTED: readonly (readonly [sign: RegExp, words: string])[] = [
   [/\d\.|\.\d/, "decimal points are not supported"],
   [/[/÷:]/, "division is not supported"],
@@ -73,7 +73,7 @@ const UNSUPPORTED: readonly (readonly [sign: RegExp, words: string])[] = [
 export function parseExpression(expression: string): { left: bigint; operator: string; right: bigint } {
   const match = /^\s*(\d+)\s*([+*×])\s*(\d+)\s*$/.exec(expression);
   if (match === null) {
-    // Only of what is made of numbers and signs can be said what was meant.
+    // The reason is only told for texts of numbers and signs, as others may mean anything.
     const meant = /^[\d\s.+*×/÷:−-]+$/.test(expression)
       ? UNSUPPORTED.find(([sign]) => sign.test(expression))
       : undefined;

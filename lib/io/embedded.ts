@@ -1,6 +1,6 @@
 /**
- * The files that a bundle contains. `deno task bundle` replaces this module by one with the same exports that holds them;
- * without a bundle there are none.
+ * The files that a bundle contains. `deno task bundle` replaces this module by one with the same exports that holds
+ * them; without a bundle there are none.
  */
 
 /** Whether the toolkit is a bundle: one file, from which its workers start too. */

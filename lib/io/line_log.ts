@@ -3,8 +3,8 @@ import { exists, explainFileError, writeAll, writeFileAtomic } from "./files.ts"
 import { MOST_BYTES, readText } from "./read_file.ts";
 
 /**
- * A text file that grows by whole lines, each on the disk before `write` returns. If somebody removes the file, all of it
- * is written again.
+ * A text file that grows by whole lines, each on the disk before `write` returns. If somebody removes the file, all of
+ * it is written again.
  */
 export class LineLog {
   readonly #path: string;
@@ -81,7 +81,10 @@ async function contentOf(file: Deno.FsFile): Promise<Uint8Array> {
   return content;
 }
 
-/** Rewrites a log with its header and the lines that `keep` accepts, shown without line ends; a last line that was torn off goes too. */
+/**
+ * Rewrites a log with its header and the lines that `keep` accepts, shown without line ends; a last line that was torn
+ * off goes too.
+ */
 export async function cutLines(path: string, keep: (line: string) => boolean): Promise<void> {
   const text = await readText(path, MOST_BYTES.log);
   const lines = text.split("\n").slice(0, -1); // what follows the last line end is empty or incomplete

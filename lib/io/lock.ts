@@ -1,6 +1,9 @@
 import { checkRegular, explainFileError } from "./files.ts";
 
-/** A lock by which this process alone writes a file or a directory. It ends with the process at the latest, even if that is killed. */
+/**
+ * A lock by which this process alone writes a file or a directory. It ends with the process at the latest, even if that
+ * is killed.
+ */
 export class FileLock {
   readonly #path: string;
   readonly #file: Deno.FsFile;

@@ -1,7 +1,10 @@
 import type { Example } from "../problems/dataset.ts";
 import { RunError, shown } from "../errors.ts";
 
-/** The number of the padding, which follows the symbols of an input and of a target. The alphabet's symbols have the numbers after it. */
+/**
+ * The number of the padding, which follows the symbols of an input and of a target. The alphabet's symbols have the
+ * numbers after it.
+ */
 export const PAD = 0;
 
 /** Examples as symbol numbers, padded to one number of positions. */
@@ -24,7 +27,10 @@ export interface Batch {
 export interface BatchOptions {
   /** Steps beyond the length of an example. */
   readonly extraSteps: number;
-  /** Positions and steps of every row, for training in bins: at least the longest example's length, which is the default. */
+  /**
+   * Positions and steps of every row, for training in bins: at least the longest example's length, which is the
+   * default.
+   */
   readonly bin?: number | undefined;
 }
 

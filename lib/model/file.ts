@@ -68,8 +68,8 @@ export async function decodeModel(bytes: Uint8Array, name: string): Promise<Mode
 }
 
 /**
- * Writes a model to a file in the safetensors format, which programs in Python can read too. An existing file is replaced;
- * where the writing fails it stays as it was.
+ * Writes a model to a file in the safetensors format, which programs in Python can read too. An existing file is
+ * replaced; where the writing fails it stays as it was.
  *
  * @param path Path of the file.
  * @param model The model.

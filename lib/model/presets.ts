@@ -125,7 +125,10 @@ function followingOf(
   });
 }
 
-/** The configuration of a preset for a problem. Values in `overrides` replace the preset's, also for settings that follow them. */
+/**
+ * The configuration of a preset for a problem. Values in `overrides` replace the preset's, also for settings that
+ * follow them.
+ */
 export function resolve(
   preset: Preset,
   problem: Pick<Problem, "name" | "maxSize">,

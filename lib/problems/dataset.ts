@@ -35,8 +35,8 @@ export type DataProblem = Pick<Problem, "name" | "symbols" | "maxSize">;
 /** A dataset that has been read. */
 export interface Dataset {
   /**
-   * The problem of {@linkcode problems} that has the rows' problem name; of another name, what the rows show: the symbols
-   * that occur and the largest size.
+   * The problem of {@linkcode problems} that has the rows' problem name; of another name, what the rows show: the
+   * symbols that occur and the largest size.
    */
   problem: DataProblem;
   /** All rows, in the order of the file; there is at least one. */
@@ -106,9 +106,9 @@ const STANDARD_INPUT = "-";
 const LONGEST_LINE = 16e6;
 
 /**
- * Reads a dataset row by row in constant memory, from standard input where `path` is `-`. Throws a `RunError` of one line
- * about a malformed row, which names the line of the file. `complaintAbout` returns what else is wrong with a row, if
- * anything.
+ * Reads a dataset row by row in constant memory, from standard input where `path` is `-`. Throws a `RunError` of one
+ * line about a malformed row, which names the line of the file. `complaintAbout` returns what else is wrong with a row,
+ * if anything.
  */
 export async function* readRows(
   path: string,
@@ -209,8 +209,8 @@ const MOST_ROWS = 1_000_000;
 const PROBLEM = optional(objectWith("a problem with name and symbols", { name: TEXT, symbols: TEXT }));
 
 /**
- * Reads a dataset: a CSV file with the columns `problem,size,input,target` and at most a million rows, all of one problem.
- * Its answers may differ from those of the toolkit's problem of that name.
+ * Reads a dataset: a CSV file with the columns `problem,size,input,target` and at most a million rows, all of one
+ * problem. Its answers may differ from those of the toolkit's problem of that name.
  *
  * @param path Path of the file; `-` for standard input.
  * @param model Problem of a model, `model.problem`, whose alphabet the rows must use. By default it is the alphabet of the

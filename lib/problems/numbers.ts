@@ -78,8 +78,8 @@ function alternating(size: number, radix: number, random: Random): Digits {
 }
 
 /**
- * Changes `y` so that the digits of x and y add up to radix − 1 from digit `from` up to, not including, `to`: they pass a
- * carry on but make none. Where `fires` is true, the first of them makes a carry, which runs through all the others.
+ * Changes `y` so that the digits of x and y add up to radix − 1 from digit `from` up to, not including, `to`: they pass
+ * a carry on but make none. Where `fires` is true, the first of them makes a carry, which runs through all the others.
  */
 function propagate([x, y]: [Digits, Digits], radix: number, from: number, to: number, fires: boolean): void {
   for (let i = from; i < to; i++) y[i] = radix - 1 - (x[i] as number);

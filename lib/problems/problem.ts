@@ -40,7 +40,8 @@ export interface Problem {
   readonly maxSize: number;
   /**
    * Distributions of inputs by name: functions that draw an input of a size, from 1, with the random numbers given. The
-   * first one is called `random`. One called `carry` holds hard inputs, from which a share of the training examples comes.
+   * first one is called `random`. One called `carry` holds hard inputs, from which a share of the training examples
+   * comes.
    */
   readonly suites: Readonly<Record<string, (size: number, random: Random) => string>>;
   /**

@@ -1,6 +1,6 @@
 /**
- * The main module of a child process that loads the module of a problem, which this way cannot do more than a run of the
- * sweep may, and tells the sweep what it needs for its plan: JSON in the last line of standard output.
+ * The main module of a child process that loads the module of a problem. So the module has no more permissions than a
+ * run of the sweep. The child tells the sweep what it needs for its plan, as JSON in the last line of standard output.
  */
 import { writeStdout } from "../cli/output.ts";
 import { sentError } from "../errors.ts";
@@ -16,7 +16,7 @@ if (import.meta.main) await main(Deno.args.slice(1));
 export async function main([path]: readonly string[]): Promise<never> {
   endWithParent();
   await writeStdout(`\n${JSON.stringify(await describe(path!))}\n`);
-  Deno.exit(0); // whatever the module has left to do
+  Deno.exit(0); // even where the module is still doing something
 }
 
 async function describe(path: string): Promise<object> {

@@ -1,4 +1,7 @@
-/** How a child process tells its sweep how it ended: on standard output, where no full disk and no log is in the way. */
+/**
+ * Messages by which a child process tells its sweep how it ended, on standard output: a log may be incomplete on a full
+ * disk.
+ */
 import { isObject, parseObject } from "../checks/is_object.ts";
 
 /** How a child process ended. */
@@ -9,12 +12,12 @@ export interface End {
   readonly error?: string;
 }
 
-/** What a child process writes at its end, on a line of its own: others may have written a part of one. */
+/** The text that a child process writes at its end. It begins a new line, because the line before may be incomplete. */
 export function endLine(end: End): string {
   return `\n${JSON.stringify({ end_of_run: end })}\n`;
 }
 
-/** How the process ended that wrote this; undefined where it did not say so, as one that was killed. */
+/** The end of the process that wrote this output; undefined where it did not tell it, for example because it was killed. */
 export function endIn(output: string): End | undefined {
   const end = output.split("\n").map((line) => parseObject(line)?.end_of_run).findLast(isObject);
   if (typeof end?.status !== "number") return undefined;

@@ -7,7 +7,7 @@ import { decodeSafetensors } from "../io/safetensors.ts";
 import type { TrainingState } from "../training/state.ts";
 import { accuracyColumn, MULTIPLES, type Row } from "./table.ts";
 
-/** What a run that has ended came to, from its files: the cells of its row beyond setting, seed and status. */
+/** The result of a run that has ended, from its files: the cells of its row besides settings, seed and status. */
 export async function readOutcome(directory: string): Promise<Row> {
   const path = `${directory}/model.safetensors`;
   const { results, configuration: { max_size } } = await loadModel(path);
@@ -28,7 +28,7 @@ export async function readOutcome(directory: string): Promise<Row> {
   };
 }
 
-/** What is looked up of a run's state. */
+/** The fields of a run's state that are read. */
 type Fit = Pick<TrainingState, "step" | "attemptStep" | "masteredAt">;
 
 async function readCheckpoint(path: string): Promise<{ state: Fit; seconds: number }> {
@@ -51,14 +51,14 @@ async function readCheckpoint(path: string): Promise<{ state: Fit; seconds: numb
 }
 
 /**
- * The step, counted over all attempts, at which the last attempt mastered the largest training size: its first, where it
- * went on from weights that had.
+ * The step, counted over all attempts, at which the last attempt mastered the largest training size. It is the attempt's
+ * first step where the attempt started from parameters that had mastered it.
  */
 function stepOfFit({ step, attemptStep, masteredAt }: Fit): number | undefined {
   return masteredAt === null ? undefined : step - attemptStep + masteredAt;
 }
 
-/** The seconds trained up to a step. Validations, and so mastery, follow a step that has a row. */
+/** The seconds trained up to a step. Mastery is found by a validation, which follows only steps that have a row. */
 async function secondsAt(step: number, metrics: string): Promise<string> {
   const [columns = "", ...lines] = (await readText(metrics, MOST_BYTES.log)).split("\n");
   const cells = lines.find((line) => line.startsWith(`${step},`))?.split(",");

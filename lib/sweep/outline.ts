@@ -6,18 +6,19 @@ import { DESCRIBE } from "./describe.ts";
 import { childPermissions } from "./permissions.ts";
 import { kill, release, spawnDeno, tailOf } from "./spawn.ts";
 
-/** What a plan needs of a problem. */
+/** The parts of a problem that a plan needs. */
 export interface ProblemOutline extends Pick<Problem, "name" | "maxSize"> {
   /** The names of its suites. */
   readonly suites: readonly string[];
 }
 
-/** Seconds that the module of a problem may take to load. */
+/** The most seconds that the module of a problem may take to load. */
 const LIMIT = 60;
 
 /**
  * The outline of the problem of that name, or of the one that the module at that path or URL defines. The module is
- * loaded in a child process: this one may run programs, and no code but the toolkit's own is to.
+ * loaded in a child process, because this one has permission to run programs, which no code but the toolkit's own may
+ * use.
  */
 export async function outlineOf(nameOrPath: string, limit: number = LIMIT): Promise<ProblemOutline> {
   const known = findProblem(nameOrPath);
@@ -41,7 +42,7 @@ export async function outlineOf(nameOrPath: string, limit: number = LIMIT): Prom
   return { name, maxSize: maxSize as number, suites };
 }
 
-/** Has a child describe a problem; its answer is the last line that it wrote. */
+/** Starts a child that describes a problem. Its answer is the last line that it writes. */
 async function ask(
   nameOrPath: string,
   limit: number,
@@ -64,7 +65,7 @@ async function ask(
   }
 }
 
-/** Whether the child sent an error: it may have been the module of the problem that wrote. */
+/** Whether this is an error that the child sent. The line may be one that the problem's module wrote. */
 function isSentError(error: unknown): error is SentError {
   if (!isObject(error) || typeof error.code !== "string") return false;
   const isPart = (part: unknown) =>

@@ -7,7 +7,10 @@ import type { CombinationSummary } from "./summary.ts";
 import type { SweepReport } from "./sweep.ts";
 import { MULTIPLES, type Row } from "./table.ts";
 
-/** Reports the progress of a sweep: a line for each run that has ended, and on a terminal the last line of a running one. */
+/**
+ * Reports the progress of a sweep: a line for each run that has ended, and on a terminal the last line of a running
+ * one.
+ */
 export function reportSweep(progress: Progress, out: string): (report: SweepReport) => void {
   let done = 0;
   let of = 0;

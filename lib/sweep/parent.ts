@@ -1,6 +1,6 @@
 /**
- * For the main module of a child process: ends it with its parent, which holds the other end of standard input and never
- * writes to it. Where a sweep was killed, a child that went on would write to the same files as the one that the next
+ * Ends a child process when its parent has ended. The parent holds the other end of standard input and never writes to
+ * it. If a sweep is killed and its child continued, the child would write to the same files as the one that the next
  * sweep starts.
  */
 export async function endWithParent(): Promise<never> {

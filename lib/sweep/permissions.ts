@@ -1,7 +1,7 @@
 /**
- * The permissions of a child process as flags: to write, its run's directory alone, under all its `paths`, or nothing
- * where it has none; to read, what this process may read, as far as it can be found out; nothing that this process does
- * not have.
+ * The permissions of a child process as flags. It may write to its run's directory only, which `paths` name, or to
+ * nothing where there are none. It may read what this process may read, as far as this can be found out. It gets no
+ * permission that this process does not have.
  */
 export function childPermissions(problem: string, paths: readonly string[] = []): string[] {
   const granted = (descriptor: Deno.PermissionDescriptor) =>

@@ -5,9 +5,12 @@ import { endIn } from "./end.ts";
 import { openLog } from "./log.ts";
 import { kill, release, spawnDeno, tailOf } from "./spawn.ts";
 
-/** How a child process is run. */
+/** Options of {@linkcode runChild}. */
 export interface ChildOptions {
-  /** What Deno runs, which runs `train` and tells by {@linkcode endLine} how it ended: a module, and arguments before those of `train`. */
+  /**
+   * What Deno runs: a module, and arguments before those of `train`. The module runs `train` and tells by
+   * {@linkcode endLine} how it ended.
+   */
   readonly child: readonly string[];
   /** `train`'s arguments. */
   readonly args: readonly string[];
@@ -17,7 +20,7 @@ export interface ChildOptions {
   readonly log: string;
   /** Once aborted, the child is asked to save its work and end. */
   readonly signal: AbortSignal;
-  /** Hears the last line that the child wrote. */
+  /** Called with the last line that the child wrote. */
   onNews(line: string): void;
 }
 
@@ -38,7 +41,7 @@ export async function runChild(options: ChildOptions): Promise<ChildEnd> {
   const stop = () => kill(process, signal.reason instanceof Interruption ? signal.reason.signal : "SIGTERM");
   const end = () => kill(process);
   signal.addEventListener("abort", stop);
-  globalThis.addEventListener("unload", end); // this process ends at once: so does the child
+  globalThis.addEventListener("unload", end); // where this process ends at once, the child does too
   try {
     if (signal.aborted) stop();
     const [output] = await Promise.all([tailOf(process.stdout), keepLog(process.stderr, file, options)]);
@@ -55,7 +58,7 @@ export async function runChild(options: ChildOptions): Promise<ChildEnd> {
   }
 }
 
-/** Characters of a log that its last line is looked for in. */
+/** The most characters of a log's last line. */
 const LAST_LINE = 1000;
 
 async function keepLog(

@@ -6,7 +6,7 @@ import { FileLock } from "../io/lock.ts";
 import { MOST_BYTES, readText } from "../io/read_file.ts";
 import { columnDifference, parseTable, type Row, type Table } from "./table.ts";
 
-/** A sweep's CSV file: it grows by a row for each run, and is gone on with where it is there already. */
+/** A sweep's CSV file, to which each run adds a row. A file that exists is continued. */
 export class Results implements Table {
   /** The columns, in order. */
   readonly columns: readonly string[];
@@ -23,8 +23,8 @@ export class Results implements Table {
   }
 
   /**
-   * Opens the file, without its rows that `drop` picks. It must not be open elsewhere and have the same columns. `idOf`
-   * says what a run is called now that may have had another name.
+   * Opens the file and removes the rows for which `drop` returns true. The file must not be open elsewhere, and must
+   * have the same columns. `idOf` returns the present name of a run.
    */
   static async open(
     path: string,
@@ -74,11 +74,11 @@ export function formatRow(row: Row, columns: readonly string[]): string {
   return csvLine(columns.map((column) => row[column] ?? ""));
 }
 
-/** The rows that are there, without a last one that was torn off. A table that has none may have had any columns. */
+/** The rows of the file, without an incomplete last one. A table without rows may have other columns. */
 async function earlierRows(path: string, columns: readonly string[]): Promise<readonly Row[]> {
   const text = await exists(path) ? await readText(path, MOST_BYTES.table) : "";
   const end = text.lastIndexOf("\n") + 1;
-  if (end === 0 && csvLine(columns).startsWith(text)) return []; // there was nothing but a part of the header
+  if (end === 0 && csvLine(columns).startsWith(text)) return []; // the file has nothing but a part of the header
   const table = await parseTable(text.slice(0, end || undefined), path);
   const difference = columnDifference(table.columns, columns);
   if (table.rows.length > 0 && difference !== undefined) {

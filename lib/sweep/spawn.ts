@@ -2,7 +2,7 @@
 import { RunError } from "../errors.ts";
 import { explainFileError } from "../io/files.ts";
 
-/** Starts Deno. A child that watches its standard input sees the end of it when this process is no more. */
+/** Starts Deno. A child that reads its standard input finds the end of it when this process has ended. */
 export function spawnDeno(
   args: readonly string[],
   listened: { readonly stdout?: "piped"; readonly stderr?: "piped" },
@@ -27,20 +27,20 @@ export async function checkSpawn(): Promise<void> {
   });
 }
 
-/** Characters that are kept of what a child writes. */
+/** The most characters that are kept of a child's output. */
 const TAIL = 100_000;
 
-/** The end of what a child writes. */
+/** The last characters of a child's output. */
 export async function tailOf(output: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
   let tail = "";
   for await (const part of output.pipeThrough(new TextDecoderStream())) tail = (tail + part).slice(-TAIL);
   return tail;
 }
 
-/** Ends a child process at once, where it has not ended yet, and closes the pipe to it, which else stays open. */
+/** Ends a child process at once, where it has not ended yet, and closes the pipe to it, which would stay open otherwise. */
 export async function release(child: Deno.ChildProcess): Promise<void> {
   kill(child);
-  await child.stdin.close().catch(() => {}); // it is closed already where the child has ended
+  await child.stdin.close().catch(() => {}); // the pipe is already closed where the child has ended
 }
 
 /** Ends a child process at once, where it has not ended yet, or sends it another signal. */

@@ -5,7 +5,7 @@ import { formatRow, formatTable, Results } from "./results.ts";
 import { columnsOf, type Row, type Table } from "./table.ts";
 import { trainRun, type Unfinished } from "./train_run.ts";
 
-/** How a sweep is run. */
+/** Options of {@linkcode sweep}. */
 export interface SweepOptions {
   /** What Deno runs as a child process: a module, and arguments before those of `train`. */
   readonly child: readonly string[];
@@ -13,17 +13,17 @@ export interface SweepOptions {
   readonly directory: string;
   /** The CSV file. */
   readonly out: string;
-  /** Child processes at once. */
+  /** The number of child processes at once. */
   readonly jobs: number;
   /** Whether runs whose rows say that they failed are tried again. */
   readonly retryFailed: boolean;
   /** Once aborted, the children save their work, and `sweep` throws the signal's reason. */
   readonly signal: AbortSignal;
-  /** Hears what happens. */
+  /** Called with what happens. */
   readonly onReport: (report: SweepReport) => void;
 }
 
-/** What happens during a sweep. */
+/** Something that happens during a sweep. */
 export type SweepReport =
   | { readonly kind: "start"; readonly runs: number; readonly known: number }
   | { readonly kind: "news"; readonly run: Run; readonly line: string }
@@ -31,8 +31,8 @@ export type SweepReport =
   | { readonly kind: Unfinished; readonly run: Run };
 
 /**
- * Trains the runs that have no row yet. Rows go to the file and to standard output as runs end, after those that were
- * there.
+ * Trains the runs that have no row yet. Rows are written to the file and to standard output as runs end, after those
+ * that are there already.
  */
 export async function sweep(plan: Plan, options: SweepOptions): Promise<Table> {
   const { child, directory, out, retryFailed, onReport } = options;
@@ -56,7 +56,10 @@ export async function sweep(plan: Plan, options: SweepOptions): Promise<Table> {
   return { columns, rows: [...results.rows] };
 }
 
-/** Does the work of all items, of `jobs` at once. What one throws aborts the others and is thrown in the end. */
+/**
+ * Calls `work` for all items, for `jobs` of them at once. If one call throws, the others are aborted and the error is
+ * thrown.
+ */
 async function inPool<Item>(
   items: readonly Item[],
   jobs: number,

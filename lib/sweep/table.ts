@@ -49,7 +49,7 @@ export function accuracyColumns({ columns }: Pick<Table, "columns">, times: numb
   return columns.slice(columns.indexOf(AFTER.at(-1)!) + 1).filter((column) => column.endsWith(`_${times}x`));
 }
 
-/** Where columns are first not those that are expected, in words. */
+/** The first difference between columns and the expected ones, in words. */
 export function columnDifference(
   columns: readonly string[],
   expected: readonly string[],
@@ -66,7 +66,7 @@ export async function readTable(path: string): Promise<Table> {
   return await parseTable(await readText(path, MOST_BYTES.table), path);
 }
 
-/** The table that a text is, which messages call `path`. */
+/** The table in a text, which messages call `path`. */
 export async function parseTable(text: string, path: string): Promise<Table> {
   const [header, ...rows] = await parseCsv(text, path);
   const columns = header?.map((name) => presentName(name) ?? name);
@@ -96,7 +96,7 @@ function isHeader(columns: readonly string[]): boolean {
     AFTER.every((name, i) => columns[after + i] === name);
 }
 
-/** A cell that no sweep writes, and what it would: what is counted and compared must be what it says. */
+/** A cell with a value that no sweep writes, and what it would write. Wrong cells would be counted and compared. */
 function wrongCell(
   row: Row,
   accuracies: readonly string[],

@@ -9,25 +9,25 @@ import type { Run } from "./plan.ts";
 import { runChild } from "./process.ts";
 import type { Row, Status } from "./table.ts";
 
-/** Where and how a run is trained. */
+/** Options of {@linkcode trainRun}. */
 export interface TrainRunOptions {
-  /** What Deno runs as the process that trains it: a module, and arguments before those of `train`. */
+  /** What Deno runs as the process that trains the run: a module, and arguments before those of `train`. */
   readonly child: readonly string[];
   /** The directory of the sweep, in which the run has its own. */
   readonly directory: string;
   /** Once aborted, the run saves a checkpoint and ends. */
   readonly signal: AbortSignal;
-  /** Hears what the run says of itself. */
+  /** Called with the last line that the run has written. */
   onNews(line: string): void;
 }
 
-/** Statuses with which a command ends that was asked to stop. */
+/** The exit statuses of commands that were interrupted. */
 const INTERRUPTED = [130, 143];
 
 /** Why a run has no row: it was interrupted, or another sweep is training it. */
 export type Unfinished = "interrupted" | "taken";
 
-/** Trains a run, or goes on with it where it was begun, and yields its row. */
+/** Trains a run, or resumes it if it was begun, and returns its row. */
 export async function trainRun(run: Run, options: TrainRunOptions): Promise<Row | Unfinished> {
   const { child, directory, signal, onNews } = options;
   const path = `${directory}/${run.id}`;
@@ -39,7 +39,7 @@ export async function trainRun(run: Run, options: TrainRunOptions): Promise<Row 
   const settings = Object.entries(run.combination).map(([name, text]) => `--${flagOf(name)}=${text}`);
   const { code, error } = await runChild({
     child,
-    // The exit status is to tell whether the run was solved.
+    // With --fail-under=0 the exit status tells whether the run was solved.
     args: [
       ...settings,
       `--seed=${run.seed}`,
@@ -47,7 +47,7 @@ export async function trainRun(run: Run, options: TrainRunOptions): Promise<Row 
       "--fail-under=0",
       ...await RunDirectory.holds(path) ? ["--resume"] : [],
     ],
-    // The directory may be a link: Deno wants the path that it leads to where one is looked up.
+    // The directory may be a link: for some operations Deno checks the permission of the path that the link leads to.
     permissions: childPermissions(run.combination.problem!, [path, await realPathOf(path)]),
     log: `${path}/log.txt`,
     signal,

@@ -52,8 +52,8 @@ export interface TrainOptions {
    */
   readonly steps?: number | undefined;
   /**
-   * Most attempts. After one that does not succeed the next begins with other random parameters, or with the best ones so
-   * far where these were nearly right.
+   * Most attempts. After one that does not succeed the next begins with other random parameters, or with the best ones
+   * so far where these were nearly right.
    *
    * @default {3}
    */
@@ -75,7 +75,8 @@ export interface TrainOptions {
   /** Path of the run's directory, which is created; by default nothing is written. */
   readonly out?: string | undefined;
   /**
-   * What to do where `out` holds another run: `resume` continues it from its last checkpoint, `overwrite` deletes it, and
+   * What to do where `out` holds another run: `resume` continues it from its last checkpoint, `overwrite` deletes it,
+   * and
    * `beside` leaves it alone and writes the new run to `out`-2, `out`-3, …. By default `train` throws.
    */
   readonly existing?: "resume" | "overwrite" | "beside" | undefined;
@@ -96,8 +97,8 @@ export interface TrainOptions {
    */
   readonly samples?: boolean | undefined;
   /**
-   * Called with everything that happens. `train` waits for a promise that it returns, for reports of progress only at the
-   * end. An error that it throws ends the training, and `train` throws it.
+   * Called with everything that happens. `train` waits for a promise that it returns, for reports of progress only at
+   * the end. An error that it throws ends the training, and `train` throws it.
    */
   readonly onReport?: ((report: TrainReport) => unknown) | undefined;
 }

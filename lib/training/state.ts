@@ -2,14 +2,15 @@ import type { StepMetrics } from "../engine/metrics.ts";
 import type { Configuration } from "../model/configuration.ts";
 
 /**
- * The result of a validation: shares from 0 to 1. First comes the share of right examples for each validation size, from
- * the smallest to the largest. Where all of these are 1 the validation may be confirmed in two rounds with more and longer
- * examples: each round adds the share of its examples that came before the first wrong one.
+ * The result of a validation: shares from 0 to 1. First comes the share of right examples for each validation size,
+ * from the smallest to the largest. Where all of these are 1 the validation may be confirmed in two rounds with more
+ * and longer examples: each round adds the share of its examples that came before the first wrong one.
  */
 export type ValidationScore = readonly number[];
 
 /**
- * Why a training ended. `confirmed`: a validation was without an error, and confirmed. `attempts`: the last attempt failed.
+ * Why a training ended. `confirmed`: a validation was without an error, and confirmed. `attempts`: the last attempt
+ * failed.
  * `steps`: all steps were taken.
  */
 export type TrainingEnd = "confirmed" | "attempts" | "steps";
@@ -41,8 +42,8 @@ export interface StepRecord {
 }
 
 /**
- * The state of a run without its vectors, as a checkpoint holds it in JSON. All decisions of a training follow from this,
- * the vectors and the configuration, so that a resumed run is the same run bit by bit.
+ * The state of a run without its vectors, as a checkpoint holds it in JSON. All decisions of a training follow from
+ * this, the vectors and the configuration, so that a resumed run is the same run bit by bit.
  */
 export interface TrainingState extends TrainingProgress {
   /** Steps of this attempt. */

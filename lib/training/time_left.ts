@@ -14,8 +14,8 @@ import {
 const TRAINING_COST = 3;
 
 /**
- * Estimates how long a run takes at most, from its speed so far: for its steps, its validations, one confirmation and the
- * report. It is shown to people, and nothing else depends on it.
+ * Estimates how long a run takes at most, from its speed so far: for its steps, its validations, one confirmation and
+ * the report. It is shown to people, and nothing else depends on it.
  */
 export class TimeLeft {
   readonly #configuration: Configuration;

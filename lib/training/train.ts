@@ -27,8 +27,8 @@ import { Trainer } from "./trainer.ts";
  * Trains a model on a problem, and evaluates it at the end.
  *
  * With no options it learns binary addition. The configuration says how: a preset gives every setting a value, and says
- * where it comes from. The training ends when a validation, by default up to ten times the largest training size, is without
- * an error and is confirmed with more examples, or when the attempts or the steps are used up.
+ * where it comes from. The training ends when a validation, by default up to ten times the largest training size, is
+ * without an error and is confirmed with more examples, or when the attempts or the steps are used up.
  *
  * @param given Options, each of which has a default.
  * @returns The best model, and how the training went.

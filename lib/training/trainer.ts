@@ -126,7 +126,10 @@ export class Trainer {
     this.#pending = [];
   }
 
-  /** Throws where the last step left parameters that are not finite or far too large, as those of a damaged checkpoint may be. */
+  /**
+   * Throws where the last step left parameters that are not finite or far too large, as those of a damaged checkpoint
+   * may be.
+   */
   async checkStep(): Promise<void> {
     await this.collect();
     const parameters = await this.#training.parameters();
@@ -223,8 +226,8 @@ export class Trainer {
   }
 
   /**
-   * Validates the parameters with which the run has ended, so that they can be chosen, too. Nothing else depends on it, so
-   * that a run that is continued with more steps is the same as one that never stopped.
+   * Validates the parameters with which the run has ended, so that they can be chosen, too. Nothing else depends on it,
+   * so that a run that is continued with more steps is the same as one that never stopped.
    */
   async close(watch: WatchOptions = {}): Promise<Validation> {
     const validation = await this.#look(false, watch);
@@ -258,8 +261,8 @@ export class Trainer {
   }
 
   /**
-   * Ends the run where a validation found no error and was confirmed, and the attempt where it is over: then the next one
-   * starts, or the run ends. The caller calls it after every check and its validation.
+   * Ends the run where a validation found no error and was confirmed, and the attempt where it is over: then the next
+   * one starts, or the run ends. The caller calls it after every check and its validation.
    */
   conclude(): void {
     const { configuration, attempts, source } = this.#options;

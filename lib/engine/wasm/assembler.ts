@@ -1,6 +1,6 @@
 /**
- * A small assembler for WebAssembly with 128-bit vectors. Code is a list of bytes, and instructions with operands take the
- * code of these: `f32x4.add(get(a), get(b))`. It has only the instructions that the kernels need.
+ * A small assembler for WebAssembly with 128-bit vectors. Code is a list of bytes, and instructions with operands take
+ * the code of these: `f32x4.add(get(a), get(b))`. It has only the instructions that the kernels need.
  */
 
 /** Encoded instructions. Those of an expression leave one value on the stack, those of a statement none. */
@@ -219,8 +219,8 @@ function text(value: string): Code {
 export const LEAST_PAGES = 16;
 
 /**
- * A module of these functions, which all work on one imported memory (`env.memory`). The module declares the memory's least
- * size, so that V8 checks accesses with smaller offsets once and not twice.
+ * A module of these functions, which all work on one imported memory (`env.memory`). The module declares the memory's
+ * least size, so that V8 checks accesses with smaller offsets once and not twice.
  */
 export function assemble(routines: readonly Routine[]): Uint8Array<ArrayBuffer> {
   const section = (id: number, content: Code): Code => [id, ...unsigned(content.length), ...content];

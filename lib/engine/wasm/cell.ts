@@ -23,8 +23,8 @@ export interface Masks {
 }
 
 /**
- * Applies a cell, and its gradient, to examples of one length. Arrays are `[width, positions, maps]`. In states, each column
- * has a margin of zeros before and after its positions, which the filters and the shift read.
+ * Applies a cell, and its gradient, to examples of one length. Arrays are `[width, positions, maps]`. In states, each
+ * column has a margin of zeros before and after its positions, which the filters and the shift read.
  */
 export class Cell {
   /** Bytes of a state. */

@@ -15,8 +15,8 @@ import {
 
 /**
  * The common parts of the routines that work element by element between the products, each on one column of positions.
- * The gates of a position are together: r, then g. Pointers are to position 0. States have margins before it and after the
- * last position, for the neighbours that the shift reads.
+ * The gates of a position are together: r, then g. Pointers are to position 0. States have margins before it and after
+ * the last position, for the neighbours that the shift reads.
  */
 
 /** The properties of a cell for which the phases are generated. */
@@ -63,7 +63,8 @@ export function forEachQuad(
 
 /**
  * The state at `pointer`, with its maps moved by one position as in the diagonal cell: the first third comes from the
- * neighbour that `from` names, the second third from the other one. `masks` points at two rows of masks for the maps of a position.
+ * neighbour that `from` names, the second third from the other one. `masks` points at two rows of masks for the maps of
+ * a position.
  */
 export function moved(
   { cell, maps }: PhaseShape,

@@ -15,13 +15,16 @@ import {
 
 /**
  * The two products that take nearly all of the time. Filters are cut into panels of eight outputs (the last one may
- * have four): `[1 + inputs, outputs of the panel]`. The first line is the bias. The others are in the order of the filter's
- * taps and input maps, which is the order of a window of positions in memory.
+ * have four): `[1 + inputs, outputs of the panel]`. The first line is the bias. The others are in the order of the
+ * filter's taps and input maps, which is the order of a window of positions in memory.
  */
 
 /** Outputs of a panel. */
 export const PANEL = 8;
-/** Positions computed together: with two vectors of outputs each, twelve sums and their operands fill the 15 free registers. */
+/**
+ * Positions computed together: with two vectors of outputs each, twelve sums and their operands fill the 15 free
+ * registers.
+ */
 const TILE = 6;
 
 /** The shapes for which a product is generated. All maps are multiples of 4. */
@@ -165,9 +168,9 @@ function half(local: Local): Code {
 }
 
 /**
- * Adds one column's part of the filter's gradient: `(input, gradient, sums, skip, positions)`. `input` is that of `convolve`,
- * but for one column; `gradient` points at position 0 of the output's gradient; `sums` has the layout of the filter; `skip`
- * is the number of bytes of a panel that belong to the columns before.
+ * Adds one column's part of the filter's gradient: `(input, gradient, sums, skip, positions)`. `input` is that of
+ * `convolve`, but for one column; `gradient` points at position 0 of the output's gradient; `sums` has the layout of
+ * the filter; `skip` is the number of bytes of a panel that belong to the columns before.
  */
 export function accumulate(shape: ProductShape): Routine {
   const routine = new Routine(shape.name);

@@ -1,7 +1,7 @@
 /**
- * The toolkit's own recurrence in WebAssembly, the fastest way without a GPU: it multiplies four numbers at once and keeps
- * an example's state in the cache. Examples are computed one after the other, each for its own length and steps. The
- * formulas are those of reference/recurrence.ts.
+ * The toolkit's own recurrence in WebAssembly, the fastest way without a GPU: it multiplies four numbers at once and
+ * keeps an example's state in the cache. Examples are computed one after the other, each for its own length and steps.
+ * The formulas are those of reference/recurrence.ts.
  */
 import { tf } from "../../deps.ts";
 import { extend, type Key, keyOf } from "../../random.ts";

@@ -1,7 +1,8 @@
 /**
  * The backward pass in WGSL. It goes through the applications of cells from the last to the first: `throughCandidate`
- * computes the gradient of r ⊙ s, and `throughGates` from that the gradient of the cell's input. That is the output of the
- * application before, whose element-by-element part `enter` computes at once. A barrier or a new dispatch follows each.
+ * computes the gradient of r ⊙ s, and `throughGates` from that the gradient of the cell's input. That is the output of
+ * the application before, whose element-by-element part `enter` computes at once. A barrier or a new dispatch follows
+ * each.
  */
 import { BANKS, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import { FIELDS } from "./forward.ts";

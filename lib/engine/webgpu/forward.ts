@@ -151,8 +151,8 @@ function addCost({ saturation }: KernelOptions): string {
 }
 
 /**
- * The whole forward pass in one dispatch, with one workgroup for each row. storageBarrier has Acquire/Release ordering and
- * Workgroup scope: what invocations of the workgroup have written before it, all of them read after it
+ * The whole forward pass in one dispatch, with one workgroup for each row. storageBarrier has Acquire/Release ordering
+ * and Workgroup scope: what invocations of the workgroup have written before it, all of them read after it
  * (https://www.w3.org/TR/WGSL/#sync-builtin-functions). Where wgpu translates to SPIR-V it leaves that to the driver:
  * https://github.com/gfx-rs/wgpu/issues/9221.
  */

@@ -26,7 +26,10 @@ export function examplesTogether(
   return examplesThatFit(spec, { lengths, steps, batch: 1, saturation: true }, positions, bytes);
 }
 
-/** Options of a step on WebGPU. Its first `clean` examples have neither dropout nor noise; its loss is multiplied by `scale`. */
+/**
+ * Options of a step on WebGPU. Its first `clean` examples have neither dropout nor noise; its loss is multiplied by
+ * `scale`.
+ */
 export type WebGPUStep = StepOptions & {
   readonly clean: number;
   readonly scale: number;

@@ -18,7 +18,10 @@ export function lastStateStart(spec: RecurrenceSpec, run: FusedRun): number {
   return run.applications * FIELDS.length * stateSize(spec, run);
 }
 
-/** The number of elements of the saturation cost, which follow the last state: a vector for each invocation, to be added up. */
+/**
+ * The number of elements of the saturation cost, which follow the last state: a vector for each invocation, to be added
+ * up.
+ */
 export function costSize({ rows, lanes, saturation }: FusedRun): number {
   return saturation ? 4 * rows * lanes : 0;
 }

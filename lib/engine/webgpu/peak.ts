@@ -8,7 +8,10 @@ const WORKGROUP = 256;
 /** Multiply-adds of one round of the kernel: two chains of vectors of 4, each 32 links long. */
 const LINKS = 32;
 
-/** There are two chains, because more need more registers than a software adapter has. On a GPU other threads use the waiting time. */
+/**
+ * There are two chains, because more need more registers than a software adapter has. On a GPU other threads use the
+ * waiting time.
+ */
 const multiplyAddCode = `fn main(index: i32) {
   let factor = vec4<f32>(1.0 - 1.0 / f32(uniforms.rounds + 2)); // nothing that a compiler could foresee
   let summand = vec4<f32>(f32(index) * 1e-6);

@@ -35,8 +35,8 @@ export interface ProjectionInputs {
 
 /**
  * The gradient of embedding and output, the part of the flat vector after the recurrence's banks, in parts to be added
- * up. An invocation computes it for four maps and one symbol of the embedding or of the output. In the embedding a symbol
- * beyond the last one stands for the bias, in the output four maps beyond the last ones.
+ * up. An invocation computes it for four maps and one symbol of the embedding or of the output. In the embedding a
+ * symbol beyond the last one stands for the bias, in the output four maps beyond the last ones.
  */
 export function projectionParts(network: Network, run: FusedRun, inputs: ProjectionInputs): Parts {
   const { spec, table } = network;

@@ -126,7 +126,10 @@ const SUMS: Readonly<Record<GradientMetric, string>> = {
   saturation: "sums[0].w",
 };
 
-/** The {@linkcode GRADIENT_METRICS} of the rows: sums over them, the cross-entropy over `totalPositions`, by the outcomes. */
+/**
+ * The {@linkcode GRADIENT_METRICS} of the rows: sums over them, the cross-entropy over `totalPositions`, by the
+ * outcomes.
+ */
 export function metricsOf(
   network: Network,
   run: FusedRun,

@@ -1,6 +1,7 @@
 /**
- * Many dispatches over one set of buffers, which are recorded without tfjs. tfjs makes a uniform buffer and a bind group
- * for each dispatch, which takes 130 µs under Deno. Here all dispatches share one of each, and each takes 4 µs to record.
+ * Many dispatches over one set of buffers, which are recorded without tfjs. tfjs makes a uniform buffer and a bind
+ * group for each dispatch, which takes 130 µs under Deno. Here all dispatches share one of each, and each takes 4 µs to
+ * record.
  */
 import { tf, type WebGPUBackend } from "../../deps.ts";
 import { foldedWorkgroups, type Kernel, largestBuffer } from "./program.ts";
@@ -19,7 +20,10 @@ export interface Dispatch {
 export interface Sequence {
   /** The key of the text: sequences with the same key have the same text. */
   readonly key: string;
-  /** WGSL with a `fn NAME(index: i32)` for each kernel; `result` is the output, as `vec4<f32>`. It is called once for each key. */
+  /**
+   * WGSL with a `fn NAME(index: i32)` for each kernel; `result` is the output, as `vec4<f32>`. It is called once for
+   * each key.
+   */
   readonly code: () => string;
   /** Invocations of a workgroup. */
   readonly workgroupSize: number;

@@ -20,8 +20,8 @@ export const MOST_THREADS = 256;
 const ASSUMED_PROCESSORS = 64;
 
 /**
- * The most operations of one processor in a dispatch. A slow GPU computes 10 GFLOP/s a processor forward and half of that
- * backward, and so takes a second for them. Windows resets a GPU after two.
+ * The most operations of one processor in a dispatch. A slow GPU computes 10 GFLOP/s a processor forward and half of
+ * that backward, and so takes a second for them. Windows resets a GPU after two.
  */
 const MOST_FLOP = 5e9;
 
@@ -38,10 +38,10 @@ export function flopOf(spec: RecurrenceSpec, positions: number): number {
 }
 
 /**
- * Whether to split rows. Every application then needs dispatches of its own. That is faster where the invocations of one
- * workgroup would have to compute one after the other: on an H200 a step of 64 maps and 41 positions is 1.1 times as fast whole, one of 96
- * maps 1.4 times as fast split, one of 64 maps and 201 positions 3 times. Rows must be split where a dispatch of whole
- * rows would take too long.
+ * Whether to split rows. Every application then needs dispatches of its own. That is faster where the invocations of
+ * one workgroup would have to compute one after the other: on an H200 a step of 64 maps and 41 positions is 1.1 times
+ * as fast whole, one of 96 maps 1.4 times as fast split, one of 64 maps and 201 positions 3 times. Rows must be split
+ * where a dispatch of whole rows would take too long.
  */
 export function splitOf({ rows, applications, flop, tiles }: Work, software: boolean): boolean {
   if (software) return rows * flop > FLOP_OF_BARRIERS;

@@ -14,8 +14,8 @@ import { type KernelOptions, quadsOf, textKey } from "./wgsl.ts";
 const THREADS = 64;
 
 /**
- * Inference for sequences of any length, by the phases of the forward pass: two dispatches for each cell, whose workgroups
- * split the positions among them. Two states are kept, which applications read and write by turns.
+ * Inference for sequences of any length, by the phases of the forward pass: two dispatches for each cell, whose
+ * workgroups split the positions among them. Two states are kept, which applications read and write by turns.
  */
 export const startStepper =
   (tuning: Pick<Tuning, "software">): StartStepper => (spec, run, initial, parameters) => {

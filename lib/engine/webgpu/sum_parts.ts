@@ -13,7 +13,10 @@ export interface Parts {
   readonly size: number;
 }
 
-/** The sums of several lists of vectors, one after the other. Vectors are added in order, without atomics. Frees the parts. */
+/**
+ * The sums of several lists of vectors, one after the other. Vectors are added in order, without atomics. Frees the
+ * parts.
+ */
 export function sumParts(lists: readonly Parts[]): tf.Tensor1D {
   const size = lists.reduce((sum, own) => sum + own.size, 0);
   const uniforms = Object.fromEntries(

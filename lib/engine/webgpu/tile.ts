@@ -7,7 +7,10 @@ export function tilesOf(spec: RecurrenceSpec, positions: number): number {
   return spec.width * Math.ceil(positions / TILE) * quadsOf(spec);
 }
 
-/** Declares the place of tile number `tile`: its four maps, its column, its first position. Neighbouring tiles share weights. */
+/**
+ * Declares the place of tile number `tile`: its four maps, its column, its first position. Neighbouring tiles share
+ * weights.
+ */
 export const tilePlace = `
 let n = uniforms.positions;
 let quad = tile % QUADS;
@@ -46,11 +49,11 @@ export interface Convolved {
 }
 
 /**
- * Text that adds the convolutions of states with packed filters to the accumulators of the tile: `accumulator0` and so on,
- * a vector for each position. For a GPU the text reads each vector of maps once and then all weights for these. The loop
- * over the four maps is written out: WebGPU implementations guard loops against running for ever, so that drivers do not
- * unroll them, and the reads would wait for each other. A software adapter's compiler would take ten times as long for
- * that text, and the code would be slower, so for it the text has one loop over single maps.
+ * Text that adds the convolutions of states with packed filters to the accumulators of the tile: `accumulator0` and so
+ * on, a vector for each position. For a GPU the text reads each vector of maps once and then all weights for these. The
+ * loop over the four maps is written out: WebGPU implementations guard loops against running for ever, so that drivers
+ * do not unroll them, and the reads would wait for each other. A software adapter's compiler would take ten times as
+ * long for that text, and the code would be slower, so for it the text has one loop over single maps.
  */
 export function convolution(spec: RecurrenceSpec, software: boolean, sources: readonly Convolved[]): string {
   const { kernel_width, kernel_length } = spec;

@@ -56,8 +56,8 @@ export function weightParts(
 const AT_ONCE = 4;
 
 /**
- * Each invocation sums blocks of 4×4 maps, of all taps in one line of the filter of one bank, over the rows of one part. So
- * every vector of the input is read once for all these taps, and is passed on from tap to tap.
+ * Each invocation sums blocks of 4×4 maps, of all taps in one line of the filter of one bank, over the rows of one
+ * part. So every vector of the input is read once for all these taps, and is passed on from tap to tap.
  */
 function weightCode(spec: RecurrenceSpec): string {
   const { kernel_width, kernel_length } = spec;

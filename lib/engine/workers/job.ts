@@ -21,7 +21,10 @@ export type PieceResult = readonly Float32Array[];
 /** The results of the pieces that a worker took, by the pieces' numbers. */
 export type Results = readonly (readonly [piece: number, result: PieceResult])[];
 
-/** The message to a worker that asks it to do pieces of a job. Each thread takes the piece whose number is in `next`, and adds one to it. */
+/**
+ * The message to a worker that asks it to do pieces of a job. Each thread takes the piece whose number is in `next`,
+ * and adds one to it.
+ */
 export interface Request {
   /** The job. */
   readonly job: Job;

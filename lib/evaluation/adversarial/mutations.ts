@@ -1,6 +1,6 @@
 /**
- * Changes to inputs of any problem: what makes carries, runs, periods, symmetric and sparse patterns, and operands of
- * unequal magnitude. A position only ever gets a symbol that it was seen to have.
+ * Changes to inputs of any problem, which make carries, runs, periods, symmetric and sparse patterns, and operands of
+ * unequal magnitude. A position only gets symbols that occur there in draws from the problem's suites.
  */
 import type { Random } from "../../random.ts";
 import type { Shape } from "./shape.ts";
@@ -8,13 +8,13 @@ import type { Shape } from "./shape.ts";
 /** Symbols of an input, to be changed in place. */
 type Text = string[];
 
-/** What a mutation draws from. */
+/** What a mutation depends on besides the input. */
 export interface MutationContext {
-  /** What inputs look like; it has a part at least. */
+  /** The shape of the inputs, which has at least one part. */
   readonly shape: Shape;
-  /** Where chance comes from. */
+  /** The source of random numbers. */
   readonly random: Random;
-  /** Another input. */
+  /** Another input, of which parts may be taken. */
   readonly mate: string;
 }
 
@@ -24,19 +24,22 @@ function put(text: Text, k: number, symbol: string, { choices }: Shape): void {
   if (choices[k]?.includes(symbol)) text[k] = symbol;
 }
 
-/** The one that stands as far from the other end of the choices: 1 for 0, 7 for 2 of decimal digits. */
+/** The symbol in the opposite place of the choices: 1 for the bit 0, 7 for the decimal digit 2. */
 function opposite(symbol: string, own: string): string {
   return own[own.length - 1 - own.indexOf(symbol)] ?? symbol;
 }
 
-/** A window of a part; one time in three it reaches to the part's end, where numbers have their largest digits. */
+/**
+ * A window of a part. In one of three cases it reaches to the part's end, where numbers have their most significant
+ * digits.
+ */
 function windowOf({ shape, random }: MutationContext): [from: number, to: number] {
   const [start, end] = random.pick(shape.parts);
   const from = random.between(start, end - 1);
   return [from, random.integer(3) === 0 ? end : random.between(from + 1, end)];
 }
 
-/** Other symbols in a few positions. */
+/** Changes the symbols of a few positions. */
 const change: Mutation = (text, { shape, random }) => {
   for (let count = random.between(1, 3); count > 0; count--) {
     const [start, end] = random.pick(shape.parts);
@@ -45,21 +48,21 @@ const change: Mutation = (text, { shape, random }) => {
   }
 };
 
-/** One symbol all over a window: runs, and at the end of an operand a number of less magnitude. */
+/** Fills a window with one symbol. This makes runs, and at the end of an operand a smaller number. */
 const run: Mutation = (text, context) => {
   const [from, to] = windowOf(context);
   const symbol = context.random.pick([...context.shape.choices[from]!]);
   for (let k = from; k < to; k++) put(text, k, symbol, context.shape);
 };
 
-/** The first symbols of a window again and again. */
+/** Repeats the first symbols of a window in all of it. */
 const repeat: Mutation = (text, context) => {
   const [from, to] = windowOf(context);
   const period = context.random.between(1, Math.min(8, to - from));
   for (let k = from + period; k < to; k++) put(text, k, text[k - period]!, context.shape);
 };
 
-/** A window moved by a position; the symbol that falls off comes in at the other end. */
+/** Moves a window by a position; the symbol at its end moves to the other end. */
 const rotate: Mutation = (text, context) => {
   const [from, to] = windowOf(context);
   const old = text.slice(from, to);
@@ -67,19 +70,22 @@ const rotate: Mutation = (text, context) => {
   for (let k = from; k < to; k++) put(text, k, old[(k - from + by) % old.length]!, context.shape);
 };
 
-/** A window that reads the same from both ends. */
+/** Makes a window symmetric. */
 const mirror: Mutation = (text, context) => {
   const [from, to] = windowOf(context);
   for (let i = from, k = to - 1; i < k; i++, k--) put(text, k, text[i]!, context.shape);
 };
 
-/** The opposites of a window's symbols. */
+/** Replaces the symbols of a window by their opposites. */
 const invert: Mutation = (text, context) => {
   const [from, to] = windowOf(context);
   for (let k = from; k < to; k++) text[k] = opposite(text[k]!, context.shape.choices[k]!);
 };
 
-/** A window again at its place in another part, or the opposites: x + x, or digits that pass a carry on. */
+/**
+ * Copies a window, or its opposites, to the same place in another part. This makes x + x, or digits that pass a carry
+ * on.
+ */
 const echo: Mutation = (text, context) => {
   const { shape, random } = context;
   const [from, to] = windowOf(context);
@@ -96,7 +102,7 @@ const echo: Mutation = (text, context) => {
   }
 };
 
-/** A window of another input. */
+/** Copies a window from another input. */
 const cross: Mutation = (text, context) => {
   const [from, to] = windowOf(context);
   for (let k = from; k < to; k++) put(text, k, context.mate[k] ?? "", context.shape);

@@ -8,10 +8,10 @@ import { type Shape, shapeOf } from "./shape.ts";
 /** Inputs that are kept to be mutated. */
 const SURVIVORS = 32;
 
-/** One candidate in so many is drawn from a suite. */
+/** One of this many candidates is drawn from a suite. */
 const FRESH_EVERY = 4;
 
-/** Draws for a candidate that was not tried before; where all are spent, there are few inputs of that size. */
+/** The most draws for a candidate that was not tried before. If all were tried, few inputs of that size are left. */
 const DRAWS = 50;
 
 /**
@@ -28,7 +28,7 @@ export class Search {
   #survivors: { readonly input: string; readonly margin: number }[] = [];
   #candidates = 0;
 
-  /** For inputs of one size. */
+  /** Starts a search for inputs of one size. */
   constructor(problem: Problem, size: number, seed: number) {
     this.#problem = problem;
     this.#size = size;
@@ -43,7 +43,7 @@ export class Search {
     return Array.from({ length: count }, () => this.#candidate()).filter((example) => example !== undefined);
   }
 
-  /** Takes the verdicts on what was proposed. */
+  /** Takes the verdicts on the examples that were proposed. */
   learn(examples: readonly Example[], verdicts: readonly Verdict[]): void {
     const found = examples.map(({ input }, i) => ({ input, margin: verdicts[i]!.margin }));
     this.#survivors = [...this.#survivors, ...found].sort((a, b) => a.margin - b.margin).slice(0, SURVIVORS);
@@ -54,7 +54,7 @@ export class Search {
     const random = new Random(this.#seed, "adversarial", this.#size, number);
     for (let draw = 0; draw < DRAWS; draw++) {
       const input = this.#draw(number, random);
-      // A hash is enough: the inputs of a long search would fill the memory.
+      // Only a hash is kept, because the inputs of a long search would fill the memory.
       const key = keyOf(0, input).join();
       if (this.#seen.has(key)) continue;
       this.#seen.add(key);
@@ -63,7 +63,7 @@ export class Search {
     }
   }
 
-  /** Every fourth candidate, and all before there are verdicts, start from a suite; the others from a survivor. */
+  /** Draws a candidate: every fourth one, and all before there are verdicts, from a suite; the others from a survivor. */
   #draw(number: number, random: Random): string {
     const suites = Object.keys(this.#problem.suites);
     const fresh = () => drawInput(this.#problem, random.pick(suites), this.#size, random);
@@ -71,11 +71,11 @@ export class Search {
     if (this.#survivors.length === 0 || number % FRESH_EVERY === 0) {
       return random.integer(2) === 0 ? fresh() : mutated(fresh(), context);
     }
-    const place = Math.floor(random.uniform() ** 2 * this.#survivors.length); // the least margins most often
+    const place = Math.floor(random.uniform() ** 2 * this.#survivors.length); // the survivors with the least margins are chosen most often
     return mutated(this.#survivors[place]!.input, context);
   }
 
-  /** The target; undefined where a mutation made what is no input of the problem. */
+  /** The target; undefined where a mutation made a text that is no input of the problem. */
   #answer(input: string): string | undefined {
     try {
       const target = this.#problem.answer(input);
@@ -83,7 +83,7 @@ export class Search {
         [...target].every((symbol) => this.#problem.symbols.includes(symbol));
       return valid ? target : undefined;
     } catch {
-      return undefined; // it says no more than that
+      return undefined; // that it is no input is all that the error says
     }
   }
 }

@@ -2,18 +2,18 @@ import { drawInput } from "../../problems/dataset.ts";
 import type { Problem } from "../../problems/problem.ts";
 import { Random } from "../../random.ts";
 
-/** What the inputs of one size look like, as far as draws from the problem's suites tell. */
+/** The form of the inputs of one size, as found from draws of the problem's suites. */
 export interface Shape {
-  /** The symbols that each position may have, in the alphabet's order. The sign between operands is alone. */
+  /** The symbols that each position may have, in the alphabet's order. The sign between operands has one choice. */
   readonly choices: readonly string[];
   /** The stretches of positions that vary, such as operands: first position and the one after the last. */
   readonly parts: readonly (readonly [from: number, to: number])[];
 }
 
-/** Draws of each suite. */
+/** The number of draws from each suite. */
 const DRAWS = 64;
 
-/** Learns the shape, of any problem and alphabet. */
+/** Finds the shape of the inputs of any problem. */
 export function shapeOf(problem: Problem, size: number, seed: number): Shape {
   const seen: Set<string>[] = [];
   for (const suite of Object.keys(problem.suites)) {

@@ -15,9 +15,9 @@ const GENERATION = 64;
 
 /** Options of a search. */
 export interface AdversarialOptions {
-  /** Examples that it tries at most. */
+  /** The most examples that it tries. */
   readonly budget: number;
-  /** Selects what it tries first. */
+  /** Seed of its random numbers. */
   readonly seed: number;
   /** Gets the examples that the models got wrong, once the search is done. */
   readonly onFailures: (rows: readonly Row[]) => void | Promise<void>;

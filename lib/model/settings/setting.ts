@@ -1,8 +1,9 @@
 /** The description of a setting. The tables of the settings are beside this file, one for each group. */
 
 /**
- * The name of a preset. `default`: what was measured to work best with this toolkit. `diagonal`: the training of Freivalds &
- * Liepins 2017, as in their code. `paper`: that of Kaiser & Sutskever 2015, and of their code where the paper is silent.
+ * The name of a preset. `default`: what was measured to work best with this toolkit. `diagonal`: the training of
+ * Freivalds & Liepins 2017, as in their code. `paper`: that of Kaiser & Sutskever 2015, and of their code where the
+ * paper is silent.
  */
 export type PresetName = "default" | "diagonal" | "paper";
 

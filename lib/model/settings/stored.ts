@@ -17,8 +17,8 @@ export function formerName(name: string): string | undefined {
 }
 
 /**
- * Settings under their present names. Other properties stay as they are. Where a setting is given under two names, throws
- * the error that `refuse` makes of them.
+ * Settings under their present names. Other properties stay as they are. Where a setting is given under two names,
+ * throws the error that `refuse` makes of them.
  */
 export function withPresentNames<Value>(
   settings: Readonly<Record<string, Value>>,

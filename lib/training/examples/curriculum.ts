@@ -88,8 +88,8 @@ export function longestBatch(configuration: Configuration, source: ExampleSource
 }
 
 /**
- * The size after a window of steps. It is one size larger for each step in which enough examples of the current size were
- * right, at most two. `successes` is the number of these steps; at the largest size it is at most 1.
+ * The size after a window of steps. It is one size larger for each step in which enough examples of the current size
+ * were right, at most two. `successes` is the number of these steps; at the largest size it is at most 1.
  */
 export function advance(
   configuration: Configuration,

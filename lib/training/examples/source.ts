@@ -37,7 +37,10 @@ export interface ExampleSource {
   readonly validationSizes: readonly number[];
   /** All sizes that there are validation examples of, ascending, where these are rows of a file; else `validationSizes`. */
   readonly heldOutSizes: readonly number[];
-  /** The size of the last round of confirmation: twice the longest validated one, where that is longer than those trained. */
+  /**
+   * The size of the last round of confirmation: twice the longest validated one, where that is longer than those
+   * trained.
+   */
   readonly confirmationSize: number;
   /** The length of the examples of a size. */
   lengthOf(size: number): number;

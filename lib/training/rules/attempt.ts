@@ -6,8 +6,8 @@ import { freshAttempt, type TrainingState } from "../state.ts";
 /** An attempt ends if the curriculum has gained no size for this many steps, or longer where validations are far apart. */
 const STEPS_WITHOUT_GAIN = 1500;
 /**
- * An attempt ends if this many steps after mastery fewer than {@linkcode LEAST_AT_TWICE} of the examples of twice the size
- * are right: the network has learned something that works for trained lengths only.
+ * An attempt ends if this many steps after mastery fewer than {@linkcode LEAST_AT_TWICE} of the examples of twice the
+ * size are right: the network has learned something that works for trained lengths only.
  */
 const STEPS_TO_GENERALISE = 300;
 /** See {@linkcode STEPS_TO_GENERALISE}. */

@@ -7,8 +7,9 @@ import type { TrainingState } from "../state.ts";
 const GAIN = 0.04;
 
 /**
- * The noise on the state after a check. Once the largest size is mastered it grows where more than `state_noise_target_accuracy` of that
- * size's examples in the window were right, and falls where fewer were. So the network gets as much noise as it can learn with.
+ * The noise on the state after a check. Once the largest size is mastered it grows where more than
+ * `state_noise_target_accuracy` of that size's examples in the window were right, and falls where fewer were. So the
+ * network gets as much noise as it can learn with.
  */
 export function finalNoise(
   { state_noise_target_accuracy }: Pick<Configuration, "state_noise_target_accuracy">,

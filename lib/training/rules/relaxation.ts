@@ -19,8 +19,8 @@ export function averageSets(spec: RecurrenceSpec, vector: Float32Array): Float32
 }
 
 /**
- * The sets after a check at which the curriculum's threshold was reached `successes` times: the pull grows or, once it is
- * strong, the sets are averaged. With the paper's values the 31st success averages them.
+ * The sets after a check at which the curriculum's threshold was reached `successes` times: the pull grows or, once it
+ * is strong, the sets are averaged. With the paper's values the 31st success averages them.
  */
 export function relax(
   { relaxation_pull_factor, relaxation_average_at_pull }: Configuration,

@@ -66,7 +66,10 @@ export function afterLosses(
 /** Steps between two adjustments of the saturation cost's weight. */
 const SATURATION_EVERY = 100;
 
-/** Adds up the losses and saturation costs of windows, and from time to time adjusts the saturation cost's weight by them. */
+/**
+ * Adds up the losses and saturation costs of windows, and from time to time adjusts the saturation cost's weight by
+ * them.
+ */
 export function weighSaturation(
   configuration: Configuration,
   rate: number,

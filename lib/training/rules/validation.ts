@@ -25,9 +25,9 @@ export function validationSets({ validationSizes }: ExampleSource): readonly Siz
 }
 
 /**
- * The two rounds that must be right, too, before a run ends early: more examples of the two longest sizes, then examples
- * of twice the longest. Errors grow with the length: of two models that were wrong on one in 200 of the longest examples,
- * one was wrong on one in 25 of those twice as long, the other on one in 8.
+ * The two rounds that must be right, too, before a run ends early: more examples of the two longest sizes, then
+ * examples of twice the longest. Errors grow with the length: of two models that were wrong on one in 200 of the
+ * longest examples, one was wrong on one in 25 of those twice as long, the other on one in 8.
  */
 export function confirmationRounds(
   { validationSizes, confirmationSize }: ExampleSource,
@@ -135,8 +135,8 @@ async function tryAll(
 }
 
 /**
- * Tries examples, the short ones first, until one is wrong: then it is known that the run does not end. The share is that
- * of the examples before it.
+ * Tries examples, the short ones first, until one is wrong: then it is known that the run does not end. The share is
+ * that of the examples before it.
  */
 async function confirm(
   { models, onProgress, ...options }: ValidationOptions,

@@ -34,8 +34,8 @@ export interface ReportContext {
 }
 
 /**
- * The report of a run that was finished before, from its files; undefined where the run was interrupted before its report,
- * or where the model in its directory has another one.
+ * The report of a run that was finished before, from its files; undefined where the run was interrupted before its
+ * report, or where the model in its directory has another one.
  */
 export async function earlierReport(
   directory: RunDirectory | undefined,

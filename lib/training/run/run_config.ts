@@ -47,8 +47,8 @@ function* rowTexts(rows: readonly Row[]): Generator<string> {
 }
 
 /**
- * The directory of a new run, or of the one to resume, which must be the same run. It is locked for this process until it
- * is disposed of. Undefined where `out` is not given. Nothing is written or removed yet.
+ * The directory of a new run, or of the one to resume, which must be the same run. It is locked for this process until
+ * it is disposed of. Undefined where `out` is not given. Nothing is written or removed yet.
  */
 export async function openDirectory(
   options: TrainOptions,

@@ -167,7 +167,10 @@ export class RunDirectory {
     return parseConfig(await readText(path, MOST_BYTES.settings), path);
   }
 
-  /** Opens metrics.csv, cut back to the rows up to a step, and validation.csv, cut back to the last validation at that step. */
+  /**
+   * Opens metrics.csv, cut back to the rows up to a step, and validation.csv, cut back to the last validation at that
+   * step.
+   */
   async openLogs({ step, validatedAt }: Pick<TrainingState, "step" | "validatedAt">): Promise<void> {
     const open = async (name: "metrics.csv" | "validation.csv", header: string, last: number) => {
       const path = await this.writable(name);
@@ -222,9 +225,9 @@ export class RunDirectory {
   }
 
   /**
-   * Reads checkpoint.safetensors, whose state must be one that `check` takes, and whose vectors must have as many elements
-   * as `sizeOf` says for their number of parameter sets, `mostSets` of them at most, all finite; undefined where there is
-   * none yet.
+   * Reads checkpoint.safetensors, whose state must be one that `check` takes, and whose vectors must have as many
+   * elements as `sizeOf` says for their number of parameter sets, `mostSets` of them at most, all finite; undefined
+   * where there is none yet.
    */
   async loadCheckpoint(
     check: (state: object, path: string) => TrainingState,
