@@ -1,4 +1,4 @@
-/** What a benchmark tells people. */
+/** What a benchmark writes for people. */
 import { table } from "../io/table.ts";
 import { sameWorkload, workloadName } from "./workloads.ts";
 import type { Ceiling } from "./ceiling.ts";

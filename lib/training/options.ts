@@ -76,8 +76,7 @@ export interface TrainOptions {
   readonly out?: string | undefined;
   /**
    * What to do where `out` holds another run: `resume` continues it from its last checkpoint, `overwrite` deletes it,
-   * and
-   * `beside` leaves it alone and writes the new run to `out`-2, `out`-3, …. By default `train` throws.
+   * and `beside` leaves it alone and writes the new run to `out`-2, `out`-3 and so on. By default `train` throws.
    */
   readonly existing?: "resume" | "overwrite" | "beside" | undefined;
   /**

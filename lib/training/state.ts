@@ -10,8 +10,7 @@ export type ValidationScore = readonly number[];
 
 /**
  * Why a training ended. `confirmed`: a validation was without an error, and confirmed. `attempts`: the last attempt
- * failed.
- * `steps`: all steps were taken.
+ * failed. `steps`: all steps were taken.
  */
 export type TrainingEnd = "confirmed" | "attempts" | "steps";
 
