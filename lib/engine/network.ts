@@ -6,6 +6,7 @@ import { recurrenceSize, SATURATION_LIMIT } from "../model/recurrence_spec.ts";
 import { dropoutMask, INPUT_LAYER } from "./dropout.ts";
 import type { StepOptions } from "./kernels.ts";
 import { GRADIENT_METRICS, type GradientMetric } from "./metrics.ts";
+import { oneHot } from "./one_hot.ts";
 import type { Recurrence } from "./operation.ts";
 import type { Dropout } from "./run.ts";
 
@@ -122,16 +123,4 @@ function rowMask(batch: Batch): tf.Tensor1D | undefined {
   const mask = new Float32Array(batch.rows * batch.positions);
   batch.lengths.forEach((length, row) => mask.fill(1, row * batch.positions, row * batch.positions + length));
   return tf.tensor1d(mask);
-}
-
-/**
- * Symbol numbers as one-hot vectors, `[count, vocabulary]`. A product with it has a deterministic gradient; that of
- * `gather` is not.
- */
-function oneHot(numbers: Int32Array, vocabulary: number, except?: number): tf.Tensor2D {
-  const values = new Float32Array(numbers.length * vocabulary);
-  numbers.forEach((number, i) => {
-    if (number !== except) values[i * vocabulary + number] = 1;
-  });
-  return tf.tensor2d(values, [numbers.length, vocabulary]);
 }

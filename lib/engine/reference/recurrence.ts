@@ -57,7 +57,7 @@ const tanh = (pre: State): State => tf.tanh(pre);
 function shift(state: State): State {
   const [rows, width, positions, maps] = state.shape;
   const third = shiftedMaps(maps);
-  if (third === 0) return state; // tfjs cannot slice an empty tensor on webgpu
+  if (third === 0) return state; // no map moves
   const [up, down, stay] = tf.split(state, [third, third, maps - 2 * third], 3) as [State, State, State];
   const zero = tf.zeros([rows, width, 1, third]) as State;
   const kept = [rows, width, positions - 1, third] as [number, number, number, number];

@@ -1,4 +1,8 @@
-/** The binary of tfjs's wasm backend. tfjs reads it from its own package, which a bundle does not have. */
+/**
+ * The binary of tfjs's wasm backend. @tensorflow/tfjs-backend-wasm 4.22.0 reads it from its own package, which a bundle does
+ * not have. `__dirname` is a work-around for its Emscripten code, which reads that variable in programs that look like
+ * Node's; the line can go once Emscripten does not.
+ */
 import { setWasmPaths } from "../../deps.ts";
 import { embeddedFiles } from "../../io/embedded.ts";
 
@@ -13,6 +17,6 @@ export async function useEmbeddedBinary(): Promise<void> {
   const bytes = await embeddedFiles[WASM_BINARY]?.();
   if (bytes === undefined) return;
   const url = URL.createObjectURL(new Blob([bytes]));
-  Object.assign(globalThis, { __dirname: "" }); // Emscripten reads this variable in programs that look like Node's; a bundle has none
+  Object.assign(globalThis, { __dirname: "" }); // a bundle has no such variable
   setWasmPaths(Object.fromEntries([WASM_BINARY, ...UNUSED].map((name) => [name, url])), true);
 }

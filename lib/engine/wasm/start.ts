@@ -2,6 +2,7 @@ import { tf, version_wasm } from "../../deps.ts";
 import { mayReadFiles } from "../../io/system.ts";
 import { cannotStart, type Device } from "../backend.ts";
 import { useEmbeddedBinary } from "./binary.ts";
+import { silently } from "./silently.ts";
 
 /** Starts tfjs's wasm backend. */
 export async function startWasm(): Promise<Device> {
@@ -16,15 +17,4 @@ export async function startWasm(): Promise<Device> {
     adapter: `WebAssembly (tfjs ${version_wasm})`,
     memory: { tensor: 5e8, total: 1.5e9 },
   };
-}
-
-/** Runs `start` without the many lines that tfjs and Emscripten print on the console when they fail. */
-async function silently<T>(start: () => Promise<T>): Promise<T> {
-  const { error, warn } = console;
-  console.error = console.warn = () => {};
-  try {
-    return await start();
-  } finally {
-    Object.assign(console, { error, warn });
-  }
 }

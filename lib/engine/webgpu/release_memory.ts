@@ -1,4 +1,7 @@
-/** A work-around: tfjs's WebGPU backend has no way to give memory back. It can go once it has one. */
+/**
+ * A work-around: @tensorflow/tfjs-backend-webgpu 4.22.0 has no function that frees unused buffers. It can go once there is
+ * one.
+ */
 import { tf, type WebGPUBackend } from "../../deps.ts";
 
 /**

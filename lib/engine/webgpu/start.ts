@@ -3,6 +3,7 @@ import { tf, WebGPUBackend } from "../../deps.ts";
 import { messageOf } from "../../errors.ts";
 import { cannotStart, type Device } from "../backend.ts";
 import { noteFailure } from "../device.ts";
+import { avoidAtomicProducts } from "./avoid_atomic_products.ts";
 import { collectBindGroups } from "./collect_bind_groups.ts";
 
 /** The machine's WebGPU adapter, or null. */
@@ -27,12 +28,6 @@ const LIMITS = [
   "maxComputeWorkgroupSizeZ",
 ] as const;
 
-/**
- * The one of tfjs's matrix products to use. Left to itself tfjs takes, for long sums such as weight gradients, one that
- * adds floats atomically, in any order: the same seed would not give the same bits.
- */
-const PACKED_PRODUCT = 3;
-
 /** Starts tfjs's webgpu backend on an adapter, by default the machine's. */
 export async function startWebGPU(given?: GPUAdapter): Promise<Device> {
   const adapter = given ?? await requestAdapter();
@@ -54,7 +49,7 @@ export async function startWebGPU(given?: GPUAdapter): Promise<Device> {
   if (!await tf.setBackend("webgpu")) {
     throw cannotStart("webgpu", "tfjs refuses its device", ` on ${nameOf(adapter)}`);
   }
-  tf.env().set("WEBGPU_MATMUL_PROGRAM_TYPE", PACKED_PRODUCT);
+  avoidAtomicProducts();
   const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
   return {
     adapter: nameOf(adapter),

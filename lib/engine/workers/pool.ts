@@ -2,6 +2,7 @@ import type { BackendName } from "../backend.ts";
 import { messageOf, UsageError } from "../../errors.ts";
 import { abortable } from "../../deps.ts";
 import { bundled } from "../../io/embedded.ts";
+import { checkModule } from "./check_module.ts";
 import { Helper } from "./helper.ts";
 import { type Job, type PieceResult, taken } from "./job.ts";
 
@@ -108,9 +109,7 @@ export class Pool {
       if (!noted && this.#helpers === helpers) onNote?.(`Going on with fewer workers: ${firstLine(thrown)}`);
       noted = true;
     };
-    // Deno prints an error for a worker that cannot load its module, even where the error is handled. So the module is
-    // loaded here first.
-    import(module.href).then(() => {
+    checkModule(module).then(() => {
       if (this.#helpers !== helpers) return;
       for (let i = 1; i < this.size; i++) {
         const helper = new Helper(module, backend);
