@@ -1,4 +1,4 @@
-// Evaluations that are cut off and gone on with.
+// Evaluations that are interrupted and resumed.
 import { startEngine } from "../../lib/engine/engine.ts";
 import { networkOf } from "../../lib/model/network.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
@@ -105,7 +105,7 @@ Deno.test("an evaluation that is killed goes on where it was, to the numbers of 
   assertEquals(await read("failures"), await read("whole"));
   assert(!filesIn(cwd).includes("rows.partial.json"));
 
-  // A finished report is not gone on with: its rows do not tell whether they are of this evaluation.
+  // A finished report is not resumed: its rows do not tell whether they are of this evaluation.
   const finished = await read("rows");
   for (const other of [[], ["--seed=2"]]) {
     assertRefused(
@@ -117,7 +117,7 @@ Deno.test("an evaluation that is killed goes on where it was, to the numbers of 
   assertEquals(await read("rows"), finished);
 });
 
-Deno.test("a row that is gone on with keeps its verdicts and seconds, and tries only the rest", async () => {
+Deno.test("a row that is resumed keeps its verdicts and seconds, and tries only the rest", async () => {
   const rowsFrom = async (from?: EvaluationState) => {
     const states: EvaluationState[] = [];
     const rows = await Array.fromAsync(evaluateModels({
@@ -158,7 +158,7 @@ Deno.test("Ctrl-C leaves the rows that are known and what is needed to go on", a
   assertEquals(JSON.parse(await read("json.partial.json")).rows.length, 1);
 });
 
-Deno.test("evaluate --resume begins where there is nothing yet, and refuses what it cannot go on with", async () => {
+Deno.test("evaluate --resume begins where there is nothing yet, and refuses what it cannot resume", async () => {
   const short = ["--backend=wasm", "--model=tiny", "--size=2", "--examples=3"];
   assertEquals((await evaluate(...short, "--out=new", "--resume")).code, 0);
   assertEquals((await read("new")).split("\n").length, 4);

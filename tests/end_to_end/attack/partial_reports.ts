@@ -1,4 +1,4 @@
-/** Damaged partial reports of evaluations that are gone on with, as the `evaluate` command does. */
+/** Damaged partial reports of evaluations that are resumed, as by the `evaluate` command. */
 import { equal } from "@std/assert";
 import { evaluate, type EvaluateOptions, type EvaluationState, loadModel, type Model } from "../../../mod.ts";
 import { ReportFile } from "../../../lib/evaluation/report_file.ts";
@@ -50,7 +50,7 @@ export const partialReports: Kind = {
     const options = optionsOf(await loadModel(`${good}/finished/model.safetensors`));
     return {
       path,
-      how: "gone on with",
+      how: "resumed",
       keeps: "report",
       damage: async () =>
         random.uniform() < 0.7
