@@ -167,10 +167,7 @@ export class RunDirectory {
     return parseConfig(await readText(path, MOST_BYTES.settings), path);
   }
 
-  /**
-   * Opens metrics.csv, cut back to the rows up to a step, and validation.csv, cut back to the last validation at that
-   * step.
-   */
+  /** Opens metrics.csv and validation.csv, cut back to the rows up to a step and up to the last validation by then. */
   async openLogs({ step, validatedAt }: Pick<TrainingState, "step" | "validatedAt">): Promise<void> {
     const open = async (name: "metrics.csv" | "validation.csv", header: string, last: number) => {
       const path = await this.writable(name);
