@@ -48,7 +48,8 @@ export class ReportFile {
    * `resume` an unfinished report is refused, too. The file at `path` is not changed before the first row is known.
    */
   static async open(path: string, expected: ExpectedReport, resume: boolean): Promise<ReportFile> {
-    await (await AtomicFile.create(path)).abort(); // reports now, and not after the first row, if the path cannot be written
+    // Reports now, and not after the first row, if the path cannot be written.
+    await (await AtomicFile.create(path)).abort();
     if (!resume) {
       if (await exists(partialPath(path))) {
         const advice = say`go on with ${option("resume")}, or remove ${partialPath(path)}`;

@@ -180,7 +180,8 @@ function joinTensors(
   if (foreign !== undefined) {
     throw wrongFile(name, `tensor ${shown(foreign)} is not part of its model`);
   }
-  const values = new Float32Array(parameterCount(table)); // after the checks, because a wrong configuration may ask for any size
+  // The vector is allocated after the checks, because a wrong configuration may ask for any size.
+  const values = new Float32Array(parameterCount(table));
   for (const { name: tensor, offset } of table) values.set(tensors.get(tensor)!.data, offset);
   return values;
 }

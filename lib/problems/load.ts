@@ -98,7 +98,8 @@ function arithmeticOf(arithmetic: unknown): Arithmetic {
 /** Draws a few examples, so that what is wrong is found now and not in the middle of a training. */
 function tryOut(problem: Problem): void {
   const check = (what: string, text: unknown, size: number, length?: number): number => {
-    if (text instanceof Promise) text.catch(() => {}); // of an async function, which is refused below because it returns no string
+    // The promise is one of an async function, which is refused because it returns no string.
+    if (text instanceof Promise) text.catch(() => {});
     const complaint = complaintAboutText(text, problem.symbols, size);
     if (complaint) throw new TypeError(`${what} ${complaint}`);
     const found = (text as string).length;

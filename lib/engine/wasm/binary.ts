@@ -1,6 +1,6 @@
 /**
- * The binary of tfjs's wasm backend. @tensorflow/tfjs-backend-wasm 4.22.0 reads it from its own package, which a bundle does
- * not have. `__dirname` is a work-around for its Emscripten code, which reads that variable in programs that look like
+ * The binary of tfjs's wasm backend. @tensorflow/tfjs-backend-wasm 4.22.0 reads it from its own package, which a bundle
+ * does not have. `__dirname` is a work-around for its Emscripten code, which reads that variable in programs that look like
  * Node's; the line can go once Emscripten does not.
  */
 import { setWasmPaths } from "../../deps.ts";

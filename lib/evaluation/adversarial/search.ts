@@ -71,7 +71,8 @@ export class Search {
     if (this.#survivors.length === 0 || number % FRESH_EVERY === 0) {
       return random.integer(2) === 0 ? fresh() : mutated(fresh(), context);
     }
-    const place = Math.floor(random.uniform() ** 2 * this.#survivors.length); // the survivors with the least margins are chosen most often
+    // The survivors with the least margins are chosen most often.
+    const place = Math.floor(random.uniform() ** 2 * this.#survivors.length);
     return mutated(this.#survivors[place]!.input, context);
   }
 

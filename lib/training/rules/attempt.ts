@@ -17,7 +17,7 @@ const LEAST_AT_TWICE = 0.1;
 const RIGHT_TO_GO_ON = 0.9;
 /**
  * Where noise grows, such an attempt begins with this share of the learning rate. Its parameters come from the end of a
- * training, with much noise and a rate near zero; at the full rate they get worse within 200 steps and do not recover
+ * training, with much noise and a rate near zero; at the full rate they lose within 200 steps what they had learned
  * (docs/lab/multiplication-gpu.md).
  */
 const RATE_TO_GO_ON = 0.5;
