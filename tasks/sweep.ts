@@ -71,8 +71,7 @@ const flags = [...ownFlags, ...settingsAmong(train.flags)];
 /** The `sweep` command. */
 export const command: Command = {
   name: "sweep",
-  summary:
-    "Trains a run for every combination of settings in a grid and every seed, and compares the combinations. " +
+  summary: "Trains runs for all combinations of settings and all seeds, and compares them. " +
     "The same command goes on where it stopped.",
   usage: "[--grid FILE] [--seeds 1..10] [--jobs N] [--KEY VALUE …]",
   operands: Infinity,
