@@ -105,11 +105,11 @@ function placeParts(
 
 /** A line about how the training learns, with a curve of its losses. */
 function speedParts({ metrics, state }: WindowNews, curve: string): string[] {
-  const { masteredAt, finalNoise } = state;
+  const { masteredAt, noiseAfterMastery } = state;
   return [
     `right ${percent(metrics.sequence_accuracy)}`,
     `loss ${metrics.loss.toPrecision(2)} ${curve}`.trimEnd(),
-    ...(masteredAt === null || finalNoise === 0 ? [] : [`noise ${finalNoise.toPrecision(2)}`]),
+    ...(masteredAt === null || noiseAfterMastery === 0 ? [] : [`noise ${noiseAfterMastery.toPrecision(2)}`]),
     `${metrics.steps_per_second.toPrecision(3)} steps/s`,
   ];
 }

@@ -31,6 +31,8 @@ export interface Division {
   readonly rows: number;
   /** Whether a shard may have both examples with dropout and noise and examples without. */
   readonly mixed: boolean;
+  /** The least number of states that training keeps for each application of a cell. */
+  readonly statesKept: number;
 }
 
 /** Options of a training step. */
@@ -132,6 +134,4 @@ export interface Capacity {
   maps(spec: RecurrenceSpec): number;
   /** States that inference holds in one tensor. */
   readonly statesInTensor: number;
-  /** The least number of states that training keeps for each application of a cell. */
-  readonly statesKept: number;
 }

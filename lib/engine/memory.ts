@@ -23,7 +23,7 @@ export interface LongestBatch {
 
 /** Throws a {@linkcode RunError} with the figure if a training step of such a batch does not fit; `what` names it. */
 export function checkTrainingFits(
-  { capacity, divide }: Pick<Kernels, "capacity" | "divide">,
+  { divide }: Pick<Kernels, "divide">,
   backend: Backend,
   network: Network,
   { rows, positions, steps }: LongestBatch,
@@ -32,7 +32,7 @@ export function checkTrainingFits(
   const { width, maps, layers } = network.spec;
   const shard = divide(network, { rows, positions, lengths: [positions], steps: [steps] });
   const states = 4 * Math.min(rows, shard.rows) * width * positions * maps * layers * steps *
-    capacity.statesKept;
+    shard.statesKept;
   const bytes = states + 4 * VECTORS * parameterCount(network.table);
   if (bytes > backend.memory.total) {
     const [given, expected] = [gigabytes(bytes), `at most ${gigabytes(backend.memory.total)}`];

@@ -40,7 +40,7 @@ export interface RecurrenceResult {
  * @param parameters All filters and biases in one vector of `recurrenceSize(spec)` elements: set by set and layer by
  * layer, for each of r, g and c its filter `[kernel_width, kernel_length, maps, maps]`, then its bias `[maps]`.
  * @returns The state after the last steps, and the saturation cost. Gradients of one call can be computed once.
- * @throws {Error} If a shape does not fit, or a row is longer than the state.
+ * @throws {Error} If the spec is none of a recurrence, a shape does not fit, or a row is longer than the state.
  *
  * @example Learn to fill a state with ones
  * ```ts
@@ -88,6 +88,17 @@ export function recurrence(
   return runningKernels().recurrence(spec, run, initial, parameters);
 }
 
+/** The least values of the whole numbers that make up a shape. */
+const LEAST = {
+  maps: 1,
+  width: 1,
+  layers: 1,
+  sets: 1,
+  kernel_width: 1,
+  kernel_length: 1,
+  state_levels: 0,
+} as const;
+
 /** Throws unless the shapes fit: kernels read and write memory by these numbers. */
 function checkShapes(
   spec: RecurrenceSpec,
@@ -96,6 +107,23 @@ function checkShapes(
   parameters: Tensor1D,
 ): void {
   const [rows, , positions] = initial.shape;
+  for (const [name, least] of Object.entries(LEAST)) {
+    const value = spec[name as keyof typeof LEAST];
+    tf.util.assert(
+      Number.isInteger(value) && value >= least,
+      () => `recurrence: ${name} is ${value}, expected a whole number of at least ${least}`,
+    );
+  }
+  for (const name of ["kernel_width", "kernel_length"] as const) {
+    tf.util.assert(
+      spec[name] % 2 === 1,
+      () => `recurrence: ${name} is ${spec[name]}, expected an odd number`,
+    );
+  }
+  tf.util.assert(
+    spec.cell === "diagonal" || spec.cell === "cgru",
+    () => `recurrence: cell is ${spec.cell}, expected diagonal or cgru`,
+  );
   const check = (what: string, found: readonly number[], expected: readonly number[]) =>
     tf.util.assert(
       `${found}` === `${expected}`,
@@ -107,4 +135,6 @@ function checkShapes(
   check("steps", [steps.length], [rows]);
   const long = lengths.find((length) => !(Number.isInteger(length) && length >= 1 && length <= positions));
   tf.util.assert(long === undefined, () => `recurrence: a length is ${long}, expected 1 to ${positions}`);
+  const odd = steps.find((own) => !(Number.isInteger(own) && own >= 1));
+  tf.util.assert(odd === undefined, () => `recurrence: a number of steps is ${odd}, expected 1 or more`);
 }

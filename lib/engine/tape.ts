@@ -11,10 +11,16 @@ import type { Recurrence } from "./operation.ts";
  */
 export const SHARD = 8;
 
-/** The kernels of an engine that the tape provides. */
-export function onTape(recurrence: Recurrence): Pick<Kernels, "divide" | "gradient" | "metrics"> {
+/**
+ * The kernels of an engine that the tape provides. For the backward pass the recurrence keeps at least `statesKept` states
+ * for each application of a cell.
+ */
+export function onTape(
+  recurrence: Recurrence,
+  statesKept: number,
+): Pick<Kernels, "divide" | "gradient" | "metrics"> {
   return {
-    divide: (): Division => ({ rows: SHARD, mixed: false }),
+    divide: (): Division => ({ rows: SHARD, mixed: false, statesKept }),
     metrics: (network: Network, parameters: tf.Tensor1D, { batch, options }: Shard) =>
       tf.tidy(() => trainingLoss(recurrence, network, parameters, batch, options).metrics),
     gradient: (network: Network, parameters: tf.Tensor1D, { batch, options, batches }: Shard): Gradient =>

@@ -144,7 +144,7 @@ function setsIn({ tensors }: Safetensors): number {
 }
 
 /** The flat vector as named tensors. */
-export function cutTensors(
+function cutTensors(
   table: readonly ParameterEntry[],
   values: Float32Array,
 ): Map<string, StoredTensor> {

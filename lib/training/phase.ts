@@ -5,10 +5,10 @@ import type { TrainingState } from "./state.ts";
 export function phaseOf(
   { bins, start_size }: Pick<Configuration, "bins" | "start_size">,
   sizes: readonly number[],
-  { masteredAt, size, sets, finalNoise }: TrainingState,
+  { masteredAt, size, sets, noiseAfterMastery }: TrainingState,
 ): string {
   const largest = sizes.at(-1)!;
-  if (masteredAt !== null) return finalNoise > 0 ? "hardening against noise" : "refining";
+  if (masteredAt !== null) return noiseAfterMastery > 0 ? "hardening against noise" : "refining";
   if (bins.length > 0) return `learning all sizes to ${largest}`;
   if (size < largest) {
     return `learning sizes ${sizes.find((size) => size >= start_size) ?? largest} to ${largest}`;

@@ -25,7 +25,7 @@ export interface TrainingProgress {
   /** Steps of this attempt after which the largest size was mastered; null before that. */
   masteredAt: number | null;
   /** Half-width of the uniform noise on the state once the largest size is mastered, which may be adapted as it trains. */
-  finalNoise: number;
+  noiseAfterMastery: number;
 }
 
 /** One training step of the current window. */
@@ -115,7 +115,7 @@ export function freshAttempt(
     masteredAt: null,
     learningRate: configuration.learning_rate,
     saturationWeight: configuration.saturation_weight,
-    finalNoise: configuration.state_noise_after_mastery,
+    noiseAfterMastery: configuration.state_noise_after_mastery,
     saturationSums: [0, 0, 0],
     losses: [],
     errorShare: 1,

@@ -34,9 +34,13 @@ export function numbersOf(
 /** The settings that make training harder: their values during the curriculum, or those after mastery. */
 function duringOrAfter(
   configuration: Configuration,
-  { masteredAt, finalNoise }: TrainingState,
+  { masteredAt, noiseAfterMastery }: TrainingState,
 ): Pick<Configuration, "dropout" | "state_noise" | "clean_share"> {
   if (masteredAt === null) return configuration;
   const { dropout_after_mastery, clean_share_after_mastery } = configuration;
-  return { dropout: dropout_after_mastery, state_noise: finalNoise, clean_share: clean_share_after_mastery };
+  return {
+    dropout: dropout_after_mastery,
+    state_noise: noiseAfterMastery,
+    clean_share: clean_share_after_mastery,
+  };
 }

@@ -9,7 +9,7 @@ import { deriveSeed } from "../random.ts";
 import { isOver, isValidationDue, startNextAttempt, stepsOfAttemptLeft } from "./rules/attempt.ts";
 import { advance, batchesOf, countsOf } from "./examples/curriculum.ts";
 import { divergence } from "./divergence.ts";
-import { finalNoise } from "./rules/final_noise.ts";
+import { nextNoiseAfterMastery } from "./rules/noise_after_mastery.ts";
 import { averageSets, relax } from "./rules/relaxation.ts";
 import { afterLosses, learningRate, mayEndEarly, weighSaturation } from "./rules/schedule.ts";
 import { type Sample, sampleOf } from "./sample.ts";
@@ -153,7 +153,7 @@ export class Trainer {
     const losses = { loss: meanOf(steps, "loss"), sequenceAccuracy: shareRight(steps, "examples") };
     weighSaturation(configuration, rate, state);
     state.errorShare = 1 - losses.sequenceAccuracy;
-    state.finalNoise = finalNoise(configuration, state);
+    state.noiseAfterMastery = nextNoiseAfterMastery(configuration, state);
     const { size, successes } = advance(configuration, source.sizes, state.size, steps);
     const gained = size !== state.size;
     if (gained || (state.sets > 1 && successes > 0)) state.lastGain = state.attemptStep;

@@ -8,7 +8,7 @@ import { resolve } from "../../lib/model/presets.ts";
 import { checkTrainingFits } from "../../lib/engine/memory.ts";
 import type { Kernels } from "../../lib/engine/kernels.ts";
 import { examplesTogether as webgpuExamplesTogether } from "../../lib/engine/webgpu/gradient.ts";
-import { webgpu } from "../../lib/engine/webgpu/kernels.ts";
+import { webgpu, webgpuKernels } from "../../lib/engine/webgpu/kernels.ts";
 import { longestBatch } from "../../lib/training/examples/curriculum.ts";
 import { generatedSource } from "../../lib/training/examples/source.ts";
 
@@ -21,10 +21,20 @@ Deno.test("a batch that a GPU takes in parts needs the memory of one part", () =
     const divide: Kernels["divide"] = (network, batch) => ({
       rows: webgpuExamplesTogether(network, batch, tensor),
       mixed: true,
+      statesKept: 8,
     });
     const longest = longestBatch(configuration, generatedSource(bmul, configuration));
     checkTrainingFits({ ...webgpu, divide }, backend, network, longest, "size 100");
   };
   check(2 ** 31); // 39 rows at once
   assertThrows(() => check(2 ** 40), RunError, "a step needs at least 22.0 GB");
+  // What no buffer holds is left to the tape, eight rows at a time, which keeps many states.
+  const small = webgpuKernels({ buffer: 1000 });
+  const longest = longestBatch(configuration, generatedSource(bmul, configuration));
+  const backend: Backend = { name: "webgpu", adapter: "", memory: { tensor: 1000, total: 8e9 } };
+  assertThrows(
+    () => checkTrainingFits(small, backend, network, longest, "size 100"),
+    RunError,
+    "a step needs at least 8.60 GB",
+  );
 });

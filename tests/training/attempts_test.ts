@@ -82,19 +82,19 @@ Deno.test("another attempt goes on from the best weights, with the noise there i
     state.best!.score = shares;
     await trainer.step();
     await trainer.collect();
-    Object.assign(state, { attemptStep: 100, finalNoise: 0.25 });
+    Object.assign(state, { attemptStep: 100, noiseAfterMastery: 0.25 });
     trainer.conclude();
     const { parameters, best } = await trainer.vectors();
-    const { attempt, attemptStep, size, masteredAt, finalNoise, learningRate } = state;
+    const { attempt, attemptStep, size, masteredAt, noiseAfterMastery, learningRate } = state;
     trainer.dispose();
     return {
-      ...{ attempt, attemptStep, size, masteredAt, finalNoise, learningRate },
+      ...{ attempt, attemptStep, size, masteredAt, noiseAfterMastery, learningRate },
       fromBest: equal(parameters, best),
     };
   };
   const begun = { attempt: 2, attemptStep: 0, size: 3 };
-  const goesOn = { ...begun, masteredAt: 0, finalNoise: 0.25, fromBest: true };
-  const anew = { ...begun, masteredAt: null, finalNoise: 0, learningRate: 0.01, fromBest: false };
+  const goesOn = { ...begun, masteredAt: 0, noiseAfterMastery: 0.25, fromBest: true };
+  const anew = { ...begun, masteredAt: null, noiseAfterMastery: 0, learningRate: 0.01, fromBest: false };
   // What bears the noise of an end, at a rate of nearly zero, does not bear it at the whole rate.
   assertEquals(await after([0.99, 0.9]), { ...goesOn, learningRate: 0.005 });
   assertEquals(await after([0.99, 0.9], 0), { ...goesOn, learningRate: 0.01 });

@@ -139,7 +139,7 @@ Deno.test("with state_noise_target_accuracy the noise grows where more of the la
     state.window = [record(state.size, right), record(state.size, right), record(state.size - 1, 5)];
     await trainer.check();
     trainer.dispose();
-    return state.finalNoise;
+    return state.noiseAfterMastery;
   };
   assertAlmostEquals(await after(0.8, 10), 0.1 * Math.exp(0.04 * 2 * 0.2), 1e-12);
   assertAlmostEquals(await after(0.8, 8), 0.1, 1e-12);
@@ -150,9 +150,9 @@ Deno.test("with state_noise_target_accuracy the noise grows where more of the la
 });
 
 Deno.test("the next step has the noise that the last check came to", async () => {
-  const afterStep = async (state_noise_after_mastery: number, finalNoise: number) => {
+  const afterStep = async (state_noise_after_mastery: number, noiseAfterMastery: number) => {
     const trainer = trainerOf({ state_noise_after_mastery });
-    Object.assign(trainer.state, { masteredAt: 0, finalNoise });
+    Object.assign(trainer.state, { masteredAt: 0, noiseAfterMastery });
     await trainer.step();
     const { parameters } = await trainer.vectors();
     trainer.dispose();

@@ -127,7 +127,7 @@ export function inferenceStep(
 export type Drop = (units: State, layer: number, t: number) => State;
 
 /** The masks that every engine draws. */
-export function drawnMasks(run: RecurrenceRun): Drop {
+function drawnMasks(run: RecurrenceRun): Drop {
   return (units, layer, t) => tf.mul(units, dropoutMask(run.dropout!, layer, t, units.shape));
 }
 

@@ -20,7 +20,7 @@ const recurrence = operationOf((spec, run, initial, parameters) => {
 export const wasm: Kernels = {
   recurrence,
   startInference: wasmStepper,
-  ...onTape(recurrence),
+  ...onTape(recurrence, 1),
   update,
   capacity: {
     threads: true,
@@ -28,6 +28,5 @@ export const wasm: Kernels = {
     products: 2 ** 31,
     maps: ({ maps }) => maps,
     statesInTensor: 1,
-    statesKept: 1,
   },
 };

@@ -2,6 +2,7 @@
 import type { Network } from "../../model/network.ts";
 import type { Kernels } from "../kernels.ts";
 import { operationOf } from "../operation.ts";
+import { STATES_KEPT } from "../reference/kernels.ts";
 import { referenceRecurrence } from "../reference/recurrence.ts";
 import { onTape } from "../tape.ts";
 import type { Recurrence } from "../operation.ts";
@@ -49,13 +50,13 @@ function recurrenceWith(tuning: Tuning): Recurrence {
 /** The kernels. What `tuning` does not set follows from the device and the work. */
 export function webgpuKernels(tuning: Tuning = {}): Kernels {
   const recurrence = recurrenceWith(tuning);
-  const tape = onTape(recurrence);
+  const tape = onTape(recurrence, STATES_KEPT);
   return {
     recurrence,
     startInference: startStepper(tuning),
     divide: (network, batch) => {
       const rows = examplesTogether(network, batch, tuning.buffer);
-      return rows > 0 ? { rows, mixed: true } : { rows: batch.rows, mixed: false };
+      return rows > 0 ? { rows, mixed: true, statesKept: 8 } : tape.divide(network, batch);
     },
     metrics: (network, parameters, shard) => {
       const { batch, options, clean } = shard;
@@ -76,7 +77,6 @@ export function webgpuKernels(tuning: Tuning = {}): Kernels {
       products: 2 ** 38,
       maps: (spec) => 4 * quadsOf(spec),
       statesInTensor: STATES_BY_TURNS,
-      statesKept: 8,
     },
   };
 }

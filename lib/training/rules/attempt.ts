@@ -65,13 +65,13 @@ export function startNextAttempt(
   { sizes, validationSizes }: ExampleSource,
   state: TrainingState,
 ): boolean {
-  const { best, finalNoise } = state;
+  const { best, noiseAfterMastery } = state;
   const goesOn = configuration.bins.length === 0 && best !== null &&
     validationSizes.every((_, place) => best.score[place]! >= RIGHT_TO_GO_ON);
   state.attempt++;
   Object.assign(state, freshAttempt(configuration, sizes));
   if (goesOn) {
-    Object.assign(state, { size: sizes.at(-1), masteredAt: 0, sets: best.sets, finalNoise });
+    Object.assign(state, { size: sizes.at(-1), masteredAt: 0, sets: best.sets, noiseAfterMastery });
     if (configuration.state_noise_target_accuracy > 0) state.learningRate *= RATE_TO_GO_ON;
   }
   return goesOn;

@@ -58,7 +58,7 @@ function kindsOf(
     masteredAt: orNull(wholeFrom(0, attemptSteps)),
     learningRate: real(0, configuration.learning_rate),
     saturationWeight: real(0, configuration.saturation_weight),
-    finalNoise: real(0, 1),
+    noiseAfterMastery: real(0, 1),
     saturationSums: {
       words: "two numbers of at least 0 and a count",
       is: (value) =>

@@ -11,18 +11,21 @@ const GAIN = 0.04;
  * `state_noise_target_accuracy` of that size's examples in the window were right, and falls where fewer were. So the
  * network gets as much noise as it can learn with.
  */
-export function finalNoise(
+export function nextNoiseAfterMastery(
   { state_noise_target_accuracy }: Pick<Configuration, "state_noise_target_accuracy">,
-  { finalNoise, masteredAt, size, window }: Pick<
+  { noiseAfterMastery, masteredAt, size, window }: Pick<
     TrainingState,
-    "finalNoise" | "masteredAt" | "size" | "window"
+    "noiseAfterMastery" | "masteredAt" | "size" | "window"
   >,
 ): number {
-  if (state_noise_target_accuracy === 0 || masteredAt === null) return finalNoise;
+  if (state_noise_target_accuracy === 0 || masteredAt === null) return noiseAfterMastery;
   const largest = window.filter((step) => step.size === size);
   const beyond = sumOf(
     largest,
     ({ metrics, examples }) => metrics.sequences_right / examples - state_noise_target_accuracy,
   );
-  return Math.min(REGULARIZATION.state_noise_after_mastery.range[1], finalNoise * Math.exp(GAIN * beyond));
+  return Math.min(
+    REGULARIZATION.state_noise_after_mastery.range[1],
+    noiseAfterMastery * Math.exp(GAIN * beyond),
+  );
 }
