@@ -1,7 +1,7 @@
 /**
  * A work-around: for matrix products with long sums, such as weight gradients, @tensorflow/tfjs-backend-webgpu 4.22.0 takes
  * a kernel that adds floats atomically, in any order, so that the same seed would not give the same bits. It can go once
- * that kernel adds in a fixed order.
+ * that kernel (https://github.com/tensorflow/tfjs/pull/6285) adds in a fixed order.
  */
 import { tf } from "../../deps.ts";
 
