@@ -1,7 +1,8 @@
 /**
  * A work-around: `tf.conv2d`, differentiable on every backend. @tensorflow/tfjs-backend-wasm 4.22.0 has no kernel for
- * the gradient of a convolution's filter (Conv2DBackpropFilter, https://github.com/tensorflow/tfjs/issues/8474). This file computes it as one product for each tap.
- * Once the backend has the kernel, `tf.conv2d(input, filter, 1, "same")` can take its place.
+ * the gradient of a convolution's filter (Conv2DBackpropFilter, https://github.com/tensorflow/tfjs/issues/8474). This
+ * file computes it as one product for each tap. Once the backend has the kernel, `tf.conv2d(input, filter, 1, "same")`
+ * can take its place.
  */
 import { tf } from "../../deps.ts";
 
