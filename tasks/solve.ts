@@ -8,7 +8,7 @@ import { modelNames, oneOf } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { extraStepsNote, shareLine } from "../lib/cli/training_output.ts";
-import { UsageError } from "../lib/errors.ts";
+import { shown, UsageError } from "../lib/errors.ts";
 import { loadModel } from "../lib/model/file.ts";
 import type { Model } from "../lib/model/model.ts";
 import { predict } from "../lib/evaluation/predict.ts";
@@ -51,7 +51,7 @@ export const command: Command = {
     const backend = await startBackend(oneOf("backend", args.text("backend")!, BACKENDS));
     progress.note(`Solving on ${backend.name}, ${backend.adapter}`);
     models.forEach((model, i) => extraStepsNote(names[i]!, model).forEach((text) => progress.note(text)));
-    const { answer, shown, truth, right, kind } = await ask(models, expression, {
+    const { answer, written, truth, right, kind } = await ask(models, expression, {
       signal,
       onProgress: (share) => progress.update(shareLine("solving", share, progress)),
     }).finally(() => progress.end());
@@ -66,7 +66,7 @@ export const command: Command = {
     await writeStdout(
       args.has("json")
         ? JSON.stringify({ expression, answer, truth, right }) + "\n"
-        : `model: ${shown}\n${known}${verdict}\n`,
+        : `model: ${written}\n${known}${verdict}\n`,
     );
   },
 };
@@ -75,8 +75,8 @@ export const command: Command = {
 interface Answered {
   /** The answer; null where what the model wrote is none. */
   readonly answer: string | null;
-  /** The answer for people. */
-  readonly shown: string;
+  /** What the model wrote, for people. */
+  readonly written: string;
   /** The right answer; null where it is not known. */
   readonly truth: string | null;
   /** Whether every position is right; null where that is not known. */
@@ -92,19 +92,37 @@ type Ask = (
   options: { readonly signal: AbortSignal; readonly onProgress: (share: number) => void },
 ) => Promise<Answered>;
 
-/** Whether a question is an input of what a model learned, and not an expression in decimal. */
+/**
+ * Whether a question is an input of what a model learned, and not an expression in decimal. Says what is wrong with one
+ * that is neither, before a backend starts.
+ */
 function isInputOf(model: Model, question: string): boolean {
   if (arithmeticOf(model) !== undefined) {
-    parseExpression(question); // says what is wrong with it before a backend starts
+    parseExpression(question);
     return false;
   }
-  return !isExpression(question) || complaintAboutSymbols(question, model.problem) === undefined;
+  const complaint = question === "" ? "no symbols" : complaintAboutSymbols(question, model.problem);
+  if (complaint === undefined) return true;
+  if (isExpression(question)) return false;
+  throw new UsageError(
+    `Cannot solve ${shown(question)} with a model of ${model.problem.name}: it has ${complaint}`,
+    {
+      code: "wrong_value",
+      subject: "expression",
+      given: shown(question),
+    },
+  );
 }
 
 const askExpression: Ask = async (models, expression, options) => {
   const { answer, written, truth, right } = await solve(models, expression, options);
-  const shown = answer === undefined ? `${JSON.stringify(written)}, which is no number` : String(answer);
-  return { answer: answer?.toString() ?? null, shown, truth: String(truth), right, kind: "number" };
+  return {
+    answer: answer?.toString() ?? null,
+    written: answer === undefined ? `${JSON.stringify(written)}, which is no number` : String(answer),
+    truth: String(truth),
+    right,
+    kind: "number",
+  };
 };
 
 const askInput: Ask = async (models, input, { signal, onProgress }) => {
@@ -114,7 +132,7 @@ const askInput: Ask = async (models, input, { signal, onProgress }) => {
     onReport: (news) => news.kind === "predicting" ? onProgress(news.share) : undefined,
   }));
   const { output, target = null, right = null } = answered!;
-  return { answer: output, shown: output || "nothing", truth: target, right, kind: "symbols" };
+  return { answer: output, written: output || "nothing", truth: target, right, kind: "symbols" };
 };
 
 if (import.meta.main) await runCommand(command, Deno.args);

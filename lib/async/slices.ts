@@ -3,7 +3,7 @@ import { abortable } from "../deps.ts";
 import { pause } from "./pause.ts";
 
 /** Items of a slice at most, however small their shares. */
-const MOST_TOGETHER = 10_000;
+const MOST_TOGETHER = 2_000;
 
 /**
  * What a source yields, in slices: each ends where the shares of its items come to 1. The source is not read further

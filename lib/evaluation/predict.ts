@@ -94,7 +94,7 @@ const INPUTS: Kind = {
 
 /**
  * Asks a model, or several whose outputs are averaged, for what they write for inputs of their problem. The inputs are
- * read some thousands ahead, or fewer where they are long, so that a stream of any number of them takes bounded memory.
+ * read 2,000 ahead, or fewer where they are long, so that a stream of any number of them takes bounded memory.
  * The computation is paused while an answer is not asked for, and ends where the loop over the answers is left.
  *
  * A model writes as many symbols at most as the input or the right answer has, whichever are more. Where the right answer
