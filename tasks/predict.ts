@@ -1,5 +1,5 @@
 /**
- * Asks trained models for what they write for inputs.
+ * Prints what trained models write for inputs.
  * @module
  */
 import { BACKENDS } from "../lib/engine/backend.ts";
@@ -43,7 +43,7 @@ const flags: readonly Flag[] = [
 /** The `predict` command. */
 export const command: Command = {
   name: "predict",
-  summary: "Asks trained models for what they write for inputs: a row of CSV for each, in their order.",
+  summary: "Prints what trained models write for inputs: a row of CSV for each.",
   usage: "--model MODEL [INPUT …]",
   operands: Infinity,
   flags,

@@ -1,5 +1,5 @@
 /**
- * Asks a trained model for a sum or a product.
+ * Asks a trained model one question.
  * @module
  */
 import { BACKENDS } from "../lib/engine/backend.ts";
@@ -18,8 +18,8 @@ import { arithmeticOf, isExpression, modelFor, parseExpression, solve } from "..
 /** The `solve` command. */
 export const command: Command = {
   name: "solve",
-  summary:
-    "Asks a trained model one question: a sum or a product of decimal numbers of any length, or an input of its problem.",
+  summary: "Asks a trained model one question. " +
+    "It is a sum or a product of decimal numbers of any length, or an input of the model's own problem.",
   usage: "[--model MODEL] 'A + B' | INPUT",
   operands: 1,
   flags: [
