@@ -5,7 +5,7 @@
  * Importing this module starts nothing. Run, it is the command line: `deno run mod.ts train --help`.
  *
  * The examples import the toolkit by its name; put the URL of this module in its place. {@linkcode train},
- * {@linkcode evaluate} and {@linkcode solve} compute on one backend for each process: `wasm` needs the permission
+ * {@linkcode evaluate}, {@linkcode predict} and {@linkcode solve} compute on one backend for each process: `wasm` needs the permission
  * `--allow-read` for its binary, `webgpu` and `cpu` need none. {@linkcode UsageError}s are the caller's; a
  * {@linkcode RunError} says what cannot be done with the files, the data or the machine at hand.
  *
@@ -53,8 +53,10 @@ export { type GenerateOptions, generateRows as generate } from "./lib/problems/g
 export type { Configuration, SettingName } from "./lib/model/configuration.ts";
 export { loadModel, saveModel } from "./lib/model/file.ts";
 export type { Model, Origin, ReportRow } from "./lib/model/model.ts";
+export { type Answer, predict, type PredictOptions, type PredictReport } from "./lib/evaluation/predict.ts";
 export type { Prediction } from "./lib/evaluation/prediction.ts";
 export type { PredictionRow } from "./lib/evaluation/prediction_row.ts";
+export type { PredictInput } from "./lib/evaluation/questions.ts";
 export { type Preset, type PresetName, presets, type PresetSettingName } from "./lib/model/presets.ts";
 export {
   type Arithmetic,
@@ -88,6 +90,7 @@ if (import.meta.main) {
         generate: () => import("./tasks/generate.ts"),
         train: () => import("./tasks/train.ts"),
         evaluate: () => import("./tasks/evaluate.ts"),
+        predict: () => import("./tasks/predict.ts"),
         solve: () => import("./tasks/solve.ts"),
         sweep: () => import("./tasks/sweep.ts"),
         bench: () => import("./tasks/bench.ts"),

@@ -2,7 +2,6 @@
  * Measures trained models by size and suite.
  * @module
  */
-import { fileURLToPath } from "node:url";
 import { ADVERSARIAL } from "../lib/evaluation/adversarial/test_set.ts";
 import { type BackendChoice, BACKENDS } from "../lib/engine/backend.ts";
 import { startBackend } from "../lib/engine/backends.ts";
@@ -11,10 +10,9 @@ import {
   type Flag,
   incomplete,
   inGroup,
-  modelNames,
+  neededModels,
   numberList,
   oneOf,
-  outputFile,
   type ParsedArguments,
   realNumber,
   seed as seedOf,
@@ -24,14 +22,15 @@ import {
 } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
+import { checkOutputs } from "../lib/cli/output_files.ts";
 import type { Progress } from "../lib/cli/progress.ts";
 import { belowThreshold, evaluationLine, extraStepsNote } from "../lib/cli/training_output.ts";
 import { loadDataset, type Row } from "../lib/problems/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
 import { evaluate, type EvaluateOptions } from "../lib/evaluation/evaluate.ts";
-import { AtomicFile, realPathOf } from "../lib/io/files.ts";
+import { AtomicFile } from "../lib/io/files.ts";
 import { saveDataset } from "../lib/problems/generate.ts";
-import { loadModel, modelPath } from "../lib/model/file.ts";
+import { loadModel } from "../lib/model/file.ts";
 import type { ReportRow } from "../lib/model/model.ts";
 import { predictionLine, PREDICTIONS_HEADER } from "../lib/evaluation/prediction_row.ts";
 import { loadProblem } from "../lib/problems/mod.ts";
@@ -216,46 +215,10 @@ async function openReport(
 /** The flags that name files to write. */
 const OUTPUTS: readonly string[] = ["out", "failures", "predictions"];
 
-/** Refuses to write to files that are read, two outputs to one path, and paths that are not of files. */
-async function checkOutputs(args: ParsedArguments, models: readonly string[]): Promise<void> {
-  const taken = new Map<string, string>();
-  const given = [
-    ...await Promise.all(models.map(async (location) => ["model", await modelPath(location)] as const)),
-    ...["problem", "data"].map((name) => [name, localPath(args.text(name))] as const),
-    ...OUTPUTS.map((name) => [name, outputFile(args, name)] as const),
-  ];
-  for (const [name, path] of given) {
-    if (path === undefined) continue;
-    const file = await realPathOf(path);
-    const other = taken.get(file);
-    if (other !== undefined && OUTPUTS.includes(name)) {
-      throw new UsageError(`Cannot use --${name} ${path}: it is the file of --${other}`, {
-        code: "conflict",
-        subject: name,
-        given: path,
-      });
-    }
-    taken.set(file, name);
-  }
-}
-
-/** The path that is given by a path or by a `file:` URL, which may name a problem. */
-function localPath(location: string | undefined): string | undefined {
-  return location?.startsWith("file:") && URL.canParse(location) ? fileURLToPath(location) : location;
-}
-
 async function optionsOf(
   args: ParsedArguments,
 ): Promise<EvaluateOptions & { backend: BackendChoice }> {
-  if (!args.has("model")) {
-    const expected = "the path or URL of a model, or the name of a shipped one";
-    throw new UsageError(`Missing --model: expected ${expected}`, {
-      code: "missing",
-      subject: "model",
-      expected,
-    });
-  }
-  const paths = modelNames(args.text("model")!);
+  const paths = neededModels(args);
   const given = (name: string) => args.has(name) ? args.text(name)! : undefined;
   for (const name of ["size", "examples", "suite", "seed", "problem"]) {
     if (args.has("data") && args.has(name)) {
@@ -277,7 +240,7 @@ async function optionsOf(
   if (args.has("predictions") && args.has("resume")) {
     throw exclusive("predictions", "resume", "those of earlier rows are not kept");
   }
-  await checkOutputs(args, paths);
+  await checkOutputs(args, paths, OUTPUTS);
   const models = await Promise.all(paths.map(loadModel));
   const problem = given("problem");
   const data = args.has("data") ? await loadDataset(args.text("data")!, models[0]!.problem) : undefined;

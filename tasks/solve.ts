@@ -1,5 +1,5 @@
 /**
- * Asks a trained model for a sum or a product.
+ * Asks a trained model one question.
  * @module
  */
 import { BACKENDS } from "../lib/engine/backend.ts";
@@ -8,15 +8,19 @@ import { modelNames, oneOf } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { extraStepsNote, shareLine } from "../lib/cli/training_output.ts";
-import { UsageError } from "../lib/errors.ts";
+import { shown, UsageError } from "../lib/errors.ts";
 import { loadModel } from "../lib/model/file.ts";
-import { modelFor, parseExpression, solve } from "../lib/evaluation/solve.ts";
+import type { Model } from "../lib/model/model.ts";
+import { predict } from "../lib/evaluation/predict.ts";
+import { complaintAboutSymbols } from "../lib/evaluation/questions.ts";
+import { arithmeticOf, isExpression, modelFor, parseExpression, solve } from "../lib/evaluation/solve.ts";
 
 /** The `solve` command. */
 export const command: Command = {
   name: "solve",
-  summary: "Asks a trained model for a sum or a product of decimal numbers of any length.",
-  usage: "[--model MODEL] 'A + B'",
+  summary: "Asks a trained model one question. " +
+    "It is a sum or a product of decimal numbers of any length, or an input of the model's own problem.",
+  usage: "[--model MODEL] 'A + B' | INPUT",
   operands: 1,
   flags: [
     {
@@ -30,6 +34,7 @@ export const command: Command = {
   examples: [
     "solve '123456789 + 987654321'",
     "solve --model runs/badd-default-s1/model.safetensors '123456789 + 987654321'",
+    "solve --model reverse 0111",
   ],
   async run(args, { progress, listenForSignals }) {
     const [expression] = args.operands;
@@ -39,30 +44,95 @@ export const command: Command = {
         subject: "expression",
       });
     }
-    parseExpression(expression);
     const names = modelNames(args.text("model") ?? modelFor(expression));
     const models = await Promise.all(names.map(loadModel));
+    const ask = isInputOf(models[0]!, expression) ? askInput : askExpression;
     const signal = await listenForSignals();
     const backend = await startBackend(oneOf("backend", args.text("backend")!, BACKENDS));
     progress.note(`Solving on ${backend.name}, ${backend.adapter}`);
     models.forEach((model, i) => extraStepsNote(names[i]!, model).forEach((text) => progress.note(text)));
-    const { answer, written, truth, right } = await solve(models, expression, {
+    const { answer, written, truth, right, kind } = await ask(models, expression, {
       signal,
       onProgress: (share) => progress.update(shareLine("solving", share, progress)),
     }).finally(() => progress.end());
-    const shown = answer === undefined ? `${JSON.stringify(written)}, which is no number` : String(answer);
-    const verdict = right
+    const verdict = truth === null
+      ? "The right answer is not known"
+      : right
       ? "The model is right"
       : answer === truth
-      ? "The model has the right number, but not every position"
+      ? `The model has the right ${kind}, but not every position`
       : "The model is wrong";
+    const known = truth === null ? "" : `true:  ${truth}\n`;
     await writeStdout(
       args.has("json")
-        ? JSON.stringify({ expression, answer: answer?.toString() ?? null, truth: truth.toString(), right }) +
-          "\n"
-        : `model: ${shown}\ntrue:  ${truth}\n${verdict}\n`,
+        ? JSON.stringify({ expression, answer, truth, right }) + "\n"
+        : `model: ${written}\n${known}${verdict}\n`,
     );
   },
+};
+
+/** What a model answers, in texts. */
+interface Answered {
+  /** The answer; null where what the model wrote is none. */
+  readonly answer: string | null;
+  /** What the model wrote, for people. */
+  readonly written: string;
+  /** The right answer; null where it is not known. */
+  readonly truth: string | null;
+  /** Whether every position is right; null where that is not known. */
+  readonly right: boolean | null;
+  /** What an answer is. */
+  readonly kind: string;
+}
+
+/** How a question is asked. */
+type Ask = (
+  models: readonly Model[],
+  question: string,
+  options: { readonly signal: AbortSignal; readonly onProgress: (share: number) => void },
+) => Promise<Answered>;
+
+/**
+ * Whether a question is an input of what a model learned, and not an expression in decimal. Says what is wrong with one
+ * that is neither, before a backend starts.
+ */
+function isInputOf(model: Model, question: string): boolean {
+  if (arithmeticOf(model) !== undefined) {
+    parseExpression(question);
+    return false;
+  }
+  const complaint = question === "" ? "no symbols" : complaintAboutSymbols(question, model.problem);
+  if (complaint === undefined) return true;
+  if (isExpression(question)) return false;
+  throw new UsageError(
+    `Cannot solve ${shown(question)} with a model of ${model.problem.name}: it has ${complaint}`,
+    {
+      code: "wrong_value",
+      subject: "expression",
+      given: shown(question),
+    },
+  );
+}
+
+const askExpression: Ask = async (models, expression, options) => {
+  const { answer, written, truth, right } = await solve(models, expression, options);
+  return {
+    answer: answer?.toString() ?? null,
+    written: answer === undefined ? `${JSON.stringify(written)}, which is no number` : String(answer),
+    truth: String(truth),
+    right,
+    kind: "number",
+  };
+};
+
+const askInput: Ask = async (models, input, { signal, onProgress }) => {
+  const [answered] = await Array.fromAsync(predict(models, [input], {
+    signal,
+    workers: 1,
+    onReport: (news) => news.kind === "predicting" ? onProgress(news.share) : undefined,
+  }));
+  const { output, target = null, right = null } = answered!;
+  return { answer: output, written: output || "nothing", truth: target, right, kind: "symbols" };
 };
 
 if (import.meta.main) await runCommand(command, Deno.args);

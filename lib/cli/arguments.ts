@@ -186,6 +186,18 @@ export function modelNames(text: string): string[] {
   return names.every(Boolean) ? names : fail("model", text, "paths, URLs or names of models between commas");
 }
 
+/** The models of --model, without which the command has nothing to do. */
+export function neededModels(args: ParsedArguments): string[] {
+  const given = args.text("model");
+  if (given !== undefined) return modelNames(given);
+  const expected = "the path or URL of a model, or the name of a shipped one";
+  throw new UsageError(`Missing --model: expected ${expected}`, {
+    code: "missing",
+    subject: "model",
+    expected,
+  });
+}
+
 /** The path of a file to write, where one is given. `-` is refused, because nobody means a file of that name. */
 export function outputFile(args: ParsedArguments, flag: string): string | undefined {
   const path = args.text(flag);

@@ -37,8 +37,8 @@ export function runningKernels(): Kernels {
 let running: Promise<Backend> | undefined;
 
 /**
- * Starts a backend for {@linkcode recurrence}, and makes TensorFlow.js compute on it. `train`, `evaluate` and `solve`
- * start theirs by themselves. A process, or a worker, runs one backend.
+ * Starts a backend for {@linkcode recurrence}, and makes TensorFlow.js compute on it. `train`, `evaluate`, `predict` and
+ * `solve` start theirs by themselves. A process, or a worker, runs one backend.
  *
  * @param choice The backend, `auto` by default.
  * @returns The backend that runs, which may have been started before.

@@ -1,8 +1,19 @@
 /** Models whose outputs are averaged. */
+import { type Kind, listOf } from "../checks/options.ts";
 import type { Weights } from "../engine/shares.ts";
 import { UsageError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { networkOf } from "../model/network.ts";
+import { MODEL } from "../model/option_kinds.ts";
+
+const several = listOf(MODEL, "models");
+
+/** A model, or several. */
+export const MODELS: Kind = {
+  words: `${MODEL.words}, or ${several.words}`,
+  is: (value) => MODEL.is(value) || several.is(value),
+  checkWithin: (action, value) => [value].flat().forEach((model) => MODEL.checkWithin?.(action, model)),
+};
 
 /** The part of a model that an engine needs. */
 export function weightsOf({ configuration, problem, sets, parameters }: Model): Weights {

@@ -40,6 +40,20 @@ export interface ScoreOptions {
 /** The number of batches that are encoded together. */
 const BATCHES_AHEAD = 64;
 
+/** The share of a slice that an example of this length takes. A whole slice is enough work for all threads, and limited. */
+export function shareOfSlice(
+  models: readonly Weights[],
+  length: number,
+  { engine, extraSteps }: Pick<ScoreOptions, "engine" | "extraSteps">,
+): number {
+  const networks = models.map(({ network }) => network);
+  const products = networks.reduce((sum, { spec }) => sum + spec.width * spec.maps ** 2, 0);
+  const batch = engine.examplesTogether(networks, length);
+  const work = products * length * (length + extraSteps);
+  const most = Math.min(engine.products / work, batch * BATCHES_AHEAD);
+  return 1 / Math.max(most, batch * engine.threads);
+}
+
 /**
  * Tries examples in slices of limited work and memory. Those of equal length are tried in batches that fit in memory, by
  * all threads. The verdicts of all calls are kept, after those of an earlier evaluation.
@@ -74,21 +88,11 @@ export class Examiner {
 
   /** Examples of any lengths in pieces of about the same work, each enough for every thread. */
   *#slices(examples: readonly Example[]): Generator<Example[]> {
-    const { engine, extraSteps } = this.#options;
-    const networks = this.#models.map(({ network }) => network);
-    const products = networks.reduce(
-      (sum, { spec }) => sum + spec.width * spec.maps ** 2,
-      0,
-    );
     let slice: Example[] = [];
     let share = 0;
     for (const example of examples) {
-      const length = lengthOf(example);
-      const batch = engine.examplesTogether(networks, length);
-      const work = products * length * (length + extraSteps);
-      const most = Math.min(engine.products / work, batch * BATCHES_AHEAD);
       slice.push(example);
-      share += 1 / Math.max(most, batch * engine.threads);
+      share += shareOfSlice(this.#models, lengthOf(example), this.#options);
       if (share < 1 - 1e-6) continue; // the tolerance makes up for rounding, so that slices are whole batches
       yield slice;
       [slice, share] = [[], 0];

@@ -1,23 +1,13 @@
 import type { BackendChoice } from "../engine/backend.ts";
 import { startEngine } from "../engine/engine.ts";
 import { option, say, UsageError } from "../errors.ts";
-import { checkAlike, weightsOf } from "./ensemble.ts";
+import { checkAlike, MODELS, weightsOf } from "./ensemble.ts";
 import { decodeSymbols, encodeBatch, lengthOf } from "../model/batch.ts";
 import type { Model } from "../model/model.ts";
 import { shippedModels } from "../model/shipped.ts";
 import { BACKEND } from "../engine/option_kinds.ts";
-import { MODEL } from "../model/option_kinds.ts";
-import {
-  checkOptions,
-  checkValue,
-  FUNCTION,
-  type Kind,
-  type Kinds,
-  listOf,
-  optional,
-  SIGNAL,
-  TEXT,
-} from "../checks/options.ts";
+import { checkOptions, checkValue, FUNCTION, type Kinds, optional, SIGNAL, TEXT } from "../checks/options.ts";
+import type { Arithmetic } from "../problems/problem.ts";
 import { findProblem } from "../problems/table.ts";
 
 /** Result of {@linkcode solve}. */
@@ -52,14 +42,6 @@ const OPTIONS: Kinds<SolveOptions> = {
   onProgress: optional(FUNCTION),
 };
 
-const several = listOf(MODEL, "models");
-
-const MODELS: Kind = {
-  words: `${MODEL.words}, or ${several.words}`,
-  is: (value) => MODEL.is(value) || several.is(value),
-  checkWithin: (action, value) => [value].flat().forEach((model) => MODEL.checkWithin?.(action, model)),
-};
-
 /** Expressions that are not supported, each with the pattern by which it is recognised, in the order of the tests. */
 const UNSUPPORTED: readonly (readonly [sign: RegExp, words: string])[] = [
   [/\d\.|\.\d/, "decimal points are not supported"],
@@ -69,9 +51,16 @@ const UNSUPPORTED: readonly (readonly [sign: RegExp, words: string])[] = [
   [/[+*×]\s*\d[\d\s]*[+*×]/, "more than two numbers are not supported"],
 ];
 
+const EXPRESSION = /^\s*(\d+)\s*([+*×])\s*(\d+)\s*$/;
+
+/** Whether a text is an expression that {@linkcode parseExpression} reads. */
+export function isExpression(text: string): boolean {
+  return EXPRESSION.test(text);
+}
+
 /** The operator of a model's problem and its operands, from `123 + 456` or `7 * 8` in decimal. */
 export function parseExpression(expression: string): { left: bigint; operator: string; right: bigint } {
-  const match = /^\s*(\d+)\s*([+*×])\s*(\d+)\s*$/.exec(expression);
+  const match = EXPRESSION.exec(expression);
   if (match === null) {
     // The reason is only told for texts of numbers and signs, as others may mean anything.
     const meant = /^[\d\s.+*×/÷:−-]+$/.test(expression)
@@ -88,6 +77,11 @@ export function parseExpression(expression: string): { left: bigint; operator: s
   }
   const [, left, operator, right] = match;
   return { left: BigInt(left!), operator: operator === "×" ? "*" : operator!, right: BigInt(right!) };
+}
+
+/** The operation and number base of what a model learned, where that is one of two numbers. */
+export function arithmeticOf({ problem }: Model): Arithmetic | undefined {
+  return problem.arithmetic ?? findProblem(problem.name)?.arithmetic;
 }
 
 /** The name of the shipped model that takes an expression by default. Throws a `UsageError` where there is none. */
@@ -142,7 +136,7 @@ export async function solve(
   const { left, operator, right } = parseExpression(expression);
   const model = all[0]!;
   const { name, symbols } = model.problem;
-  const arithmetic = model.problem.arithmetic ?? findProblem(name)?.arithmetic;
+  const arithmetic = arithmeticOf(model);
   if (arithmetic?.operator !== operator) {
     const expected = arithmetic ? `A ${arithmetic.operator} B` : "a model of addition or multiplication";
     throw new UsageError(`Cannot solve ${expression.trim()} with a model of ${name}: expected ${expected}`, {

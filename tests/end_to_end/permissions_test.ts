@@ -7,6 +7,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   generate: ["--allow-read", "--allow-write"],
   train: ["--allow-read", "--allow-write", "--allow-net"],
   evaluate: ["--allow-read", "--allow-write", "--allow-net"],
+  predict: ["--allow-read", "--allow-write", "--allow-net"],
   solve: ["--allow-read", "--allow-net"],
   sweep: ["--allow-read", "--allow-write", "--allow-run"],
   bench: ["--allow-read", "--allow-write"],

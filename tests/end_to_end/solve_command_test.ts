@@ -1,8 +1,9 @@
 // The solve command as a process of its own.
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { loadModel } from "../../mod.ts";
+import { loadModel, problems, saveModel } from "../../mod.ts";
 import { assertRefused, type Outcome, run } from "../support/process.ts";
 import { cwd, trainAdder } from "../support/models.ts";
+import { untrained } from "../support/untrained.ts";
 
 const solve = (...args: string[]): Promise<Outcome> => run("solve", ["--backend=wasm", ...args], { cwd });
 const adder = await trainAdder();
@@ -36,6 +37,29 @@ Deno.test("solve averages several models", async () => {
   );
 });
 
+Deno.test("solve takes an input of the model's own problem, where that is not one of two numbers", async () => {
+  const ask = async (...args: string[]) => {
+    const { code, stdout, stderr } = await solve(...args);
+    assertEquals(code, 0, stderr);
+    return stdout;
+  };
+  assertEquals(await ask("--model=reverse", "0111"), "model: 1110\ntrue:  1110\nThe model is right\n");
+  assertEquals(JSON.parse(await ask("--model=reverse", "011", "--json")), {
+    expression: "011",
+    answer: "110",
+    truth: "110",
+    right: true,
+  });
+  assertMatch(await ask("--model=a", "0111"), /^model: .*\ntrue: {2}1110\nThe model is wrong\n$/);
+  // A problem that nobody knows, whose inputs look like sums.
+  const { problem, ...rest } = untrained(problems.badd, 1, { maps: 4 });
+  const model = { ...rest, problem: { name: "mine", symbols: problem.symbols } };
+  await saveModel(`${cwd}/mine`, model);
+  assertMatch(await ask("--model=mine", "1+1"), /^model: .*\nThe right answer is not known\n$/);
+  const { truth, right } = JSON.parse(await ask("--model=mine", "1+1", "--json"));
+  assertEquals([truth, right], [null, null]);
+});
+
 Deno.test("solve refuses what it cannot solve in one line", async () => {
   const refused: [args: string[], status: 1 | 2, message: string | RegExp][] = [
     [[`--model=${adder}`], 2, /^Missing expression/],
@@ -52,6 +76,13 @@ Deno.test("solve refuses what it cannot solve in one line", async () => {
       2,
       /^Cannot solve 1 \+ 1 with a model of reverse: expected a model of addition or /,
     ],
+    [
+      ["--model=a", "0121"],
+      2,
+      'Cannot solve "0121" with a model of reverse: it has "2" at position 3, which is no symbol of reverse, expected one of 01',
+    ],
+    [["--model=a", ""], 2, 'Cannot solve "" with a model of reverse: it has no symbols'],
+    [[`--model=${adder}`, "101"], 2, /^Cannot read "101": expected A \+ B or A \* B/],
     [["--model=./none", "1 + 1"], 1, "Cannot read ./none: no such file or directory"],
   ];
   for (const [args, status, message] of refused) assertRefused(await solve(...args), status, message);
