@@ -8,7 +8,7 @@ const MOST_PAGES = 65536;
 export const memory = new WebAssembly.Memory({ initial: LEAST_PAGES, maximum: MOST_PAGES });
 
 /** Blocks in use, by place. */
-let blocks: { readonly start: number; readonly end: number }[] = [];
+const blocks: { readonly start: number; readonly end: number }[] = [];
 
 /** A block of at least so many bytes, aligned to 16: the first gap that is large enough. Its content is anything. */
 export function allocate(bytes: number): number {
@@ -18,7 +18,7 @@ export function allocate(bytes: number): number {
   while (place < blocks.length && blocks[place]!.start - start < size) start = blocks[place++]!.end;
   const missing = Math.ceil((start + size - memory.buffer.byteLength) / PAGE);
   if (missing > 0) grow(missing, size);
-  blocks = blocks.toSpliced(place, 0, { start, end: start + size });
+  blocks.splice(place, 0, { start, end: start + size });
   return start;
 }
 
@@ -38,7 +38,8 @@ function grow(pages: number, size: number): void {
 
 /** Gives a block back. */
 export function release(start: number): void {
-  blocks = blocks.filter((block) => block.start !== start);
+  const place = blocks.findIndex((block) => block.start === start);
+  if (place >= 0) blocks.splice(place, 1);
 }
 
 /** `count` numbers at a place; valid until the next `allocate`. */
