@@ -48,6 +48,7 @@ export type { DataProblem, Dataset, Example, Row } from "./lib/problems/dataset.
 export { loadDataset } from "./lib/problems/dataset.ts";
 export type { ErrorCode, ErrorDetails, OptionName, Sentence } from "./lib/errors.ts";
 export { RunError, ToolkitError, UsageError } from "./lib/errors.ts";
+export type { ComputeOptions } from "./lib/engine/engine.ts";
 export { evaluate, type EvaluateOptions, type EvaluateReport } from "./lib/evaluation/evaluate.ts";
 export { type GenerateOptions, generateRows as generate } from "./lib/problems/generate.ts";
 export type { Configuration, SettingName } from "./lib/model/configuration.ts";

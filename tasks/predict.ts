@@ -17,7 +17,7 @@ import { writeStdout } from "../lib/cli/output.ts";
 import { checkOutputs } from "../lib/cli/output_files.ts";
 import { extraStepsNote, shareLine } from "../lib/cli/training_output.ts";
 import { UsageError } from "../lib/errors.ts";
-import { answerJson, answerLine, ANSWERS_HEADER } from "../lib/evaluation/answer_row.ts";
+import { answerJson, answerLine, ANSWERS_HEADER } from "../lib/evaluation/prediction_row.ts";
 import { namesIn } from "../lib/evaluation/evaluate.ts";
 import { predictSlices } from "../lib/evaluation/predict.ts";
 import { complaintAboutSymbols, type Learned, type PredictInput } from "../lib/evaluation/questions.ts";

@@ -12,13 +12,26 @@ import { judgeBatch, type Judged, predict, type PredictOptions, type Weights, wi
 import { Training, type TrainingStart } from "./training.ts";
 import { Pool, threadsOf, type WorkerCount } from "./workers/pool.ts";
 
-/** Options of {@linkcode startEngine}. */
-export interface EngineOptions {
-  /** The backend; by default the best that the machine has. */
+/** How to compute. */
+export interface ComputeOptions {
+  /**
+   * Backend to compute on.
+   *
+   * @default {"auto"}
+   */
   readonly backend?: BackendChoice | undefined;
-  /** Threads; by default one for each core, at most 4. */
+  /**
+   * Threads that compute: a number, or `auto` for one for each core and at most 4. On webgpu there is always one. Their
+   * number changes the time, and no result.
+   *
+   * @default {"auto"}
+   */
   readonly workers?: WorkerCount | undefined;
-  /** Called where workers cannot start. */
+}
+
+/** Options of {@linkcode startEngine}. */
+export interface EngineOptions extends ComputeOptions {
+  /** Called with a text where workers cannot start. */
   readonly onNote?: ((text: string) => void) | undefined;
 }
 

@@ -95,6 +95,11 @@ export class Training {
     return pending.map((_, i) => readStepMetrics(numbers.subarray(i * size, (i + 1) * size)));
   }
 
+  /** How many parameters there are. */
+  get size(): number {
+    return this.#parameters.size;
+  }
+
   /** The parameters' values. */
   async parameters(): Promise<Float32Array> {
     return await read(this.#parameters);

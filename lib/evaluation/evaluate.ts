@@ -1,6 +1,5 @@
 import { ADVERSARIAL, type AdversarialOptions, adversarialTestSet } from "./adversarial/test_set.ts";
-import type { BackendChoice } from "../engine/backend.ts";
-import { startEngine } from "../engine/engine.ts";
+import { type ComputeOptions, startEngine } from "../engine/engine.ts";
 import type { Row } from "../problems/dataset.ts";
 import { option, say, UsageError, wrongValue } from "../errors.ts";
 import { checkAlike, weightsOf } from "./ensemble.ts";
@@ -34,10 +33,9 @@ import {
   type ScorableTestSet,
   type TestSet,
 } from "./report.ts";
-import type { WorkerCount } from "../engine/workers/pool.ts";
 
 /** Options of {@linkcode evaluate}. */
-export interface EvaluateOptions {
+export interface EvaluateOptions extends ComputeOptions {
   /** Models to evaluate, at least one, each with a name for the rows. The outputs of several are averaged. */
   readonly models: readonly { readonly model: Model; readonly name: string }[];
   /** Problem that generates the examples; by default the one of {@linkcode problems} that has the model's problem name. */
@@ -69,18 +67,6 @@ export interface EvaluateOptions {
    * @default {1}
    */
   readonly seed?: number | undefined;
-  /**
-   * Backend to compute on.
-   *
-   * @default {"auto"}
-   */
-  readonly backend?: BackendChoice | undefined;
-  /**
-   * Threads that compute. Their number changes the time, and no result.
-   *
-   * @default {"auto"}
-   */
-  readonly workers?: WorkerCount | undefined;
   /** Signal that ends the evaluation, which throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Last state of an earlier evaluation with the same options that was interrupted: only the rest is evaluated. */

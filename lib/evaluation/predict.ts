@@ -9,10 +9,8 @@ import {
   optional,
   SIGNAL,
 } from "../checks/options.ts";
-import type { BackendChoice } from "../engine/backend.ts";
-import { startEngine } from "../engine/engine.ts";
+import { type ComputeOptions, startEngine } from "../engine/engine.ts";
 import { BACKEND, WORKERS } from "../engine/option_kinds.ts";
-import type { WorkerCount } from "../engine/workers/pool.ts";
 import { lengthOf } from "../model/batch.ts";
 import type { Model } from "../model/model.ts";
 import type { Example } from "../problems/dataset.ts";
@@ -44,21 +42,9 @@ export interface Answer {
 }
 
 /** Options of {@linkcode predict}. */
-export interface PredictOptions {
+export interface PredictOptions extends ComputeOptions {
   /** Problem that knows the right answers; by default the one of {@linkcode problems} of the model's name and alphabet. */
   readonly problem?: Problem | undefined;
-  /**
-   * Backend to compute on.
-   *
-   * @default {"auto"}
-   */
-  readonly backend?: BackendChoice | undefined;
-  /**
-   * Threads that compute. Their number changes the time, and no result.
-   *
-   * @default {"auto"}
-   */
-  readonly workers?: WorkerCount | undefined;
   /** Signal that ends the computation: `predict` throws the signal's reason, also while it waits for an input. */
   readonly signal?: AbortSignal | undefined;
   /** Called with everything that happens. An error that it throws ends the computation, which throws it. */

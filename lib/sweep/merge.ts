@@ -1,5 +1,5 @@
 import { RunError, shown } from "../errors.ts";
-import { columnDifference, readTable, type Row, type Table } from "./table.ts";
+import { columnDifference, readTable, type Row, settingColumns, type Table } from "./table.ts";
 
 /** Joins tables of one sweep. A row that is there twice is taken once; a run with two different rows is refused. */
 export async function mergeTables(paths: readonly string[]): Promise<Table> {
@@ -13,9 +13,11 @@ export async function mergeTables(paths: readonly string[]): Promise<Table> {
       new RunError(`Cannot merge ${path}: ${reason}`, { code: "conflict", subject: path });
     if (difference !== undefined) throw refuse(`${difference} as in ${paths[0]}`);
     for (const row of table.rows) {
-      const known = rows.get(row.run!);
-      if (known === undefined) rows.set(row.run!, { row, path });
-      else if (columns.some((column) => row[column] !== known.row[column])) {
+      // By what the run is, as it may have another name since settings were renamed.
+      const run = JSON.stringify([...settingColumns(table), "seed"].map((column) => row[column]));
+      const known = rows.get(run);
+      if (known === undefined) rows.set(run, { row, path });
+      else if (columns.some((column) => column !== "run" && row[column] !== known.row[column])) {
         throw refuse(`its row of ${shown(row.run)} is not that of ${known.path}`);
       }
     }

@@ -1,11 +1,11 @@
-import type { Backend, BackendChoice } from "../engine/backend.ts";
+import type { Backend } from "../engine/backend.ts";
+import type { ComputeOptions } from "../engine/engine.ts";
 import type { DataProblem, Row } from "../problems/dataset.ts";
 import type { Configuration } from "../model/configuration.ts";
 import type { Model, ReportRow } from "../model/model.ts";
 import type { PresetName } from "../model/presets.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { TestSet } from "../evaluation/report.ts";
-import type { WorkerCount } from "../engine/workers/pool.ts";
 import type { Sample } from "./sample.ts";
 import type { TrainingEnd, TrainingProgress, ValidationScore } from "./state.ts";
 import type { ValidationProgress, ValidationRow } from "./rules/validation.ts";
@@ -22,7 +22,7 @@ export interface TrainingData {
 }
 
 /** Options of {@linkcode train}. */
-export interface TrainOptions {
+export interface TrainOptions extends ComputeOptions {
   /**
    * Problem to learn.
    *
@@ -60,18 +60,6 @@ export interface TrainOptions {
   readonly attempts?: number | undefined;
   /** Model whose parameters the first attempt begins with, in place of random ones. */
   readonly from?: Model | undefined;
-  /**
-   * Backend to compute on.
-   *
-   * @default {"auto"}
-   */
-  readonly backend?: BackendChoice | undefined;
-  /**
-   * Threads that compute. Their number changes the time, and no result.
-   *
-   * @default {"auto"}
-   */
-  readonly workers?: WorkerCount | undefined;
   /** Path of the run's directory, which is created; by default nothing is written. */
   readonly out?: string | undefined;
   /**

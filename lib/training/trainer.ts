@@ -4,7 +4,7 @@ import type { Training } from "../engine/training.ts";
 import type { RunError } from "../errors.ts";
 import type { Configuration } from "../model/configuration.ts";
 import { type Network, networkOf } from "../model/network.ts";
-import { initialParameters, parameterCount } from "../model/parameters.ts";
+import { initialParameters } from "../model/parameters.ts";
 import { deriveSeed } from "../random.ts";
 import { isOver, isValidationDue, startNextAttempt, stepsOfAttemptLeft } from "./rules/attempt.ts";
 import { advance, batchesOf, countsOf } from "./examples/curriculum.ts";
@@ -99,7 +99,7 @@ export class Trainer {
     const { configuration, source } = this.#options;
     const { state } = this;
     const { size, batches } = batchesOf(configuration, source, this.#seed, state.attemptStep, state.size);
-    const numbers = numbersOf(configuration, state, this.#seed, parameterCount(this.network.table));
+    const numbers = numbersOf(configuration, state, this.#seed, this.#training.size);
     await this.#training.step({ batches, ...numbers });
     this.#pending.push({ size, ...countsOf(batches) });
     state.step++;

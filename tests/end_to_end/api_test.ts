@@ -15,14 +15,9 @@ import {
 } from "../../mod.ts";
 import { tf } from "../../lib/deps.ts";
 import { emptyDirectory, filesIn, run } from "../support/process.ts";
+import { tenSteps as options } from "../support/tiny_run.ts";
 
 const directory = emptyDirectory();
-const options: TrainOptions = {
-  problem: problems.copy!,
-  configuration: { max_size: 2, maps: 4, batch_size: 4, check_every: 4 },
-  steps: 10,
-  backend: "wasm",
-};
 
 Deno.test("train() without a directory trains, tells what happens, writes nothing and frees its tensors", async () => {
   const reports: TrainReport[] = [];

@@ -2,6 +2,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { shippedModels } from "../../lib/model/shipped.ts";
 import { testWithAdapter } from "../support/adapter.ts";
+import { onesModule } from "../support/ones.ts";
 import { emptyDirectory, filesIn, type Outcome, run } from "../support/process.ts";
 
 const cwd = emptyDirectory();
@@ -58,19 +59,7 @@ testWithAdapter("a bundle trains on webgpu", async () => {
 });
 
 Deno.test("a bundle sweeps, also over a problem of one's own that imports it", async () => {
-  await Deno.writeTextFile(
-    `${cwd}/mine.ts`,
-    `import { defineProblem } from "./neural-gpu.js";
-export default defineProblem({
-  name: "ones",
-  title: "Ones",
-  symbols: "1",
-  maxSize: 10,
-  suites: { random: (size) => "1".repeat(size) },
-  answer: (input) => input,
-});
-`,
-  );
+  await Deno.writeTextFile(`${cwd}/mine.ts`, onesModule("./neural-gpu.js"));
   const settings = ["--max-size=2", "--maps=4", "--batch-size=4", "--steps=2", "--backend=cpu", "--seeds=1"];
   const { code, stdout, stderr } = await bundled("sweep", "--problem=./mine.ts", ...settings, "--dir=runs/s");
   assertEquals(code, 0, stderr);

@@ -1,6 +1,7 @@
 // The toolkit as others get it: by URL, in an empty directory without deno.json, with the least permissions that do.
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { VERSION } from "../../mod.ts";
+import { onesModule } from "../support/ones.ts";
 import {
   assertRefused,
   emptyDirectory,
@@ -132,19 +133,7 @@ Deno.test("by URL, a sweep's children come from there too", async () => {
 });
 
 Deno.test("by URL, a problem of one's own may come from a file that imports the toolkit by the same URL", async () => {
-  await Deno.writeTextFile(
-    `${cwd}/mine.ts`,
-    `import { defineProblem } from "http://${host}/mod.ts";
-export default defineProblem({
-  name: "ones",
-  title: "Ones",
-  symbols: "1",
-  maxSize: 10,
-  suites: { random: (size) => "1".repeat(size) },
-  answer: (input) => input,
-});
-`,
-  );
+  await Deno.writeTextFile(`${cwd}/mine.ts`, onesModule(`http://${host}/mod.ts`));
   const args = ["generate", "--problem=./mine.ts", "--size=2", "--count=1"];
   const { stdout, stderr } = await remote(["--allow-read=mine.ts"], "mod.ts", ...args);
   assertEquals(stdout, "problem,size,input,target\nones,2,11,11\n", stderr);

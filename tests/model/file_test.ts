@@ -1,22 +1,17 @@
 // The model file: what is kept in it, what it withstands, and where it is looked for.
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { loadModel, type Model, problems, RunError, saveModel, train, type TrainOptions } from "../../mod.ts";
+import { loadModel, type Model, problems, RunError, saveModel, train } from "../../mod.ts";
 import { decodeModel, encodeModel } from "../../lib/model/file.ts";
 import { Random } from "../../lib/random.ts";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../lib/io/safetensors.ts";
 import { emptyDirectory } from "../support/process.ts";
+import { tenSteps as options } from "../support/tiny_run.ts";
 import { untrained } from "../support/untrained.ts";
 
 const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
 console.log(`file_test: TEST_SEED=${seed}`);
 const model = untrained(problems.badd!, 1, { maps: 4 });
 const directory = emptyDirectory();
-const options: TrainOptions = {
-  problem: problems.copy!,
-  configuration: { max_size: 2, maps: 4, batch_size: 4, check_every: 4 },
-  steps: 10,
-  backend: "wasm",
-};
 
 Deno.test("loadModel() gives back what saveModel() wrote", async () => {
   const { model } = await train({ ...options, problem: problems.badd! });

@@ -30,3 +30,11 @@ export function contentsOf(directory: string): Record<string, string> {
 export function rowsOf(path: string): string[][] {
   return Deno.readTextFileSync(path).trimEnd().split("\n").map((line) => line.split(","));
 }
+
+/** Ten steps of a tinier network. */
+export const tenSteps: TrainOptions = {
+  problem: problems.copy!,
+  configuration: { max_size: 2, maps: 4, batch_size: 4, check_every: 4 },
+  steps: 10,
+  backend: "wasm",
+};

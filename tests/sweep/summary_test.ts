@@ -160,6 +160,13 @@ Deno.test("mergeTables() joins shards, takes copies once, and refuses what does 
   assertEquals(await mergeTables([a, b]), table);
   assertEquals(summarize(await mergeTables([b, a])), summarize(table));
 
+  // A run keeps its place where settings, and so its name, were renamed.
+  const renamed = await write("renamed", {
+    columns,
+    rows: rows.slice(1).map((row) => ({ ...row, run: "x" })),
+  });
+  assertEquals(summarize(await mergeTables([a, renamed])), summarize(table));
+
   const other = await write("other", { columns: columns.filter((name) => name !== "maps"), rows: [] });
   const changed = await write("changed", { columns, rows: [{ ...rows[1]!, steps: "101" }] });
   await Deno.writeTextFile(`${directory}/alien.csv`, "a,b\n1,2\n");
