@@ -2,13 +2,14 @@
  * An engine trains, judges and predicts on one backend and a number of threads, and knows what fits in memory. All that
  * depends on the backend is in this folder.
  */
+import { tf } from "../deps.ts";
 import type { Batch } from "../model/batch.ts";
 import type { Network } from "../model/network.ts";
 import type { Backend, BackendChoice } from "./backend.ts";
 import { kernelsOf, startBackend } from "./backends.ts";
 import type { Kernels } from "./kernels.ts";
 import { checkInferenceFits, checkTrainingFits, examplesTogether, type LongestBatch } from "./memory.ts";
-import { judgeBatch, type Judged, predict, type PredictOptions, type Weights, withLoaded } from "./shares.ts";
+import { judgeBatch, type Judged, predict, type PredictOptions, trace, type Weights, withLoaded } from "./shares.ts";
 import { Training, type TrainingStart } from "./training.ts";
 import { Pool, threadsOf, type WorkerCount } from "./workers/pool.ts";
 
@@ -123,6 +124,23 @@ export class Engine {
     options: PredictOptions = {},
   ): Promise<ArrayLike<number>> {
     return await withLoaded(models, (loaded) => predict(this.#kernels, loaded, batch, options));
+  }
+
+  /**
+   * The states of a model for a batch of one row, `[width, positions, maps]`, from the initial one to that after the last
+   * step. They are computed as they are asked for.
+   */
+  async *trace(
+    { network, parameters }: Weights,
+    batch: Batch,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Float32Array> {
+    const loaded = { network, parameters: tf.tensor1d(parameters) };
+    try {
+      yield* trace(this.#kernels, loaded, batch, signal);
+    } finally {
+      loaded.parameters.dispose();
+    }
   }
 
   /** Ends the workers. */

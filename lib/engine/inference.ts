@@ -1,6 +1,7 @@
 import type { tf } from "../deps.ts";
 import { pause } from "../async/pause.ts";
 import type { RecurrenceSpec } from "../model/recurrence_spec.ts";
+import { read } from "./device.ts";
 import type { Kernels } from "./kernels.ts";
 import type { RowSteps } from "./run.ts";
 
@@ -40,8 +41,45 @@ export async function infer(
       if (t % SETTLE_EVERY === 0) await stepper.settle();
       if (await pause(options.signal)) options.onStep?.(t, steps);
     }
-    return stepper.end();
+    return stepper.state();
   } finally {
+    stepper.dispose();
+  }
+}
+
+/** States and bytes of them that are read from the device together: each read on WebGPU waits for 10 ms. */
+const STATES_TOGETHER = { count: 32, bytes: 64e6 };
+
+/**
+ * The states of one row, from the initial one to that after its last step, `[width, positions, maps]` each. They are
+ * computed as they are asked for, a few ahead.
+ */
+export async function* statesOf(
+  { startInference }: Pick<Kernels, "startInference">,
+  spec: RecurrenceSpec,
+  run: RowSteps,
+  initial: tf.Tensor4D,
+  parameters: tf.Tensor1D,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Float32Array> {
+  const together = Math.max(1, Math.min(STATES_TOGETHER.count, STATES_TOGETHER.bytes / (4 * initial.size)));
+  const stepper = startInference(spec, run, initial, parameters);
+  let ahead: tf.Tensor4D[] = [];
+  try {
+    yield await read(initial);
+    for (let t = 0; t < run.steps[0]!;) {
+      while (t < run.steps[0]! && ahead.length < together) {
+        t += stepper.advance(t, 1);
+        ahead.push(stepper.state());
+      }
+      const states = await Promise.all(ahead.map(read));
+      ahead.forEach((state) => state.dispose());
+      ahead = [];
+      await pause(signal);
+      yield* states;
+    }
+  } finally {
+    ahead.forEach((state) => state.dispose());
     stepper.dispose();
   }
 }

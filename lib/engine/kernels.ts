@@ -79,8 +79,8 @@ export interface Stepper {
   advance(t: number, most: number): number;
   /** Waits until the device has computed the state. Throws a `RunError` where it has failed. */
   settle(): Promise<void>;
-  /** The state as `[rows, width, positions, maps]`. */
-  end(): tf.Tensor4D;
+  /** The state after the steps so far, `[rows, width, positions, maps]`, as a tensor of the caller's. */
+  state(): tf.Tensor4D;
   /** Frees the state and what the steps needed. */
   dispose(): void;
 }

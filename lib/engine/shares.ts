@@ -4,7 +4,7 @@ import type { Batch } from "../model/batch.ts";
 import type { Network } from "../model/network.ts";
 import { recurrenceSize } from "../model/recurrence_spec.ts";
 import { read } from "./device.ts";
-import { infer } from "./inference.ts";
+import { infer, statesOf } from "./inference.ts";
 import { judgeShares, winnersOf } from "./judge.ts";
 import type { Kernels } from "./kernels.ts";
 import { embed, readOut } from "./network.ts";
@@ -80,6 +80,29 @@ export async function judgeBatch(
   });
 }
 
+/** The states of a model for a batch of one row, `[width, positions, maps]`, from the initial one to the last. */
+export async function* trace(
+  kernels: Kernels,
+  { network, parameters }: Loaded,
+  batch: Batch,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Float32Array> {
+  const inputs = startOf(network, parameters, batch);
+  try {
+    yield* statesOf(kernels, network.spec, batch, ...inputs, signal);
+  } finally {
+    tf.dispose(inputs);
+  }
+}
+
+/** The initial state and the parameters of the recurrence. */
+function startOf(network: Network, parameters: tf.Tensor1D, batch: Batch): [tf.Tensor4D, tf.Tensor1D] {
+  return tf.tidy(() => [
+    embed(network, parameters, batch).state,
+    tf.slice(parameters, 0, recurrenceSize(network.spec)) as tf.Tensor1D,
+  ]);
+}
+
 /** Returns what `use` computes of the sum of the models' shares for each symbol, `[rows × positions, symbols + 1]`. */
 async function withShares<T>(
   kernels: Kernels,
@@ -91,10 +114,7 @@ async function withShares<T>(
   let sum: tf.Tensor2D | undefined;
   try {
     for (const [index, { network, parameters }] of models.entries()) {
-      const [initial, banks] = tf.tidy(() => [
-        embed(network, parameters, batch).state,
-        tf.slice(parameters, 0, recurrenceSize(network.spec)) as tf.Tensor1D,
-      ]);
+      const [initial, banks] = startOf(network, parameters, batch);
       let state: tf.Tensor4D | undefined;
       try {
         state = await infer(kernels, network.spec, batch, initial, banks, {

@@ -37,7 +37,7 @@ async function roundedRow(test: Case, row: number, initial: tf.Tensor4D, paramet
 function inferReference(test: Case, initial: tf.Tensor4D, parameters: tf.Tensor1D): tf.Tensor4D {
   const stepper = referenceStepper(test.spec, test.run, initial, parameters);
   for (let t = 0; t < Math.max(...test.run.steps);) t += stepper.advance(t, 1);
-  const state = stepper.end();
+  const state = stepper.state();
   stepper.dispose();
   return state;
 }

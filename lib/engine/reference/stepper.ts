@@ -22,7 +22,7 @@ export const referenceStepper: StartStepper = (spec, run, initial, parameters) =
       return 1;
     },
     settle: () => Promise.resolve(),
-    end: () => state.clone(),
+    state: () => state.clone(),
     dispose: () => tf.dispose([state, ...held]),
   };
 };

@@ -1,5 +1,11 @@
-import { BANKS, bankSize, filterSize, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
-import type { Routines, Shapes } from "./module.ts";
+import {
+  BANKS,
+  bankSize,
+  filterSize,
+  recurrenceSize,
+  type RecurrenceSpec,
+} from "../../model/recurrence_spec.ts";
+import { type Routines, routinesOf, type Shapes } from "./module.ts";
 import { allocate, floatsAt, release } from "./memory.ts";
 import { PANEL, panelsSize, type ProductShape } from "./products.ts";
 
@@ -116,4 +122,20 @@ export class Filters {
   [Symbol.dispose](): void {
     release(this.#block);
   }
+}
+
+/** The filters of all cells with the parameters' values. */
+export function filled(
+  spec: RecurrenceSpec,
+  parameters: Float32Array,
+  names: readonly (keyof Shapes)[],
+): Filters {
+  const filters = new Filters(spec, routinesOf(spec), names);
+  filters.write(parameters.subarray(0, recurrenceSize(spec)));
+  return filters;
+}
+
+/** Number of the cell that application i of an example uses. */
+export function cellOf(spec: RecurrenceSpec, i: number): number {
+  return (Math.floor(i / spec.layers) % spec.sets) * spec.layers + i % spec.layers;
 }

@@ -6,11 +6,11 @@
 import { tf } from "../../deps.ts";
 import { extend, type Key, keyOf } from "../../random.ts";
 import { dropThreshold } from "../dropout.ts";
-import { recurrenceSize, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
+import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import type { RecurrenceRun } from "../run.ts";
 import { noiseKey } from "../state_noise.ts";
 import { type ApplicationBuffers, Cell, type Masks } from "./cell.ts";
-import { Filters } from "./filters.ts";
+import { cellOf, filled, Filters } from "./filters.ts";
 import { routinesOf } from "./module.ts";
 import { allocate, floatsAt, release } from "./memory.ts";
 
@@ -42,7 +42,7 @@ export function wasmForward(
 ): { state: tf.Tensor4D; cost: tf.Scalar; trajectory: WasmTrajectory } {
   const values = initial.dataSync<"float32">();
   const last = new Float32Array(values.length);
-  using filters = filled(spec, parameters, ["gates", "candidate"]);
+  using filters = filled(spec, parameters.dataSync<"float32">(), ["gates", "candidate"]);
   const draw = maskDrawer(spec, run);
   const rows: KeptExample[] = [];
   const keepsGates = bytesToKeep(spec, run) <= budget;
@@ -98,7 +98,11 @@ export function wasmBackward(
   const dInitial = new Float32Array(values.length);
   const weight = run.saturation ? dCost.dataSync<"float32">()[0]! : 0;
   const names = ["gatesBack", "candidateBack"] as const;
-  using filters = filled(spec, parameters, trajectory.keepsGates ? names : ["gates", "candidate", ...names]);
+  using filters = filled(
+    spec,
+    parameters.dataSync<"float32">(),
+    trajectory.keepsGates ? names : ["gates", "candidate", ...names],
+  );
   const draw = maskDrawer(spec, run);
   using sums = new Filters(spec, routinesOf(spec), ["gates", "candidate"]);
   trajectory.rows.forEach((kept, row) => {
@@ -135,22 +139,6 @@ function bytesToKeep(spec: RecurrenceSpec, run: RecurrenceRun): number {
     (sum, length, row) => sum + run.steps[row]! * spec.layers * length * perPosition,
     0,
   );
-}
-
-/** The filters of all cells with the parameters' values. */
-export function filled(
-  spec: RecurrenceSpec,
-  parameters: tf.Tensor1D,
-  names: ConstructorParameters<typeof Filters>[2],
-): Filters {
-  const filters = new Filters(spec, routinesOf(spec), names);
-  filters.write(parameters.dataSync<"float32">().subarray(0, recurrenceSize(spec)));
-  return filters;
-}
-
-/** Number of the cell that application i of an example uses. */
-export function cellOf(spec: RecurrenceSpec, i: number): number {
-  return (Math.floor(i / spec.layers) % spec.sets) * spec.layers + i % spec.layers;
 }
 
 /** Arrays that every application overwrites. */

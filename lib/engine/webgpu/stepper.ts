@@ -64,7 +64,7 @@ export const startStepper =
         await read(probe);
         probe.dispose();
       },
-      end: () =>
+      state: () =>
         tf.tidy(() => {
           const last = tf.slice(states, taken * spec.layers % 2 * size, size);
           return ownMaps(spec, rows, positions, last).clone();
