@@ -5,7 +5,7 @@
  * Importing this module starts nothing. Run, it is the command line: `deno run mod.ts train --help`.
  *
  * The examples import the toolkit by its name; put the URL of this module in its place. {@linkcode train},
- * {@linkcode evaluate}, {@linkcode predict} and {@linkcode solve} compute on one backend for each process: `wasm` needs the permission
+ * {@linkcode evaluate}, {@linkcode predict}, {@linkcode solve} and {@linkcode trace} compute on one backend for each process: `wasm` needs the permission
  * `--allow-read` for its binary, `webgpu` and `cpu` need none. {@linkcode UsageError}s are the caller's; a
  * {@linkcode RunError} says what cannot be done with the files, the data or the machine at hand.
  *
@@ -69,6 +69,7 @@ export {
 export { Random } from "./lib/random.ts";
 export { type CellKind, recurrenceSize, type RecurrenceSpec } from "./lib/model/recurrence_spec.ts";
 export type { EvaluationState, TestSet } from "./lib/evaluation/report.ts";
+export { type Trace, trace, type TraceOptions, type TraceStep } from "./lib/evaluation/trace.ts";
 export { type Solution, solve, type SolveOptions } from "./lib/evaluation/solve.ts";
 export type { TrainingData, TrainOptions, TrainReport, TrainResult } from "./lib/training/options.ts";
 export type { Sample } from "./lib/training/sample.ts";
@@ -93,6 +94,7 @@ if (import.meta.main) {
         evaluate: () => import("./tasks/evaluate.ts"),
         predict: () => import("./tasks/predict.ts"),
         solve: () => import("./tasks/solve.ts"),
+        trace: () => import("./tasks/trace.ts"),
         sweep: () => import("./tasks/sweep.ts"),
         bench: () => import("./tasks/bench.ts"),
       },

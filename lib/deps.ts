@@ -70,3 +70,10 @@ export const closestString: (word: string, words: readonly string[]) => string =
 
 /** `levenshteinDistance` of `@std/text`: how many characters must change to make one word of the other. */
 export const levenshteinDistance: (a: string, b: string) => number = levenshteinDistanceOfStd;
+
+/** Loads `encode` of `fast-png`: the bytes of a PNG file of pixels, row by row, with 3 bytes each for red, green and blue. */
+export async function loadPngEncoder(): Promise<
+  (image: { width: number; height: number; data: Uint8Array; channels: 3 }) => Uint8Array
+> {
+  return (await import("npm:fast-png@8.0.0")).encode;
+}

@@ -8,8 +8,13 @@ export class OutputClosed extends Error {
 
 /** Writes results to standard output, all of them. Throws `OutputClosed` when its reader has gone. */
 export async function writeStdout(text: string): Promise<void> {
+  await writeStdoutBytes(new TextEncoder().encode(text));
+}
+
+/** As `writeStdout`, for bytes. */
+export async function writeStdoutBytes(bytes: Uint8Array): Promise<void> {
   try {
-    await writeAll(Deno.stdout, new TextEncoder().encode(text));
+    await writeAll(Deno.stdout, bytes);
   } catch (thrown) {
     if (thrown instanceof Deno.errors.BrokenPipe) {
       throw new OutputClosed("Standard output is closed", { cause: thrown });

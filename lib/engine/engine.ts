@@ -9,7 +9,15 @@ import type { Backend, BackendChoice } from "./backend.ts";
 import { kernelsOf, startBackend } from "./backends.ts";
 import type { Kernels } from "./kernels.ts";
 import { checkInferenceFits, checkTrainingFits, examplesTogether, type LongestBatch } from "./memory.ts";
-import { judgeBatch, type Judged, predict, type PredictOptions, trace, type Weights, withLoaded } from "./shares.ts";
+import {
+  judgeBatch,
+  type Judged,
+  predict,
+  type PredictOptions,
+  trace,
+  type Weights,
+  withLoaded,
+} from "./shares.ts";
 import { Training, type TrainingStart } from "./training.ts";
 import { Pool, threadsOf, type WorkerCount } from "./workers/pool.ts";
 

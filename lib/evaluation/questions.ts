@@ -79,7 +79,7 @@ function fail(number: number, reason: string): never {
 }
 
 /** What a problem answers; undefined where the text is none of its inputs, at which its function throws. */
-function answerOf(problem: Problem, input: string): string | undefined {
+export function answerOf(problem: Problem, input: string): string | undefined {
   let target: string;
   try {
     target = problem.answer(input);

@@ -50,16 +50,39 @@ export function mostBytesOf(numbers: number): number {
 /** The bytes of a file, with its checksum: the same for the same content in the same order. */
 export async function encodeSafetensors(file: Safetensors): Promise<Uint8Array> {
   const metadata = { ...file.metadata, [checksumName]: await checksumOf(file) };
+  const shapes = [...file.tensors].map(([name, { shape, data }]) => {
+    if (sizeOf(shape) !== data.length) {
+      throw new RangeError(`Cannot store tensor ${name}: ${data.length} numbers for shape [${shape}]`);
+    }
+    return [name, shape] as const;
+  });
+  const header = encodeHeader(metadata, shapes);
+  const parts = [header, ...[...file.tensors.values()].map(({ data }) => bytesOf(data))];
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let position = 0;
+  for (const part of parts) {
+    bytes.set(part, position);
+    position += part.length;
+  }
+  return bytes;
+}
+
+/**
+ * The bytes that come before the data of the tensors, which follow in this order without holes. A file that is written
+ * while its data are computed has no checksum.
+ */
+export function encodeHeader(
+  metadata: Safetensors["metadata"],
+  tensors: readonly (readonly [name: string, shape: readonly number[]])[],
+): Uint8Array {
   const entries: [string, unknown][] = [[metadataName, metadata]];
-  let dataBytes = 0;
-  for (const [name, { shape, data }] of file.tensors) {
+  let end = 0;
+  for (const [name, shape] of tensors) {
     if (name === metadataName || name === forbiddenName) {
       throw new RangeError(`Cannot store a tensor as ${name}`);
     }
-    if (shape.reduce((product, size) => product * size, 1) !== data.length) {
-      throw new RangeError(`Cannot store tensor ${name}: ${data.length} numbers for shape [${shape}]`);
-    }
-    entries.push([name, { dtype: "F32", shape, data_offsets: [dataBytes, dataBytes += data.byteLength] }]);
+    const offsets = [end, end += Float32Array.BYTES_PER_ELEMENT * sizeOf(shape)];
+    entries.push([name, { dtype: "F32", shape, data_offsets: offsets }]);
   }
   // The text is put together piece by piece, because an object would move names like "0" to the front.
   const fields = entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
@@ -68,17 +91,15 @@ export async function encodeSafetensors(file: Safetensors): Promise<Uint8Array> 
   if (headerBytes > largestHeader) {
     throw new RangeError(`Cannot store a header of ${headerBytes} bytes, at most ${largestHeader} are read`);
   }
-
-  const bytes = new Uint8Array(lengthBytes + headerBytes + dataBytes);
+  const bytes = new Uint8Array(lengthBytes + headerBytes);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(headerBytes), true);
-  bytes.fill(" ".charCodeAt(0), lengthBytes, lengthBytes + headerBytes);
+  bytes.fill(" ".charCodeAt(0), lengthBytes);
   bytes.set(json, lengthBytes);
-  let position = lengthBytes + headerBytes;
-  for (const { data } of file.tensors.values()) {
-    bytes.set(bytesOf(data), position);
-    position += data.byteLength;
-  }
   return bytes;
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
 }
 
 /**

@@ -6,6 +6,7 @@ const ROOMS: readonly string[] = [
   "cli",
   "bench",
   "training",
+  "picture",
   "evaluation",
   "engine",
   "model",

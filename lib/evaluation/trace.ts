@@ -1,0 +1,134 @@
+import { checkOptions, checkValue, type Kinds, optional, SIGNAL, TEXT } from "../checks/options.ts";
+import type { BackendChoice } from "../engine/backend.ts";
+import { startEngine } from "../engine/engine.ts";
+import { BACKEND } from "../engine/option_kinds.ts";
+import { readOutPlain } from "../engine/plain.ts";
+import { shown, UsageError } from "../errors.ts";
+import { encodeBatch, lengthOf, PAD } from "../model/batch.ts";
+import type { Model } from "../model/model.ts";
+import { MODEL } from "../model/option_kinds.ts";
+import { PROBLEM } from "../problems/option_kinds.ts";
+import type { Problem } from "../problems/problem.ts";
+import { weightsOf } from "./ensemble.ts";
+import { answerOf, complaintAboutSymbols, problemOf } from "./questions.ts";
+
+/** A model at one moment of a computation. */
+export interface TraceStep {
+  /** Number of steps taken: 0 for the embedded input. */
+  readonly step: number;
+  /** The state `[columns, positions, maps]`, row by row. */
+  readonly state: Float32Array;
+  /** The symbol that would be read out at each position if this state were the last one; a space for padding. */
+  readonly readOut: string;
+  /** How sure each of these symbols is: its share minus the next one's, from 0 to 1. */
+  readonly margins: Float32Array;
+}
+
+/**
+ * A computation of a model, step by step. The steps are computed as they are asked for, and anew where they are asked for
+ * again.
+ */
+export interface Trace extends AsyncIterable<TraceStep> {
+  /** Name and alphabet of the problem. */
+  readonly problem: Pick<Model["problem"], "name" | "symbols">;
+  /** The input. */
+  readonly input: string;
+  /** The right answer, where it is known. */
+  readonly target: string | undefined;
+  /** Number of steps. The states are one more, as the first is the embedded input. */
+  readonly steps: number;
+  /** Columns of a state: the model's width. */
+  readonly columns: number;
+  /** Positions of a state: the symbols of the input or of the right answer, whichever are more. */
+  readonly positions: number;
+  /** Maps of a state. */
+  readonly maps: number;
+}
+
+/** Options of {@linkcode trace}. */
+export interface TraceOptions {
+  /** Problem that knows the right answer; by default the one of {@linkcode problems} of the model's name and alphabet. */
+  readonly problem?: Problem | undefined;
+  /**
+   * Backend to compute on.
+   *
+   * @default {"auto"}
+   */
+  readonly backend?: BackendChoice | undefined;
+  /** Signal that ends the computation: asking for a step throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const OPTIONS: Kinds<TraceOptions> = {
+  problem: optional(PROBLEM),
+  backend: optional(BACKEND),
+  signal: optional(SIGNAL),
+};
+
+/**
+ * Watches a model compute: yields its state and what would be read out of it after every step, and before the first one.
+ *
+ * @param model The model.
+ * @param input An input of its problem, one character per symbol.
+ * @param options Options.
+ * @returns The computation, to iterate over. Its other properties say what it computes, and how large a state is.
+ * @throws {UsageError} If an option is wrong, or the input has other symbols than the model's.
+ * @throws {RunError} While steps are asked for: if the backend cannot start or fails, or the input does not fit in memory.
+ *
+ * @example Usage
+ * ```ts
+ * import { loadModel, trace } from "@neural-gpu/neural-gpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const steps = await Array.fromAsync(trace(await loadModel("reverse"), "0111", { backend: "wasm" }));
+ * assertEquals(steps.length, 5); // before the first step, and after each of four
+ * assertEquals(steps[4].readOut, "1110");
+ * ```
+ */
+export function trace(model: Model, input: string, options: TraceOptions = {}): Trace {
+  checkValue("trace", "model", model, MODEL);
+  checkValue("trace", "input", input, TEXT);
+  const { problem: given, backend, signal } = checkOptions<TraceOptions>("trace", options, OPTIONS);
+  const { name, symbols } = model.problem;
+  const complaint = input === "" ? "no symbols" : complaintAboutSymbols(input, model.problem);
+  if (complaint !== undefined) {
+    throw new UsageError(`Cannot trace ${shown(input)}: it has ${complaint}`, {
+      code: "wrong_value",
+      subject: "input",
+      given: shown(input),
+    });
+  }
+  const problem = problemOf(model.problem, given);
+  const target = problem && answerOf(problem, input);
+  const example = { size: 0, input, target: target ?? "" };
+  const { extra_steps: extraSteps, width, maps } = model.configuration;
+  const positions = lengthOf(example);
+  const weights = weightsOf(model);
+
+  async function* steps(): AsyncGenerator<TraceStep> {
+    const engine = await startEngine({ backend, workers: 1 });
+    try {
+      engine.checkInferenceFits(weights.network, positions);
+      const batch = encodeBatch(symbols, [example], { extraSteps });
+      let step = 0;
+      for await (const state of engine.trace(weights, batch, signal)) {
+        const { written, margins } = readOutPlain(weights.network, weights.parameters, state, positions);
+        const readOut = Array.from(written, (number) => number === PAD ? " " : symbols[number - 1]).join("");
+        yield { step, state, readOut, margins };
+        step++;
+      }
+    } finally {
+      engine.close();
+    }
+  }
+  return {
+    problem: { name, symbols },
+    input,
+    target,
+    steps: positions + extraSteps,
+    columns: width,
+    positions,
+    maps,
+    [Symbol.asyncIterator]: steps,
+  };
+}

@@ -1,0 +1,38 @@
+/** The colours of values and symbols, which the colour-blind tell apart. */
+
+/** Red, green and blue, each from 0 to 255. */
+export type Color = readonly [red: number, green: number, blue: number];
+
+/** The colours of −1, 0 and 1: two hues around white, which differ in brightness too. */
+const [LOW, MIDDLE, HIGH]: readonly [Color, Color, Color] = [[230, 97, 1], [247, 247, 247], [64, 20, 120]];
+
+/** The colour of a value of a state, limited to −1 … 1. */
+export function stateColor(value: number): Color {
+  const end = value < 0 ? LOW : HIGH;
+  const part = Math.min(1, Math.abs(value));
+  return [0, 1, 2].map((i) => Math.round(MIDDLE[i]! + (end[i]! - MIDDLE[i]!) * part)) as unknown as Color;
+}
+
+/** The colour of padding. */
+const PADDING: Color = [247, 247, 247];
+
+/** Light colours of the first symbols of an alphabet, on which black letters can be read. */
+const SYMBOLS: readonly Color[] = [
+  [213, 229, 243],
+  [86, 156, 214],
+  [230, 159, 0],
+  [170, 216, 190],
+  [230, 196, 216],
+  [240, 228, 66],
+  [200, 200, 200],
+  [250, 190, 150],
+  [140, 200, 200],
+  [190, 170, 220],
+  [225, 225, 170],
+  [160, 160, 160],
+];
+
+/** The colour of a symbol; a space is padding. Those of a large alphabet repeat. */
+export function symbolColor(symbol: string, symbols: string): Color {
+  return symbol === " " ? PADDING : SYMBOLS[symbols.indexOf(symbol) % SYMBOLS.length]!;
+}
