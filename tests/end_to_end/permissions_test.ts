@@ -9,6 +9,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   evaluate: ["--allow-read", "--allow-write", "--allow-net"],
   predict: ["--allow-read", "--allow-write", "--allow-net"],
   solve: ["--allow-read", "--allow-net"],
+  trace: ["--allow-read", "--allow-write", "--allow-net"],
   sweep: ["--allow-read", "--allow-write", "--allow-run"],
   bench: ["--allow-read", "--allow-write"],
   bundle: ["--allow-read", "--allow-write", "--allow-run"],

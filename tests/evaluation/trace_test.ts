@@ -82,7 +82,7 @@ Deno.test("trace() refuses what it cannot compute", async () => {
   await assertRejects(() => Array.fromAsync(long), RunError, "GB");
 });
 
-Deno.test("a trace's CSV has every value with six decimals, of the maps that are chosen", async () => {
+Deno.test("a trace's CSV has every value with six decimals, of the maps that are chosen", () => {
   const shape = { columns: 2, positions: 2, maps: 3 };
   const state = Float32Array.from([0, -0, 1, -1, 0.5, -0.25, 1e-6, -1e-9, 1234.5, 0.1, 1 / 3, NaN]);
   const decode = (maps: number[], step = 7) =>
