@@ -62,8 +62,8 @@ const flags: readonly Flag[] = [
 /** The `trace` command. */
 export const command: Command = {
   name: "trace",
-  summary:
-    "Shows what a trained model computes: its state and what would be read out of it, after every step.",
+  summary: "Shows what a trained model computes, step by step. " +
+    "That is its state, and what would be read out of it, after every step.",
   usage: "--model MODEL INPUT [--out FILE]",
   operands: 1,
   flags,
