@@ -95,6 +95,7 @@ if (import.meta.main) {
         predict: () => import("./tasks/predict.ts"),
         solve: () => import("./tasks/solve.ts"),
         trace: () => import("./tasks/trace.ts"),
+        plot: () => import("./tasks/plot.ts"),
         sweep: () => import("./tasks/sweep.ts"),
         bench: () => import("./tasks/bench.ts"),
       },

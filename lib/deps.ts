@@ -77,3 +77,36 @@ export async function loadPngEncoder(): Promise<
 > {
   return (await import("npm:fast-png@8.0.0")).encode;
 }
+
+/** A mark of Plot, such as a line through points. */
+export type Mark = Readonly<Record<string, unknown>>;
+
+/** Makes a mark of data; the options name the columns that give its places and colours. */
+type MarkMaker = (data: readonly unknown[], options?: Readonly<Record<string, unknown>>) => Mark;
+
+/** What is used of `@observablehq/plot`, which draws charts. */
+export interface Plot {
+  /** Draws marks on common axes into an element of `document`. */
+  readonly plot: (
+    options: Readonly<Record<string, unknown>>,
+  ) => { setAttribute(name: string, value: string): void };
+  readonly areaY: MarkMaker;
+  readonly dot: MarkMaker;
+  readonly gridX: MarkMaker;
+  readonly gridY: MarkMaker;
+  readonly lineY: MarkMaker;
+  readonly ruleX: MarkMaker;
+  readonly ruleY: MarkMaker;
+  readonly text: MarkMaker;
+}
+
+/** Loads Plot and a document for it to draw in: they are large, and most commands draw nothing. */
+export async function loadPlot(): Promise<{ plot: Plot; document: object }> {
+  const [plot, { DOMParser }] = await Promise.all([
+    import("npm:@observablehq/plot@0.6.17"),
+    import("npm:linkedom@0.18.12"),
+  ]);
+  // As a document of XML it writes its elements as XML, which an SVG file has to be.
+  const document = new DOMParser().parseFromString("<svg />", "image/svg+xml");
+  return { plot: plot as unknown as Plot, document };
+}

@@ -198,6 +198,20 @@ export function sumOf(input: string, radix: number): string {
   return carried([...x.map((digit, i) => digit + (y[i] as number)), 0], radix);
 }
 
+/** Through how many digits the carry that runs farthest goes in the sum of the two numbers in `input`; 0 without one. */
+export function longestCarry(input: string, radix: number): number {
+  const [x, y] = operandsOf(input, "+", radix);
+  let [longest, running] = [0, 0];
+  x.forEach((digit, i) => {
+    const sum = digit + (y[i] as number);
+    // At radix or more the digits make a carry of their own; one below they pass on the one that comes.
+    if (sum >= radix) running = 1;
+    else running = sum === radix - 1 && running > 0 ? running + 1 : 0;
+    longest = Math.max(longest, running);
+  });
+  return longest;
+}
+
 /** The product of the two numbers of d digits in `input`, in 2d digits. */
 export function productOf(input: string, radix: number): string {
   const [x, y] = operandsOf(input, "*", radix);

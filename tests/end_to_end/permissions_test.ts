@@ -10,6 +10,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   predict: ["--allow-read", "--allow-write", "--allow-net"],
   solve: ["--allow-read", "--allow-net"],
   trace: ["--allow-read", "--allow-write", "--allow-net"],
+  plot: ["--allow-read", "--allow-write"],
   sweep: ["--allow-read", "--allow-write", "--allow-run"],
   bench: ["--allow-read", "--allow-write"],
   bundle: ["--allow-read", "--allow-write", "--allow-run"],
