@@ -11,7 +11,7 @@ import { AtomicFile, realPathOf } from "../lib/io/files.ts";
 import { MOST_BYTES, readText } from "../lib/io/read_file.ts";
 import { loadModel } from "../lib/model/file.ts";
 import { accuracyChart } from "../lib/picture/accuracy.ts";
-import { carryChart, isJudgedSum } from "../lib/picture/carry.ts";
+import { carryChart } from "../lib/picture/carry.ts";
 import { extraStepsChart } from "../lib/picture/extra_steps.ts";
 import { gallery } from "../lib/picture/gallery.ts";
 import { type Picture, svgText } from "../lib/picture/picture.ts";
@@ -124,8 +124,8 @@ async function picturesOf(sources: readonly Source[], note: (text: string) => vo
           "inputs of which the answer is known",
         );
       }
-      const sums = rows.filter(isJudgedSum);
-      return [...(sums.length > 0 ? [await carryChart(sums)] : []), gallery(rows)];
+      const sums = await carryChart(rows);
+      return [...(sums ? [sums] : []), gallery(rows)];
     }
     case "results": {
       const table = await parseTable(text, path);
@@ -164,8 +164,7 @@ async function trainingSizes(
 ): Promise<Map<string, number>> {
   const sizes = new Map<string, number>();
   for (const { path, cells } of reports) {
-    for (const { model } of readRows("report", cells, path)) {
-      if (sizes.has(model)) continue;
+    for (const model of new Set(readRows("report", cells, path).map(({ model }) => model))) {
       const size = await trainingSizeOf(model) ?? await trainingSizeOf(dirname(path));
       if (size !== undefined) sizes.set(model, size);
       else note(`The training size of ${shown(model)} is not drawn: no model is there, nor beside ${path}`);

@@ -25,18 +25,19 @@ export async function accuracyChart(
   trainedTo: ReadonlyMap<string, number>,
 ): Promise<Picture> {
   const groups = groupsOf(rows);
-  const lengths = [...new Set(rows.flatMap(({ model }) => trainedTo.get(model) ?? []))];
-  const sizes = [...rows.map(({ size }) => size), ...lengths];
+  const lengthsOf = (
+    of: readonly AccuracyRow[],
+  ) => [...new Set(of.flatMap(({ model }) => trainedTo.get(model) ?? []))];
+  const x = sizeScale([...rows.map(({ size }) => size), ...lengthsOf(rows)]);
   const suites = [...Map.groupBy(rows, ({ problem, suite }) => JSON.stringify([problem, suite])).values()];
   const panels = suites.map((own): Panel => ({
-    height: 230,
-    x: logScale(sizes, "size (symbols of the input, or digits of an operand)"),
-    y: {
-      ...SHARES,
-      label: `answers right (%), ${labelOf(own[0]!.problem)}, suite ${labelOf(own[0]!.suite)}`,
-    },
+    label: `answers right (%), ${labelOf(own[0]!.problem)}, suite ${labelOf(own[0]!.suite)}`,
+    height: 160,
+    xLabel: "size (symbols of the input, or digits of an operand)",
+    x,
+    y: SHARES,
     marks: (plot) => [
-      ...lengths.flatMap((length) => markedAt(plot, length, `trained to ${length}`)),
+      ...lengthsOf(own).flatMap((length) => markedAt(plot, length, `trained to ${length}`)),
       ...groups.flatMap((group) => {
         const points = pointsOf(group.rows.filter((row) => own.includes(row)));
         const line = points.map(({ size, shares }) => [size, median(shares)]);
@@ -63,6 +64,18 @@ export async function accuracyChart(
     })),
     panels,
   });
+}
+
+/** A scale with ticks at as many of the sizes as have room. */
+function sizeScale(sizes: readonly number[]): ReturnType<typeof logScale> {
+  const sorted = [...new Set(sizes)].sort((a, b) => a - b);
+  const [least, most] = [sorted[0]! / 1.15, sorted.at(-1)! * 1.15];
+  const room = (most / least) ** (1 / 14);
+  const ticks: number[] = [];
+  for (const size of sorted) {
+    if (size >= room * (ticks.at(-1) ?? 0)) ticks.push(size);
+  }
+  return logScale(least, most, ticks);
 }
 
 /** The shares of right answers at a size. */

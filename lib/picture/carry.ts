@@ -7,6 +7,9 @@ import { labelOf, type Picture } from "./picture.ts";
 import type { PredictedRow } from "./predictions.ts";
 import { type SeriesStyle, styleOf } from "./style.ts";
 
+/** A row that is a sum, with the length of its longest carry. */
+type Sum = PredictedRow & { readonly length: number };
+
 /** What became of the sums with carries of a length. */
 interface Failures {
   readonly length: number;
@@ -25,31 +28,39 @@ interface Curve {
   readonly half: number | undefined;
 }
 
-/** Whether a row is a sum of which it is known whether the model was right. */
-export function isJudgedSum({ problem, right }: PredictedRow): boolean {
-  return right !== undefined && findProblem(problem)?.arithmetic?.operator === "+";
+/** Through how many digits the longest carry of a row goes; undefined unless it is a sum of which it is known whether it is right. */
+function carryOf({ problem, input, right }: PredictedRow): number | undefined {
+  const arithmetic = findProblem(problem)?.arithmetic;
+  if (right === undefined || arithmetic?.operator !== "+") return undefined;
+  try {
+    return longestCarry(input, arithmetic.radix);
+  } catch {
+    return undefined; // rows of a dataset need not be inputs of the problem
+  }
 }
 
-/** Draws the share of wrong sums against the length of the longest carry. The rows are judged sums, one at least. */
-export async function carryChart(rows: readonly PredictedRow[]): Promise<Picture> {
-  const models = Map.groupBy(rows, ({ model, problem }) => JSON.stringify([model, problem]));
+/** Draws the share of wrong sums against the length of the longest carry; undefined where there are no sums. */
+export async function carryChart(rows: readonly PredictedRow[]): Promise<Picture | undefined> {
+  const sums = rows.flatMap((row) => {
+    const length = carryOf(row);
+    return length === undefined ? [] : [{ ...row, length }];
+  });
+  if (sums.length === 0) return undefined;
+  const models = Map.groupBy(sums, ({ model, problem }) => JSON.stringify([model, problem]));
   const curves = [...models.values()].map((own, i) => curveOf(own, i));
   const longest = Math.max(1, ...curves.flatMap(({ failures }) => failures.map(({ length }) => length)));
   return await drawChart({
     title: "Wrong sums by the length of their longest carry",
     notes: [
-      "A marker is the share at one length, larger for more examples; the line is their fit that never falls.",
+      "Each marker is one length, larger for more examples; the line is the fit to them that never falls.",
     ],
     legend: curves.map(({ label, style }) => ({ label, ...style })),
     panels: [{
-      height: 260,
-      x: {
-        domain: [0, longest],
-        label: "digits that the longest carry runs through",
-        labelAnchor: "center",
-        labelArrow: "none",
-      },
-      y: { ...SHARES, label: "sums wrong (%)" },
+      label: "sums wrong (%)",
+      height: 200,
+      xLabel: "digits that the longest carry runs through",
+      x: { domain: [0, longest] },
+      y: SHARES,
       marks: (plot) =>
         curves.flatMap(({ style, failures, smooth, half }) => [
           plot.dot(failures, {
@@ -67,11 +78,11 @@ export async function carryChart(rows: readonly PredictedRow[]): Promise<Picture
   });
 }
 
-function curveOf(rows: readonly PredictedRow[], index: number): Curve {
-  const [{ model, problem }] = rows as [PredictedRow];
-  const { radix } = findProblem(problem)!.arithmetic!;
-  const lengths = Map.groupBy(rows, ({ input }) => longestCarry(input, radix));
-  const failures = [...lengths].sort(([a], [b]) => a - b).map(([length, own]) => ({
+function curveOf(rows: readonly Sum[], index: number): Curve {
+  const [{ model, problem }] = rows as [Sum];
+  const failures = [...Map.groupBy(rows, ({ length }) => length)].sort(([a], [b]) => a - b).map((
+    [length, own],
+  ) => ({
     length,
     share: own.filter(({ right }) => !right).length / own.length,
     examples: own.length,

@@ -1,7 +1,10 @@
 /** Charts: a title, a legend, and panels that Plot draws, one below the other. */
 import { loadPlot, type Mark, type Plot } from "../deps.ts";
-import { headOf, type Picture, WIDTH } from "./picture.ts";
+import { escapeXml, headOf, type Picture, stacked, WIDTH } from "./picture.ts";
 import type { SeriesStyle } from "./style.ts";
+
+/** Options of Plot. */
+type Options = Readonly<Record<string, unknown>>;
 
 /** One of the lines of a chart, in its legend. */
 export interface LegendEntry extends SeriesStyle {
@@ -10,12 +13,16 @@ export interface LegendEntry extends SeriesStyle {
 
 /** Axes with what is drawn on them. */
 export interface Panel {
-  /** The height in pixels, axes included. */
+  /** What the vertical axis shows, or what the panel is about. It stands above the axis. */
+  readonly label: string;
+  /** The height in pixels of what is between the axes. */
   readonly height: number;
-  /** The horizontal axis, as options of Plot. */
-  readonly x: Readonly<Record<string, unknown>>;
-  /** The vertical axis, as options of Plot; its label stands above it. */
-  readonly y: Readonly<Record<string, unknown>>;
+  /** What the horizontal axis shows; absent where the axis is that of the panel below. */
+  readonly xLabel?: string;
+  /** The horizontal scale, as options of Plot. */
+  readonly x: Options;
+  /** The vertical scale, as options of Plot. */
+  readonly y: Options;
   /** Draws the content. */
   readonly marks: (plot: Plot) => readonly Mark[];
 }
@@ -30,38 +37,50 @@ export interface Chart {
 }
 
 /** A scale of shares from 0 to 1, shown in percent. */
-export const SHARES = { domain: [0, 1], percent: true, ticks: 5, grid: true } as const;
+export const SHARES = { domain: [0, 100], percent: true, ticks: 5, grid: true } as const;
 
-const MARGINS = { marginTop: 30, marginBottom: 38, marginLeft: 56, marginRight: 24 };
+/** The space around the content of a panel, with and without a horizontal axis. */
+const MARGINS = { top: 26, withAxis: 40, withoutAxis: 6, left: 64, right: 24 };
 
-/** The line between two legend entries, and what the text of an entry takes: a bit more than its letters are wide. */
+/** The space below the legend and each panel. */
+const GAP = 8;
+
+/** The legend: the height of its lines, the width of a sample and, a bit generous, of a letter, and what is between entries. */
 const LEGEND = { line: 20, sample: 30, letter: 6.8, gap: 24 };
 
 /** Draws a chart. */
 export async function drawChart({ title, notes, legend, panels }: Chart): Promise<Picture> {
   const { plot, document } = await loadPlot();
   const parts = [headOf(title, notes)];
-  const draw = (height: number, options: Readonly<Record<string, unknown>>) => {
-    const drawn = plot.plot({ document, width: WIDTH, height, style: { fontSize: "12px" }, ...options });
-    parts.push({ height, body: String(drawn).replace(/<style>[^<]*<\/style>/, "") }); // one for all is in the file
+  const draw = (height: number, options: Options, above = "") => {
+    const drawn = plot.plot({ document, width: WIDTH, height, ...options });
+    drawn.setAttribute("font-size", "12");
+    const body = String(drawn).replace(/<style>[^<]*<\/style>/, ""); // the file has one for all
+    parts.push({ height: height + GAP, body: above + body });
   };
   if (legend.length > 0) drawLegend(plot, legend, draw);
-  for (const { height, x, y, marks } of panels) {
-    draw(height, { ...MARGINS, x, y, marks: marks(plot) });
+  for (const { label, height, xLabel, x, y, marks } of panels) {
+    const below = xLabel === undefined ? MARGINS.withoutAxis : MARGINS.withAxis;
+    const axis = xLabel === undefined
+      ? { axis: null, label: null }
+      : { label: xLabel, labelAnchor: "center", labelArrow: "none" };
+    draw(MARGINS.top + height + below, {
+      marginTop: MARGINS.top,
+      marginBottom: below,
+      marginLeft: MARGINS.left,
+      marginRight: MARGINS.right,
+      x: { ...x, ...axis },
+      y: { ...y, label: null },
+      marks: marks(plot),
+    }, `<text x="12" y="16">${escapeXml(label)}</text>`);
   }
-  let height = 0;
-  const bodies = parts.map((part) => {
-    const body = `<g transform="translate(0,${height})">${part.body}</g>`;
-    height += part.height;
-    return body;
-  });
-  return { label: title, height: height + 8, body: bodies.join("\n") };
+  return { label: title, ...stacked(parts) };
 }
 
 function drawLegend(
   plot: Plot,
   entries: readonly LegendEntry[],
-  draw: (height: number, options: Readonly<Record<string, unknown>>) => void,
+  draw: (height: number, options: Options) => void,
 ): void {
   let [x, y] = [12, LEGEND.line / 2];
   const placed = entries.map((entry) => {
@@ -109,14 +128,14 @@ export function markedAt({ ruleX, text }: Plot, x: number, label: string): Mark[
   ];
 }
 
-/** A logarithmic scale of whole numbers from 1, with ticks at as many of them as have room. */
-export function logScale(values: readonly number[], label: string): Readonly<Record<string, unknown>> {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  const domain = [least / 1.15, most * 1.15];
-  const room = Math.log(domain[1]! / domain[0]!) / 12;
-  const ticks: number[] = [];
-  for (const value of new Set(values.toSorted((a, b) => a - b))) {
-    if (ticks.length === 0 || Math.log(value / ticks.at(-1)!) > room) ticks.push(value);
-  }
-  return { type: "log", domain, ticks, tickFormat: String, label, labelAnchor: "center", labelArrow: "none" };
+/** A logarithmic scale. Plot's own leaves out labels that it finds too many. */
+export function logScale(least: number, most: number, ticks: readonly number[]): Options {
+  return {
+    transform: Math.log10,
+    domain: [Math.log10(least), Math.log10(most)],
+    ticks: ticks.map(Math.log10),
+    tickFormat: (log: number) =>
+      log < -3 ? (10 ** log).toExponential(0) : String(Number((10 ** log).toPrecision(12))),
+    grid: true,
+  };
 }

@@ -28,16 +28,15 @@ export async function extraStepsChart(rows: readonly ExtraStepsRow[]): Promise<P
     notes: ["Small markers are runs, on their suite with the most errors; the line is their median."],
     legend: lines.map(({ label, style }) => ({ label, ...style })),
     panels: [{
-      height: 260,
+      label: "answers right (%)",
+      height: 200,
+      xLabel: "steps beyond the length of the input",
       x: {
         domain: [Math.min(...ticks), Math.max(...ticks)],
         ticks,
         tickFormat: String,
-        label: "steps beyond the length of the input",
-        labelAnchor: "center",
-        labelArrow: "none",
       },
-      y: { ...SHARES, label: "answers right (%)" },
+      y: SHARES,
       marks: (plot) =>
         lines.flatMap(({ style, medians, own }) => [
           plot.dot(own, {

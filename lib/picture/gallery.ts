@@ -1,6 +1,6 @@
 /** What models got wrong, digit by digit. */
 import { findProblem } from "../problems/table.ts";
-import { escapeXml, headOf, labelOf, type Picture } from "./picture.ts";
+import { escapeXml, headOf, labelOf, type Part, type Picture, stacked } from "./picture.ts";
 import type { PredictedRow } from "./predictions.ts";
 import { WRONG } from "./style.ts";
 
@@ -32,18 +32,11 @@ export function gallery(rows: readonly PredictedRow[]): Picture {
       ? ["Numbers start with their least significant digit."]
       : []),
   ]);
-  let y = head.height + 8;
-  const bodies = shown.map((row) => {
-    const { height, body } = example(row);
-    const placed = `<g transform="translate(0,${y})">${body}</g>`;
-    y += height;
-    return placed;
-  });
-  return { label: title, height: y + 8, body: [head.body, ...bodies].join("\n") };
+  return { label: title, ...stacked([head, ...shown.map(example)]) };
 }
 
 /** A wrong answer: a line that names it, and its symbols. */
-function example(row: PredictedRow): { height: number; body: string } {
+function example(row: PredictedRow): Part {
   const { model, input, target = "", output } = row;
   const length = Math.max(target.length, output.length);
   const isWrong = (i: number) => target[i] !== output[i];
@@ -61,7 +54,7 @@ function example(row: PredictedRow): { height: number; body: string } {
     const places = Array.from({ length: Math.min(COLUMNS, end - from) }, (_, i) => from + i);
     const rows = [
       ...operandsOf(row).map((text, i) => ({
-        name: i > 0 ? "and" : input === text ? "input" : "numbers",
+        name: input === text ? "input" : i === 0 ? "first" : "second",
         text,
       })),
       { name: "target", text: target },
@@ -84,8 +77,8 @@ function example(row: PredictedRow): { height: number; body: string } {
 
 /** The input, or its two numbers, which stand above each other then. */
 function operandsOf({ problem, input }: PredictedRow): string[] {
-  const operator = findProblem(problem)?.arithmetic?.operator;
-  return operator === undefined ? [input] : input.split(operator);
+  const numbers = input.split(findProblem(problem)?.arithmetic?.operator ?? input);
+  return numbers.length === 2 && numbers[0] !== "" ? numbers : [input];
 }
 
 function label(x: number, y: number, text: string): string {

@@ -2,14 +2,18 @@
 import { printable } from "../errors.ts";
 import { CLASS, STYLES } from "./style.ts";
 
-/** A picture without a file around it, so that several can share one. */
-export interface Picture {
-  /** What it shows, for those who do not see it. */
-  readonly label: string;
-  /** Its height, in pixels. All pictures are {@linkcode WIDTH} wide. */
+/** A part of a picture. */
+export interface Part {
+  /** Its height, in pixels. All parts are {@linkcode WIDTH} wide. */
   readonly height: number;
   /** Elements of SVG. */
   readonly body: string;
+}
+
+/** A picture without a file around it, so that several can share one. */
+export interface Picture extends Part {
+  /** What it shows, for those who do not see it. */
+  readonly label: string;
 }
 
 /** The width of a picture in pixels: on a phone it shrinks to about a half and can still be read. */
@@ -20,18 +24,24 @@ const LINE = 17;
 
 /** Pictures, one below the other, as the text of an SVG file. The same pictures give the same bytes. */
 export function svgText(pictures: readonly Picture[]): string {
-  let height = 0;
-  const bodies = pictures.map((picture) => {
-    const body = `<g transform="translate(0,${height})">${picture.body}</g>\n`;
-    height += picture.height;
-    return body;
-  });
+  const { height, body } = stacked(pictures);
   const label = escapeXml(pictures.map(({ label }) => label).join("; "));
   const text = `<svg xmlns="http://www.w3.org/2000/svg" class="${CLASS}" role="img" aria-label="${label}" ` +
     `width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" color="#1f2328" fill="currentColor" ` +
     `font-family="system-ui,sans-serif" font-size="12">\n<style>${STYLES}</style>\n` +
-    `<rect class="paper" width="${WIDTH}" height="${height}" fill="#ffffff"/>\n${bodies.join("")}</svg>\n`;
+    `<rect class="paper" width="${WIDTH}" height="${height}" fill="#ffffff"/>\n${body}\n</svg>\n`;
   return text.replace(NOT_XML, "\ufffd").toWellFormed();
+}
+
+/** Parts of a picture, one below the other. */
+export function stacked(parts: readonly Part[]): Part {
+  let height = 0;
+  const bodies = parts.map((part) => {
+    const body = `<g transform="translate(0,${height})">${part.body}</g>`;
+    height += part.height;
+    return body;
+  });
+  return { height, body: bodies.join("\n") };
 }
 
 /** Characters that XML cannot hold, not even escaped. */
@@ -52,10 +62,10 @@ export function labelOf(name: string, most = 60): string {
 }
 
 /** The head of a picture: its title and what has to be known to read it, in lines that are not too wide. */
-export function headOf(title: string, notes: readonly string[]): { height: number; body: string } {
+export function headOf(title: string, notes: readonly string[]): Part {
   const lines = [
     ...wrapped(title, 70).map((text) => ({ text, style: ' font-size="15" font-weight="600"' })),
-    ...notes.flatMap((note) => wrapped(note, 92)).map((text) => ({ text, style: "" })),
+    ...notes.flatMap((note) => wrapped(note, 100)).map((text) => ({ text, style: "" })),
   ];
   const body = lines.map(({ text, style }, i) =>
     `<text x="12" y="${22 + i * LINE}"${style}>${escapeXml(text)}</text>`

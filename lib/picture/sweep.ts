@@ -20,29 +20,22 @@ export interface Combination {
 
 /** Draws the share of right runs: for each combination a row at each multiple of the training size. */
 export async function sweepChart(combinations: readonly Combination[]): Promise<Picture> {
-  const panels = combinations.map(({ label, runs, right }, index): Panel => {
-    const last = index === combinations.length - 1;
-    const axis = { label: "runs without an error (%)", labelAnchor: "center", labelArrow: "none" };
-    return {
-      height: 30 + 17 * right.length + 38,
-      x: { ...SHARES, ...(last ? axis : { label: null }) },
-      y: {
-        domain: right.map(({ times }) => `${times}×`),
-        label: `${labelOf(label, 80)} (${runs} ${runs === 1 ? "run" : "runs"})`,
-        labelAnchor: "top",
-        labelArrow: "none",
-      },
-      marks: ({ ruleY, dot }): Mark[] =>
-        right.flatMap(({ times, share, interval: [low, high] }, i) => {
-          const { colour, symbol } = styleOf(i);
-          const y = () => `${times}×`;
-          return [
-            ruleY([0], { y, x1: low, x2: high, stroke: colour, strokeWidth: 2 }),
-            dot([0], { y, x: () => share, fill: colour, symbol, r: 4.5 }),
-          ];
-        }),
-    };
-  });
+  const panels = combinations.map(({ label, runs, right }, index): Panel => ({
+    label: `${labelOf(label, 80)} (${runs} ${runs === 1 ? "run" : "runs"})`,
+    height: 17 * right.length,
+    ...(index === combinations.length - 1 && { xLabel: "runs without an error (%)" }),
+    x: SHARES,
+    y: { domain: right.map(({ times }) => `${times}×`) },
+    marks: ({ ruleY, dot }): Mark[] =>
+      right.flatMap(({ times, share, interval: [low, high] }, i) => {
+        const { colour, symbol } = styleOf(i);
+        const y = () => `${times}×`;
+        return [
+          ruleY([0], { y, x1: low, x2: high, stroke: colour, strokeWidth: 2 }),
+          dot([0], { y, x: () => share, fill: colour, symbol, r: 4.5 }),
+        ];
+      }),
+  }));
   return await drawChart({
     title: "Share of seeds that are right, by setting",
     notes: [

@@ -1,6 +1,6 @@
 /** How a training went: loss, size, noise and validation, over its steps. */
 import type { Mark, Plot } from "../deps.ts";
-import { drawChart, type LegendEntry, type Panel, seriesMarks, SHARES } from "./chart.ts";
+import { drawChart, logScale, markedAt, type Panel, seriesMarks, SHARES } from "./chart.ts";
 import type { Picture } from "./picture.ts";
 import { type SeriesStyle, styleOf } from "./style.ts";
 
@@ -28,67 +28,89 @@ export async function trainingChart(
   validations: readonly ValidationPoint[],
 ): Promise<Picture> {
   const looks = validations.filter(({ confirmation }) => confirmation === 0);
-  const steps = [...metrics, ...looks].map(({ step }) => step);
-  const x = { domain: [0, Math.max(...steps)], label: null, ticks: 6 };
-  const starts = metrics.filter(({ attempt }, i) => i > 0 && attempt !== metrics[i - 1]!.attempt);
-  const attempts = (plot: Plot) => [
-    plot.ruleX(starts, { x: "step", stroke: "currentColor", strokeDasharray: "3 3" }),
-    plot.text(starts, {
-      x: "step",
-      text: ({ attempt }: TrainingRow) => `attempt ${attempt}`,
-      frameAnchor: "top",
-      textAnchor: "start",
-      dx: 5,
-      fill: "currentColor",
-    }),
-  ];
-  const panelOf = (
-    label: string,
-    y: Readonly<Record<string, unknown>>,
-    value: (row: TrainingRow) => number,
-  ): Panel => ({
-    height: 150,
+  const x = { domain: [0, largestOf([...metrics, ...looks], ({ step }) => step)], ticks: 6 };
+  const attempts = attemptsIn(metrics);
+  const panels: Panel[] = metricsOf(metrics).map(({ label, y, value }) => ({
+    label,
+    height: 90,
     x,
-    y: { label, grid: true, ticks: 4, ...y },
+    y: { grid: true, ticks: 4, ...y },
     marks: (plot) => [
       ...attempts(plot),
       plot.lineY(metrics, { x: "step", y: value, stroke: styleOf(0).colour, strokeWidth: 1.5 }),
     ],
-  });
-  const noisy = metrics.some(({ state_noise = 0 }) => state_noise > 0);
-  // A loss of 0 has no logarithm. Single precision has none between 0 and this.
-  const loss = ({ loss }: TrainingRow) => Math.max(loss, 1e-45);
+  }));
   const lines = linesOf(looks);
-  const panels = [
-    ...(metrics.length === 0 ? [] : [
-      panelOf("loss (nats a position, logarithmic)", { type: "log" }, loss),
-      panelOf("size that the curriculum has reached", {
-        domain: [0, Math.max(...metrics.map(({ size }) => size))],
-      }, ({ size }) => size),
-    ]),
-    ...(noisy
-      ? [panelOf("noise on the state (half-width)", { zero: true }, ({ state_noise = 0 }) => state_noise)]
-      : []),
-    ...(lines.length === 0 ? [] : [{
-      height: 230,
+  if (lines.length > 0) {
+    panels.push({
+      label: "validation: answers right (%)",
+      height: 160,
       x,
-      y: { ...SHARES, label: "validation: answers right (%)" },
-      marks: (plot: Plot): Mark[] => [
+      y: SHARES,
+      marks: (plot) => [
         ...attempts(plot),
         ...lines.flatMap(({ points, style }) => seriesMarks(plot, points, points, style)),
       ],
-    }]),
-  ];
+    });
+  }
   return await drawChart({
     title: "Training",
     notes: lines.length === 0 ? [] : ["Of several suites the validation shows the one with the most errors."],
-    legend: lines.map(({ label, style }): LegendEntry => ({ label, ...style })),
-    panels: panels.map((panel, i) =>
-      i < panels.length - 1
-        ? panel
-        : { ...panel, x: { ...x, label: "step", labelAnchor: "center", labelArrow: "none" } }
-    ),
+    legend: lines.map(({ label, style }) => ({ label, ...style })),
+    panels: [...panels.slice(0, -1), { ...panels.at(-1)!, xLabel: "step" }],
   });
+}
+
+/** A column of metrics, and how it is drawn. */
+interface Metric {
+  readonly label: string;
+  /** Its scale, as options of Plot. */
+  readonly y: Readonly<Record<string, unknown>>;
+  readonly value: (row: TrainingRow) => number;
+}
+
+/** The columns that are drawn: the noise only where there is some, and none where there are no rows. */
+function metricsOf(rows: readonly TrainingRow[]): Metric[] {
+  if (rows.length === 0) return [];
+  const noise = ({ state_noise = 0 }: TrainingRow) => state_noise;
+  const loss = ({ loss }: TrainingRow) => Math.max(loss, LEAST_LOSS);
+  return [
+    {
+      label: "loss (nats a position, on a logarithmic scale)",
+      y: lossScale(-largestOf(rows, (row) => -loss(row)), largestOf(rows, loss)),
+      value: loss,
+    },
+    {
+      label: "size that the curriculum has reached",
+      y: { domain: [0, largestOf(rows, ({ size }) => size)] },
+      value: ({ size }) => size,
+    },
+    ...(rows.some((row) => noise(row) > 0)
+      ? [{ label: "noise on the state (half of its range)", y: { zero: true }, value: noise }]
+      : []),
+  ];
+}
+
+/** What is drawn of a loss of 0, which has no logarithm: single precision has nothing between 0 and this. */
+const LEAST_LOSS = 1.4e-45;
+
+/** A scale between powers of ten, with ticks at five of them at most. */
+function lossScale(least: number, most: number): ReturnType<typeof logScale> {
+  const [from, to] = [Math.floor(Math.log10(least)), Math.ceil(Math.log10(most))];
+  const step = Math.ceil((to - from + 1) / 5);
+  const powers = Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, i) => to - i * step);
+  return logScale(10 ** from, 10 ** to, powers.map((power) => 10 ** power));
+}
+
+/** The largest of the numbers of rows, of which there may be too many for the arguments of a call. */
+function largestOf<Row>(rows: readonly Row[], numberOf: (row: Row) => number): number {
+  return rows.reduce((largest, row) => Math.max(largest, numberOf(row)), -Infinity);
+}
+
+/** Lines where attempts begin, the first left out. */
+function attemptsIn(rows: readonly TrainingRow[]): (plot: Plot) => Mark[] {
+  const starts = rows.filter(({ attempt }, i) => i > 0 && attempt !== rows[i - 1]!.attempt);
+  return (plot) => starts.flatMap(({ step, attempt }) => markedAt(plot, step, `attempt ${attempt}`));
 }
 
 /** The accuracy at one size over the steps. */
