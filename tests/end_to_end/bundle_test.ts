@@ -27,6 +27,14 @@ Deno.test("a bundle generates what the toolkit generates", async () => {
   assertEquals(await bundled("generate", ...args), await run("generate", args));
 });
 
+Deno.test("a bundle draws what the toolkit draws", async () => {
+  const metrics = "step,attempt,size,loss\n8,1,3,1.5\n16,1,4,0.5\n";
+  await Deno.writeTextFile(`${cwd}/metrics.csv`, metrics);
+  const drawn = await bundled("plot", "metrics.csv");
+  assertMatch(drawn.stdout, /<svg /);
+  assertEquals(drawn, await run("plot", [`${cwd}/metrics.csv`]));
+});
+
 Deno.test("a bundle solves with shipped models, and a program that imports it finds all of them", async () => {
   const { code, stdout, stderr } = await bundled("solve", "--backend=wasm", "12 + 30");
   assertEquals(code, 0, stderr);

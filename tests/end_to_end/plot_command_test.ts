@@ -49,8 +49,10 @@ Deno.test("plot writes --out whole, and the same bytes to standard output withou
   await Deno.remove(`${cwd}/training.svg`);
 });
 
-Deno.test("plot draws the table of a sweep", async () => {
-  const texts = textsIn(await plot(`${root}/data/ablation.csv`));
+Deno.test("plot draws the table of a sweep, as docs/ shows it", async () => {
+  const outcome = await plot(`${root}/data/ablation.csv`);
+  assertEquals(outcome.stdout, await Deno.readTextFile(`${root}/docs/ablation.svg`));
+  const texts = textsIn(outcome);
   assertEquals(texts.filter((text) => text.endsWith("(5 runs)")).length, 5);
 });
 
