@@ -10,6 +10,8 @@ export interface Window {
   readonly steps: readonly StepRecord[];
   /** The learning rate at its end, before it is adjusted by the losses of the window. */
   readonly learningRate: number;
+  /** Half-width of the noise on the state in its steps. */
+  readonly stateNoise: number;
   /** Seconds trained. */
   readonly seconds: number;
   /** Steps per second. */
@@ -54,6 +56,8 @@ export interface MetricsRow {
   readonly set_distance: number;
   /** Training steps per second. */
   readonly steps_per_second: number;
+  /** Half-width of the uniform noise on the state in the window. */
+  readonly state_noise: number;
 }
 
 /** Functions that compute each column from a window, in the order of the columns. */
@@ -70,6 +74,7 @@ const COLUMNS: Readonly<Record<keyof MetricsRow, (window: Window) => number>> = 
   gradient_norm: ({ steps }) => meanOf(steps, "gradient_norm"),
   set_distance: ({ steps }) => meanOf(steps, "set_distance"),
   steps_per_second: ({ stepsPerSecond }) => stepsPerSecond,
+  state_noise: ({ stateNoise }) => stateNoise,
 };
 
 /** The columns of metrics.csv, in their order. */

@@ -32,7 +32,7 @@ export function numbersOf(
 }
 
 /** The settings that make training harder: their values during the curriculum, or those after mastery. */
-function duringOrAfter(
+export function duringOrAfter(
   configuration: Configuration,
   { masteredAt, noiseAfterMastery }: TrainingState,
 ): Pick<Configuration, "dropout" | "state_noise" | "clean_share"> {

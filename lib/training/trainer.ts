@@ -15,7 +15,7 @@ import { afterLosses, learningRate, mayEndEarly, weighSaturation } from "./rules
 import { type Sample, sampleOf } from "./sample.ts";
 import type { ExampleSource } from "./examples/source.ts";
 import type { StepRecord, TrainingState, TrainingVectors } from "./state.ts";
-import { numbersOf } from "./step.ts";
+import { duringOrAfter, numbersOf } from "./step.ts";
 import {
   compareScores,
   isConfirmed,
@@ -144,12 +144,13 @@ export class Trainer {
    * Ends the window: adjusts the curriculum and the schedules, throws if the training has diverged, and notes whether a
    * validation is due, which the caller makes. Returns the window.
    */
-  async check(): Promise<Pick<Window, "steps" | "learningRate">> {
+  async check(): Promise<Pick<Window, "steps" | "learningRate" | "stateNoise">> {
     await this.collect();
     const { configuration, source } = this.#options;
     const { state } = this;
     const steps = state.window;
     const rate = learningRate(configuration, state);
+    const { state_noise: stateNoise } = duringOrAfter(configuration, state);
     const losses = { loss: meanOf(steps, "loss"), sequenceAccuracy: shareRight(steps, "examples") };
     weighSaturation(configuration, rate, state);
     state.errorShare = 1 - losses.sequenceAccuracy;
@@ -162,7 +163,7 @@ export class Trainer {
     await this.#relax(successes);
     state.window = [];
     state.validationDue = size === source.sizes.at(-1) && isValidationDue(configuration, state);
-    return { steps, learningRate: rate };
+    return { steps, learningRate: rate, stateNoise };
   }
 
   /** Pulls the sets together more strongly after successes of the curriculum, and in the end averages them. */

@@ -34,7 +34,7 @@ Deno.test("train writes its files, and to standard output the rows of report.csv
   assertEquals(
     metrics[0],
     "step,seconds,attempt,size,loss,symbol_accuracy,sequence_accuracy,learning_rate,saturation," +
-      "gradient_norm,set_distance,steps_per_second",
+      "gradient_norm,set_distance,steps_per_second,state_noise",
   );
   const windows = Array.from({ length: Number(steps) / 8 }, (_, i) => 8 * (i + 1));
   assertEquals(metrics.slice(1).map((row) => Number(row.split(",")[0])), windows);
@@ -42,6 +42,9 @@ Deno.test("train writes its files, and to standard output the rows of report.csv
 
   const config = JSON.parse(await read("solved/config.json"));
   assertEquals(config.version, VERSION);
+  const noises = [metrics[1]!, metrics.at(-1)!].map((row) => Number(row.split(",").at(-1)));
+  const { state_noise, state_noise_after_mastery } = config.configuration;
+  assertEquals(noises, [state_noise, state_noise_after_mastery]);
   assertEquals([config.identity.problem, config.identity.seed, config.backend], ["copy", "1", "wasm"]);
   assertEquals([config.configuration.maps, config.configuration.steps_after_mastery], [6, 20]);
   const model = await loadModel(`${cwd}/solved/model.safetensors`);
