@@ -11,7 +11,7 @@ export type AccuracyRow = Pick<ReportRow, "model" | "problem" | "suite" | "size"
 /** The models of one line: one, or several that differ in their seed. */
 interface Group {
   readonly label: string;
-  readonly seeds: number;
+  readonly runs: number;
   readonly style: ReturnType<typeof styleOf>;
   readonly rows: readonly AccuracyRow[];
 }
@@ -48,19 +48,19 @@ export async function accuracyChart(
           fill: group.style.colour,
           fillOpacity: 0.2,
         });
-        return [...(group.seeds > 1 ? [band] : []), ...seriesMarks(plot, line, line, group.style)];
+        return [...(group.runs > 1 ? [band] : []), ...seriesMarks(plot, line, line, group.style)];
       }),
     ],
   }));
-  const banded = groups.some(({ seeds }) => seeds > 1);
+  const banded = groups.some(({ runs }) => runs > 1);
   return await drawChart({
     title: "Sequence accuracy by size",
     notes: banded
-      ? ["Over several seeds the line is the median and the band goes from the worst to the best."]
+      ? ["Of several runs the line is the median and the band goes from the worst to the best."]
       : [],
-    legend: groups.map(({ label, seeds, style }) => ({
+    legend: groups.map(({ label, runs, style }) => ({
       ...style,
-      label: seeds > 1 ? `${label} (${seeds} seeds)` : label,
+      label: runs > 1 ? `${label} (${runs} runs)` : label,
     })),
     panels,
   });
@@ -100,10 +100,10 @@ function groupsOf(rows: readonly AccuracyRow[]): Group[] {
     ({ model }) => model.replace(/-s\d+(?:-\d+)?(?:\/model\.safetensors)?\/?$/, "-s…"),
   );
   return [...groups].map(([name, own], index) => {
-    const seeds = new Set(own.map(({ model }) => model)).size;
+    const runs = new Set(own.map(({ model }) => model)).size;
     const label = labelOf(
-      (seeds > 1 ? name.replace(/-s…$/, "") : own[0]!.model).replace(/\/model\.safetensors$/, ""),
+      (runs > 1 ? name.replace(/-s…$/, "") : own[0]!.model).replace(/\/model\.safetensors$/, ""),
     );
-    return { label, seeds, style: styleOf(index), rows: own };
+    return { label, runs, style: styleOf(index), rows: own };
   });
 }

@@ -64,7 +64,7 @@ Deno.test("runs that differ in their seed have one line, their median, in a band
     rowsOf(`runs/copy-s${i + 1}/model.safetensors`, { 4: 1, 8: share })
   );
   const root = await drawn(rows);
-  assert(textsOf(root).includes("runs/copy (3 seeds)"));
+  assert(textsOf(root).includes("runs/copy (3 runs)"));
   const [panel] = panelsOf(root);
   const [top, bottom] = shareLines(panel!);
   assertEquals(marksOf(panel!, "line").length, 1);
