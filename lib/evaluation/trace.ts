@@ -82,7 +82,7 @@ const OPTIONS: Kinds<TraceOptions> = {
  *
  * const steps = await Array.fromAsync(trace(await loadModel("reverse"), "0111", { backend: "wasm" }));
  * assertEquals(steps.length, 5); // before the first step, and after each of four
- * assertEquals(steps[4].readOut, "1110");
+ * assertEquals(steps[4]!.readOut, "1110");
  * ```
  */
 export function trace(model: Model, input: string, options: TraceOptions = {}): Trace {

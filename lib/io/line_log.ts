@@ -83,11 +83,18 @@ async function contentOf(file: Deno.FsFile): Promise<Uint8Array> {
 
 /**
  * Rewrites a log with its header and the lines that `keep` accepts, shown without line ends; a last line that was torn
- * off goes too.
+ * off goes too. Where the columns of `header` were fewer when the log was begun, its lines get the new ones, empty.
  */
-export async function cutLines(path: string, keep: (line: string) => boolean): Promise<void> {
+export async function cutLines(
+  path: string,
+  header: string,
+  keep: (line: string) => boolean,
+): Promise<void> {
   const text = await readText(path, MOST_BYTES.log);
-  const lines = text.split("\n").slice(0, -1); // what follows the last line end is empty or incomplete
-  const kept = lines.filter((line, index) => index === 0 || keep(line));
+  const [columns, ...lines] = text.split("\n").slice(0, -1); // what follows the last line end is incomplete
+  if (columns === undefined) return await writeFileAtomic(path, "");
+  const later = header.trimEnd().startsWith(`${columns},`) ? header.trimEnd().slice(columns.length) : "";
+  const empty = later.replace(/[^,]/g, "");
+  const kept = [columns + later, ...lines.filter(keep).map((line) => line + empty)];
   await writeFileAtomic(path, kept.map((line) => line + "\n").join(""));
 }

@@ -90,7 +90,7 @@ class Cells {
   }
 
   has(column: string): boolean {
-    return this.#cells.has(column);
+    return Boolean(this.#cells.get(column));
   }
 
   text(column: string): string {

@@ -10,7 +10,7 @@ export interface TrainingRow {
   readonly attempt: number;
   readonly size: number;
   readonly loss: number;
-  /** Absent in the files of before it was kept. */
+  /** Absent in rows of before it was kept. */
   readonly state_noise?: number | undefined;
 }
 

@@ -174,20 +174,22 @@ Deno.test("cutLines() keeps the header and what is wanted, and drops a torn line
     const upTo2 = (line: string) => Number(line.split(",")[0]) <= 2;
     const cut = async (text: string) => {
       await Deno.writeTextFile(path, text);
-      await cutLines(path, upTo2);
+      await cutLines(path, "step,x\n", upTo2);
       return await Deno.readTextFile(path);
     };
     assertEquals(await cut("step,x\n1,a\n2,b\n3,c\n"), "step,x\n1,a\n2,b\n");
     assertEquals(await cut("step,x\n1,a\n2,"), "step,x\n1,a\n");
     assertEquals(await cut("step"), "");
     assertEquals(await cut(""), "");
+    assertEquals(await cut("step\n1\n3\n"), "step,x\n1,\n"); // begun when there was no column x
+    assertEquals(await cut("step,y\n1,a\n"), "step,y\n1,a\n");
     await Deno.truncate(path, 3e9);
     assertEquals(
-      await refusal(() => cutLines(path, upTo2)),
+      await refusal(() => cutLines(path, "step,x\n", upTo2)),
       `Cannot read ${path}: it has 3,000,000,000 bytes, expected at most 64,000,000`,
     );
     assertEquals(
-      await refusal(() => cutLines(`${directory}/none`, upTo2)),
+      await refusal(() => cutLines(`${directory}/none`, "step,x\n", upTo2)),
       `Cannot read ${directory}/none: no such file or directory`,
     );
   }));

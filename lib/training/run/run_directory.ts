@@ -171,7 +171,7 @@ export class RunDirectory {
   async openLogs({ step, validatedAt }: Pick<TrainingState, "step" | "validatedAt">): Promise<void> {
     const open = async (name: "metrics.csv" | "validation.csv", header: string, last: number) => {
       const path = await this.writable(name);
-      if (await exists(path)) await cutLines(path, (line) => Number(line.split(",")[0]) <= last);
+      if (await exists(path)) await cutLines(path, header, (line) => Number(line.split(",")[0]) <= last);
       return await LineLog.open(path, header);
     };
     this.#metrics = await open("metrics.csv", csvLine(METRICS_COLUMNS), step);
