@@ -71,10 +71,18 @@ export { type CellKind, recurrenceSize, type RecurrenceSpec } from "./lib/model/
 export type { EvaluationState, TestSet } from "./lib/evaluation/report.ts";
 export { type Trace, trace, type TraceOptions, type TraceStep } from "./lib/evaluation/trace.ts";
 export { type Solution, solve, type SolveOptions } from "./lib/evaluation/solve.ts";
-export type { TrainingData, TrainOptions, TrainReport, TrainResult } from "./lib/training/options.ts";
+export type {
+  TrainerOptions,
+  TrainingData,
+  TrainOptions,
+  TrainReport,
+  TrainResult,
+} from "./lib/training/options.ts";
 export type { Sample } from "./lib/training/sample.ts";
 export type { TrainingEnd, TrainingProgress, ValidationScore } from "./lib/training/state.ts";
 export { train } from "./lib/training/train.ts";
+export { Trainer } from "./lib/training/trainer.ts";
+export type { ChangeableSettings } from "./lib/training/rules/change.ts";
 export type { ValidationProgress, ValidationRow } from "./lib/training/rules/validation.ts";
 export type { MetricsRow } from "./lib/training/metrics.ts";
 export type { Verdict } from "./lib/evaluation/verdict.ts";

@@ -10,7 +10,6 @@ import {
   checkNames,
   checkOptions,
   checkValue,
-  FUNCTION,
   type Kinds,
   OBJECT,
   oneOf,
@@ -21,9 +20,9 @@ import {
   TEXT,
   wholeFrom,
 } from "../checks/options.ts";
-import type { TrainingData, TrainOptions } from "./options.ts";
+import type { TrainerOptions, TrainingData } from "./options.ts";
 
-const OPTIONS: Kinds<TrainOptions> = {
+const OPTIONS: Kinds<TrainerOptions> = {
   problem: optional(PROBLEM),
   data: optional(OBJECT),
   preset: optional(TEXT),
@@ -43,42 +42,44 @@ const OPTIONS: Kinds<TrainOptions> = {
   note: optional(OBJECT),
   signal: optional(SIGNAL),
   samples: optional(SWITCH),
-  onReport: optional(FUNCTION),
+  report: optional(SWITCH),
 };
 
 const DATA: Kinds<TrainingData> = { problem: DATA_PROBLEM, rows: ROWS, validation: optional(ROWS) };
 
 /**
- * The options of `train`, each read once. Throws a `UsageError` where one is unknown or has the wrong type.
+ * The options of a training, each read once. Throws a `UsageError` where one is unknown or has the wrong type.
  */
-export function checkTrainOptions(given: TrainOptions): TrainOptions {
-  const options = checkOptions<TrainOptions>("train", given, OPTIONS);
+export function checkTrainerOptions(given: TrainerOptions): TrainerOptions {
+  const options = checkOptions<TrainerOptions>("train", given, OPTIONS);
   const { configuration, data } = options;
   return {
     ...options,
-    ...(configuration !== undefined && { configuration: settingsOf(configuration) }),
+    ...(configuration !== undefined && { configuration: settingsOf("train", configuration) }),
     ...(data !== undefined && { data: checkOptions<TrainingData>("train", data, DATA) }),
   };
 }
 
-/** Settings that a program gives, checked. Unlike a file's, they must have their present names. */
-function settingsOf(given: Partial<Configuration>): Partial<Configuration> {
-  return reading("train", () => {
+/**
+ * Settings that a program gives, checked; `action` is what for. Unlike a file's, they must have their present names.
+ */
+export function settingsOf(action: string, given: Partial<Configuration>): Partial<Configuration> {
+  return reading(action, () => {
     const former = Object.keys(given).find((name) => presentName(name) !== undefined);
     if (former !== undefined) {
       const present = presentName(former)!;
-      throw new UsageError(`Cannot train with option ${former}: its name is now ${present}`, {
+      throw new UsageError(`Cannot ${action} with option ${former}: its name is now ${present}`, {
         code: "unknown_name",
         subject: former,
         expected: present,
       });
     }
-    checkNames("train", given, KEYS);
+    checkNames(action, given, KEYS);
     const settings = { ...given };
     for (const key of KEYS.filter((key) => Object.hasOwn(settings, key))) {
       const setting = SETTINGS[key];
       const kind = { words: expectation(setting), is: (value: unknown) => isAllowed(setting, value) };
-      checkValue("train", key, settings[key], kind);
+      checkValue(action, key, settings[key], kind);
     }
     return settings;
   });

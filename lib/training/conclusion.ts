@@ -1,8 +1,9 @@
 import type { ReportRow } from "../model/model.ts";
+import type { TrainingEnd } from "./state.ts";
 
 /** The result of a run. */
 export interface Conclusion {
-  /** Whether the report has no error at any size that the run was validated at. */
+  /** Whether the report has no error at any size that the run was validated at; or without it, how the run ended. */
   readonly solved: boolean;
   /** Why, in words that follow `Solved: ` or `Not solved: `. */
   readonly reason: string;
@@ -34,4 +35,10 @@ function listed(rows: readonly ReportRow[]): string {
   );
   const more = rows.length - named.length;
   return named.join(", ") + (more > 0 ? `, and some in ${more} more ${more === 1 ? "row" : "rows"}` : "");
+}
+
+/** Judges a run of which no report was asked for, by how it ended. */
+export function concludeWithoutReport(ended: TrainingEnd): Conclusion {
+  const solved = ended === "confirmed";
+  return { solved, reason: `${solved ? "a" : "no"} validation was confirmed, and no report was asked for` };
 }

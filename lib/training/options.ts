@@ -21,8 +21,8 @@ export interface TrainingData {
   readonly validation?: readonly Row[] | undefined;
 }
 
-/** Options of {@linkcode train}. */
-export interface TrainOptions extends ComputeOptions {
+/** Options of a {@linkcode Trainer}. */
+export interface TrainerOptions extends ComputeOptions {
   /**
    * Problem to learn.
    *
@@ -75,17 +75,28 @@ export interface TrainOptions extends ComputeOptions {
   readonly checkpointEvery?: number | undefined;
   /** Texts to keep in the run's config.json, such as the arguments of the command line. */
   readonly note?: Readonly<Record<string, string>> | undefined;
-  /** Signal that interrupts the training: a checkpoint is saved in `out`, and `train` throws the signal's reason. */
+  /** Signal that interrupts the training: a checkpoint is saved in `out`, and the signal's reason is thrown. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Whether `onReport` is given samples: about once a second, what the model writes for one example.
+   * Whether samples are reported: about once a second, what the model writes for one example.
    *
    * @default {false}
    */
   readonly samples?: boolean | undefined;
   /**
-   * Called with everything that happens. `train` waits for a promise that it returns, for reports of progress only at
-   * the end. An error that it throws ends the training, and `train` throws it.
+   * Whether the model is evaluated at the end. Without that its `results` are empty, and it counts as solved where a
+   * validation was confirmed.
+   *
+   * @default {true}
+   */
+  readonly report?: boolean | undefined;
+}
+
+/** Options of {@linkcode train}. */
+export interface TrainOptions extends TrainerOptions {
+  /**
+   * Called with everything that happens. `train` waits for a promise that it returns. An error that it throws ends the
+   * training, and `train` throws it.
    */
   readonly onReport?: ((report: TrainReport) => unknown) | undefined;
 }
@@ -100,10 +111,11 @@ export interface TrainOptions extends ComputeOptions {
  * - `window`: A window of training steps is over. `metrics` is its row of metrics.csv, `largest` the largest size of the
  *   training, and `secondsLeft` the most seconds until its end, where that is known.
  * - `sample`: What the model writes for an example of the current size.
- * - `validating`: Progress of a validation, several times a second.
+ * - `validating`: Progress of a validation, several times a second. The validation goes on meanwhile.
  * - `validation`: A validation of the `sizes` is over. `closing` tells whether it was made after the last step because
  *   none was due there.
- * - `evaluating`: Progress of the final report, several times a second: the `share` of one row that is done.
+ * - `evaluating`: Progress of the final report, several times a second, which goes on meanwhile: the `share` of one row
+ *   that is done.
  * - `row`: A row of the final report.
  */
 export type TrainReport =
@@ -142,7 +154,7 @@ export type TrainReport =
 export interface TrainResult {
   /** The model with the best validation of all attempts, with its report as `results`. */
   readonly model: Model;
-  /** Whether the report has no error at any size that was validated. */
+  /** Whether the report has no error at any size that was validated; without a report, whether a validation was confirmed. */
   readonly solved: boolean;
   /** Why the problem counts as solved or not, in words. */
   readonly reason: string;

@@ -1,296 +1,142 @@
-/** One training run in memory: takes steps, validates, and decides what follows. */
-import type { Engine } from "../engine/engine.ts";
-import type { Training } from "../engine/training.ts";
-import type { RunError } from "../errors.ts";
-import type { Configuration } from "../model/configuration.ts";
-import { type Network, networkOf } from "../model/network.ts";
-import { initialParameters } from "../model/parameters.ts";
-import { deriveSeed } from "../random.ts";
-import { isOver, isValidationDue, startNextAttempt, stepsOfAttemptLeft } from "./rules/attempt.ts";
-import { advance, batchesOf, countsOf } from "./examples/curriculum.ts";
-import { divergence } from "./divergence.ts";
-import { nextNoiseAfterMastery } from "./rules/noise_after_mastery.ts";
-import { averageSets, relax } from "./rules/relaxation.ts";
-import { afterLosses, learningRate, mayEndEarly, weighSaturation } from "./rules/schedule.ts";
-import { type Sample, sampleOf } from "./sample.ts";
-import type { ExampleSource } from "./examples/source.ts";
-import type { StepRecord, TrainingState, TrainingVectors } from "./state.ts";
-import { duringOrAfter, numbersOf } from "./step.ts";
-import {
-  compareScores,
-  isConfirmed,
-  validate,
-  type Validation,
-  type WatchOptions,
-} from "./rules/validation.ts";
-import { meanOf, shareRight, type Window } from "./metrics.ts";
+import { newsOf } from "../async/news.ts";
+import { UsageError } from "../errors.ts";
+import type { Model } from "../model/model.ts";
+import { checkTrainerOptions, settingsOf } from "./check_options.ts";
+import type { Learner } from "./learner.ts";
+import type { TrainerOptions, TrainReport, TrainResult } from "./options.ts";
+import { type ChangeableSettings, changed } from "./rules/change.ts";
+import { runTraining } from "./run_training.ts";
 
-/** The parts of a run. */
-export interface TrainerOptions {
-  /** Every setting. */
-  readonly configuration: Configuration;
-  /** Where examples come from. */
-  readonly source: ExampleSource;
-  /** The run's seed; attempts after the first take seeds derived from it. */
-  readonly seed: number;
-  /** The most attempts. */
-  readonly attempts: number;
-  /** The most steps, of all attempts together. */
-  readonly steps: number;
-  /** The engine that computes. */
-  readonly engine: Engine;
-  /** Parameters, in place of random ones, for attempts that do not start from the best ones of earlier attempts. */
-  readonly from?: Float32Array | undefined;
-}
-
-/** A larger parameter means that the training has diverged: most are below 1. */
-const LARGEST_PARAMETER = 1e6;
-
-/** A run in progress. */
+/**
+ * A training for a loop of one's own: iterating over it trains, and yields what happens. The training stands still while
+ * the body of the loop runs, which may look at the model, evaluate it, and change settings. {@linkcode train} is this
+ * loop with a function for a body.
+ *
+ * Where the loop is left, the training ends as when its signal is aborted: the device is freed, and a run with `out` has
+ * a checkpoint from which it can be resumed. A trainer trains once.
+ *
+ * @example A loop that evaluates in between, changes the learning rate, and stops when it is content
+ * ```ts
+ * import { evaluate, problems, Trainer } from "@neural-gpu/neural-gpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const trainer = new Trainer({
+ *   problem: problems.copy,
+ *   configuration: { max_size: 4, maps: 12 },
+ *   steps: 200,
+ *   backend: "wasm",
+ * });
+ * const rates = new Set<number>();
+ * for await (const event of trainer) {
+ *   if (event.kind !== "window") continue;
+ *   const { step, loss, learning_rate } = event.metrics;
+ *   rates.add(learning_rate);
+ *   if (step === 16) trainer.change({ learning_rate: 0.005 });
+ *   if (step % 40 !== 0) continue;
+ *   const models = [{ model: await trainer.model(), name: `step ${step}` }];
+ *   const [row] = await Array.fromAsync(evaluate({ models, sizes: [4], suites: ["random"] }));
+ *   console.log(step, loss, row!.sequence_accuracy);
+ *   if (step === 80) break;
+ * }
+ * assertEquals([...rates], [0.015, 0.005]);
+ * assertEquals((await trainer.model()).origin.steps, 80);
+ * assertEquals(trainer.result, undefined); // there is one where the loop goes on to the end
+ * ```
+ */
 export class Trainer {
-  /** All of the run but its vectors. */
-  readonly state: TrainingState;
   readonly #options: TrainerOptions;
-  #training: Training;
-  #best: Float32Array | undefined;
-  /** The steps since the last check whose metrics are still on the device. */
-  #pending: Omit<StepRecord, "metrics">[] = [];
+  #begun = false;
+  #learner: Learner | undefined;
+  #model: (() => Promise<Model>) | undefined;
+  #result: TrainResult | undefined;
 
-  /** Starts a run, or resumes it from `vectors` at `state`. */
-  constructor(options: TrainerOptions, state: TrainingState, vectors?: TrainingVectors) {
-    this.#options = options;
-    this.state = state;
-    if (vectors === undefined) {
-      state.attempt = 1;
-      this.#training = this.#start(this.#firstParameters());
-    } else {
-      this.#training = this.#start(vectors.parameters, vectors.moments);
-      this.#best = state.best === null ? undefined : vectors.best;
-    }
+  /**
+   * Makes a trainer; nothing starts before the loop over it does.
+   *
+   * @param options Options, each of which has a default.
+   * @throws {UsageError} If an option is unknown or has the wrong type. Other errors are thrown in the loop.
+   */
+  constructor(options: TrainerOptions = {}) {
+    this.#options = checkTrainerOptions(options);
   }
 
-  /** The network of a training step, which does not round the state, with the present number of parameter sets. */
-  get network(): Network {
-    return this.#networkOf(0);
-  }
-
-  #networkOf(state_levels: number): Network {
-    const { configuration, source } = this.#options;
-    return networkOf({ ...configuration, state_levels }, source.problem.symbols, this.state.sets);
-  }
-
-  /** The seed of the present attempt. */
-  get #seed(): number {
-    const { attempt } = this.state;
-    return attempt === 1 ? this.#options.seed : deriveSeed(this.#options.seed, "attempt", attempt);
-  }
-
-  #firstParameters(): Float32Array {
-    return this.#options.from ?? initialParameters(this.network.table, this.#seed);
-  }
-
-  #start(parameters: Float32Array, moments?: readonly [Float32Array, Float32Array]): Training {
-    const { configuration, engine } = this.#options;
-    return engine.train({ network: this.network, optimizer: configuration, parameters, moments });
-  }
-
-  /** Takes one step. Its metrics stay on the device until the next check. */
-  async step(): Promise<void> {
-    const { configuration, source } = this.#options;
-    const { state } = this;
-    const { size, batches } = batchesOf(configuration, source, this.#seed, state.attemptStep, state.size);
-    const numbers = numbersOf(configuration, state, this.#seed, this.#training.size);
-    await this.#training.step({ batches, ...numbers });
-    this.#pending.push({ size, ...countsOf(batches) });
-    state.step++;
-    state.attemptStep++;
-  }
-
-  /** Whether the window of steps is full and `check` is due. */
-  get checkDue(): boolean {
-    return this.state.attemptStep % this.#options.configuration.check_every === 0;
-  }
-
-  /** Steps until the attempt or the run ends at the latest; undefined where neither has a limit. */
-  get stepsLeft(): number | undefined {
-    const { steps, configuration } = this.#options;
-    const left = Math.min(steps - this.state.step, stepsOfAttemptLeft(configuration, this.state));
-    return Number.isFinite(left) ? left : undefined;
-  }
-
-  /** Reads the metrics of all steps of the window into the state. */
-  async collect(): Promise<void> {
-    const measured = await this.#training.metrics();
-    if (!measured.every((metrics) => Object.values(metrics).every(Number.isFinite))) throw this.#diverged();
-    measured.forEach((metrics, i) => this.state.window.push({ ...this.#pending[i]!, metrics }));
-    this.#pending = [];
+  /** The result, once the training has ended; undefined before that and where the loop was left. */
+  get result(): TrainResult | undefined {
+    return this.#result;
   }
 
   /**
-   * Throws where the last step left parameters that are not finite or far too large, as those of a damaged checkpoint
-   * may be.
+   * The model after the last training step, with a copy of the parameters. Ask for it in the body of the loop, or after
+   * it. The best model of a training that has ended is in `result`.
+   *
+   * @returns The model, which `evaluate`, `predict` and `saveModel` take.
+   * @throws {UsageError} If the training has not begun, or has failed.
    */
-  async checkStep(): Promise<void> {
-    await this.collect();
-    const parameters = await this.#training.parameters();
-    if (!parameters.every((value) => Math.abs(value) <= LARGEST_PARAMETER)) throw this.#diverged();
-  }
-
-  #diverged(): RunError {
-    return divergence(this.state.step, this.#options.configuration.learning_rate);
+  async model(): Promise<Model> {
+    if (this.#model === undefined) throw notRunning("give the model of a training");
+    return await this.#model();
   }
 
   /**
-   * Ends the window: adjusts the curriculum and the schedules, throws if the training has diverged, and notes whether a
-   * validation is due, which the caller makes. Returns the window.
+   * Changes settings from the next training step on: the learning rate, dropout, the kinds of noise, and when sizes are
+   * gained and validations made. A learning rate is the one before the factor of a cosine schedule. Settings of the model
+   * have the changed values. A run with `out` cannot be changed, because its config.json could no longer repeat it.
+   *
+   * @param settings New values.
+   * @throws {UsageError} If a setting cannot change or a value is wrong, naming it; if the training has `out`, or is not
+   * running. Nothing is changed then.
    */
-  async check(): Promise<Pick<Window, "steps" | "learningRate" | "stateNoise">> {
-    await this.collect();
-    const { configuration, source } = this.#options;
-    const { state } = this;
-    const steps = state.window;
-    const rate = learningRate(configuration, state);
-    const { state_noise: stateNoise } = duringOrAfter(configuration, state);
-    const losses = { loss: meanOf(steps, "loss"), sequenceAccuracy: shareRight(steps, "examples") };
-    weighSaturation(configuration, rate, state);
-    state.errorShare = 1 - losses.sequenceAccuracy;
-    state.noiseAfterMastery = nextNoiseAfterMastery(configuration, state);
-    const { size, successes } = advance(configuration, source.sizes, state.size, steps);
-    const gained = size !== state.size;
-    if (gained || (state.sets > 1 && successes > 0)) state.lastGain = state.attemptStep;
-    state.size = size;
-    Object.assign(state, afterLosses(configuration, state, losses, gained));
-    await this.#relax(successes);
-    state.window = [];
-    state.validationDue = size === source.sizes.at(-1) && isValidationDue(configuration, state);
-    return { steps, learningRate: rate, stateNoise };
-  }
-
-  /** Pulls the sets together more strongly after successes of the curriculum, and in the end averages them. */
-  async #relax(successes: number): Promise<void> {
-    const { state, network: { spec } } = this;
-    const after = relax(this.#options.configuration, state, successes);
-    if (after.sets !== state.sets) {
-      const { parameters, moments } = await this.vectors();
-      this.dispose();
-      state.sets = after.sets;
-      this.#training = this.#start(
-        averageSets(spec, parameters),
-        [averageSets(spec, moments[0]), averageSets(spec, moments[1])],
+  change(settings: ChangeableSettings): void {
+    const given = settingsOf("change settings", settings);
+    const { out } = this.#options;
+    if (out !== undefined) {
+      throw new UsageError(
+        `Cannot change settings of the run in ${out}: its config.json would no longer tell how to repeat it, ` +
+          "expected a training without out",
+        { code: "conflict", subject: "out", given: out },
       );
-      Object.assign(state, { masteredAt: null, lastValidation: null }); // the averaged model has to be validated anew
     }
-    Object.assign(state, after);
+    if (this.#learner === undefined) throw notRunning("change settings of a training");
+    const { options, state } = this.#learner;
+    options.configuration = changed(options.configuration, state, given);
   }
 
   /**
-   * Tries fresh examples, of the largest size only until it is mastered, from then on of all sizes, and with the state
-   * rounded as in the trained model. The parameters that are best on the longest examples are kept.
+   * Trains, and yields what happens.
+   *
+   * @returns An iterator over the training's reports.
+   * @throws {UsageError} If the trainer has been used before.
    */
-  async validate(watch: WatchOptions = {}): Promise<Validation> {
-    const { state } = this;
-    const { configuration } = this.#options;
-    const validation = await this.#look(mayEndEarly(configuration, state), watch);
-    const { score } = validation;
-    if (score[0]! >= configuration.mastery_accuracy) state.masteredAt ??= state.attemptStep;
-    if (state.masteredAt !== null) {
-      state.lastValidation = score;
-      if (state.best === null || compareScores(score, state.best.score) >= 0) {
-        state.best = { score, step: state.step, attempt: state.attempt, sets: state.sets };
-        this.#best = await this.#training.parameters();
-      }
+  [Symbol.asyncIterator](): AsyncGenerator<TrainReport, TrainResult> {
+    if (this.#begun) {
+      throw new UsageError("Cannot train twice with one trainer: expected a new Trainer", {
+        code: "conflict",
+        subject: "options",
+      });
     }
-    state.validationDue = false;
-    state.validatedAt = state.step;
-    return validation;
-  }
-
-  async #look(mayEnd: boolean, watch: WatchOptions): Promise<Validation> {
-    const { configuration, source, engine } = this.#options;
-    const { state } = this;
-    const mastered = state.masteredAt !== null;
-    const network = this.#networkOf(mastered ? configuration.state_levels : 0);
-    return await validate({
-      ...watch,
-      ...{ source, engine, mastered, mayEnd },
-      models: [{ network, parameters: await this.#training.parameters() }],
-      extraSteps: configuration.extra_steps,
-      seedOf: (purpose) => deriveSeed(this.#seed, purpose, state.attemptStep),
-      masterAt: configuration.mastery_accuracy,
+    this.#begun = true;
+    return newsOf(async (teller, left) => {
+      this.#result = await runTraining(this.#options, teller, left, {
+        opened: (learner, model) => {
+          this.#learner = learner;
+          this.#model = model;
+        },
+        closing: async (failed) => {
+          this.#learner = undefined;
+          const last = failed ? undefined : await this.#model!();
+          this.#model = last && (() => Promise.resolve(last));
+        },
+      });
+      return this.#result;
     });
   }
+}
 
-  /** Whether the run has ended with parameters that were not validated. */
-  get closingDue(): boolean {
-    const { ended, closing, validatedAt, step } = this.state;
-    return ended !== null && closing === null && validatedAt !== step;
-  }
-
-  /**
-   * Validates the parameters with which the run has ended, so that they can be chosen, too. Nothing else depends on it,
-   * so that a run that is continued with more steps is the same as one that never stopped.
-   */
-  async close(watch: WatchOptions = {}): Promise<Validation> {
-    const validation = await this.#look(false, watch);
-    this.state.closing = validation.score;
-    return validation;
-  }
-
-  /** Continues a run that had ended. */
-  reopen(): void {
-    const { state } = this;
-    const { ended } = state;
-    Object.assign(state, { ended: null, closing: null });
-    if (ended === "attempts") this.conclude(); // now another one is allowed
-  }
-
-  /** The parameters of the run's result if it ended now: those of the best validation, or the present ones without one. */
-  async chosen(): Promise<{ parameters: Float32Array; sets: number; attempt: number }> {
-    const { best, closing, sets, attempt } = this.state;
-    if (best === null || (closing !== null && compareScores(closing, best.score) >= 0)) {
-      return { parameters: await this.#training.parameters(), sets, attempt };
-    }
-    return { parameters: this.#best!, sets: best.sets, attempt: best.attempt };
-  }
-
-  /** A fresh example of the present size, and what a model with the present parameters writes for it. */
-  async sample(): Promise<Sample> {
-    const { source, configuration, engine } = this.#options;
-    const example = source.training(deriveSeed(this.#seed, "sample", 0), this.state.step, 0, this.state.size);
-    const weights = { network: this.network, parameters: await this.#training.parameters() };
-    return await sampleOf(engine, weights, example, configuration);
-  }
-
-  /**
-   * Ends the run where a validation found no error and was confirmed, and the attempt where it is over: then the next
-   * one starts, or the run ends. The caller calls it after every check and its validation.
-   */
-  conclude(): void {
-    const { configuration, attempts, source } = this.#options;
-    const { state } = this;
-    const confirmed = mayEndEarly(configuration, state) && isConfirmed(source, state.lastValidation);
-    if (confirmed) state.ended = "confirmed";
-    else if (isOver(configuration, source, state)) {
-      if (state.attempt < attempts) this.#startAttempt();
-      else state.ended = "attempts";
-    }
-  }
-
-  #startAttempt(): void {
-    const { configuration, source } = this.#options;
-    const goesOn = startNextAttempt(configuration, source, this.state);
-    this.dispose();
-    this.#training = this.#start(goesOn ? this.#best! : this.#firstParameters());
-  }
-
-  /** The vectors' values, for a checkpoint or a model. */
-  async vectors(): Promise<TrainingVectors> {
-    const vectors = await this.#training.vectors();
-    return { ...vectors, best: this.#best ?? vectors.parameters };
-  }
-
-  /** Frees the tensors on the device. */
-  dispose(): void {
-    this.#training.dispose();
-  }
+function notRunning(action: string): UsageError {
+  const expected = "a call in the loop over its events";
+  return new UsageError(`Cannot ${action} that is not running: expected ${expected}`, {
+    code: "missing",
+    subject: "trainer",
+    expected,
+  });
 }

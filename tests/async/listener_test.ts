@@ -93,6 +93,7 @@ Deno.test("whatever is thrown at news of a training ends the training", async ()
         if (kind === "window") throw stop;
       },
     }).catch((thrown) => assert(thrown === stop));
+    await Deno.remove(`${out}/checkpoint.safetensors`);
     const config = await Deno.readTextFile(`${out}/config.json`);
     await Deno.writeTextFile(`${out}/config.json`, config.replace('"wasm"', JSON.stringify(backend)));
     await train({ ...begin, existing: "resume", onReport });

@@ -38,7 +38,7 @@ testOnWebGPU(
     const { device, bufferManager } = tf.backend() as unknown as WebGPUBackend;
     const count = countBuffers(device);
     const memory = () => ({ ...count.live, used: bufferManager.numBytesUsed, tensors: tensors() });
-    const { trainer, nextBatches } = await smallTraining({
+    const { learner, nextBatches } = await smallTraining({
       maps: 6,
       batch_size: 4,
       max_size: 3,
@@ -49,13 +49,13 @@ testOnWebGPU(
     });
     const lengths = new Set<number>();
     let warm: ReturnType<typeof memory> | undefined;
-    while (trainer.state.step < WARM_UP + STEPS) {
+    while (learner.state.step < WARM_UP + STEPS) {
       for (const { positions } of nextBatches()) lengths.add(positions);
-      await advance(trainer);
+      await advance(learner);
       // After a check nothing waits to be submitted: what is not used any more has been given back.
-      if (trainer.state.step < WARM_UP || !trainer.checkDue) continue;
+      if (learner.state.step < WARM_UP || !learner.checkDue) continue;
       warm ??= memory();
-      assertEquals(memory(), warm, `after ${trainer.state.step} steps`);
+      assertEquals(memory(), warm, `after ${learner.state.step} steps`);
     }
     assertEquals(lengths.size, 3);
     // A software adapter maps a page for each bind group, and some 40,000 of them were made.
@@ -66,7 +66,7 @@ testOnWebGPU(
     }
     assert(warm!.buffers > 0 && warm!.used > 0);
     count.stop();
-    trainer.dispose();
+    learner.dispose();
     assertEquals(tensors(), before);
   },
 );
@@ -78,7 +78,7 @@ testOnWebGPU(
     /** Bytes of the large buffers made in some steps, which are none that an earlier training has left. */
     const taken = async (maps: number, changed: Partial<Configuration>) => {
       const count = countBuffers(device);
-      const { trainer } = await smallTraining({
+      const { learner } = await smallTraining({
         ...{
           maps,
           batch_size: 2,
@@ -89,9 +89,9 @@ testOnWebGPU(
         },
         ...changed,
       });
-      while (trainer.state.step < 100) await advance(trainer);
+      while (learner.state.step < 100) await advance(learner);
       count.stop();
-      trainer.dispose();
+      learner.dispose();
       return count.live.bytes;
     };
     const largest = await taken(5, { random_size_share: 0, training_extra_steps: 0 });

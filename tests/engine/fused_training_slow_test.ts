@@ -18,14 +18,14 @@ const [EVERY, POINTS] = [3, 20];
 /** Rounding may take a pre-activation that is nearer than this to a kink to its other side. */
 const NEAR = 1e-5;
 
-/** The gradient of the step that comes, at the trainer's parameters and examples. */
+/** The gradient of the step that comes, at the learner's parameters and examples. */
 async function gradientOf(
   kernels: Kernels,
   training: SmallTraining,
   parameters: Float32Array,
 ): Promise<Float32Array> {
   const vector = tf.tensor1d(parameters);
-  const { network } = training.trainer;
+  const { network } = training.learner;
   const found = await batchGradient(
     kernels,
     network,
@@ -41,14 +41,14 @@ async function gradientOf(
 
 /** The distance from a kink of the step's pre-activation that is nearest to one, in double precision. */
 function clearanceOf(training: SmallTraining, parameters: Float32Array): number {
-  const { network } = training.trainer;
+  const { network } = training.learner;
   const dropout = { ...training.nextOptions().dropout, firstExample: 0 };
   const [batch] = training.nextBatches();
   return clearance(network.spec, plainLoss(network, parameters, batch!, dropout).pre);
 }
 
 /** Whether the best parameters were right on every example of their validation. */
-function isRight({ state: { best } }: SmallTraining["trainer"]): boolean {
+function isRight({ state: { best } }: SmallTraining["learner"]): boolean {
   return best !== null && best.score.every((share) => share === 1);
 }
 
@@ -57,12 +57,12 @@ testOnBackends(
   async () => {
     const before = tensors();
     const training = smallTraining();
-    const { trainer } = training;
-    const { state, network } = trainer;
+    const { learner } = training;
+    const { state, network } = learner;
     let [points, strict] = [0, 0];
     while (state.ended === null) {
       if (state.step % EVERY === 0) {
-        const { parameters } = await trainer.vectors();
+        const { parameters } = await learner.vectors();
         const found = await gradientOf(runningKernels(), training, parameters);
         const expected = await gradientOf(reference, training, parameters);
         assertNotEquals(found, expected, "one and the same implementation ran twice");
@@ -75,13 +75,13 @@ testOnBackends(
         points++;
         if (!near) strict++;
       }
-      await advance(trainer);
+      await advance(learner);
     }
-    trainer.dispose();
-    assert(isRight(trainer), `ended: ${state.ended}`);
+    learner.dispose();
+    assert(isRight(learner), `ended: ${state.ended}`);
     assert(points >= POINTS && strict >= POINTS / 2, `${points} points, ${strict} of them far from kinks`);
 
-    const { trainer: other } = smallTraining({}, { kernels: reference });
+    const { learner: other } = smallTraining({}, { kernels: reference });
     while (other.state.ended === null) await advance(other);
     other.dispose();
     assert(isRight(other), `ended: ${other.state.ended}`);
@@ -98,13 +98,13 @@ function changed(a: Float32Array, b: Float32Array): number {
 testOnBackends("a training with dropout gives the same bits twice", async () => {
   const vectorsOf = async (seed: number) => {
     // Sums so long, and so many, that tfjs would, left to itself, add them atomically in any order.
-    const { trainer } = smallTraining(
+    const { learner } = smallTraining(
       { max_size: 3, start_size: 3, maps: 36, batch_size: 300 },
       { seed },
     );
-    for (let step = 0; step < 4; step++) await advance(trainer);
-    const { parameters, moments } = await trainer.vectors();
-    trainer.dispose();
+    for (let step = 0; step < 4; step++) await advance(learner);
+    const { parameters, moments } = await learner.vectors();
+    learner.dispose();
     return [parameters, ...moments];
   };
   const [first, second, other] = [await vectorsOf(1), await vectorsOf(1), await vectorsOf(2)];

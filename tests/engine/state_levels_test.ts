@@ -10,7 +10,7 @@ import { runningKernels } from "../../lib/engine/backends.ts";
 import { referenceStepper } from "../../lib/engine/reference/stepper.ts";
 import { generatedSource } from "../../lib/training/examples/source.ts";
 import { initialState } from "../../lib/training/state.ts";
-import { Trainer } from "../../lib/training/trainer.ts";
+import { Learner } from "../../lib/training/learner.ts";
 import { engineOn } from "../support/engine.ts";
 import { testOnBackends, testOnWasm } from "../support/adapter.ts";
 import { type Case, caseOf, difference, mixed, small, tensors, withInputs } from "../support/case.ts";
@@ -84,15 +84,15 @@ testOnWasm(
     const configuration = { ...own, state_levels: 3, validate_max_multiple: 1 };
     const source = generatedSource(problems.add!, configuration);
     const options = { configuration, source, seed: 1, attempts: 1, steps: 10, engine: engineOn(), from };
-    const trainer = new Trainer(options, initialState(configuration, source.sizes));
+    const learner = new Learner(options, initialState(configuration, source.sizes));
     try {
-      trainer.state.size = configuration.max_size;
-      assert((await trainer.validate()).score[0]! > 0.98);
-      assert(trainer.state.masteredAt !== null);
-      assert((await trainer.validate()).score[0]! < 0.9);
-      assertEquals(trainer.network.spec.state_levels, 0);
+      learner.state.size = configuration.max_size;
+      assert((await learner.validate()).score[0]! > 0.98);
+      assert(learner.state.masteredAt !== null);
+      assert((await learner.validate()).score[0]! < 0.9);
+      assertEquals(learner.network.spec.state_levels, 0);
     } finally {
-      trainer.dispose();
+      learner.dispose();
     }
   },
 );

@@ -7,7 +7,7 @@ import { badd } from "../../lib/problems/badd.ts";
 import { batchesOf, type StepBatches } from "../../lib/training/examples/curriculum.ts";
 import { generatedSource } from "../../lib/training/examples/source.ts";
 import { initialState } from "../../lib/training/state.ts";
-import { Trainer } from "../../lib/training/trainer.ts";
+import { Learner } from "../../lib/training/learner.ts";
 import type { Kernels } from "../../lib/engine/kernels.ts";
 import { engineOn } from "./engine.ts";
 
@@ -40,7 +40,7 @@ const small: Partial<Configuration> = {
 /** A training, and what its next step computes with. */
 export interface SmallTraining {
   /** Takes the steps. */
-  readonly trainer: Trainer;
+  readonly learner: Learner;
   /** The examples of the step that comes. */
   nextBatches(): StepBatches["batches"];
   /** What else the gradient of that step depends on. */
@@ -57,7 +57,7 @@ export function smallTraining(
   const state = initialState(configuration, source.sizes);
   const engine = engineOn(kernels);
   return {
-    trainer: new Trainer({ configuration, source, seed, attempts: 1, steps: 1000, engine }, state),
+    learner: new Learner({ configuration, source, seed, attempts: 1, steps: 1000, engine }, state),
     nextBatches: () => batchesOf(configuration, source, seed, state.attemptStep, state.size).batches,
     nextOptions: () => ({
       dropout: {
@@ -72,10 +72,10 @@ export function smallTraining(
 }
 
 /** Takes a step, and after it what is due. */
-export async function advance(trainer: Trainer): Promise<void> {
-  await trainer.step();
-  if (!trainer.checkDue) return;
-  await trainer.check();
-  if (trainer.state.validationDue) await trainer.validate();
-  trainer.conclude();
+export async function advance(learner: Learner): Promise<void> {
+  await learner.step();
+  if (!learner.checkDue) return;
+  await learner.check();
+  if (learner.state.validationDue) await learner.validate();
+  learner.conclude();
 }

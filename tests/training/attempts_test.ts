@@ -2,21 +2,21 @@ import { startBackend } from "../../lib/engine/backends.ts";
 import { assertEquals, equal } from "@std/assert";
 import type { Configuration } from "../../lib/model/configuration.ts";
 import type { TrainingState } from "../../lib/training/state.ts";
-import { trainerOf } from "../support/trainer_of.ts";
+import { learnerOf } from "../support/learner_of.ts";
 
 await startBackend("wasm");
 
 Deno.test("the weights of an attempt's last step are validated, whatever the steps between validations", async () => {
   const due = async (steps_after_mastery: number, validate_every: number) => {
-    const trainer = trainerOf({ steps_after_mastery, validate_every }, 2);
-    trainer.state.masteredAt = 0;
+    const learner = learnerOf({ steps_after_mastery, validate_every }, 2);
+    learner.state.masteredAt = 0;
     const steps: number[] = [];
     for (let step = 1; step <= 3; step++) {
-      await trainer.step();
-      await trainer.check();
-      if (trainer.state.validationDue) steps.push(step);
+      await learner.step();
+      await learner.check();
+      if (learner.state.validationDue) steps.push(step);
     }
-    trainer.dispose();
+    learner.dispose();
     return steps;
   };
   assertEquals(await due(3, 2), [2, 3]);
@@ -28,36 +28,36 @@ Deno.test("the weights of an attempt's last step are validated, whatever the ste
 const perfect = [1, 1, 1, 1, 1, 1];
 
 Deno.test("an attempt ends early where a validation is confirmed, but not in the first half of a cosine", () => {
-  const trainer = trainerOf({ schedule: "cosine", steps_after_mastery: 100 });
-  const { state } = trainer;
+  const learner = learnerOf({ schedule: "cosine", steps_after_mastery: 100 });
+  const { state } = learner;
   Object.assign(state, {
     ...{ masteredAt: 0, lastValidation: perfect },
     best: { score: perfect, step: 0, attempt: 1, sets: 1 },
   });
   const endedAt = (attemptStep: number) => {
     state.attemptStep = attemptStep;
-    trainer.conclude();
+    learner.conclude();
     return state.ended;
   };
   assertEquals([endedAt(49), endedAt(50)], [null, "confirmed"]);
-  trainer.dispose();
+  learner.dispose();
 });
 
 /** How two attempts end whose best validations were these; `null` where there was none. */
 async function endsOf(validations: readonly (readonly number[] | null)[], attempts: number) {
-  const trainer = trainerOf({ schedule: "cosine", steps_after_mastery: 100 }, attempts);
-  const { state } = trainer;
+  const learner = learnerOf({ schedule: "cosine", steps_after_mastery: 100 }, attempts);
+  const { state } = learner;
   if (validations[0] !== null) {
     state.masteredAt = 0;
-    await trainer.validate(); // so that there are best weights
+    await learner.validate(); // so that there are best weights
   }
   const ends = validations.map((score) => {
     Object.assign(state, { attemptStep: 100, masteredAt: 0, lastValidation: score });
     if (score !== null) state.best = { score, step: 100, attempt: state.attempt, sets: 1 };
-    trainer.conclude();
+    learner.conclude();
     return [state.attempt, state.ended];
   });
-  trainer.dispose();
+  learner.dispose();
   return ends;
 }
 
@@ -70,23 +70,23 @@ Deno.test("a run makes another attempt where the last one was right, but not con
 
 Deno.test("another attempt goes on from the best weights, with the noise there is, unless these are far from right", async () => {
   const after = async (shares: readonly number[], state_noise_target_accuracy = 0.9) => {
-    const trainer = trainerOf({
+    const learner = learnerOf({
       steps_after_mastery: 100,
       state_noise_target_accuracy,
       learning_rate: 0.01,
       validate_max_multiple: 2,
     }, 2);
-    const { state } = trainer;
+    const { state } = learner;
     state.masteredAt = 0;
-    await trainer.validate();
+    await learner.validate();
     state.best!.score = shares;
-    await trainer.step();
-    await trainer.collect();
+    await learner.step();
+    await learner.collect();
     Object.assign(state, { attemptStep: 100, noiseAfterMastery: 0.25 });
-    trainer.conclude();
-    const { parameters, best } = await trainer.vectors();
+    learner.conclude();
+    const { parameters, best } = await learner.vectors();
     const { attempt, attemptStep, size, masteredAt, noiseAfterMastery, learningRate } = state;
-    trainer.dispose();
+    learner.dispose();
     return {
       ...{ attempt, attemptStep, size, masteredAt, noiseAfterMastery, learningRate },
       fromBest: equal(parameters, best),
@@ -105,11 +105,11 @@ Deno.test("another attempt goes on from the best weights, with the noise there i
 
 Deno.test("an attempt that gains no size ends, but not before a validation could show that it masters the last", () => {
   const endedAfter = (validate_every: number, attemptStep: number) => {
-    const trainer = trainerOf({ validate_every });
-    Object.assign(trainer.state, { attemptStep, lastGain: 1264, masteredAt: null });
-    trainer.conclude();
-    const { ended } = trainer.state;
-    trainer.dispose();
+    const learner = learnerOf({ validate_every });
+    Object.assign(learner.state, { attemptStep, lastGain: 1264, masteredAt: null });
+    learner.conclude();
+    const { ended } = learner.state;
+    learner.dispose();
     return ended;
   };
   assertEquals([endedAfter(200, 2763), endedAfter(200, 2764)], [null, "attempts"]);
@@ -121,29 +121,29 @@ Deno.test("an attempt that gains no size ends, but not before a validation could
 });
 
 Deno.test("an attempt that is right at its size alone ends early, also after one that did better", () => {
-  const trainer = trainerOf({ schedule: "cosine", steps_after_mastery: 1000 }, 3);
-  const { state } = trainer;
+  const learner = learnerOf({ schedule: "cosine", steps_after_mastery: 1000 }, 3);
+  const { state } = learner;
   state.best = { score: [1, 1, 0.9, 0.8], step: 100, attempt: 1, sets: 1 };
   const lengthBound = { attemptStep: 300, masteredAt: 0, sets: 1, lastValidation: [1, 0, 0, 0] };
   // The best of this attempt was right at twice the size: what the last validation says may be chance.
   Object.assign(state, lengthBound);
-  trainer.conclude();
+  learner.conclude();
   assertEquals([state.attempt, state.ended], [1, null]);
   Object.assign(state, lengthBound, { attempt: 2 });
-  trainer.conclude();
+  learner.conclude();
   assertEquals([state.attempt, state.ended], [3, null]);
-  trainer.dispose();
+  learner.dispose();
 });
 
 Deno.test("stepsLeft is known from mastery on, with bins from the start, and under a limit of steps", () => {
   const left = (overrides: Partial<Configuration>, state: Partial<TrainingState>) => {
-    const trainer = trainerOf({ steps_after_mastery: 40, ...overrides });
-    Object.assign(trainer.state, state);
-    const { stepsLeft } = trainer;
-    trainer.dispose();
+    const learner = learnerOf({ steps_after_mastery: 40, ...overrides });
+    Object.assign(learner.state, state);
+    const { stepsLeft } = learner;
+    learner.dispose();
     return stepsLeft;
   };
-  assertEquals(left({}, { step: 10, attemptStep: 10 }), 90); // trainerOf() has 100 in all
+  assertEquals(left({}, { step: 10, attemptStep: 10 }), 90); // learnerOf() has 100 in all
   assertEquals(left({}, { step: 30, attemptStep: 30, masteredAt: 20 }), 30);
   assertEquals(left({}, { step: 90, attemptStep: 30, masteredAt: 20 }), 10);
   const bins = { bins: [8], start_size: 1 };

@@ -7,7 +7,7 @@ import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/
 import { tf } from "../../lib/deps.ts";
 import { gradientNoise, noiseDeviation } from "../../lib/training/rules/noise.ts";
 import { testOnBackends } from "../support/adapter.ts";
-import { trainerOf } from "../support/trainer_of.ts";
+import { learnerOf } from "../support/learner_of.ts";
 import { difference } from "../support/case.ts";
 
 const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
@@ -88,11 +88,11 @@ for (const optimizer of ["adam", "adamax"] as const) {
 
 testOnBackends("noise is applied in training, as much as there are errors", async () => {
   const first = async (gradient_noise: number, errorShare: number) => {
-    const trainer = trainerOf({ gradient_noise, clip_norm: 0 });
-    trainer.state.errorShare = errorShare;
-    await trainer.step();
-    const { parameters, moments } = await trainer.vectors();
-    trainer.dispose();
+    const learner = learnerOf({ gradient_noise, clip_norm: 0 });
+    learner.state.errorShare = errorShare;
+    await learner.step();
+    const { parameters, moments } = await learner.vectors();
+    learner.dispose();
     return { parameters, moment: moments[0] };
   };
   const [clean, noisy, perfect] = [await first(0, 1), await first(0.3, 0.5), await first(0.3, 0)];
@@ -104,11 +104,11 @@ testOnBackends("noise is applied in training, as much as there are errors", asyn
 });
 
 testOnBackends("the errors that scale the noise are those of the last check", async () => {
-  const trainer = trainerOf({ gradient_noise: 0.1, check_every: 2 });
-  assertEquals(trainer.state.errorShare, 1);
-  await trainer.step();
-  await trainer.step();
-  const { steps } = await trainer.check();
-  assertEquals(trainer.state.errorShare, 1 - shareRight(steps, "examples"));
-  trainer.dispose();
+  const learner = learnerOf({ gradient_noise: 0.1, check_every: 2 });
+  assertEquals(learner.state.errorShare, 1);
+  await learner.step();
+  await learner.step();
+  const { steps } = await learner.check();
+  assertEquals(learner.state.errorShare, 1 - shareRight(steps, "examples"));
+  learner.dispose();
 });

@@ -14,7 +14,7 @@ import { averageSets, relax } from "../../lib/training/rules/relaxation.ts";
 import { testOnBackends, testOnWasm } from "../support/adapter.ts";
 import { difference } from "../support/case.ts";
 import { engineOn } from "../support/engine.ts";
-import { trainerOf } from "../support/trainer_of.ts";
+import { learnerOf } from "../support/learner_of.ts";
 
 const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
 console.log(`relaxation_test: TEST_SEED=${seed}`);
@@ -91,12 +91,12 @@ Deno.test("relax() multiplies the pull with every success, and averages at one w
 
 testOnBackends("a step pulls the sets together, and its metrics tell their distance", async () => {
   const first = async (pull: number) => {
-    const trainer = trainerOf({ relaxation_pull: pull, clip_norm: 0 });
-    const { network: { spec, table } } = trainer;
-    await trainer.step();
-    const setDistance = meanOf((await trainer.check()).steps, "set_distance");
-    const { moments } = await trainer.vectors();
-    trainer.dispose();
+    const learner = learnerOf({ relaxation_pull: pull, clip_norm: 0 });
+    const { network: { spec, table } } = learner;
+    await learner.step();
+    const setDistance = meanOf((await learner.check()).steps, "set_distance");
+    const { moments } = await learner.vectors();
+    learner.dispose();
     return { spec, start: initialParameters(table, 1), setDistance, moment: moments[0] };
   };
   const { spec, start, setDistance, moment } = await first(0.01);
@@ -115,42 +115,42 @@ testOnBackends("a step pulls the sets together, and its metrics tell their dista
 testOnBackends(
   "averaging leaves the means of parameters and moments, and training goes on with one set",
   async () => {
-    const trainer = trainerOf({
+    const learner = learnerOf({
       advance_accuracy: 0,
       relaxation_average_at_pull: 1e-3,
       relaxation_pull: 1e-3,
       random_size_share: 0,
     });
     const tensors = tf.memory().numTensors;
-    await trainer.step();
-    const before = await trainer.vectors();
-    const { spec } = trainer.network;
-    trainer.state.masteredAt = 0;
-    await trainer.check(); // a success, as every batch is right enough
-    assertEquals(trainer.state.masteredAt, null, "another model has to master the size anew");
-    const after = await trainer.vectors();
-    assertEquals([spec.sets, trainer.state.sets, trainer.network.spec.sets], [6, 1, 1]);
+    await learner.step();
+    const before = await learner.vectors();
+    const { spec } = learner.network;
+    learner.state.masteredAt = 0;
+    await learner.check(); // a success, as every batch is right enough
+    assertEquals(learner.state.masteredAt, null, "another model has to master the size anew");
+    const after = await learner.vectors();
+    assertEquals([spec.sets, learner.state.sets, learner.network.spec.sets], [6, 1, 1]);
     assertEquals(after.parameters, averageSets(spec, before.parameters));
     assertEquals(after.moments, [averageSets(spec, before.moments[0]), averageSets(spec, before.moments[1])]);
-    await trainer.step();
-    const { steps } = await trainer.check();
+    await learner.step();
+    const { steps } = await learner.check();
     assert(meanOf(steps, "set_distance") === 0 && Number.isFinite(meanOf(steps, "loss")));
     assertEquals(tf.memory().numTensors, tensors);
-    assertNotEquals((await trainer.vectors()).parameters, after.parameters);
-    trainer.dispose();
+    assertNotEquals((await learner.vectors()).parameters, after.parameters);
+    learner.dispose();
   },
 );
 
 let onWasm: Float32Array | undefined;
 testOnBackends("the paper's preset trains all six sets", async () => {
-  const trainer = trainerOf({ check_every: 3 });
-  for (let step = 0; step < 3; step++) await trainer.step();
-  const { steps } = await trainer.check();
+  const learner = learnerOf({ check_every: 3 });
+  for (let step = 0; step < 3; step++) await learner.step();
+  const { steps } = await learner.check();
   assert(steps.every(({ metrics }) => Object.values(metrics).every(Number.isFinite)), JSON.stringify(steps));
   assert(meanOf(steps, "gradient_norm") > 0);
-  const { parameters } = await trainer.vectors();
-  const start = initialParameters(trainer.network.table, 1);
-  const size = recurrenceSize({ ...trainer.network.spec, sets: 1 });
+  const { parameters } = await learner.vectors();
+  const start = initialParameters(learner.network.table, 1);
+  const size = recurrenceSize({ ...learner.network.spec, sets: 1 });
   for (let set = 0; set < 6; set++) { // a sum of 3 digits has 7 steps
     const moved = start.slice(set * size, (set + 1) * size).map((x, i) =>
       Math.abs(parameters[set * size + i]! - x)
@@ -159,7 +159,7 @@ testOnBackends("the paper's preset trains all six sets", async () => {
   }
   onWasm ??= parameters;
   assert(difference(parameters, onWasm) < 1e-3, `${difference(parameters, onWasm)}`);
-  trainer.dispose();
+  learner.dispose();
 });
 
 testOnBackends("a model takes its sets in turn", async () => {
@@ -193,18 +193,18 @@ testOnBackends("a model takes its sets in turn", async () => {
 testOnWasm(
   "while there are several sets, successes count as gains, and failure at longer sizes as no end",
   async () => {
-    const trainer = trainerOf({ advance_accuracy: 0, relaxation_average_at_pull: 1, random_size_share: 0 });
-    const { state } = trainer;
-    await trainer.step();
-    await trainer.check();
+    const learner = learnerOf({ advance_accuracy: 0, relaxation_average_at_pull: 1, random_size_share: 0 });
+    const { state } = learner;
+    await learner.step();
+    await learner.check();
     assertEquals([state.size, state.lastGain], [3, 1]); // at the largest size, where none is gained
     // Far beyond mastery, and nothing of twice the size is right: what ends an attempt with one set.
     Object.assign(state, { masteredAt: 0, attemptStep: 400, lastValidation: [1, 0, 0, 0] });
-    trainer.conclude();
+    learner.conclude();
     assertEquals(state.ended, null);
     state.sets = 1;
-    trainer.conclude();
+    learner.conclude();
     assertEquals(state.ended, "attempts");
-    trainer.dispose();
+    learner.dispose();
   },
 );

@@ -5,7 +5,7 @@ import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/
 import type { Configuration } from "../../lib/model/configuration.ts";
 import { stateNoise } from "../../lib/engine/state_noise.ts";
 import { assertByPlace } from "../support/draws.ts";
-import { trainerOf } from "../support/trainer_of.ts";
+import { learnerOf } from "../support/learner_of.ts";
 
 await startBackend("cpu");
 const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
@@ -93,11 +93,11 @@ Deno.test("dropout, noise and clean share have values until the largest size is 
     clean_share_after_mastery: 0,
   };
   const afterStep = async (settings: Partial<Configuration>, masteredAt: number | null) => {
-    const trainer = trainerOf({ schedule: "constant", ...none, ...settings });
-    trainer.state.masteredAt = masteredAt;
-    await trainer.step();
-    const { parameters } = await trainer.vectors();
-    trainer.dispose();
+    const learner = learnerOf({ schedule: "constant", ...none, ...settings });
+    learner.state.masteredAt = masteredAt;
+    await learner.step();
+    const { parameters } = await learner.vectors();
+    learner.dispose();
     return parameters;
   };
   const plain = await afterStep({}, null);
@@ -128,8 +128,8 @@ Deno.test("with state_noise_target_accuracy the noise grows where more of the la
     masteredAt: number | null = 0,
     state_noise_after_mastery = 0.1,
   ) => {
-    const trainer = trainerOf({ state_noise_target_accuracy, state_noise_after_mastery, check_every: 2 });
-    const { state } = trainer;
+    const learner = learnerOf({ state_noise_target_accuracy, state_noise_after_mastery, check_every: 2 });
+    const { state } = learner;
     state.masteredAt = masteredAt;
     const record = (size: number, right: number) => ({
       ...{ size, examples: 10, positions: 50 },
@@ -137,8 +137,8 @@ Deno.test("with state_noise_target_accuracy the noise grows where more of the la
     });
     // Other sizes do not count.
     state.window = [record(state.size, right), record(state.size, right), record(state.size - 1, 5)];
-    await trainer.check();
-    trainer.dispose();
+    await learner.check();
+    learner.dispose();
     return state.noiseAfterMastery;
   };
   assertAlmostEquals(await after(0.8, 10), 0.1 * Math.exp(0.04 * 2 * 0.2), 1e-12);
@@ -151,11 +151,11 @@ Deno.test("with state_noise_target_accuracy the noise grows where more of the la
 
 Deno.test("the next step has the noise that the last check came to", async () => {
   const afterStep = async (state_noise_after_mastery: number, noiseAfterMastery: number) => {
-    const trainer = trainerOf({ state_noise_after_mastery });
-    Object.assign(trainer.state, { masteredAt: 0, noiseAfterMastery });
-    await trainer.step();
-    const { parameters } = await trainer.vectors();
-    trainer.dispose();
+    const learner = learnerOf({ state_noise_after_mastery });
+    Object.assign(learner.state, { masteredAt: 0, noiseAfterMastery });
+    await learner.step();
+    const { parameters } = await learner.vectors();
+    learner.dispose();
     return parameters;
   };
   assertEquals(await afterStep(0.1, 0.2), await afterStep(0.2, 0.2));
@@ -164,11 +164,11 @@ Deno.test("the next step has the noise that the last check came to", async () =>
 
 Deno.test("the largest size is mastered where mastery_accuracy of the validation examples are right", async () => {
   for (const [mastery_accuracy, masteredAt, validated] of [[0, 0, 4], [1, null, 1]] as const) {
-    const trainer = trainerOf({ mastery_accuracy });
-    const { score: shares } = await trainer.validate();
+    const learner = learnerOf({ mastery_accuracy });
+    const { score: shares } = await learner.validate();
     assert(shares[0]! < 1);
     // Longer numbers are tried once the largest size is mastered.
-    assertEquals([trainer.state.masteredAt, shares.length], [masteredAt, validated]);
-    trainer.dispose();
+    assertEquals([learner.state.masteredAt, shares.length], [masteredAt, validated]);
+    learner.dispose();
   }
 });

@@ -12,7 +12,7 @@ import {
   type ScorableTestSet,
   type TestSet,
 } from "../../evaluation/report.ts";
-import type { TrainOptions } from "../options.ts";
+import type { TrainerOptions } from "../options.ts";
 import type { RunDirectory } from "./run_directory.ts";
 import type { ExampleSource } from "../examples/source.ts";
 
@@ -76,7 +76,7 @@ export async function finalReport(
 
 /** The test sets of a run's report: where it trains on a file's rows, one for each size of which some were held out. */
 export function reportTestSets(
-  { data, problem = problems.badd! }: TrainOptions,
+  { data, problem = problems.badd! }: TrainerOptions,
   source: ExampleSource,
   { max_size }: Configuration,
   seed: number,

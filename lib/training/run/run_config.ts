@@ -6,13 +6,13 @@ import { digest, digestOf } from "../../io/digest.ts";
 import { shown, UsageError } from "../../errors.ts";
 import type { Configuration } from "../../model/configuration.ts";
 import { KEYS } from "../../model/settings/table.ts";
-import type { TrainOptions } from "../options.ts";
+import type { TrainerOptions } from "../options.ts";
 import { RunDirectory } from "./run_directory.ts";
 import type { RunConfig } from "./stored_config.ts";
 
 /** The config.json of a run. */
 export async function runConfig(
-  options: TrainOptions & { readonly seed: number; readonly preset: string },
+  options: TrainerOptions & { readonly seed: number; readonly preset: string },
   problem: DataProblem,
   configuration: Configuration,
   backend: Backend,
@@ -48,11 +48,12 @@ function* rowTexts(rows: readonly Row[]): Generator<string> {
 
 /**
  * The directory of a new run, or of the one to resume, which must be the same run. It is locked for this process until
- * it is disposed of. Undefined where `out` is not given. Nothing is written or removed yet.
+ * it is disposed of. Undefined where `out` is not given. `note` gets what a person should know. Nothing is written or removed yet.
  */
 export async function openDirectory(
-  options: TrainOptions,
+  options: TrainerOptions,
   config: RunConfig,
+  note: (text: string) => Promise<void>,
 ): Promise<RunDirectory | undefined> {
   const { out, existing } = options;
   if (out === undefined) return undefined;
@@ -65,7 +66,7 @@ export async function openDirectory(
       : RunDirectory.create(out)),
   );
   if (existing !== "beside") await directory.claim();
-  if (existing === "resume") await checkSame(options, config, directory);
+  if (existing === "resume") await checkSame(config, directory, note);
   else if (existing !== "overwrite") await directory.checkFree();
   stack.move(); // it stays open
   return directory;
@@ -82,7 +83,11 @@ async function freeDirectory(out: string): Promise<RunDirectory> {
 }
 
 /** Refuses to resume a directory that holds another run. */
-async function checkSame(options: TrainOptions, config: RunConfig, directory: RunDirectory): Promise<void> {
+async function checkSame(
+  config: RunConfig,
+  directory: RunDirectory,
+  note: (text: string) => Promise<void>,
+): Promise<void> {
   const stored = await directory.loadConfig();
   const out = directory.path;
   // Problem and preset are compared first, because other settings follow from another one.
@@ -91,8 +96,7 @@ async function checkSame(options: TrainOptions, config: RunConfig, directory: Ru
   }
   for (const key of KEYS) compare(key, stored.configuration[key], config.configuration[key], out);
   if (stored.backend !== config.backend) {
-    const text = `The run began on ${stored.backend} and goes on on ${config.backend}: not the same bits`;
-    await options.onReport?.({ kind: "note", text });
+    await note(`The run began on ${stored.backend} and goes on on ${config.backend}: not the same bits`);
   }
 }
 
