@@ -49,7 +49,12 @@ export { loadDataset } from "./lib/problems/dataset.ts";
 export type { ErrorCode, ErrorDetails, OptionName, Sentence } from "./lib/errors.ts";
 export { RunError, ToolkitError, UsageError } from "./lib/errors.ts";
 export type { ComputeOptions } from "./lib/engine/engine.ts";
-export { evaluate, type EvaluateOptions, type EvaluateReport } from "./lib/evaluation/evaluate.ts";
+export {
+  evaluate,
+  type EvaluateOptions,
+  type EvaluateReport,
+  type NamedModel,
+} from "./lib/evaluation/evaluate.ts";
 export { type GenerateOptions, generateRows as generate } from "./lib/problems/generate.ts";
 export type { Configuration, SettingName } from "./lib/model/configuration.ts";
 export { loadModel, saveModel } from "./lib/model/file.ts";
@@ -82,7 +87,6 @@ export type { Sample } from "./lib/training/sample.ts";
 export type { TrainingEnd, TrainingProgress, ValidationScore } from "./lib/training/state.ts";
 export { train } from "./lib/training/train.ts";
 export { Trainer } from "./lib/training/trainer.ts";
-export type { ChangeableSettings } from "./lib/training/rules/change.ts";
 export type { ValidationProgress, ValidationRow } from "./lib/training/rules/validation.ts";
 export type { MetricsRow } from "./lib/training/metrics.ts";
 export type { Verdict } from "./lib/evaluation/verdict.ts";

@@ -31,7 +31,7 @@ import { evaluate, type EvaluateOptions } from "../lib/evaluation/evaluate.ts";
 import { AtomicFile } from "../lib/io/files.ts";
 import { saveDataset } from "../lib/problems/generate.ts";
 import { loadModel } from "../lib/model/file.ts";
-import type { ReportRow } from "../lib/model/model.ts";
+import type { Model, ReportRow } from "../lib/model/model.ts";
 import { predictionLine, PREDICTIONS_HEADER } from "../lib/evaluation/prediction_row.ts";
 import { loadProblem } from "../lib/problems/mod.ts";
 import { ReportFile } from "../lib/evaluation/report_file.ts";
@@ -39,7 +39,13 @@ import { expectedReport } from "../lib/evaluation/expected_report.ts";
 import { ReportStream } from "../lib/evaluation/report_stream.ts";
 
 const measurement: readonly Flag[] = [
-  { name: "model", value: "M[,M…]", help: "Path, URL, or name of a shipped model; several are averaged" },
+  {
+    name: "model",
+    value: "M[,M…]",
+    repeats: true,
+    help:
+      "Path, URL, or name of a shipped model. A comma averages several; given again, --model adds rows for another one",
+  },
   {
     name: "problem",
     value: "P",
@@ -102,7 +108,7 @@ export const command: Command = {
   ],
   examples: [
     "evaluate --model runs/badd-default-s1/model.safetensors",
-    "evaluate --model a.safetensors,b.safetensors --size 20,40 --examples 1000 --suite carry",
+    "evaluate --model a.safetensors --model b.safetensors --model a.safetensors,b.safetensors --size 20,40",
     "evaluate --model model.safetensors --data held-out.csv --fail-under 0.99",
     "evaluate --model model.safetensors --suite adversarial --budget 10000 --failures failures.csv",
     "evaluate --model model.safetensors --size 200,2000 --out report.csv --resume",
@@ -132,13 +138,13 @@ export const command: Command = {
       let found: readonly Row[] = [];
       const backend = await startBackend(options.backend);
       progress.note(`Evaluating on ${backend.name}, ${backend.adapter}`);
-      const [{ model: { problem } }] = options.models as [EvaluateOptions["models"][0]];
-      const foreign = options.rows?.find((row) => row.problem !== problem.name);
-      if (foreign !== undefined) {
-        progress.note(`The examples are of ${foreign.problem}, the model is one of ${problem.name}`);
-      }
-      for (const { model, name } of options.models) {
-        extraStepsNote(name, model).forEach((text) => progress.note(text));
+      for (const { model: [first], name } of options.models) {
+        const { problem } = first!;
+        const foreign = options.rows?.find((row) => row.problem !== problem.name);
+        if (foreign !== undefined) {
+          progress.note(`The examples are of ${foreign.problem}, ${name} is a model of ${problem.name}`);
+        }
+        extraStepsNote(name, first!).forEach((text) => progress.note(text));
       }
       const rows = evaluate({
         ...options,
@@ -217,7 +223,7 @@ const OUTPUTS: readonly string[] = ["out", "failures", "predictions"];
 
 async function optionsOf(
   args: ParsedArguments,
-): Promise<EvaluateOptions & { backend: BackendChoice }> {
+): Promise<EvaluateOptions & { models: { model: Model[]; name: string }[]; backend: BackendChoice }> {
   const paths = neededModels(args);
   const given = (name: string) => args.has(name) ? args.text(name)! : undefined;
   for (const name of ["size", "examples", "suite", "seed", "problem"]) {
@@ -240,13 +246,18 @@ async function optionsOf(
   if (args.has("predictions") && args.has("resume")) {
     throw exclusive("predictions", "resume", "those of earlier rows are not kept");
   }
-  await checkOutputs(args, paths, OUTPUTS);
-  const models = await Promise.all(paths.map(loadModel));
+  await checkOutputs(args, paths.flat(), OUTPUTS);
+  const models = await Promise.all(paths.map(async (together) => ({
+    model: await Promise.all(together.map(loadModel)),
+    name: together.join("+"),
+  })));
   const problem = given("problem");
-  const data = args.has("data") ? await loadDataset(args.text("data")!, models[0]!.problem) : undefined;
+  const data = args.has("data")
+    ? await loadDataset(args.text("data")!, models[0]!.model[0]!.problem)
+    : undefined;
   const sizes = given("size");
   return {
-    models: models.map((model, i) => ({ model, name: paths[i]! })),
+    models,
     problem: problem === undefined ? undefined : await loadProblem(problem),
     rows: data?.rows,
     sizes: sizes === undefined ? undefined : numberList("size", sizes, 1, 1e6),

@@ -53,7 +53,7 @@ export const command: Command = {
     "generate --problem copy --size 1..20 --count 10 | predict --model copy --data -",
   ],
   async run(args, { progress, listenForSignals }) {
-    const names = neededModels(args);
+    const names = neededModels(args)[0]!;
     checkSource(args);
     await checkOutputs(args, names, ["out"]);
     const backendName = oneOf("backend", args.text("backend")!, BACKENDS);
@@ -70,7 +70,7 @@ export const command: Command = {
     const backend = await startBackend(backendName);
     progress.note(`Predicting on ${backend.name}, ${backend.adapter}`);
     models.forEach((model, i) => extraStepsNote(names[i]!, model).forEach((text) => progress.note(text)));
-    const named = namesIn(models.map((model, i) => ({ model, name: names[i]! })));
+    const named = namesIn({ model: models, name: names.join("+") });
     const line = args.has("json") ? answerJson : answerLine;
     let header = args.has("json") ? "" : ANSWERS_HEADER;
     const slices = predictSlices(models, inputsOf(args, models[0]!.problem), {

@@ -197,12 +197,21 @@ function givenOf(args: ParsedArguments): Record<string, string> {
   return Object.fromEntries(kept.map(({ name }) => [name, args.text(name)!]));
 }
 
+/** Flags as if they had been given. */
+function asGiven(values: Readonly<Record<string, string>>): ParsedArguments {
+  return new ParsedArguments(
+    new Map(Object.entries(values).map(([name, text]) => [name, [text]])),
+    flags,
+    [],
+  );
+}
+
 /** The flags of --config, replaced by those that were given. */
 async function argumentsOf(args: ParsedArguments): Promise<Told> {
   const given = givenOf(args);
   if (!args.has("config")) return { args, note: given };
   const note = { ...await flagsOfFile(args.text("config")!, given), ...given };
-  return { args: new ParsedArguments(new Map(Object.entries(note)), flags, []), note };
+  return { args: asGiven(note), note };
 }
 
 /** The flags of the run to resume, replaced by those that were given. */
@@ -210,7 +219,7 @@ async function argumentsOfRun(args: ParsedArguments): Promise<Told> {
   if (args.has("config")) throw exclusive("config", "resume");
   const out = args.text("out") ?? defaultDirectory(await optionsOf(args));
   const { all, note } = flagsToResume(await (await RunDirectory.open(out)).loadConfig(), givenOf(args), out);
-  return { args: new ParsedArguments(new Map(Object.entries(all)), flags, []), note };
+  return { args: asGiven(all), note };
 }
 
 /** Files of the user's own that the run learns from. */

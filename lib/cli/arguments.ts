@@ -21,6 +21,8 @@ export interface Flag {
   readonly default?: string;
   /** Where that value comes from, for the help text. */
   readonly source?: string;
+  /** Whether it may be given several times. */
+  readonly repeats?: true;
   /** Former names. The error about one of them tells the present name. */
   readonly formerly?: readonly string[];
   /** The title under which the help text shows it; absent for those that need none. */
@@ -34,13 +36,20 @@ export function inGroup(group: string, flags: readonly Flag[]): Flag[] {
 
 /** A command line that was read. */
 export class ParsedArguments {
-  readonly #given: ReadonlyMap<string, string>;
+  readonly #given: ReadonlyMap<string, readonly string[]>;
   readonly #defaults: ReadonlyMap<string, string>;
   /** The arguments that are neither flags nor their values. */
   readonly operands: readonly string[];
 
-  /** Takes the flags that were given (a switch as the empty string), the table of all flags, and the operands. */
-  constructor(given: ReadonlyMap<string, string>, flags: readonly Flag[], operands: readonly string[]) {
+  /**
+   * Takes the values of the flags that were given (of a switch the empty string), the table of all flags, and the
+   * operands.
+   */
+  constructor(
+    given: ReadonlyMap<string, readonly string[]>,
+    flags: readonly Flag[],
+    operands: readonly string[],
+  ) {
     this.#given = given;
     this.#defaults = new Map(
       flags.flatMap((flag) => flag.default === undefined ? [] : [[flag.name, flag.default]]),
@@ -55,7 +64,12 @@ export class ParsedArguments {
 
   /** The value of a flag: as given, otherwise its default, otherwise undefined. */
   text(name: string): string | undefined {
-    return this.#given.get(name) ?? this.#defaults.get(name);
+    return this.#given.get(name)?.[0] ?? this.#defaults.get(name);
+  }
+
+  /** All values that a flag was given, in their order. */
+  texts(name: string): readonly string[] {
+    return this.#given.get(name) ?? [];
   }
 }
 
@@ -78,12 +92,12 @@ export function parseArguments(
     [...flagged, "--", ...others, ...args.slice(end + 1)],
     { string: [...valued, "_"], boolean: switches, collect: [...valued, ...switches] },
   );
-  const given = new Map<string, string>();
-  for (const { name, value } of flags) {
-    const [first, second] = found[name] as (string | true)[];
-    if (second !== undefined) throw refuse(name, undefined, "it only once");
-    if (first === "") throw refuse(name, undefined, say`a value, as in ${option(name)} ${value!}`);
-    if (first !== undefined) given.set(name, first === true ? "" : first);
+  const given = new Map<string, string[]>();
+  for (const { name, value, repeats } of flags) {
+    const values = found[name] as (string | true)[];
+    if (values.length > 1 && !repeats) throw refuse(name, undefined, "it only once");
+    if (values.includes("")) throw refuse(name, undefined, say`a value, as in ${option(name)} ${value!}`);
+    if (values.length > 0) given.set(name, values.map((value) => value === true ? "" : value));
   }
   const extra = operands[mostOperands];
   if (extra !== undefined) {
@@ -186,10 +200,10 @@ export function modelNames(text: string): string[] {
   return names.every(Boolean) ? names : fail("model", text, "paths, URLs or names of models between commas");
 }
 
-/** The models of --model, without which the command has nothing to do. */
-export function neededModels(args: ParsedArguments): string[] {
-  const given = args.text("model");
-  if (given !== undefined) return modelNames(given);
+/** The models of each --model, without which the command has nothing to do: a comma joins those that are averaged. */
+export function neededModels(args: ParsedArguments): string[][] {
+  const given = args.texts("model");
+  if (given.length > 0) return given.map(modelNames);
   const expected = "the path or URL of a model, or the name of a shipped one";
   throw new UsageError(`Missing --model: expected ${expected}`, {
     code: "missing",

@@ -169,8 +169,9 @@ export function belowThreshold(
   if (threshold === undefined || worst === undefined || worst.sequence_accuracy >= threshold) {
     return undefined;
   }
-  const { suite, size, sequence_accuracy } = worst;
-  return `Below --fail-under ${threshold}: ${sequence_accuracy} of ${suite} at size ${size} is right`;
+  const { model, suite, size, sequence_accuracy } = worst;
+  const by = rows.every((row) => row.model === model) ? "" : ` with ${model}`;
+  return `Below --fail-under ${threshold}: ${sequence_accuracy} of ${suite} at size ${size} is right${by}`;
 }
 
 function accuracyTable({ results, configuration: { extra_steps } }: Model): string {

@@ -20,19 +20,16 @@ export function weightsOf({ configuration, problem, sets, parameters }: Model): 
   return { network: networkOf(configuration, problem.symbols, sets), parameters };
 }
 
-/** Throws a {@linkcode UsageError} unless the outputs of the models can be averaged. */
-export function checkAlike(models: readonly { readonly model: Model; readonly name: string }[]): void {
-  const { problem, configuration } = models[0]!.model;
-  for (const { model, name } of models) {
-    if (
-      model.problem.symbols !== problem.symbols ||
-      model.configuration.extra_steps !== configuration.extra_steps
-    ) {
-      const reason = "their alphabets or extra steps differ";
-      throw new UsageError(`Cannot average ${models[0]!.name} with ${name}: ${reason}`, {
-        code: "conflict",
-        subject: "models",
-      });
-    }
-  }
+/** Throws a {@linkcode UsageError} unless the outputs of the models can be averaged; `name` is what they are called together. */
+export function checkAlike(models: readonly Model[], name?: string): void {
+  const { problem, configuration } = models[0]!;
+  const place = models.findIndex((model) =>
+    model.problem.symbols !== problem.symbols || model.configuration.extra_steps !== configuration.extra_steps
+  );
+  if (place < 0) return;
+  const what = `model 1 with model ${place + 1}${name === undefined ? "" : ` of ${name}`}`;
+  throw new UsageError(`Cannot average ${what}: their alphabets or extra steps differ`, {
+    code: "conflict",
+    subject: "models",
+  });
 }

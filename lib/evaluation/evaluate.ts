@@ -2,11 +2,10 @@ import { ADVERSARIAL, type AdversarialOptions, adversarialTestSet } from "./adve
 import { type ComputeOptions, startEngine } from "../engine/engine.ts";
 import type { Row } from "../problems/dataset.ts";
 import { option, say, UsageError, wrongValue } from "../errors.ts";
-import { checkAlike, weightsOf } from "./ensemble.ts";
+import { checkAlike, MODELS, weightsOf } from "./ensemble.ts";
 import { Listener } from "../async/listener.ts";
 import type { Model, ReportRow } from "../model/model.ts";
 import { BACKEND, WORKERS } from "../engine/option_kinds.ts";
-import { MODEL } from "../model/option_kinds.ts";
 import { PROBLEM, ROWS, SEED, SIZES } from "../problems/option_kinds.ts";
 import {
   checkOptions,
@@ -34,10 +33,18 @@ import {
   type TestSet,
 } from "./report.ts";
 
+/** What is evaluated under one name. */
+export interface NamedModel {
+  /** A model, or several whose outputs are averaged. */
+  readonly model: Model | readonly Model[];
+  /** Its name in the rows. */
+  readonly name: string;
+}
+
 /** Options of {@linkcode evaluate}. */
 export interface EvaluateOptions extends ComputeOptions {
-  /** Models to evaluate, at least one, each with a name for the rows. The outputs of several are averaged. */
-  readonly models: readonly { readonly model: Model; readonly name: string }[];
+  /** What to evaluate, one after the other, at least one: each gets rows of its own. */
+  readonly models: readonly NamedModel[];
   /** Problem that generates the examples; by default the one of {@linkcode problems} that has the model's problem name. */
   readonly problem?: Problem | undefined;
   /**
@@ -126,20 +133,21 @@ const OPTIONS: Kinds<EvaluateOptions> = {
   onReport: optional(FUNCTION),
 };
 
-const NAMED_MODEL: Kinds<EvaluateOptions["models"][number]> = { model: MODEL, name: TEXT };
+const NAMED_MODEL: Kinds<NamedModel> = { model: MODELS, name: TEXT };
 
 /**
- * Evaluates a model, or several whose outputs are averaged, for each size and suite of examples. The examples come from
- * a random stream that neither training nor validation uses. The computation is paused while a row is not asked for,
- * and ends where the loop over the rows is left.
+ * Evaluates models for each size and suite of examples: several entries of `models` side by side, each with rows of its
+ * own, and several models in one entry as one, by the mean of their outputs. The examples come from a random stream that
+ * neither training nor validation uses, and are the same for all models of a problem. The computation is paused while a
+ * row is not asked for, and ends where the loop over the rows is left.
  *
  * @param given Options.
- * @yields A row for each size and suite, as soon as it is known; sizes in the order given, for each its suites.
+ * @yields A row for each model, size and suite, as soon as it is known; models and sizes in the order given.
  * @throws {UsageError} If an option is wrong, or the outputs of the models cannot be averaged. All errors are thrown
  * when the first row is asked for, or later.
  * @throws {RunError} If the backend cannot start or fails, or a size does not fit in memory.
  *
- * @example Usage
+ * @example One model
  * ```ts
  * import { evaluate, loadModel } from "@neural-gpu/neural-gpu";
  * import { assertEquals } from "@std/assert";
@@ -154,47 +162,70 @@ const NAMED_MODEL: Kinds<EvaluateOptions["models"][number]> = { model: MODEL, na
  * }));
  * assertEquals(rows.map(({ size, sequence_accuracy }) => [size, sequence_accuracy]), [[10, 1], [20, 1]]);
  * ```
+ *
+ * @example Two models side by side, and both as one
+ * ```ts
+ * import { evaluate, problems, train } from "@neural-gpu/neural-gpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const setup = { problem: problems.copy, steps: 5, backend: "wasm", report: false } as const;
+ * const [first, second] = [await train(setup), await train({ ...setup, seed: 2 })];
+ * const rows = evaluate({
+ *   models: [
+ *     { model: first.model, name: "first" },
+ *     { model: second.model, name: "second" },
+ *     { model: [first.model, second.model], name: "averaged" },
+ *   ],
+ *   sizes: [2],
+ *   suites: ["random"],
+ * });
+ * assertEquals((await Array.fromAsync(rows)).map(({ model }) => model), ["first", "second", "averaged"]);
+ * ```
  */
 export async function* evaluate(given: EvaluateOptions): AsyncGenerator<ReportRow> {
   const options = checked(given);
-  const testSets = testSetsOf(options, (rows) => listener.tell({ kind: "failures", rows }));
-  const { models, from } = options;
+  const { from, backend, workers, signal } = options;
   const listener = new Listener(options.onReport);
-  const signals = options.signal === undefined ? [] : [options.signal];
-  const first = models[0]!.model;
-  checkAlike(models);
+  const tested = options.models.map((named) => ({
+    ...{ named, models: [named.model].flat() },
+    testSets: testSetsOf(options, named, (rows) => listener.tell({ kind: "failures", rows })),
+  }));
+  for (const { models, named } of tested) checkAlike(models, named.name);
   const engine = await startEngine({
-    backend: options.backend,
-    workers: options.workers,
+    backend,
+    workers,
     onNote: (text) => listener.mention({ kind: "note", text }),
   });
-  const weights = models.map(({ model }) => weightsOf(model));
-  for (const of of testSets) {
-    for (const length of of.lengths()) {
-      for (const { network } of weights) engine.checkInferenceFits(network, length);
+  for (const { models, testSets } of tested) {
+    for (const length of new Set(testSets.flatMap((of) => [...of.lengths()]))) {
+      for (const model of models) engine.checkInferenceFits(weightsOf(model).network, length);
     }
   }
+  const ended = AbortSignal.any([listener.failure, ...(signal === undefined ? [] : [signal])]);
+  let before = 0; // rows of the models before
   try {
-    const named = namesIn(models);
-    const extraSteps = first.configuration.extra_steps;
-    const reported = reportRows(weights, named, testSets, {
-      engine,
-      extraSteps,
-      signal: AbortSignal.any([listener.failure, ...signals]),
-      from,
-      onProgress: (of, share) => listener.mention({ kind: "evaluating", of, share }),
-      onState: (state) => listener.tell({ kind: "state", state }),
-      ...(options.predictions && {
-        onPredictions: ({ suite }, predictions) =>
-          listener.tell({
-            kind: "predictions",
-            rows: predictions.map((prediction) => ({ ...named, suite, ...prediction })),
-          }),
-      }),
-    });
-    for await (const row of reported) {
-      await listener.settle();
-      yield row;
+    for (const { models, named, testSets } of tested) {
+      const names = namesIn(named);
+      const reported = reportRows(models.map(weightsOf), names, testSets, {
+        engine,
+        extraSteps: models[0]!.configuration.extra_steps,
+        signal: ended,
+        from: from && { ...from, rows: from.rows - before },
+        onProgress: (of, share) => listener.mention({ kind: "evaluating", of, share }),
+        onState: (state) => listener.tell({ kind: "state", state: { ...state, rows: before + state.rows } }),
+        ...(options.predictions && {
+          onPredictions: ({ suite }, predictions) =>
+            listener.tell({
+              kind: "predictions",
+              rows: predictions.map((prediction) => ({ ...names, suite, ...prediction })),
+            }),
+        }),
+      });
+      for await (const row of reported) {
+        await listener.settle();
+        yield row;
+      }
+      before += testSets.length;
     }
   } finally {
     engine.close();
@@ -211,20 +242,33 @@ function checked(given: EvaluateOptions): EvaluateOptions {
     });
   }
   const models = options.models.map((named) => checkOptions("evaluate", named, NAMED_MODEL));
+  const [first, ...others] = models.map(firstOf);
+  const other = others.findIndex(({ problem }) => problem.symbols !== first!.problem.symbols) + 1;
+  if (options.rows !== undefined && other > 0) {
+    const reason = "their alphabets differ";
+    throw new UsageError(
+      `Cannot evaluate ${models[0]!.name} and ${models[other]!.name} on the same rows: ${reason}`,
+      {
+        code: "conflict",
+        subject: "models",
+      },
+    );
+  }
   return { ...options, models };
 }
 
 /**
- * The test set of each row to come, in their order; `onFailures` gets what searches find. Throws a `UsageError` where
- * an option is wrong.
+ * The test set of each row to come of a model, in their order; `onFailures` gets what searches find. Throws a
+ * `UsageError` where an option is wrong.
  */
 export function testSetsOf(
   options: EvaluateOptions,
+  named: NamedModel,
   onFailures: AdversarialOptions["onFailures"],
 ): ScorableTestSet[] {
   const { models, rows, examples = 64, budget = 1024, seed = 1 } = options;
   if (rows !== undefined) return dataTestSets(rows);
-  const { model } = models[0]!;
+  const model = firstOf(named);
   const problem = options.problem ?? findProblem(model.problem.name);
   if (problem === undefined || problem.symbols !== model.problem.symbols) {
     const found = options.problem === undefined
@@ -242,7 +286,8 @@ export function testSetsOf(
   if (unknown !== undefined) {
     throw wrongValue("suites", unknown, known.join(" or "));
   }
-  const sizes = options.sizes ?? [1, 2, 5, 10].map((times) => times * model.configuration.max_size);
+  const sizes = options.sizes ??
+    [1, 2, 5, 10].map((times) => times * firstOf(models[0]!).configuration.max_size);
   // A size or suite that is named twice is tried once.
   return [...new Set(sizes)].flatMap((size) =>
     [...new Set(suites)].map((suite) =>
@@ -253,7 +298,12 @@ export function testSetsOf(
   );
 }
 
-/** The names of the models and of their problem in the rows. */
-export function namesIn(models: EvaluateOptions["models"]): Pick<ReportRow, "model" | "problem"> {
-  return { model: models.map(({ name }) => name).join("+"), problem: models[0]!.model.problem.name };
+/** The names of a model and of its problem in the rows. */
+export function namesIn(named: NamedModel): Pick<ReportRow, "model" | "problem"> {
+  return { model: named.name, problem: firstOf(named).problem.name };
+}
+
+/** The model, or the first of those that are averaged. */
+function firstOf({ model }: NamedModel): Model {
+  return [model].flat()[0]!;
 }

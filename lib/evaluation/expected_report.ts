@@ -8,10 +8,8 @@ import type { ScorableTestSet, TestSet } from "./report.ts";
 export interface ExpectedReport {
   /** All that the rows depend on, by names for people. The backend and the number of workers change no row. */
   readonly setup: Readonly<Record<string, string>>;
-  /** The test set of each row, in their order. */
-  readonly testSets: readonly Omit<ScorableTestSet, "score">[];
-  /** The names of the models and of their problem in the rows. */
-  readonly names: Pick<ReportRow, "model" | "problem">;
+  /** The test set of each row with the names of model and problem, in their order. */
+  readonly rows: readonly (Omit<ScorableTestSet, "score"> & Pick<ReportRow, "model" | "problem">)[];
   /** Whether it is JSON rather than CSV. */
   readonly json: boolean;
 }
@@ -32,24 +30,25 @@ export async function expectedReport(
   options: EvaluateOptions,
   { json, failures }: ReportFormat,
 ): Promise<ExpectedReport> {
-  const testSets = testSetsOf(options, () => {});
-  const { models, rows, seed = 1, signal } = options;
+  const { models, rows: data, seed = 1, signal } = options;
+  const rows = models.flatMap((named) =>
+    testSetsOf(options, named, () => {}).map((of) => ({ ...of, ...namesIn(named) }))
+  );
   const prints = models.map(({ model }) => short(digest(JSON.stringify(model, listed))));
-  const all = (values: (of: TestSet) => string | number) => [...new Set(testSets.map(values))].join();
+  const all = (values: (of: TestSet) => string | number) => [...new Set(rows.map(values))].join();
   return {
     setup: {
       models: models.map(({ name }, i) => `${name} (${prints[i]})`).join(),
       suites: all(({ suite }) => suite),
       sizes: all(({ size }) => size),
       // With data there is no number of examples to choose.
-      ...(rows === undefined
+      ...(data === undefined
         ? { examples: all(({ suite, count }) => `${count} of ${suite}`), seed: String(seed) }
-        : { data: short(await digestOf(jsonOf(rows), signal)) }),
+        : { data: short(await digestOf(jsonOf(data), signal)) }),
       // The failures of earlier rows are there only if they were kept.
       ...(failures !== undefined && { failures }),
     },
-    testSets,
-    names: namesIn(models),
+    rows,
     json,
   };
 }

@@ -128,7 +128,7 @@ export async function* predictSlices(
     OPTIONS,
   );
   const all = [models].flat();
-  checkAlike(all.map((model, i) => ({ model, name: `model ${i + 1}` })));
+  checkAlike(all);
   const { problem: learned, configuration: { extra_steps: extraSteps } } = all[0]!;
   const problem = problemOf(learned, given);
   const listener = new Listener(onReport);

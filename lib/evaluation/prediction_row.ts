@@ -6,7 +6,7 @@ import { decimals } from "./report.ts";
 
 /** A row of the file that `evaluate --predictions` writes: one example, and what models write for it. */
 export interface PredictionRow extends Prediction {
-  /** Names of the models, joined by `+`. */
+  /** Name of the model; where the command line averages several, these joined by `+`. */
   readonly model: string;
   /** Name of the problem. */
   readonly problem: string;

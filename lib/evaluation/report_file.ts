@@ -176,13 +176,15 @@ function isDuration(value: unknown): boolean {
 }
 
 /** Whether the rows are the first expected ones, and the verdicts can be on examples of the next one. */
-function isPartOf({ testSets, names }: ExpectedReport, { rows, state }: Unfinished): boolean {
-  const isNext = ({ model, problem, suite, size, examples }: ReportRow, i: number) =>
-    model === names.model && problem === names.problem && suite === testSets[i]?.suite &&
-    size === testSets[i].size && examples <= testSets[i].count;
+function isPartOf(expected: ExpectedReport, { rows, state }: Unfinished): boolean {
+  const isNext = (row: ReportRow, i: number) => {
+    const next = expected.rows[i];
+    return next !== undefined && row.examples <= next.count &&
+      (["model", "problem", "suite", "size"] as const).every((name) => row[name] === next[name]);
+  };
   if (!rows.every(isNext)) return false;
   if (state === undefined) return true;
-  const next = testSets[rows.length];
+  const next = expected.rows[rows.length];
   const longest = Math.max(...next?.lengths() ?? []);
   return state.verdicts.length <= (next?.count ?? -1) &&
     state.verdicts.every(({ right }) => right <= longest);

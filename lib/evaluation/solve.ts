@@ -132,7 +132,7 @@ export async function solve(
     OPTIONS,
   );
   const all = [models].flat();
-  checkAlike(all.map((model, i) => ({ model, name: `model ${i + 1}` })));
+  checkAlike(all);
   const { left, operator, right } = parseExpression(expression);
   const model = all[0]!;
   const { name, symbols } = model.problem;

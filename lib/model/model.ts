@@ -3,7 +3,7 @@ import type { Configuration } from "./configuration.ts";
 
 /** A row of a report, as in report.csv: how well a model does on the examples of one size and suite. */
 export interface ReportRow {
-  /** Name or file of the model; of several, joined by `+`. */
+  /** Name or file of the model; where the command line averages several, these joined by `+`. */
   readonly model: string;
   /** Name of the problem. */
   readonly problem: string;

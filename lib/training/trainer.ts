@@ -1,10 +1,11 @@
 import { newsOf } from "../async/news.ts";
 import { UsageError } from "../errors.ts";
+import type { Configuration } from "../model/configuration.ts";
 import type { Model } from "../model/model.ts";
 import { checkTrainerOptions, settingsOf } from "./check_options.ts";
 import type { Learner } from "./learner.ts";
 import type { TrainerOptions, TrainReport, TrainResult } from "./options.ts";
-import { type ChangeableSettings, changed } from "./rules/change.ts";
+import { changed } from "./rules/change.ts";
 import { runTraining } from "./run_training.ts";
 
 /**
@@ -86,7 +87,7 @@ export class Trainer {
    * @throws {UsageError} If a setting cannot change or a value is wrong, naming it; if the training has `out`, or is not
    * running. Nothing is changed then.
    */
-  change(settings: ChangeableSettings): void {
+  change(settings: Partial<Configuration>): void {
     const given = settingsOf("change settings", settings);
     const { out } = this.#options;
     if (out !== undefined) {

@@ -55,7 +55,7 @@ Deno.test("evaluate --data takes the rows of a file", async () => {
   await Deno.writeTextFile(`${cwd}/copy.csv`, rows.join("\n").replaceAll("reverse", "copy"));
   const foreign = await evaluate("--model=a", "--data=copy.csv");
   assertEquals([foreign.code, namesOf(foreign.stdout)], [0, namesOf(stdout)]);
-  assertStringIncludes(foreign.stderr, "\nThe examples are of copy, the model is one of reverse\n");
+  assertStringIncludes(foreign.stderr, "\nThe examples are of copy, a is a model of reverse\n");
   await Deno.writeTextFile(`${cwd}/bad.csv`, rows.join("\n") + "\nreverse,1,2,2\n");
   const bad = await evaluate("--model=a", "--data=bad.csv");
   assertRefused(bad, 1, 'Cannot read bad.csv, line 5: "2" is no symbol of reverse, expected one of 01');
@@ -81,8 +81,9 @@ Deno.test("evaluate averages several models, and reads them by URL too", async (
       : new Response("", { status: 404 });
   });
   const url = `http://127.0.0.1:${server.addr.port}`;
-  const rows = async (models: string) => {
-    const { code, stdout, stderr } = await evaluate(`--model=${models}`, "--size=3,4", "--suite=random");
+  const rows = async (...models: string[]) => {
+    const given = models.map((model) => `--model=${model}`);
+    const { code, stdout, stderr } = await evaluate(...given, "--size=3,4", "--suite=random");
     assertEquals(code, 0, stderr);
     return withoutSeconds(stdout).replaceAll(url + "/", "");
   };
@@ -92,6 +93,8 @@ Deno.test("evaluate averages several models, and reads them by URL too", async (
     assertNotEquals(both.replaceAll("a+b,", ""), single.replaceAll(/^[ab],/gm, ""));
   }
   assertEquals((await rows("a,a")).replaceAll("a+a,", "a,"), a);
+  const body = (table: string) => table.slice(table.indexOf("\n") + 1);
+  assertEquals(await rows("a", "a,b", "b"), a + body(both) + body(b));
   assertEquals(await rows(`${url}/a`), a);
   assertRefused(await evaluate(`--model=${url}/c`), 1, `Cannot read ${url}/c: the server answers 404`);
 });
@@ -133,7 +136,11 @@ Deno.test("evaluate refuses wrong usage and files that are no models in one line
       /: its format is "neural-gpu-checkpoint", expected neural-gpu-model$/,
     ],
     [["--model=mine"], 2, /^Cannot make examples of mine: .* expected a --problem that has them, or --data$/],
-    [["--model=a,large"], 2, "Cannot average a with large: their alphabets or extra steps differ"],
+    [
+      ["--model=a,large"],
+      2,
+      "Cannot average model 1 with model 2 of a+large: their alphabets or extra steps differ",
+    ],
     [
       ["--model=a", "--suite=random,hard"],
       2,

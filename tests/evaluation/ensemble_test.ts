@@ -6,8 +6,26 @@ import { checkInferenceFits, examplesTogether } from "../../lib/engine/memory.ts
 import { weightsOf } from "../../lib/evaluation/ensemble.ts";
 import { embed, readOut } from "../../lib/engine/network.ts";
 import { networkOf } from "../../lib/model/network.ts";
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { evaluate, type Model, type PredictionRow, presets, problems, Random } from "../../mod.ts";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
+import {
+  evaluate,
+  type EvaluateOptions,
+  type EvaluationState,
+  type Model,
+  type PredictionRow,
+  presets,
+  problems,
+  Random,
+  type ReportRow,
+  UsageError,
+} from "../../mod.ts";
 import { sampleExample } from "../../lib/problems/dataset.ts";
 import { tf } from "../../lib/deps.ts";
 import { RunError } from "../../lib/errors.ts";
@@ -98,7 +116,7 @@ Deno.test("evaluate() tells what several models wrote together, and how sure the
   const vocabulary = problem.symbols.length + 1;
   const predictions: PredictionRow[] = [];
   const rows = await Array.fromAsync(evaluate({
-    models: chosen.map((model, i) => ({ model, name: `m${i}` })),
+    models: [{ model: chosen, name: "m0+m1" }],
     rows: examples.map((example) => ({ problem: problem.name, ...example })),
     predictions: true,
     onReport: (news) => {
@@ -129,19 +147,45 @@ Deno.test("evaluate() tells what several models wrote together, and how sure the
 });
 
 Deno.test("evaluate() takes models of different cells and sets together", async () => {
-  const named = models.map((model, i) => ({ model, name: `m${i}` }));
-  const rows = await Array.fromAsync(evaluate({ models: named, sizes: [3], examples: 20, seed, workers: 1 }));
-  assertEquals(rows.map(({ model, examples }) => [model, examples]), [
-    ["m0+m1+m2+m3", 20],
-    ["m0+m1+m2+m3", 20],
-  ]);
+  const rowsOf = (...named: readonly { model: Model | readonly Model[]; name: string }[]) =>
+    Array.fromAsync(evaluate({ models: named, sizes: [3], examples: 20, seed, workers: 1 }));
+  const rows = await rowsOf({ model: models, name: "all" });
+  assertEquals(rows.map(({ model, examples }) => [model, examples]), [["all", 20], ["all", 20]]);
   // The same models in another order are the same ensemble.
-  const reversed = await Array.fromAsync(
-    evaluate({ models: named.toReversed(), sizes: [3], examples: 20, seed, workers: 1 }),
-  );
+  const reversed = await rowsOf({ model: models.toReversed(), name: "all" });
   assertEquals(
     reversed.map(({ symbol_accuracy }) => symbol_accuracy),
     rows.map(({ symbol_accuracy }) => symbol_accuracy),
+  );
+});
+
+Deno.test("evaluate() takes models side by side, each as if it were alone, and goes on among them", async () => {
+  const named = models.slice(0, 3).map((model, i) => ({ model, name: `m${i}` }));
+  const states: EvaluationState[] = [];
+  const common = { sizes: [3], examples: 20, seed, workers: 1 } as const;
+  const timeless = (rows: readonly ReportRow[]) => rows.map((row) => ({ ...row, seconds: 0 }));
+  const rowsOf = (options: EvaluateOptions) => Array.fromAsync(evaluate(options)).then(timeless);
+  const together = await rowsOf({
+    ...common,
+    models: named,
+    onReport: (news) => void (news.kind === "state" && states.push(news.state)),
+  });
+  const alone: ReportRow[] = [];
+  for (const one of named) alone.push(...await rowsOf({ ...common, models: [one] }));
+  assertEquals(together, alone);
+  assertEquals([...new Set(states.map(({ rows }) => rows))], [0, 1, 2, 3, 4, 5]);
+  const from = states.find(({ rows }) => rows === 3)!;
+  assertEquals(await rowsOf({ ...common, models: named, from }), together.slice(3));
+});
+
+Deno.test("evaluate() refuses models of other alphabets on the same rows", async () => {
+  const other: Model = { ...models[0]!, problem: { name: "other", symbols: "01*" } };
+  const named = [{ model: models[0]!, name: "one" }, { model: other, name: "two" }];
+  const rows = [{ problem: "badd", size: 1, input: "1+1", target: "01" }];
+  await assertRejects(
+    () => evaluate({ models: named, rows }).next(),
+    UsageError,
+    "Cannot evaluate one and two on the same rows: their alphabets differ",
   );
 });
 

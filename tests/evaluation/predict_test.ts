@@ -60,7 +60,7 @@ Deno.test("predict() answers as evaluate() does, one model and several averaged"
   for (const models of [[reverse], [reverse, other]]) {
     const told: PredictionRow[] = [];
     await Array.fromAsync(evaluate({
-      models: models.map((model) => ({ model, name: "m" })),
+      models: [{ model: models, name: "m" }],
       rows,
       predictions: true,
       ...options,

@@ -8,8 +8,10 @@ import { emptyDirectory } from "../support/process.ts";
 const path = `${emptyDirectory()}/report.csv`;
 const expected = {
   setup: { models: "m (1)", seed: "1" },
-  testSets: ["random", "carry"].map((suite) => ({ suite, size: 2, count: 3, lengths: () => [5] })),
-  names: { model: "m", problem: "badd" },
+  rows: ["random", "carry"].map((suite) => ({
+    ...{ model: "m", problem: "badd", suite, size: 2, count: 3 },
+    lengths: () => [5],
+  })),
   json: false,
 };
 const row: ReportRow = {

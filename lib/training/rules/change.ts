@@ -8,7 +8,7 @@ import type { TrainingState } from "../state.ts";
  * The settings that are read anew for every step or check. Shapes, examples, the optimizer's formulas and the length of a
  * window are fixed where a training starts.
  */
-export const CHANGEABLE = [
+const CHANGEABLE: readonly string[] = [
   "learning_rate",
   "gradient_noise",
   "gradient_noise_decay",
@@ -25,10 +25,7 @@ export const CHANGEABLE = [
   "mastery_accuracy",
   "validate_every",
   "steps_after_mastery",
-] as const satisfies readonly SettingName[];
-
-/** Settings that may change between two steps. */
-export type ChangeableSettings = Partial<Pick<Configuration, (typeof CHANGEABLE)[number]>>;
+] satisfies readonly SettingName[];
 
 /**
  * The configuration with settings changed. A learning rate and a noise after mastery, which schedules adapt, are set in
@@ -37,9 +34,9 @@ export type ChangeableSettings = Partial<Pick<Configuration, (typeof CHANGEABLE)
 export function changed(
   configuration: Configuration,
   state: TrainingState,
-  settings: ChangeableSettings,
+  settings: Partial<Configuration>,
 ): Configuration {
-  const fixed = Object.keys(settings).find((name) => !(CHANGEABLE as readonly string[]).includes(name));
+  const fixed = Object.keys(settings).find((name) => !CHANGEABLE.includes(name));
   if (fixed !== undefined) {
     const expected = CHANGEABLE.join(", ");
     throw new UsageError(

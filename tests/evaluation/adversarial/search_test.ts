@@ -214,7 +214,7 @@ Deno.test("evaluate --suite adversarial writes its failures as a dataset, also o
   // A search that never begins leaves the file as it was.
   const found = await Deno.readTextFile(`${cwd}/found.csv`);
   const odd = await command("--model=adder,parity", "--suite=adversarial", "--failures=found.csv");
-  assertRefused(odd, 2, /^Cannot average adder with parity: /);
+  assertRefused(odd, 2, /^Cannot average model 1 with model 2 of /);
   assertEquals(await Deno.readTextFile(`${cwd}/found.csv`), found);
   const full = await command("--model=adder", "--suite=adversarial", "--failures=none/f");
   assertRefused(full, 1, "Cannot write none/f: its directory does not exist");
