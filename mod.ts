@@ -49,12 +49,8 @@ export { loadDataset } from "./lib/problems/dataset.ts";
 export type { ErrorCode, ErrorDetails, OptionName, Sentence } from "./lib/errors.ts";
 export { RunError, ToolkitError, UsageError } from "./lib/errors.ts";
 export type { ComputeOptions } from "./lib/engine/engine.ts";
-export {
-  evaluate,
-  type EvaluateOptions,
-  type EvaluateReport,
-  type NamedModel,
-} from "./lib/evaluation/evaluate.ts";
+export { evaluate } from "./lib/evaluation/evaluate.ts";
+export type { EvaluateOptions, EvaluateReport, NamedModel } from "./lib/evaluation/evaluate_options.ts";
 export { type GenerateOptions, generateRows as generate } from "./lib/problems/generate.ts";
 export type { Configuration, SettingName } from "./lib/model/configuration.ts";
 export { loadModel, saveModel } from "./lib/model/file.ts";

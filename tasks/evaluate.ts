@@ -10,7 +10,6 @@ import {
   type Flag,
   incomplete,
   inGroup,
-  neededModels,
   numberList,
   oneOf,
   type ParsedArguments,
@@ -21,13 +20,15 @@ import {
   workersFlag,
 } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
+import { neededModels } from "../lib/cli/model_names.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { checkOutputs } from "../lib/cli/output_files.ts";
 import type { Progress } from "../lib/cli/progress.ts";
 import { belowThreshold, evaluationLine, extraStepsNote } from "../lib/cli/training_output.ts";
 import { loadDataset, type Row } from "../lib/problems/dataset.ts";
 import { UsageError } from "../lib/errors.ts";
-import { evaluate, type EvaluateOptions } from "../lib/evaluation/evaluate.ts";
+import { evaluate } from "../lib/evaluation/evaluate.ts";
+import type { EvaluateOptions } from "../lib/evaluation/evaluate_options.ts";
 import { AtomicFile } from "../lib/io/files.ts";
 import { saveDataset } from "../lib/problems/generate.ts";
 import { loadModel } from "../lib/model/file.ts";

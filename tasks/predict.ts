@@ -4,21 +4,15 @@
  */
 import { BACKENDS } from "../lib/engine/backend.ts";
 import { startBackend } from "../lib/engine/backends.ts";
-import {
-  type Flag,
-  neededModels,
-  oneOf,
-  type ParsedArguments,
-  workerCount,
-  workersFlag,
-} from "../lib/cli/arguments.ts";
+import { type Flag, oneOf, type ParsedArguments, workerCount, workersFlag } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
+import { neededModels } from "../lib/cli/model_names.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { checkOutputs } from "../lib/cli/output_files.ts";
 import { extraStepsNote, shareLine } from "../lib/cli/training_output.ts";
 import { UsageError } from "../lib/errors.ts";
 import { answerJson, answerLine, ANSWERS_HEADER } from "../lib/evaluation/prediction_row.ts";
-import { namesIn } from "../lib/evaluation/evaluate.ts";
+import { namesIn } from "../lib/evaluation/test_sets.ts";
 import { predictSlices } from "../lib/evaluation/predict.ts";
 import { complaintAboutSymbols, type Learned, type PredictInput } from "../lib/evaluation/questions.ts";
 import { AtomicFile } from "../lib/io/files.ts";

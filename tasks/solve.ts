@@ -4,13 +4,15 @@
  */
 import { BACKENDS } from "../lib/engine/backend.ts";
 import { startBackend } from "../lib/engine/backends.ts";
-import { modelNames, oneOf } from "../lib/cli/arguments.ts";
+import { oneOf } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
+import { modelNames } from "../lib/cli/model_names.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { extraStepsNote, shareLine } from "../lib/cli/training_output.ts";
 import { shown, UsageError } from "../lib/errors.ts";
 import { loadModel } from "../lib/model/file.ts";
 import type { Model } from "../lib/model/model.ts";
+import { loadProblem, type Problem } from "../lib/problems/mod.ts";
 import { predict } from "../lib/evaluation/predict.ts";
 import { complaintAboutSymbols } from "../lib/evaluation/questions.ts";
 import { arithmeticOf, isExpression, modelFor, parseExpression, solve } from "../lib/evaluation/solve.ts";
@@ -19,7 +21,7 @@ import { arithmeticOf, isExpression, modelFor, parseExpression, solve } from "..
 export const command: Command = {
   name: "solve",
   summary: "Asks a trained model one question. " +
-    "It is a sum or a product of decimal numbers of any length, or an input of the model's own problem.",
+    "It is A + B, A - B or A * B in decimal, of any length, as far as a model knows it, or an input of the model's own problem.",
   usage: "[--model MODEL] 'A + B' | INPUT",
   operands: 1,
   flags: [
@@ -27,6 +29,12 @@ export const command: Command = {
       name: "model",
       value: "M[,M…]",
       help: "Path, URL, or name of a shipped model, several are averaged; badd or bmul by default",
+    },
+    {
+      name: "problem",
+      value: "P",
+      help:
+        "Module of the problem that knows the answers, where the model's problem is not one of the toolkit's",
     },
     { name: "backend", value: "B", help: `Where to compute: ${BACKENDS.join(", ")}`, default: "auto" },
     { name: "json", help: "Write JSON" },
@@ -47,11 +55,13 @@ export const command: Command = {
     const names = modelNames(args.text("model") ?? modelFor(expression));
     const models = await Promise.all(names.map(loadModel));
     const ask = isInputOf(models[0]!, expression) ? askInput : askExpression;
+    const problem = args.has("problem") ? await loadProblem(args.text("problem")!) : undefined;
     const signal = await listenForSignals();
     const backend = await startBackend(oneOf("backend", args.text("backend")!, BACKENDS));
     progress.note(`Solving on ${backend.name}, ${backend.adapter}`);
     models.forEach((model, i) => extraStepsNote(names[i]!, model).forEach((text) => progress.note(text)));
     const { answer, written, truth, right, kind } = await ask(models, expression, {
+      problem,
       signal,
       onProgress: (share) => progress.update(shareLine("solving", share, progress)),
     }).finally(() => progress.end());
@@ -89,7 +99,11 @@ interface Answered {
 type Ask = (
   models: readonly Model[],
   question: string,
-  options: { readonly signal: AbortSignal; readonly onProgress: (share: number) => void },
+  options: {
+    readonly problem: Problem | undefined;
+    readonly signal: AbortSignal;
+    readonly onProgress: (share: number) => void;
+  },
 ) => Promise<Answered>;
 
 /**
@@ -125,8 +139,9 @@ const askExpression: Ask = async (models, expression, options) => {
   };
 };
 
-const askInput: Ask = async (models, input, { signal, onProgress }) => {
+const askInput: Ask = async (models, input, { problem, signal, onProgress }) => {
   const [answered] = await Array.fromAsync(predict(models, [input], {
+    problem,
     signal,
     workers: 1,
     onReport: (news) => news.kind === "predicting" ? onProgress(news.share) : undefined,

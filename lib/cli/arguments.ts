@@ -194,24 +194,6 @@ function range(text: string, min: number, max: number): [first: number, last: nu
   return first === undefined || last === undefined || first > last ? undefined : [first, last];
 }
 
-/** Models as paths, URLs or names between commas. */
-export function modelNames(text: string): string[] {
-  const names = text.split(",");
-  return names.every(Boolean) ? names : fail("model", text, "paths, URLs or names of models between commas");
-}
-
-/** The models of each --model, without which the command has nothing to do: a comma joins those that are averaged. */
-export function neededModels(args: ParsedArguments): string[][] {
-  const given = args.texts("model");
-  if (given.length > 0) return given.map(modelNames);
-  const expected = "the path or URL of a model, or the name of a shipped one";
-  throw new UsageError(`Missing --model: expected ${expected}`, {
-    code: "missing",
-    subject: "model",
-    expected,
-  });
-}
-
 /** The path of a file to write, where one is given. `-` is refused, because nobody means a file of that name. */
 export function outputFile(args: ParsedArguments, flag: string): string | undefined {
   const path = args.text(flag);

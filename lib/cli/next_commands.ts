@@ -1,3 +1,4 @@
+import type { Arithmetic } from "../problems/problem.ts";
 import type { TrainResult } from "../training/options.ts";
 
 /** Where the toolkit is, and with which Deno it runs. */
@@ -52,11 +53,8 @@ export function nextCommands(
 ): string[] {
   const { problem: { arithmetic }, configuration: { max_size, validate_max_multiple } } = model;
   const asked = `--model ${quoted(out!)}`;
-  const source = learned.data !== undefined
-    ? ` --data ${quoted(learned.data)}`
-    : learned.problem === undefined
-    ? ""
-    : ` --problem ${quoted(learned.problem)}`;
+  const problem = learned.problem === undefined ? "" : ` --problem ${quoted(learned.problem)}`;
+  const source = learned.data === undefined ? problem : ` --data ${quoted(learned.data)}`;
   const longer = [2, 5].map((times) => times * validate_max_multiple * max_size).join();
   const sizes = solved && learned.data === undefined ? ` --size ${longer}` : "";
   const more =
@@ -65,12 +63,16 @@ export function nextCommands(
   return [
     ...(arithmetic === undefined
       ? []
-      : [`${commandLine(around, "solve", undefined)} ${asked} '123456789 ${arithmetic.operator} 987654321'`]),
+      : [`${commandLine(around, "solve", undefined)} ${asked}${problem} '${questionOf(arithmetic)}'`]),
     ...(learned.data === "-"
       ? []
       : [`${commandLine(around, "evaluate", undefined)} ${asked}${source}${sizes}`]),
     ...(resume === undefined ? [] : [`${resume} ${more}`]),
   ];
+}
+
+function questionOf({ operator }: Arithmetic): string {
+  return operator === "-" ? "987654321 - 123456789" : `123456789 ${operator} 987654321`;
 }
 
 /** A word of a command line, quoted for a shell where it needs that. */

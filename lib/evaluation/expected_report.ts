@@ -1,6 +1,7 @@
 import type { Row } from "../problems/dataset.ts";
 import { digest, digestOf } from "../io/digest.ts";
-import { type EvaluateOptions, namesIn, testSetsOf } from "./evaluate.ts";
+import type { EvaluateOptions } from "./evaluate_options.ts";
+import { namesIn, testSetsOf } from "./test_sets.ts";
 import type { ReportRow } from "../model/model.ts";
 import type { ScorableTestSet, TestSet } from "./report.ts";
 

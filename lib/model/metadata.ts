@@ -1,6 +1,6 @@
 /** Reads and checks the metadata of model files and checkpoints. */
 import { say, sentenceOf, shown, wrongFile } from "../errors.ts";
-import { complaintAboutAlphabet, complaintAboutName } from "../problems/problem.ts";
+import { complaintAboutAlphabet, complaintAboutName, OPERATORS } from "../problems/problem.ts";
 import type { Safetensors } from "../io/safetensors.ts";
 import { checkConfiguration } from "./check_configuration.ts";
 import type { Configuration } from "./configuration.ts";
@@ -45,9 +45,9 @@ export function problemOf(file: Safetensors, name: string): Model["problem"] {
   const { arithmetic } = problem;
   if (
     arithmetic !== undefined &&
-    !(["+", "*"].includes(arithmetic?.operator) && [2, 3, 4, 5, 6, 7, 8, 9, 10].includes(arithmetic.radix))
+    !(OPERATORS.includes(arithmetic?.operator) && [2, 3, 4, 5, 6, 7, 8, 9, 10].includes(arithmetic.radix))
   ) {
-    throw wrongFile(name, "its problem's arithmetic is not + or * in a radix from 2 to 10");
+    throw wrongFile(name, "its problem's arithmetic is not +, - or * in a radix from 2 to 10");
   }
   return problem;
 }

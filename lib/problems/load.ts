@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { messageOf, RunError, shown, wrongValue } from "../errors.ts";
 import { Random } from "../random.ts";
-import { type Arithmetic, complaintAboutText, defineProblem, type Problem } from "./problem.ts";
+import { type Arithmetic, complaintAboutText, defineProblem, OPERATORS, type Problem } from "./problem.ts";
 import { findProblem, problems } from "./table.ts";
 
 /** The most seconds that a module may take to load. */
@@ -86,8 +86,8 @@ function checkType(what: string, value: unknown, type: "string" | "number" | "fu
 
 function arithmeticOf(arithmetic: unknown): Arithmetic {
   const { operator, radix } = Object(arithmetic) as Record<string, unknown>;
-  if (operator !== "+" && operator !== "*") {
-    throw new TypeError("its arithmetic has no operator, expected + or *");
+  if (typeof operator !== "string" || !OPERATORS.includes(operator)) {
+    throw new TypeError(`its arithmetic has no operator, expected ${OPERATORS.join(" or ")}`);
   }
   if (!Number.isInteger(radix) || Number(radix) < 2 || Number(radix) > 10) {
     throw new TypeError("its arithmetic has no radix, expected a whole number from 2 to 10");

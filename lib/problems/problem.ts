@@ -14,7 +14,7 @@ import type { Random } from "../random.ts";
 
 /** The operation and the number base of a problem of two whole numbers, from which `solve` translates expressions. */
 export interface Arithmetic {
-  /** The sign between the operands: `+` for their sum, `*` for their product. */
+  /** The sign between the operands: `+` for their sum, `-` for the first less the second, `*` for their product. */
   readonly operator: string;
   /** The base of the digits, from 2 to 10. */
   readonly radix: number;
@@ -99,8 +99,11 @@ export const PROBLEM_PARTS: Kinds<Problem> = {
   arithmetic: optional(OBJECT),
 };
 
+/** The operations of a notation. */
+export const OPERATORS: readonly string[] = ["+", "-", "*"];
+
 /** The kinds of the parts of a notation. */
-export const ARITHMETIC_PARTS: Kinds<Arithmetic> = { operator: oneOf(["+", "*"]), radix: wholeFrom(2, 10) };
+export const ARITHMETIC_PARTS: Kinds<Arithmetic> = { operator: oneOf(OPERATORS), radix: wholeFrom(2, 10) };
 
 /**
  * Checks the definition of a problem of one's own, and returns it. Functions take it wherever they take one of

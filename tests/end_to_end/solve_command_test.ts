@@ -3,6 +3,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { loadModel, problems, saveModel } from "../../mod.ts";
 import { assertRefused, type Outcome, run } from "../support/process.ts";
 import { cwd, trainAdder } from "../support/models.ts";
+import { takeAway } from "../support/take_away.ts";
 import { untrained } from "../support/untrained.ts";
 
 const solve = (...args: string[]): Promise<Outcome> => run("solve", ["--backend=wasm", ...args], { cwd });
@@ -60,6 +61,16 @@ Deno.test("solve takes an input of the model's own problem, where that is not on
   assertEquals([truth, right], [null, null]);
 });
 
+Deno.test("solve takes a difference, with a model and a problem of one's own", async () => {
+  await saveModel(`${cwd}/takeAway`, untrained(takeAway, 1, { maps: 4 }));
+  const module = new URL("../support/take_away.ts", import.meta.url).pathname;
+  for (const more of [[`--problem=${module}`], []]) {
+    const { code, stdout, stderr } = await solve("--model=takeAway", ...more, "12 - 5");
+    assertEquals(code, 0, stderr);
+    assertMatch(stdout, /^model: .*\ntrue: {2}7\nThe model is wrong\n$/);
+  }
+});
+
 Deno.test("solve refuses what it cannot solve in one line", async () => {
   const refused: [args: string[], status: 1 | 2, message: string | RegExp][] = [
     [[`--model=${adder}`], 2, /^Missing expression/],
@@ -67,14 +78,24 @@ Deno.test("solve refuses what it cannot solve in one line", async () => {
     [
       ["-3+5"],
       2,
-      'Cannot read "-3+5": negative numbers are not supported, expected A + B or A * B with whole decimal numbers',
+      'Cannot read "-3+5": negative numbers are not supported, expected A + B, A - B or A * B with whole decimal numbers',
     ],
-    [["0x1 + 1"], 2, 'Cannot read "0x1 + 1": expected A + B or A * B with whole decimal numbers'],
+    [
+      ["5 - 3"],
+      2,
+      "Cannot solve 5 - 3: no shipped model computes A - B, expected --model with one that does",
+    ],
+    [
+      ["--model=takeAway", "3 - 5"],
+      2,
+      /^Cannot solve 3 - 5: the answer is negative, expected a first number/,
+    ],
+    [["0x1 + 1"], 2, 'Cannot read "0x1 + 1": expected A + B, A - B or A * B with whole decimal numbers'],
     [[`--model=${adder}`, "2 * 3"], 2, "Cannot solve 2 * 3 with a model of badd: expected A + B"],
     [
       ["--model=a", "1 + 1"],
       2,
-      /^Cannot solve 1 \+ 1 with a model of reverse: expected a model of addition or /,
+      /^Cannot solve 1 \+ 1 with a model of reverse: expected a model of two numbers$/,
     ],
     [
       ["--model=a", "0121"],
@@ -82,7 +103,7 @@ Deno.test("solve refuses what it cannot solve in one line", async () => {
       'Cannot solve "0121" with a model of reverse: it has "2" at position 3, which is no symbol of reverse, expected one of 01',
     ],
     [["--model=a", ""], 2, 'Cannot solve "" with a model of reverse: it has no symbols'],
-    [[`--model=${adder}`, "101"], 2, /^Cannot read "101": expected A \+ B or A \* B/],
+    [[`--model=${adder}`, "101"], 2, /^Cannot read "101": expected A \+ B, A - B or A \* B/],
     [["--model=./none", "1 + 1"], 1, "Cannot read ./none: no such file or directory"],
   ];
   for (const [args, status, message] of refused) assertRefused(await solve(...args), status, message);

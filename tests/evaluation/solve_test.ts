@@ -1,13 +1,20 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { UsageError } from "../../mod.ts";
-import { parseExpression } from "../../lib/evaluation/solve.ts";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { problems, solve, UsageError } from "../../mod.ts";
+import { modelFor, parseExpression } from "../../lib/evaluation/solve.ts";
+import { takeAway } from "../support/take_away.ts";
+import { untrained } from "../support/untrained.ts";
 
 Deno.test("parseExpression() says what is not supported", () => {
   const reasons: [reason: string, expressions: string[]][] = [
     ["negative numbers are not supported, ", ["-3+5", "3 + -5", " - 3 * 5", "−3 + 5", "5 - -3", "-3"]],
-    ["subtraction is not supported, ", ["1 - 1", "5-3", "5−3", "5 - 3 + 2"]],
     ["division is not supported, ", ["6/3", "6 ÷ 3", "6 : 3", "-6/3"]],
-    ["more than two numbers are not supported, ", ["1 + 2 + 3", "1*2+3", "1 × 2 × 3"]],
+    ["more than two numbers are not supported, ", [
+      "1 + 2 + 3",
+      "1*2+3",
+      "1 × 2 × 3",
+      "5 - 3 + 2",
+      "5 − 3 − 2",
+    ]],
     ["decimal points are not supported, ", ["1.5 + 2", ".5+1", "1.+1"]],
     ["", ["1 +", "one + two", "one - two", "0x1 + 1", "", "1 1", "+", "1 ++ 2", "1 + + 2", "."]],
   ];
@@ -17,8 +24,44 @@ Deno.test("parseExpression() says what is not supported", () => {
         assertThrows(() => parseExpression(expression), UsageError).message,
         `Cannot read ${
           JSON.stringify(expression)
-        }: ${reason}expected A + B or A * B with whole decimal numbers`,
+        }: ${reason}expected A + B, A - B or A * B with whole decimal numbers`,
       );
     }
   }
+});
+
+Deno.test("parseExpression() reads every operation, however its sign is written", () => {
+  for (const [text, operator] of [["12-5", "-"], ["12 − 5", "-"], ["12 × 5", "*"], ["12+5", "+"]] as const) {
+    assertEquals(parseExpression(text), { left: 12n, operator, right: 5n });
+  }
+});
+
+Deno.test("what no shipped model can do is said in one line", () => {
+  assertEquals(
+    assertThrows(() => modelFor("5 - 3"), UsageError).message,
+    "Cannot solve 5 - 3: no shipped model computes A - B, expected model with one that does",
+  );
+});
+
+Deno.test("solve() asks a problem of one's own for the symbols of a difference, or judges its number alone", async () => {
+  const model = untrained(takeAway, 1, { maps: 4 });
+  const asked: string[] = [];
+  const problem = {
+    ...takeAway,
+    answer: (input: string) => {
+      asked.push(input);
+      return takeAway.answer(input);
+    },
+  };
+  const options = { backend: "wasm" } as const;
+  const { truth, written, right } = await solve(model, "12 - 5", { ...options, problem });
+  assertEquals([truth, right, asked], [7n, written === "1110", ["0011-1010"]]);
+  const alone = await solve(model, "12 - 5", options);
+  assertEquals([alone.truth, alone.right], [7n, alone.answer === 7n]);
+  await assertRejects(() => solve(model, "5 - 12", options), UsageError, "the answer is negative, expected");
+  await assertRejects(
+    () => solve(untrained(problems.badd, 1, { maps: 4 }), "5 - 3", options),
+    UsageError,
+    "Cannot solve 5 - 3 with a model of badd: expected A + B",
+  );
 });

@@ -79,7 +79,10 @@ Deno.test("loadModel() refuses files that are not whole models, and says what is
     ],
     [withMetadata("problem", { name: "copy", symbols: "00" }), 'symbol "0" stands twice'],
     [withMetadata("problem", { name: "copy", symbols: "0\n" }), "symbols must be printable ASCII characters"],
-    [withMetadata("problem", { name: "copy", symbols: "01", arithmetic: null }), "arithmetic is not + or *"],
+    [
+      withMetadata("problem", { name: "copy", symbols: "01", arithmetic: null }),
+      "arithmetic is not +, - or *",
+    ],
     [withMetadata("problem", { name: "copy", symbols: "012" }), "has shape ["],
     [withMetadata("origin", { ...model.origin, seed: -1 }), "its origin is {"],
     [withMetadata("origin", [model.origin]), "its origin is [{"],

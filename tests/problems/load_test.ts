@@ -27,7 +27,7 @@ Deno.test("defineProblem() refuses what is not well defined", () => {
     { suites: {} },
     { suites: { carry: good.suites.carry!, random: good.suites.random! } },
     { suites: { random: "0" as unknown as () => string } },
-    { arithmetic: { operator: "-", radix: 2 } },
+    { arithmetic: { operator: "/", radix: 2 } },
     { arithmetic: { operator: "+", radix: 16 } },
     { answer: undefined as unknown as Problem["answer"] },
   ];
@@ -125,7 +125,7 @@ Deno.test("loadProblem() says in one line what is wrong with a module", async ()
       changed("suites: { hard: () => '1' }"),
       'Cannot define problem "flip": its first suite must be `random`',
     ],
-    [changed("arithmetic: { radix: 2 }"), "its arithmetic has no operator, expected + or *"],
+    [changed("arithmetic: { radix: 2 }"), "its arithmetic has no operator, expected + or - or *"],
     [
       changed('arithmetic: { operator: "+", radix: 1 }'),
       "its arithmetic has no radix, expected a whole number from 2 to 10",
