@@ -4,7 +4,8 @@
  */
 import { BACKENDS } from "../lib/engine/backend.ts";
 import { startBackend } from "../lib/engine/backends.ts";
-import { type Flag, neededModels, numberList, oneOf, type ParsedArguments } from "../lib/cli/arguments.ts";
+import { type Flag, numberList, oneOf, type ParsedArguments } from "../lib/cli/arguments.ts";
+import { neededModels } from "../lib/cli/model_names.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdoutBytes } from "../lib/cli/output.ts";
 import { checkOutputs } from "../lib/cli/output_files.ts";
@@ -73,7 +74,7 @@ export const command: Command = {
     "trace --model badd 110101100101+101011010011 --maps 1,10,20 --out trace.png",
   ],
   async run(args, { progress, listenForSignals }) {
-    const names = neededModels(args);
+    const names = neededModels(args)[0]!;
     const [name] = names as [string];
     if (names.length > 1) throw wrongValue("model", asTyped(args.text("model")!), "one model");
     const [input] = args.operands;

@@ -11,6 +11,8 @@ import { concludeFrom, concludeWithoutReport } from "./conclusion.ts";
 import { Course } from "./course.ts";
 import { longestBatch } from "./examples/curriculum.ts";
 import { Learner } from "./learner.ts";
+import { showing } from "../picture/notebook.ts";
+import { tableDisplay } from "../picture/table.ts";
 import { checkFrom, describe, problemOf, sourceOf } from "./lesson.ts";
 import type { TrainerOptions, TrainReport, TrainResult } from "./options.ts";
 import { checkState } from "./run/checkpoint_state.ts";
@@ -132,15 +134,20 @@ export async function runTraining(
     signal.throwIfAborted();
     const reach = options.data === undefined ? source.validationSizes.at(-1)! : Infinity;
     const unreported = options.report === false && results.length === 0;
-    return {
-      model: { ...await model(), results },
-      ...(unreported ? concludeWithoutReport(state.ended!) : concludeFrom(results, reach)),
-      ended: state.ended!,
-      attempts: state.attempt,
-      steps: state.step,
-      seconds,
-      out: directory?.path,
-    };
+    const conclusion = unreported ? concludeWithoutReport(state.ended!) : concludeFrom(results, reach);
+    const { solved, reason } = conclusion;
+    return showing(
+      {
+        model: { ...await model(), results },
+        ...conclusion,
+        ended: state.ended!,
+        attempts: state.attempt,
+        steps: state.step,
+        seconds,
+        out: directory?.path,
+      },
+      () => tableDisplay(results, `${solved ? "Solved" : "Not solved"} after ${state.step} steps: ${reason}`),
+    );
   } catch (thrown) {
     failed = !(signal.aborted && thrown === signal.reason);
     // Between steps the state is complete, and a validation that was interrupted is made again.
