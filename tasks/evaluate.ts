@@ -109,7 +109,7 @@ export const command: Command = {
   ],
   examples: [
     "evaluate --model runs/badd-default-s1/model.safetensors",
-    "evaluate --model a.safetensors --model b.safetensors --model a.safetensors,b.safetensors --size 20,40",
+    "evaluate --model a.safetensors --model b.safetensors --model a.safetensors,b.safetensors",
     "evaluate --model model.safetensors --data held-out.csv --fail-under 0.99",
     "evaluate --model model.safetensors --suite adversarial --budget 10000 --failures failures.csv",
     "evaluate --model model.safetensors --size 200,2000 --out report.csv --resume",
