@@ -34,6 +34,22 @@ Deno.test("a loop that looks, evaluates and predicts in between trains the same 
   assertEquals(tf.memory().numTensors, 0);
 });
 
+Deno.test("the model in a loop is that of the last step, also where an earlier one was better in a validation", async () => {
+  const configuration = {
+    ...{ ...options.configuration, check_every: 2, validate_every: 2, validate_max_multiple: 1 },
+    ...{ advance_accuracy: 0, mastery_accuracy: 0 },
+  };
+  const seen = new Set<string>();
+  let validated = 0;
+  const trainer = new Trainer({ ...options, configuration, report: false });
+  for await (const { kind } of trainer) {
+    if (kind === "validation") validated++;
+    if (kind === "step") seen.add(String((await trainer.model()).parameters));
+  }
+  assertEquals(seen.size, trainer.result!.steps);
+  assert(validated > 1);
+});
+
 Deno.test("where a loop is left, the device is free, the model is there, and the run can go on to the same bits", async () => {
   const { model: whole } = await train({ ...options, report: false });
   for (const kind of ["step", "window", "validation"] as const) {
@@ -43,7 +59,12 @@ Deno.test("where a loop is left, the device is free, the model is there, and the
     assertEquals(trainer.result, undefined);
     assertEquals(tf.memory().numTensors, 0, kind);
     assert((await trainer.model()).parameters.every(Number.isFinite));
-    const resumed = await train({ ...options, out, existing: "resume", report: false });
+    let from: number | undefined;
+    const resumed = await train({
+      ...{ ...options, out, existing: "resume", report: false },
+      onReport: (event) => event.kind === "start" && (from = event.resumedAt),
+    });
+    assertEquals(from, (await trainer.model()).origin.steps);
     assertEquals(resumed.model.parameters, whole.parameters, kind);
   }
 });
