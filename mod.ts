@@ -70,7 +70,8 @@ export {
 export { Random } from "./lib/random.ts";
 export { type CellKind, recurrenceSize, type RecurrenceSpec } from "./lib/model/recurrence_spec.ts";
 export type { EvaluationState, TestSet } from "./lib/evaluation/report.ts";
-export { type Trace, trace, type TraceOptions, type TraceStep } from "./lib/evaluation/trace.ts";
+export type { Trace, TraceOptions, TraceStep } from "./lib/evaluation/trace.ts";
+export { trace } from "./lib/picture/trace.ts";
 export { table } from "./lib/picture/table.ts";
 export { type Solution, solve, type SolveOptions } from "./lib/evaluation/solve.ts";
 export type {

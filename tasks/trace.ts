@@ -11,7 +11,7 @@ import { writeStdoutBytes } from "../lib/cli/output.ts";
 import { checkOutputs } from "../lib/cli/output_files.ts";
 import { extraStepsNote, shareLine } from "../lib/cli/training_output.ts";
 import { asTyped, UsageError, wrongValue } from "../lib/errors.ts";
-import { type Trace, trace } from "../lib/evaluation/trace.ts";
+import { type Trace, traceOf } from "../lib/evaluation/trace.ts";
 import { TRACE_HEADER, traceLines } from "../lib/evaluation/trace_csv.ts";
 import { traceTensors } from "../lib/evaluation/trace_tensors.ts";
 import { AtomicFile } from "../lib/io/files.ts";
@@ -93,7 +93,7 @@ export const command: Command = {
     const problem = args.has("problem") ? await loadProblem(args.text("problem")!) : undefined;
     const maps = mapsOf(args, model.configuration.maps);
     const signal = await listenForSignals();
-    const traced = trace(model, input, { problem, backend, signal });
+    const traced = traceOf(model, input, { problem, backend, signal });
     const out = args.text("out");
     await using file = out === undefined ? undefined : await AtomicFile.create(out);
     const started = await startBackend(backend);

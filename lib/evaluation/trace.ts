@@ -45,7 +45,7 @@ export interface Trace extends AsyncIterable<TraceStep> {
   readonly maps: number;
 }
 
-/** Options of {@linkcode trace}. */
+/** Options of `trace`. */
 export interface TraceOptions {
   /** Problem that knows the right answer; by default the one of {@linkcode problems} of the model's name and alphabet. */
   readonly problem?: Problem | undefined;
@@ -65,27 +65,8 @@ const OPTIONS: Kinds<TraceOptions> = {
   signal: optional(SIGNAL),
 };
 
-/**
- * Watches a model compute: yields its state and what would be read out of it after every step, and before the first one.
- *
- * @param model The model.
- * @param input An input of its problem, one character per symbol.
- * @param options Options.
- * @returns The computation, to iterate over. Its other properties say what it computes, and how large a state is.
- * @throws {UsageError} If an option is wrong, or the input has other symbols than the model's.
- * @throws {RunError} While steps are asked for: if the backend cannot start or fails, or the input does not fit in memory.
- *
- * @example Usage
- * ```ts
- * import { loadModel, trace } from "@neural-gpu/neural-gpu";
- * import { assertEquals } from "@std/assert";
- *
- * const steps = await Array.fromAsync(trace(await loadModel("reverse"), "0111", { backend: "wasm" }));
- * assertEquals(steps.length, 5); // before the first step, and after each of four
- * assertEquals(steps[4]!.readOut, "1110");
- * ```
- */
-export function trace(model: Model, input: string, options: TraceOptions = {}): Trace {
+/** The computation that `trace` of picture/trace.ts returns, where a notebook need not show it. */
+export function traceOf(model: Model, input: string, options: TraceOptions): Trace {
   checkValue("trace", "model", model, MODEL);
   checkValue("trace", "input", input, TEXT);
   const { problem: given, backend, signal } = checkOptions<TraceOptions>("trace", options, OPTIONS);

@@ -20,6 +20,11 @@ export interface Film {
   value(step: number, column: number, position: number, place: number): number;
 }
 
+/** The numbers of all maps of a trace. */
+export function allMaps({ maps }: Pick<Trace, "maps">): readonly number[] {
+  return Array.from({ length: maps }, (_, map) => map);
+}
+
 /** Computes a trace and keeps the given maps of it. Throws a `RunError` with the figure where that is too much. */
 export async function filmOf(trace: Trace, maps: readonly number[]): Promise<Film> {
   const { steps, columns, positions, maps: all } = trace;

@@ -7,7 +7,10 @@ export type Display = Readonly<Record<string, string>>;
  * Gives an object the method that `deno jupyter` calls to show it, and returns the object. JSON and comparisons see no
  * difference, because the property is not enumerable.
  */
-export function showing<Shown extends object>(object: Shown, display: () => Display): Shown {
+export function showing<Shown extends object>(
+  object: Shown,
+  display: () => Display | Promise<Display>,
+): Shown {
   return Object.defineProperty(object, Symbol.for("Jupyter.display"), { value: display });
 }
 

@@ -150,7 +150,7 @@ Deno.test("predict() reads an asynchronous source, and stops waiting for it when
 
 Deno.test("predict() tells how far it is, and ends with what the listener throws", async () => {
   const reports: PredictReport[] = [];
-  const long = [...rows, ...Array.from({ length: 8 }, () => "01".repeat(400))];
+  const long = [...rows, ...Array.from({ length: 64 }, () => "01".repeat(400))];
   await ask(reverse, long, { onReport: (report: PredictReport) => void reports.push(report) });
   const shares = reports.flatMap((report) => report.kind === "predicting" ? [report] : []);
   assert(shares.length > 0);

@@ -1,10 +1,11 @@
 // The pictures of a trace: what they contain, and where.
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { decode } from "fast-png";
-import { RunError, type Trace, type TraceStep } from "../../mod.ts";
+import { problems, RunError, type Trace, trace, type TraceStep } from "../../mod.ts";
 import { type Film, filmOf } from "../../lib/picture/film.ts";
 import { filmSvg } from "../../lib/picture/film_svg.ts";
 import { filmPng } from "../../lib/picture/pixels.ts";
+import { untrained } from "../support/untrained.ts";
 import { stateColor, symbolColor } from "../../lib/picture/state_colors.ts";
 
 const [columns, positions, maps, steps] = [2, 5, 3, 4];
@@ -124,4 +125,12 @@ Deno.test("a trace that is too large for a picture is refused with the figure, b
     error.message,
     "Cannot draw the trace: its maps have 100,000,010 values, expected at most 100,000,000; choose some with maps, or write safetensors or CSV",
   );
+});
+
+Deno.test("a trace shows itself in a notebook as its picture", async () => {
+  const traced = trace(untrained(problems.copy, 1, { maps: 3 }), "01", { backend: "wasm" });
+  const display = Object(traced)[Symbol.for("Jupyter.display")];
+  const { "image/svg+xml": shown } = await display();
+  assert(shown.startsWith("<svg ") && shown.includes(">map 2<"));
+  assertEquals(Object.keys(traced).includes("Jupyter.display"), false);
 });
