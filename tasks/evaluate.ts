@@ -156,7 +156,7 @@ export const command: Command = {
             case "note":
               return progress.note(news.text);
             case "evaluating":
-              return progress.update(evaluationLine(news.of, news.share, progress));
+              return progress.update(evaluationLine(news, options.models.length > 1, progress));
             case "state":
               return report.note(news.state);
             case "predictions":

@@ -1,6 +1,7 @@
 /** What a training writes for people, on standard error. */
 import type { Model, ReportRow } from "../model/model.ts";
 import { sumOf } from "../deps.ts";
+import type { EvaluateReport } from "../evaluation/evaluate_options.ts";
 import type { TrainReport, TrainResult } from "../training/options.ts";
 import { bar, formatDuration, type Progress } from "./progress.ts";
 import { sparkline } from "./sparkline.ts";
@@ -75,13 +76,13 @@ export function reportTraining(progress: Progress): (report: TrainReport) => voi
   };
 }
 
-/** A line about how far an evaluation is. */
+/** A line about how far an evaluation is; it names the model where there are several. */
 export function evaluationLine(
-  of: { readonly suite: string; readonly size: number },
-  share: number,
+  { model, of: { suite, size }, share }: Extract<EvaluateReport, { kind: "evaluating" }>,
+  several: boolean,
   progress: Pick<Progress, "watched">,
 ): string {
-  return shareLine(`evaluating ${of.suite} at size ${of.size}`, share, progress);
+  return shareLine(`evaluating ${several ? `${model}, ` : ""}${suite} at size ${size}`, share, progress);
 }
 
 /** A line about how far some work is, with a bar for people who watch and in plain words for a log. */

@@ -82,7 +82,7 @@ export async function* evaluate(given: EvaluateOptions): AsyncGenerator<ReportRo
         extraSteps: models[0]!.configuration.extra_steps,
         signal: ended,
         from: from && { ...from, rows: from.rows - before },
-        onProgress: (of, share) => listener.mention({ kind: "evaluating", of, share }),
+        onProgress: (of, share) => listener.mention({ kind: "evaluating", model: names.model, of, share }),
         onState: (state) => listener.tell({ kind: "state", state: { ...state, rows: before + state.rows } }),
         ...(options.predictions && {
           onPredictions: ({ suite }, predictions) =>

@@ -85,14 +85,15 @@ export interface EvaluateOptions extends ComputeOptions {
  * Something that happens during an evaluation, by its `kind`:
  *
  * - `note`: A note for people, such as that a worker cannot start.
- * - `evaluating`: Progress, several times a second: the `share` of one row that is done, from 0 to 1.
+ * - `evaluating`: Progress, several times a second: the `share` of one row that is done, from 0 to 1, and the row's
+ *   `model`.
  * - `state`: More examples have been evaluated. Passed as `from` to {@linkcode evaluate}, the state resumes the evaluation.
  * - `predictions`: What the models wrote for the next few examples. Only where `predictions` is true.
  * - `failures`: The inputs of one size on which the suite `adversarial` found the models wrong, before the row of that size.
  */
 export type EvaluateReport =
   | { readonly kind: "note"; readonly text: string }
-  | { readonly kind: "evaluating"; readonly of: TestSet; readonly share: number }
+  | { readonly kind: "evaluating"; readonly model: string; readonly of: TestSet; readonly share: number }
   | { readonly kind: "state"; readonly state: EvaluationState }
   | { readonly kind: "predictions"; readonly rows: readonly PredictionRow[] }
   | { readonly kind: "failures"; readonly rows: readonly Row[] };
