@@ -3,14 +3,14 @@ import { Random } from "../../mod.ts";
 import type { Machine } from "./machine.ts";
 import { bits, flipped, settled, Tally } from "./tally.ts";
 
-/** Counts the statements about copies of n bits. */
+/** Counts the statement about copies of n bits. */
 export async function measureCopy(machine: Machine, n: number, examples: number): Promise<Tally> {
   const tally = new Tally();
   const random = new Random(1, "inside", n);
   for (let example = 0; example < examples; example++) {
     const { readOuts, target } = await machine.watch(bits(random, n));
     for (const readOut of readOuts) {
-      tally.count("the read-out is right after step t, from 0 on", readOut === target);
+      tally.count("all is right after step t, for each t from 0 to n", readOut === target);
     }
   }
   return tally;
@@ -20,22 +20,36 @@ export async function measureCopy(machine: Machine, n: number, examples: number)
 export async function measureDuplicate(machine: Machine, d: number, examples: number): Promise<Tally> {
   const tally = new Tally();
   const random = new Random(1, "inside", d);
-  const { left, right } = machine;
+  const { left, right, staying } = machine;
   for (let example = 0; example < examples; example++) {
     const input = bits(random, d);
     const j = random.integer(d);
     const [one, other] = [await machine.watch(input), await machine.watch(flipped(input, j))];
     for (let k = 0; k < d; k++) {
-      tally.count("the first copy is right from step 0 on", settled(one.readOuts, k) === 0);
+      tally.count("position k < d is right from step 0 on", settled(one.readOuts, k) === 0);
       tally.count(
-        "digit k of the second copy is final from step 2d−k on",
+        "position d+k is final from step 2d−k on",
         settled(one.readOuts, d + k) <= 2 * d - k,
+      );
+    }
+    if (d - j > 1) {
+      const step = 1 + random.integer(d - j - 1);
+      const [answer] = machine.answers(
+        [machine.changed(one.states[step]!, [j], staying, other.states[step])],
+        one.positions - step,
+      );
+      tally.count(
+        "before step d−j: swapping the staying maps of position j swaps both digits",
+        answer === other.target,
       );
     }
     const place = (step: number) => 2 * j - d + step;
     for (let step = d - j + 1; step < 2 * d - j - 1; step++) {
       const apart = Math.abs(machine.peak(one.states[step]!, other.states[step]!, right) - place(step));
-      tally.count("digit j is at 2j−d+t after step t, up to one position", apart <= 1);
+      tally.count(
+        "after step t > d−j, digit j is at 2j−d+t, or beside it, in the right-moving maps",
+        apart <= 1,
+      );
     }
     const step = d - j + 2 + random.integer(d - 4);
     const near = [place(step) - 1, place(step)];
@@ -45,7 +59,7 @@ export async function measureDuplicate(machine: Machine, d: number, examples: nu
     );
     const expected = one.target.slice(0, d) + other.target.slice(d);
     tally.count(
-      "swapping the right-moving maps of two cells swaps the digit of the second copy",
+      "swapping the right-moving maps of two positions there swaps the digit of the second copy",
       swapped === expected,
     );
     tally.count("swapping their left-moving maps does not", leftwards === one.target);
@@ -76,11 +90,11 @@ export async function measureReverse(machine: Machine, n: number, examples: numb
       return machine.changed(one.states[step]!, near, maps, other.states[step]);
     });
     const [first, second] = machine.answers([rightwards!, leftwards!], n - step);
-    tally.count("swapping the copy that set out to the right swaps the digit", first === other.target);
-    tally.count("swapping the copy that set out to the left does not", second === one.target);
+    tally.count("swapping what set out to the right swaps the digit", first === other.target);
+    tally.count("swapping what set out to the left does not", second === one.target);
   }
   for (const step of latest) {
-    tally.count("position k was not final before step n in some example", step === n);
+    tally.count("position k is not final before step n, in one example at least", step === n);
   }
   return tally;
 }
@@ -90,20 +104,21 @@ export async function measureSort(machine: Machine, n: number, examples: number)
   const tally = new Tally();
   const random = new Random(1, "inside", n);
   for (let example = 0; example < examples; example++) {
-    const input = bits(random, n);
-    const { readOuts } = await machine.watch(input);
+    const input = example === 0 ? "1".repeat(n / 2) + "0".repeat(n / 2) : bits(random, n);
+    const { readOuts, target } = await machine.watch(input);
     let traffic = input;
     for (let step = 1; step <= n; step++) {
       for (let k = 0; k < n; k++) {
-        const agrees = readOuts[step]![k] === traffic[k];
-        tally.count("a symbol of the read-out after step t is that of the traffic rule after t−1", agrees);
+        const same = readOuts[step]![k] === traffic[k];
+        tally.count("a symbol that is read out after step t is that of the rule after t−1", same);
+      }
+      if (traffic === target) {
+        tally.count("all is right one step after the rule is, and stays so", readOuts[step] === target);
+      } else if (step < n) {
+        tally.count("all is right earlier", readOuts[step] === target);
       }
       traffic = traffic.replaceAll("10", "01");
     }
-    tally.count(
-      "all is final from step 2n/3 + 2 on",
-      readOuts.slice(Math.ceil(2 * n / 3) + 2).every((readOut) => readOut === readOuts.at(-1)),
-    );
   }
   return tally;
 }

@@ -22,7 +22,7 @@ export async function measureProducts(machine: Machine, d: number, examples: num
       const apart = Math.abs(
         machine.peak(one.states[step]!, otherX.states[step]!, right) - (2 * i - d + step),
       );
-      tally.count("digit i of x is at 2i−d+t after step t, up to one position", apart <= 1);
+      tally.count("after step t > d−i+1, digit i of x is at 2i−d+t, or beside it", apart <= 1);
     }
 
     const j = random.integer(d);
@@ -30,7 +30,7 @@ export async function measureProducts(machine: Machine, d: number, examples: num
     const place = (step: number) => d + 1 + 2 * j - step;
     for (let step = j + 3; step < d; step++) {
       const apart = Math.abs(machine.peak(one.states[step]!, otherY.states[step]!, left) - place(step));
-      tally.count("digit j of y is at d+1+2j−t after step t, up to one position", apart <= 1);
+      tally.count("after step t > j+2, digit j of y is at d+1+2j−t, or beside it", apart <= 1);
     }
 
     const step = j + 2 + random.integer(d - 2);

@@ -25,13 +25,16 @@ async function settling(machine: Machine, d: number, examples: number, random: R
       for (let k = 0; k < positions; k++) {
         const step = settled(readOuts, k);
         latest[k] = Math.max(latest[k] ?? 0, step);
-        if (k > d) tally.count("position d+k is padding from step k on", step <= k - d);
-        else tally.count("position k is final from step d+2+k on", step <= d + 2 + k);
+        if (k > d) tally.count("position d+k, k ≥ 1, is padding from step k on", step <= k - d);
+        else tally.count("position k ≤ d is final from step d+2+k on", step <= d + 2 + k);
       }
     }
   }
   for (let k = 0; k < d; k++) {
-    tally.count("position k was not final at step d+1+k in some example", latest[k] === d + 2 + k);
+    tally.count(
+      "position k < d is not final a step before that, in one example at least",
+      latest[k] === d + 2 + k,
+    );
   }
 }
 
@@ -46,12 +49,18 @@ async function digitOfY(machine: Machine, d: number, random: Random, tally: Tall
   for (let step = 1; step < d + j; step++) {
     const [a, b] = [one.states[step]!, other.states[step]!];
     if (step < j) {
-      tally.count("digit j of y is at d+1+j up to step j", machine.peak(a, b, staying) === home);
+      tally.count(
+        "up to step j, digit j of y is where it was: at d+1+j",
+        machine.peak(a, b, staying) === home,
+      );
     } else if (step > j + 1) {
       const apart = Math.abs(machine.peak(a, b, left) - place(step));
-      tally.count("digit j of y is at d+1+2j−t after step t, up to one position", apart <= 1);
+      tally.count("after step t > j+1 it is at d+1+2j−t, or beside it", apart <= 1);
       const value = one.states[step]![place(step) * all.length + 12]!;
-      tally.count("map 12 there is positive where the digit is 1", value > 0 === (input[home] === "1"));
+      tally.count(
+        "map 12 is above 0 there where the digit is 1, and else not",
+        value > 0 === (input[home] === "1"),
+      );
     }
   }
   if (j > 1) {
@@ -60,7 +69,10 @@ async function digitOfY(machine: Machine, d: number, random: Random, tally: Tall
       [machine.changed(one.states[step]!, [home], staying, other.states[step])],
       one.positions - step,
     );
-    tally.count("waiting: swapping the staying maps of one cell swaps the digit", answer === other.target);
+    tally.count(
+      "while it waits: swapping the staying maps of its position swaps the digit",
+      answer === other.target,
+    );
   }
   const step = j + 3 + random.integer(d - 4);
   const [a, b] = [one.states[step]!, other.states[step]!];
@@ -72,12 +84,12 @@ async function digitOfY(machine: Machine, d: number, random: Random, tally: Tall
     machine.changed(a, near, [...right, ...staying], b),
   ], one.positions - step);
   tally.count(
-    "on its way: swapping the left-moving maps of two cells swaps the digit",
+    "on its way: swapping the left-moving maps of two positions swaps the digit",
     swapped === other.target,
   );
   tally.count("on its way: swapping all but these does not", kept === one.target);
-  tally.count("on its way: swapping their other maps does not", elsewhere === one.target);
-  tally.count("on its way: swapping map 12 alone does not", single === one.target);
+  tally.count("on its way: swapping the other maps of these positions does not", elsewhere === one.target);
+  tally.count("on its way: swapping map 12 of them alone does not", single === one.target);
 }
 
 /** Where the carry is: two computations that differ in the digits below k, and in the carry into k, are compared. */
@@ -96,7 +108,7 @@ async function carry(machine: Machine, d: number, random: Random, tally: Tally) 
   const step = d + 1 + k;
   const [a, b] = [one.states[step]!, other.states[step]!];
   tally.count(
-    "map 18 of k at step d+1+k is below −1/2 where there is a carry",
+    "after step d+1+k, map 18 at k is below −1/2 where a carry comes into k, and else not",
     a[k * machine.all.length + 18]! < -0.5 === carries,
   );
   const [swapped, single] = machine.answers([
@@ -104,7 +116,7 @@ async function carry(machine: Machine, d: number, random: Random, tally: Tally) 
     machine.changed(a, [k - 1, k], [18], b),
   ], one.positions - step);
   tally.count(
-    "swapping all maps of k−1 and k then swaps the carry",
+    "swapping all maps of positions k−1 and k then swaps the carry",
     swapped!.slice(k) === other.target.slice(k),
   );
   tally.count("swapping map 18 of them alone does not", single!.slice(k) === one.target.slice(k));
@@ -130,10 +142,13 @@ async function markers(machine: Machine, d: number, random: Random, tally: Tally
     machine.changed(state, [elsewhere(d + step)], right),
     machine.changed(state, [elsewhere(d - step)], left),
   ], positions - step).map((answer) => answer === target);
-  tally.count("the answer is wrong without the right-moving maps of d+t after step t ≤ d/2", !noRight);
-  tally.count("the answer is wrong without the left-moving maps of d−t after step t ≤ d/2", !noLeft);
-  tally.count("the answer is right without the right-moving maps of another cell", otherRight!);
-  tally.count("the answer is right without the left-moving maps of another cell", otherLeft!);
+  tally.count(
+    "wrong answer if the right-moving maps of position d+t are zeroed after step t ≤ d/2",
+    !noRight,
+  );
+  tally.count("wrong answer if the left-moving maps of position d−t are zeroed then", !noLeft);
+  tally.count("right answer if the right-moving maps of another position are zeroed then", otherRight!);
+  tally.count("right answer if the left-moving maps of another position are zeroed then", otherLeft!);
 }
 
 /** Counts right answers without each of the maps. */
