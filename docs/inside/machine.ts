@@ -79,44 +79,49 @@ export class Machine {
     return copy;
   }
 
+  /** What some states become after more steps. */
+  advanced(states: readonly Float32Array[], steps: number): Float32Array[] {
+    const { maps } = this.spec;
+    const [rows, size] = [states.length, states[0]!.length];
+    const positions = size / maps;
+    const together = Float32Array.from(
+      { length: rows * size },
+      (_, i) => states[Math.floor(i / size)]![i % size]!,
+    );
+    const run = {
+      lengths: Array(rows).fill(positions),
+      steps: Array(rows).fill(steps),
+      batch: rows,
+      saturation: false,
+    };
+    const after = tf.tidy(() => {
+      const initial = tf.tensor4d(together, [rows, 1, positions, maps]) as Tensor4D;
+      return recurrence(this.spec, run, initial, this.#recurrence).state.dataSync<"float32">();
+    });
+    return states.map((_, row) => after.slice(row * size, (row + 1) * size));
+  }
+
   /** The answers in which some states end that have `steps` steps left. */
   answers(states: readonly Float32Array[], steps: number): string[] {
+    return this.advanced(states, steps).map((state) => this.#readOut(state));
+  }
+
+  /** What is read out of a state. */
+  #readOut(state: Float32Array): string {
     const { maps } = this.spec;
-    const rows = states.length;
-    const positions = states[0]!.length / maps;
     const symbols = ` ${this.model.problem.symbols}`;
     // After the recurrence's parameters come those of the embedding and of the read-out, for padding and each symbol.
-    const readOut = recurrenceSize(this.spec) + (symbols.length + 1) * maps;
-    const [weight, bias] = [
-      this.model.parameters.slice(readOut, readOut + maps * symbols.length),
-      this.model.parameters.slice(readOut + maps * symbols.length),
-    ];
-    const written = tf.tidy(() => {
-      const initial = tf.tensor4d(Float32Array.from(states.flatMap((state) => [...state])), [
-        rows,
-        1,
-        positions,
-        maps,
-      ]) as Tensor4D;
-      const run = {
-        lengths: Array(rows).fill(positions),
-        steps: Array(rows).fill(steps),
-        batch: rows,
-        saturation: false,
-      };
-      const { state } = recurrence(this.spec, run, initial, this.#recurrence);
-      const logits = tf.add(
-        tf.matMul(tf.reshape(state, [-1, maps]), tf.tensor2d(weight, [maps, symbols.length])),
-        bias,
-      );
-      return tf.argMax(logits, 1).dataSync();
-    });
-    return states.map((_, row) =>
-      Array.from(
-        written.subarray(row * positions, (row + 1) * positions),
-        (number) => symbols[number],
-      ).join("")
-    );
+    const weight = recurrenceSize(this.spec) + (symbols.length + 1) * maps;
+    const bias = weight + maps * symbols.length;
+    const at = (unit: number) => this.model.parameters[unit]!;
+    return Array.from({ length: state.length / maps }, (_, position) => {
+      const scores = Array.from(symbols, (_, symbol) =>
+        this.all.reduce(
+          (sum, map) => sum + state[position * maps + map]! * at(weight + map * symbols.length + symbol),
+          at(bias + symbol),
+        ));
+      return symbols[scores.indexOf(Math.max(...scores))]!;
+    }).join("");
   }
 
   /** The position where two states differ most in the given maps. */
@@ -130,6 +135,14 @@ export class Machine {
         }, 0),
     );
     return sums.indexOf(Math.max(...sums));
+  }
+
+  /** How far from a position two states differ by more than 0.1 in some map. */
+  reach(one: Float32Array, other: Float32Array, from: number): number {
+    return one.reduce((furthest, value, unit) => {
+      const distance = Math.abs(Math.floor(unit / this.spec.maps) - from);
+      return Math.abs(value - other[unit]!) > 0.1 ? Math.max(furthest, distance) : furthest;
+    }, 0);
   }
 
   /** The model without a map: it is zero at all positions after all steps. */

@@ -12,6 +12,7 @@ export async function measureSums(machine: Machine, d: number, examples: number)
     await digitOfY(machine, d, random, tally);
     await carry(machine, d, random, tally);
     await markers(machine, d, random, tally);
+    await release(machine, d, random, tally);
   }
   return tally;
 }
@@ -62,6 +63,13 @@ async function digitOfY(machine: Machine, d: number, random: Random, tally: Tall
         value > 0 === (input[home] === "1"),
       );
     }
+  }
+  for (const [step, state] of one.states.entries()) {
+    const reach = machine.reach(state, other.states[step]!, home);
+    tally.count(
+      "after step t, what differs by more than 0.1 is at most t+1 positions away",
+      reach <= step + 1,
+    );
   }
   if (j > 1) {
     const step = 1 + random.integer(j - 1);
@@ -149,6 +157,24 @@ async function markers(machine: Machine, d: number, random: Random, tally: Tally
   tally.count("wrong answer if the left-moving maps of position d−t are zeroed then", !noLeft);
   tally.count("right answer if the right-moving maps of another position are zeroed then", otherRight!);
   tally.count("right answer if the left-moving maps of another position are zeroed then", otherLeft!);
+}
+
+/** When a digit of y sets out whose marker was zeroed after an earlier step. */
+async function release(machine: Machine, d: number, random: Random, tally: Tally) {
+  const { left, right } = machine;
+  const step = 1 + random.integer(Math.floor(d / 2));
+  const j = step + 3 + random.integer(d - step - 3);
+  const input = `${bits(random, d)}+${bits(random, d)}`;
+  const runs = [await machine.watch(input), await machine.watch(flipped(input, d + 1 + j))];
+  const near = [d + step - 1, d + step, d + step + 1];
+  const zeroed = runs.map(({ states }) => machine.changed(states[step]!, near, right));
+  const later = j + 6;
+  const [a, b] = machine.advanced(zeroed, later - step);
+  const late = machine.peak(a!, b!, left) - (d + 1 + 2 * j - later);
+  tally.count(
+    "without the marker, digits behind it are late, by two or three steps",
+    late === 2 || late === 3,
+  );
 }
 
 /** Counts right answers without each of the maps. */
