@@ -18,19 +18,25 @@ export async function measureProducts(machine: Machine, d: number, examples: num
 
     const i = random.integer(d);
     const otherX = await machine.watch(flipped(input, i));
-    for (let step = d - i + 2; step < d; step++) {
+    for (let step = d - i + 2; 2 * i - d + step < 2 * d; step++) {
       const apart = Math.abs(
         machine.peak(one.states[step]!, otherX.states[step]!, right) - (2 * i - d + step),
       );
-      tally.count("after step t > d−i+1, digit i of x is at 2i−d+t, or beside it", apart <= 1);
+      tally.count(
+        "after step t > d−i+1, digit i of x is at 2i−d+t < 2d, or beside it",
+        apart <= 1,
+      );
     }
 
     const j = random.integer(d);
     const otherY = await machine.watch(flipped(input, d + 1 + j));
     const place = (step: number) => d + 1 + 2 * j - step;
-    for (let step = j + 3; step < d; step++) {
+    for (let step = j + 3; place(step) > 0; step++) {
       const apart = Math.abs(machine.peak(one.states[step]!, otherY.states[step]!, left) - place(step));
-      tally.count("after step t > j+2, digit j of y is at d+1+2j−t, or beside it", apart <= 1);
+      tally.count(
+        "after step t > j+2, digit j of y is at d+1+2j−t > 0, or beside it",
+        apart <= 1,
+      );
     }
 
     const step = j + 2 + random.integer(d - 2);
