@@ -51,7 +51,7 @@ async function digitOfY(machine: Machine, d: number, random: Random, tally: Tall
     const [a, b] = [one.states[step]!, other.states[step]!];
     if (step < j) {
       tally.count(
-        "up to step j, digit j of y is where it was: at d+1+j",
+        "before step j, digit j of y is where it was: at d+1+j",
         machine.peak(a, b, staying) === home,
       );
     } else if (step > j + 1) {
