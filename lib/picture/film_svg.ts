@@ -30,7 +30,7 @@ export async function filmSvg(film: Film): Promise<string> {
   const layout = layOut(film, {
     width: WIDTH - LEFT,
     cell,
-    mapCell: film.maps.length <= 4 ? cell : Math.max(1, Math.floor(cell / 2)),
+    mapCell: film.maps.length <= 2 ? cell : Math.max(1, Math.floor(cell / 2)),
     gap: { x: 16, y: 30 },
     around: { above: lettered ? cell + 30 : 16, below: lettered ? cell + 30 : 26 },
   });
