@@ -10,6 +10,7 @@ const ROOMS: readonly string[] = [
   "evaluation",
   "engine",
   "model",
+  "cells",
   "problems",
   "io",
   "async",

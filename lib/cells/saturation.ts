@@ -1,0 +1,15 @@
+import type { Expression, Expressions } from "./expression.ts";
+import { ARRAYS } from "./stage.ts";
+
+/** Pre-activations beyond ± this are saturated, and cost as much as they are beyond it (Freivalds & Liepins 2017). */
+export const SATURATION_LIMIT = 0.9;
+
+/** The derivative of the saturation cost by a pre-activation: ± its weight beyond the limits, otherwise 0. */
+export function saturationSlope(made: Expressions, pre: Expression): Expression {
+  const [zero, weight] = [made.constant(0), made.input(ARRAYS.weight)];
+  return made.apply(
+    "subtract",
+    made.apply("where", made.constant(SATURATION_LIMIT), pre, weight, zero),
+    made.apply("where", pre, made.constant(-SATURATION_LIMIT), weight, zero),
+  );
+}

@@ -1,0 +1,120 @@
+// What engines compute for a cell, and which cells are refused.
+import { assertEquals, assertThrows } from "@std/assert";
+import type { Cell } from "../../lib/cells/cell.ts";
+import { compile } from "../../lib/cells/compile.ts";
+import { diagonal } from "../../lib/cells/diagonal.ts";
+import type { Expression } from "../../lib/cells/expression.ts";
+import type { Stage } from "../../lib/cells/stage.ts";
+import { cellOf } from "../../lib/cells/table.ts";
+import { UsageError } from "../../lib/errors.ts";
+import { Random } from "../../lib/random.ts";
+import { randomCell } from "../support/random_cells.ts";
+
+function textOf(part: Expression): string {
+  if (part.kind === "input") return part.name;
+  if (part.kind === "constant") return String(part.value);
+  return `${part.operation}(${part.args.map(textOf).join(", ")})`;
+}
+
+const texts = (stage: Stage | undefined) =>
+  Object.fromEntries(stage?.outputs.map(({ array, value }) => [array, textOf(value)]) ?? []);
+
+Deno.test("the stages of the diagonal cell", () => {
+  const { phases, forward, backward } = compile(diagonal, "");
+  assertEquals(phases.map(({ first, count }) => [first, count]), [[0, 2], [2, 1]]);
+  const half = (bank: number) => `clamp(add(multiply(0.5, pre${bank}), 0.5), 0, 1)`;
+  const c = "multiply(clamp(pre2, -1, 1), mask)";
+  assertEquals(forward.map(texts), [
+    { input1: `multiply(${half(0)}, state)` },
+    { next: `add(${c}, multiply(${half(1)}, subtract(shifted, ${c})))` },
+  ]);
+  const { stages, carry } = backward(true);
+  const within = (low: number, y: string, d: string) => `where(${low}, ${y}, where(${y}, 1, ${d}, 0), 0)`;
+  const through = (bank: number, d: string) => `multiply(${within(0, half(bank), d)}, 0.5)`;
+  const saturation = (bank: number) =>
+    `subtract(where(0.9, pre${bank}, weight, 0), where(pre${bank}, -0.9, weight, 0))`;
+  assertEquals(stages.map(texts), [
+    {
+      dPre0: `add(${through(0, "multiply(d, state)")}, ${saturation(0)})`,
+      dState: `add(multiply(d, ${half(0)}), carried)`,
+    },
+    {
+      dShifted: `multiply(d, ${half(1)})`,
+      dPre1: `add(${through(1, `multiply(d, subtract(shifted, ${c}))`)}, ${saturation(1)})`,
+      dPre2: `add(${
+        within(-1, "clamp(pre2, -1, 1)", `multiply(subtract(d, multiply(d, ${half(1)})), mask)`)
+      }, ${saturation(2)})`,
+    },
+  ]);
+  assertEquals(carry, undefined);
+});
+
+Deno.test("a cell is compiled once", () => {
+  const spec = { cell: "cgru", gate_cutoff: 0.1 } as const;
+  assertEquals(cellOf(spec) === cellOf({ ...spec }), true);
+  assertEquals(cellOf(spec) === cellOf({ ...spec, gate_cutoff: 0 }), false);
+  assertEquals(cellOf(spec) === cellOf({ cell: "diagonal", gate_cutoff: 0.1 }), false);
+});
+
+Deno.test("random cells are none that is refused", () => {
+  for (let index = 0; index < 100; index++) {
+    const cell = randomCell(new Random(1, "cell", index));
+    const { banks, phases } = compile(cell, "");
+    assertEquals(phases.reduce((sum, { count }) => sum + count, 0), banks.length);
+  }
+});
+
+const one = { convolves: "s", bias: 0 };
+const simple: Cell = { name: "mine", frame: "diagonal", banks: { a: one }, formulas: {}, next: "tanh(a)" };
+
+const refused: Record<string, [Partial<Cell>, string]> = {
+  "a name that stands for nothing": [{ next: "a + b" }, 'there is no bank or formula "b"'],
+  "a name of every object": [{ next: "a + toString" }, 'there is no bank or formula "toString"'],
+  "a function that there is not": [{ next: "exp(a)" }, 'there is no function "exp", only min, max'],
+  "a function of every object": [{ next: "toString(a)" }, 'there is no function "toString"'],
+  "a derivative's function": [{ next: "where(a, a, a, s)" }, 'there is no function "where"'],
+  "too few arguments": [{ next: "max(a)" }, "max takes 2 arguments, not 1"],
+  "a formula that depends on itself": [
+    { formulas: { f: "g", g: "f + a" }, next: "g" },
+    "formula g depends on itself",
+  ],
+  "a bank that changes nothing": [{ banks: { a: one, b: one } }, "nothing depends on its bank b"],
+  "a first bank that convolves something else": [
+    { banks: { a: { convolves: "2 * s", bias: 0 } } },
+    "its first bank does not convolve s",
+  ],
+  "a bank that convolves itself": [
+    { banks: { a: one, b: { convolves: "b", bias: 0 } }, next: "a + b" },
+    "bank b convolves what is known only after it",
+  ],
+  "units dropped within a convolution": [
+    { banks: { a: one, b: { convolves: "drop(a)", bias: 0 } }, next: "b" },
+    "bank b convolves drop(…)",
+  ],
+  "something else shifted": [{ next: "shift(a)" }, "shift takes s and nothing else"],
+  "bounds that change": [{ next: "clamp(a, s, 1)" }, "clamp takes two numbers as bounds"],
+  "bounds the wrong way round": [{ next: "clamp(a, 1, 0)" }, "the lower one first"],
+  "a number that no engine has": [{ next: "a + 1e39" }, "a number in it is too large"],
+  "a division by zero": [{ next: "a * (1 / 0)" }, "a number in it is too large"],
+  "a long formula": [{ next: `a + ${"s + ".repeat(80)}1` }, "characters, expected at most 300"],
+  "formulas that grow": [
+    {
+      formulas: Object.fromEntries(
+        Array.from({ length: 20 }, (_, i) => [
+          `f${i}`,
+          Array(20).fill(`tanh(${i ? `f${i - 1}` : "a"} * s)`)
+            .map((text, k) => `${text} / (2 + ${k}.5)`).slice(0, 10).join(" + "),
+        ]),
+      ),
+      next: "f19",
+    },
+    "parts, expected at most 300",
+  ],
+};
+
+for (const [what, [changes, message]] of Object.entries(refused)) {
+  Deno.test(`a cell is refused for ${what}`, () => {
+    const error = assertThrows(() => compile({ ...simple, ...changes }, ""), UsageError, message);
+    assertEquals([error.code, error.subject], ["wrong_value", "cell"]);
+  });
+}
