@@ -68,7 +68,9 @@ export {
   problems,
 } from "./lib/problems/mod.ts";
 export { Random } from "./lib/random.ts";
-export { type CellKind, recurrenceSize, type RecurrenceSpec } from "./lib/model/recurrence_spec.ts";
+export type { Bank, Cell } from "./lib/cells/cell.ts";
+export type { CellKind } from "./lib/cells/table.ts";
+export { recurrenceSize, type RecurrenceSpec } from "./lib/model/recurrence_spec.ts";
 export type { EvaluationState, TestSet } from "./lib/evaluation/report.ts";
 export type { Trace, TraceOptions, TraceStep } from "./lib/evaluation/trace.ts";
 export { trace } from "./lib/picture/trace.ts";

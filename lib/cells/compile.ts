@@ -4,6 +4,7 @@ import type { Bank, Cell } from "./cell.ts";
 import { differentiateStages } from "./backward.ts";
 import { COMPUTE, type Expression, Expressions, inputsOf, partsOf } from "./expression.ts";
 import { parse } from "./parse.ts";
+import { excess } from "./saturation.ts";
 import { ARRAYS, type Backward, type Phase, type Stage } from "./stage.ts";
 
 /** A cell in the form in which engines use it. */
@@ -72,11 +73,20 @@ function compiled(cell: Cell, key: string): CompiledCell {
     banks,
     phases,
     phaseOf: phases.flatMap(({ count }, phase) => Array<number>(count).fill(phase)),
-    forward: phases.map((_, phase) =>
-      phase + 1 < phases.length
-        ? { outputs: [{ array: ARRAYS.input(phase + 1), value: phases[phase + 1]!.input }] }
-        : { outputs: [{ array: ARRAYS.next, value: next }] }
-    ),
+    forward: phases.map(({ first, count }, phase) => {
+      const following = phases[phase + 1]?.input;
+      const pres = Array.from({ length: count }, (_, i) => first + i)
+        .filter((bank) => banks[bank]!.saturates !== false)
+        .map((bank) => made.input(ARRAYS.pre(bank)));
+      return {
+        outputs: [
+          following === undefined
+            ? { array: ARRAYS.next, value: next }
+            : { array: ARRAYS.input(phase + 1), value: following },
+          ...(pres.length === 0 ? [] : [{ array: ARRAYS.excess, value: excess(made, pres) }]),
+        ],
+      };
+    }),
     backward: (saturates) => {
       const found = known.get(saturates) ??
         differentiateStages(
@@ -130,8 +140,10 @@ function reader(made: Expressions, { formulas }: Cell, banks: readonly string[])
   return text;
 }
 
-const FUNCTIONS: Readonly<Record<string, "min" | "max" | "clamp" | "sigmoid" | "tanh" | "shift" | "drop">> = {
-  ...{ min: "min", max: "max", clamp: "clamp", sigmoid: "sigmoid", tanh: "tanh" },
+const FUNCTIONS: Readonly<
+  Record<string, "min" | "max" | "clamp" | "abs" | "sigmoid" | "tanh" | "shift" | "drop">
+> = {
+  ...{ min: "min", max: "max", clamp: "clamp", abs: "abs", sigmoid: "sigmoid", tanh: "tanh" },
   ...{ shift: "shift", drop: "drop" },
 };
 

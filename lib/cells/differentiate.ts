@@ -57,6 +57,10 @@ function passedOn(
       return [to(a, op("where", a, b, zero, d)), to(b, op("where", a, b, d, zero))];
     case "clamp":
       return [to(a, op("where", b, y, op("where", y, y.args[2]!, d, zero), zero))];
+    case "abs": {
+      const falling = op("where", a, zero, op("subtract", zero, d), zero);
+      return [to(a, op("where", zero, a, d, falling))];
+    }
     case "sigmoid":
       return [to(a, op("multiply", d, op("multiply", y, op("subtract", one, y))))];
     case "tanh":

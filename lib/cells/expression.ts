@@ -10,6 +10,7 @@ export const COMPUTE = {
   max: (a: number, b: number) => Math.max(a, b),
   /** x within `low` and `high`. */
   clamp: (x: number, low: number, high: number) => Math.min(Math.max(x, low), high),
+  abs: (x: number) => Math.abs(x),
   sigmoid: (x: number) => 1 / (1 + Math.exp(-x)),
   tanh: (x: number) => Math.tanh(x),
   /** x where a < b, else y. Derivatives are made of it. */

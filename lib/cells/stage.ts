@@ -52,6 +52,8 @@ export const ARRAYS = {
   preNumber: (name: string) => /^pre\d+$/.test(name) ? Number(name.slice(3)) : undefined,
   /** What the banks of a phase after the first one convolve. */
   input: (phase: number) => `input${phase}`,
+  /** How far pre-activations exceed the saturation limit; an engine adds it up. */
+  excess: "excess",
   /** The derivative by what a stage's forward counterpart has computed: the next state, or what a phase convolves. */
   d: "d",
   /** The derivative by a pre-activation, or as much of it as has been computed. */

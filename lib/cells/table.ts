@@ -6,21 +6,38 @@ import { diagonal } from "./diagonal.ts";
 /** The name of a cell that comes with the toolkit, see `diagonal.ts` and `cgru.ts`. */
 export type CellKind = "diagonal" | "cgru";
 
-const compiled = new Map<string, CompiledCell>();
-
-/** The data of the cell with that name, or that cell itself. */
-export function cellNamed(cell: CellKind | Cell, cutoff: number): Cell {
-  if (typeof cell !== "string") return cell;
-  return cell === "diagonal" ? diagonal : cgru(cutoff);
+/** What tells which cell a recurrence has. */
+export interface CellChoice {
+  /** The name of a cell that comes with the toolkit, or another cell. */
+  readonly cell: CellKind | Cell;
+  /** The cut-off of the gates of `cgru`. */
+  readonly gate_cutoff: number;
 }
 
-/** The compiled cell of a recurrence, made once for each. */
-export function cellOf(spec: { readonly cell: CellKind | Cell; readonly gate_cutoff: number }): CompiledCell {
-  const cell = cellNamed(spec.cell, spec.gate_cutoff);
-  const text = JSON.stringify(cell);
-  const known = compiled.get(text);
+const named = new Map<string, CompiledCell>();
+const others = new WeakMap<Cell, CompiledCell>();
+const byText = new Map<string, CompiledCell>();
+
+/** The compiled cell of a recurrence. Cells with the same data are compiled once. */
+export function cellOf({ cell, gate_cutoff }: CellChoice): CompiledCell {
+  if (typeof cell !== "string") return once(others, cell, () => ofData(cell));
+  return cell === "diagonal"
+    ? once(named, cell, () => ofData(diagonal))
+    : once(named, `${cell} ${gate_cutoff}`, () => ofData(cgru(gate_cutoff)));
+}
+
+function ofData(cell: Cell): CompiledCell {
+  return once(byText, JSON.stringify(cell), () => compile(cell, `${cell.name}-${byText.size}`));
+}
+
+function once<Key>(
+  made: { get(key: Key): CompiledCell | undefined; set(key: Key, value: CompiledCell): unknown },
+  key: Key,
+  make: () => CompiledCell,
+): CompiledCell {
+  const known = made.get(key);
   if (known !== undefined) return known;
-  const made = compile(cell, `${cell.name}-${compiled.size}`);
-  compiled.set(text, made);
-  return made;
+  const fresh = make();
+  made.set(key, fresh);
+  return fresh;
 }

@@ -2,7 +2,9 @@
 import { tf } from "../deps.ts";
 import { type Batch, PAD } from "../model/batch.ts";
 import type { Network } from "../model/network.ts";
-import { recurrenceSize, SATURATION_LIMIT } from "../model/recurrence_spec.ts";
+import { SATURATION_LIMIT } from "../cells/saturation.ts";
+import { cellOf } from "../cells/table.ts";
+import { recurrenceSize } from "../model/recurrence_spec.ts";
 import { dropoutMask, INPUT_LAYER } from "./dropout.ts";
 import type { StepOptions } from "./kernels.ts";
 import { GRADIENT_METRICS, type GradientMetric } from "./metrics.ts";
@@ -27,11 +29,12 @@ export function embed(
 ): { state: tf.Tensor4D; pre: tf.Tensor4D } {
   const { spec, symbols } = network;
   const { rows, positions } = batch;
+  const { frame } = cellOf(spec).cell;
   // PAD embeds to zero in the CGRU model, as in the code of Kaiser & Sutskever.
-  const symbolsIn = oneHot(batch.input, symbols.length + 1, spec.cell === "cgru" ? PAD : undefined);
+  const symbolsIn = oneHot(batch.input, symbols.length + 1, frame === "cgru" ? PAD : undefined);
   const projected = tf.matMul(symbolsIn, entry(network, parameters, "embedding.weight"));
   const shape: [number, number, number, number] = [rows, 1, positions, spec.maps];
-  if (spec.cell === "cgru") {
+  if (frame === "cgru") {
     const column: tf.Tensor4D = tf.reshape(projected, shape);
     return { state: tf.pad(column, [[0, 0], [0, spec.width - 1], [0, 0], [0, 0]]), pre: column };
   }
@@ -53,7 +56,9 @@ export function readOut(network: Network, parameters: tf.Tensor1D, state: tf.Ten
     tf.reshape(column, [-1, maps]),
     entry(network, parameters, "output.weight"),
   );
-  return network.spec.cell === "cgru" ? logits : tf.add(logits, entry(network, parameters, "output.bias"));
+  return cellOf(network.spec).cell.frame === "cgru"
+    ? logits
+    : tf.add(logits, entry(network, parameters, "output.bias"));
 }
 
 /** The loss of a batch, differentiable in `parameters`, with the recurrence of an engine. */

@@ -2,6 +2,7 @@
  * The two ends of the network for one example, on plain arrays, where a tensor would be too much: in a page of a browser,
  * and to read the symbols out of many states. `embed` and `readOut` of network.ts are the same in operations of tfjs.
  */
+import { cellOf } from "../cells/table.ts";
 import { PAD } from "../model/batch.ts";
 import type { Network } from "../model/network.ts";
 
@@ -12,13 +13,14 @@ export function embedPlain(
   input: ArrayLike<number>,
   positions: number,
 ): Float32Array {
-  const { maps, width, cell } = network.spec;
+  const { maps, width } = network.spec;
+  const { frame } = cellOf(network.spec).cell;
   const weight = entryOf(network, parameters, "embedding.weight")!;
   const bias = entryOf(network, parameters, "embedding.bias");
   const state = new Float32Array(width * positions * maps);
   for (let position = 0; position < positions; position++) {
     const symbol = input[position] ?? PAD;
-    if (cell === "cgru" && symbol === PAD) continue;
+    if (frame === "cgru" && symbol === PAD) continue;
     for (let map = 0; map < maps; map++) {
       const value = weight[symbol * maps + map]!;
       // Only the diagonal model has a bias, and clips the sum.

@@ -1,4 +1,5 @@
-import { type RecurrenceSpec, SATURATION_LIMIT } from "../model/recurrence_spec.ts";
+import { SATURATION_LIMIT } from "../cells/saturation.ts";
+import type { RecurrenceSpec } from "../model/recurrence_spec.ts";
 
 /** The values of an activation at pre-activations of −0.9 and 0.9. Beyond them a unit counts as saturated. */
 export type SaturatedValues = readonly [low: number, high: number];

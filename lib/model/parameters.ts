@@ -1,5 +1,6 @@
 import { keyOf, wordAt } from "../random.ts";
-import { BANKS, filterSize, recurrenceSize, type RecurrenceSpec } from "./recurrence_spec.ts";
+import { cellOf } from "../cells/table.ts";
+import { bankCount, filterSize, recurrenceSize, type RecurrenceSpec } from "./recurrence_spec.ts";
 import type { Configuration } from "./configuration.ts";
 
 /** The recurrence that a configuration describes, with `sets` parameter sets: 1 where they have been averaged. */
@@ -30,9 +31,9 @@ export interface ParameterEntry {
 /**
  * All parameters of a model, in the order of the flat vector: the recurrence's banks, then embedding and output.
  *
- * Initial values. Diagonal cell: filters and projections uniform after Glorot & Bengio 2010, gate biases .5 (reset)
- * and .7, as in the code of Freivalds & Liepins. CGRU: uniform unit scaling with factor 1.8, embedding uniform in
- * ±1.7, gate biases 1, as in the code of Kaiser & Sutskever; it has no bias in embedding and output (section 2).
+ * Initial values, by the cell's frame; biases of banks are the cell's own. `diagonal`: filters and projections uniform
+ * after Glorot & Bengio 2010, as in the code of Freivalds & Liepins. `cgru`: uniform unit scaling with factor 1.8,
+ * embedding uniform in ±1.7, as in the code of Kaiser & Sutskever; it has no bias in embedding and output (section 2).
  */
 export function parameterTable(spec: RecurrenceSpec, symbols: string): readonly ParameterEntry[] {
   const table: ParameterEntry[] = [];
@@ -43,17 +44,17 @@ export function parameterTable(spec: RecurrenceSpec, symbols: string): readonly 
     offset += size;
   };
   const { maps, kernel_width, kernel_length } = spec;
-  const diagonal = spec.cell === "diagonal";
+  const { banks, cell } = cellOf(spec);
+  const diagonal = cell.frame === "diagonal";
   const spread = (fanIn: number, fanOut: number) =>
     diagonal ? Math.sqrt(6 / (fanIn + fanOut)) : 1.8 * Math.sqrt(3 / fanIn);
-  const biases = diagonal ? { reset: 0.5, gate: 0.7, candidate: 0 } : { reset: 1, gate: 1, candidate: 0 };
   const fan = filterSize(spec) / maps;
   for (let set = 0; set < spec.sets; set++) {
     for (let layer = 0; layer < spec.layers; layer++) {
-      for (const bank of BANKS) {
+      for (const { name: bank, bias } of banks) {
         const name = `recurrence.set${set}.layer${layer}.${bank}`;
         put(`${name}.filter`, [kernel_width, kernel_length, maps, maps], spread(fan, fan), 0);
-        put(`${name}.bias`, [maps], 0, biases[bank]);
+        put(`${name}.bias`, [maps], 0, bias);
       }
     }
   }
@@ -62,7 +63,7 @@ export function parameterTable(spec: RecurrenceSpec, symbols: string): readonly 
   if (diagonal) put("embedding.bias", [maps], 0, 0);
   put("output.weight", [maps, vocabulary], spread(maps, vocabulary), 0);
   if (diagonal) put("output.bias", [vocabulary], 0, 0);
-  if (table[spec.sets * spec.layers * BANKS.length * 2]!.offset !== recurrenceSize(spec)) {
+  if (table[spec.sets * spec.layers * bankCount(spec) * 2]!.offset !== recurrenceSize(spec)) {
     throw new Error("Parameter table and recurrence disagree on the size of the banks");
   }
   return table;

@@ -1,3 +1,6 @@
+import type { Cell } from "../cells/cell.ts";
+import { type CellKind, cellOf } from "../cells/table.ts";
+
 /**
  * The shape of a recurrence and of its parameters.
  *
@@ -5,16 +8,10 @@
  * parameters from set t mod `sets` (parameter-sharing relaxation, Kaiser & Sutskever 2015, section 3.3; 1 set otherwise).
  */
 
-/**
- * The formulas of a cell. `diagonal`: the diagonal cell of Freivalds & Liepins 2017, with hard gates. `cgru`: the
- * convolutional gated recurrent unit of Kaiser & Sutskever 2015.
- */
-export type CellKind = "diagonal" | "cgru";
-
 /** The shape of a recurrence: what its cells compute, and the number and shapes of its parameters. */
 export interface RecurrenceSpec {
-  /** The cell's formulas. */
-  readonly cell: CellKind;
+  /** The cell: one that comes with the toolkit, by its name, or the data of another. */
+  readonly cell: CellKind | Cell;
   /** Channels of the state, m: at least 1. */
   readonly maps: number;
   /** Columns of the state, w: at least 1, which is a one-dimensional model. */
@@ -42,8 +39,10 @@ export interface RecurrenceSpec {
   readonly state_levels: number;
 }
 
-/** The three filter banks of a cell, in the order in which they stand in the flat parameter vector. */
-export const BANKS = ["reset", "gate", "candidate"] as const;
+/** The number of filter banks of a cell. */
+export function bankCount(spec: RecurrenceSpec): number {
+  return cellOf(spec).banks.length;
+}
 
 /** Elements of one filter: `[kernel_width, kernel_length, maps, maps]`. */
 export function filterSize(spec: RecurrenceSpec): number {
@@ -56,11 +55,11 @@ export function bankSize(spec: RecurrenceSpec): number {
 }
 
 /**
- * Counts the parameters of a recurrence: three filters with their biases for every set and layer.
+ * Counts the parameters of a recurrence: the filters of the cell's banks with their biases for every set and layer.
  *
  * @param spec The shape of the recurrence.
  * @returns The number of elements of the flat parameter vector,
- * `sets · layers · 3 · (kernel_width · kernel_length · maps² + maps)`.
+ * `sets · layers · banks · (kernel_width · kernel_length · maps² + maps)`.
  *
  * @example Usage
  * ```ts
@@ -82,8 +81,5 @@ export function bankSize(spec: RecurrenceSpec): number {
  * ```
  */
 export function recurrenceSize(spec: RecurrenceSpec): number {
-  return spec.sets * spec.layers * BANKS.length * bankSize(spec);
+  return spec.sets * spec.layers * bankCount(spec) * bankSize(spec);
 }
-
-/** Pre-activations beyond ± this are saturated (Freivalds & Liepins 2017). */
-export const SATURATION_LIMIT = 0.9;

@@ -24,9 +24,10 @@ Deno.test("the stages of the diagonal cell", () => {
   assertEquals(phases.map(({ first, count }) => [first, count]), [[0, 2], [2, 1]]);
   const half = (bank: number) => `clamp(add(multiply(0.5, pre${bank}), 0.5), 0, 1)`;
   const c = "multiply(clamp(pre2, -1, 1), mask)";
+  const excess = (bank: number) => `max(add(abs(pre${bank}), -0.9), 0)`;
   assertEquals(forward.map(texts), [
-    { input1: `multiply(${half(0)}, state)` },
-    { next: `add(${c}, multiply(${half(1)}, subtract(shifted, ${c})))` },
+    { input1: `multiply(${half(0)}, state)`, excess: `add(${excess(0)}, ${excess(1)})` },
+    { next: `add(${c}, multiply(${half(1)}, subtract(shifted, ${c})))`, excess: excess(2) },
   ]);
   const { stages, carry } = backward(true);
   const within = (low: number, y: string, d: string) => `where(${low}, ${y}, where(${y}, 1, ${d}, 0), 0)`;

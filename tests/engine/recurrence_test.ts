@@ -133,15 +133,15 @@ for (const [what, spec] of Object.entries(small)) {
     const gradients = (budget?: number) =>
       withInputs(test, async (initial, parameters) => {
         const { state, cost, trajectory } = wasmForward(spec, mixed, initial, parameters, budget);
-        const { keepsGates } = trajectory;
+        const { keepsPre } = trajectory;
         const { dInitial, dParameters } = wasmBackward(spec, mixed, parameters, trajectory, state, cost);
         const found = [state, cost, dInitial, dParameters];
         const values = await Promise.all(found.map(read));
         tf.dispose(found);
-        return { keepsGates, values };
+        return { keepsPre, values };
       });
     const [stored, recomputed] = [await gradients(), await gradients(0)];
-    assertEquals([stored.keepsGates, recomputed.keepsGates], [true, false]);
+    assertEquals([stored.keepsPre, recomputed.keepsPre], [true, false]);
     assertEquals(recomputed.values, stored.values);
   });
 

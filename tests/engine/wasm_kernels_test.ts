@@ -119,7 +119,7 @@ for (const [what, spec] of Object.entries(small)) {
     return withInputs(caseOf(spec, run, new Random(2, what)), (initial, parameters) => {
       const found = (budget?: number) => {
         const { state, cost, trajectory } = wasmForward(spec, run, initial, parameters, budget);
-        assertEquals(trajectory.keepsGates, budget === undefined);
+        assertEquals(trajectory.keepsPre, budget === undefined);
         const { dInitial, dParameters } = wasmBackward(spec, run, parameters, trajectory, state, cost);
         const tensors = [state, cost, dInitial, dParameters];
         const values = tensors.map((tensor) => Array.from(tensor.dataSync()));

@@ -1,6 +1,6 @@
 /**
  * The recurrence and the loss in plain JavaScript, in double precision, as the papers write it: Kaiser & Sutskever 2015, section 2
- * (`cgru`), Freivalds & Liepins 2017 (`diagonal`). Each row is computed by itself, on its own positions and for its own
+ * (`cgru`), Freivalds & Liepins 2017 (`diagonal`), and by the formulas of any other cell. Each row is computed by itself, on its own positions and for its own
  * steps: neither padding nor neighbours can matter.
  */
 import type { Network } from "../../lib/model/network.ts";
@@ -8,7 +8,10 @@ import type { Dropout, RecurrenceRun } from "../../lib/engine/run.ts";
 import type { tf } from "../../lib/deps.ts";
 import { type Batch, PAD } from "../../lib/model/batch.ts";
 import { dropoutMask, INPUT_LAYER } from "../../lib/engine/dropout.ts";
-import type { RecurrenceSpec } from "../../lib/model/recurrence_spec.ts";
+import { evaluator } from "../../lib/cells/evaluate.ts";
+import { ARRAYS } from "../../lib/cells/stage.ts";
+import { cellOf } from "../../lib/cells/table.ts";
+import { bankCount, type RecurrenceSpec } from "../../lib/model/recurrence_spec.ts";
 import { stateNoise } from "../../lib/engine/state_noise.ts";
 
 /** What the recurrence yields. */
@@ -77,7 +80,6 @@ function plainRow(
   parameters: ArrayLike<number>,
   pre: number[],
 ): Image {
-  const { gate, candidate } = formulas[spec.cell];
   const { dropout, noise } = run;
   const drop = (on: "candidate" | "state", layer: number, t: number, x: Image): Image =>
     dropout?.on === on
@@ -88,10 +90,18 @@ function plainRow(
     for (let layer = 0; layer < spec.layers; layer++) {
       const cell = (t % spec.sets) * spec.layers + layer;
       const convolved = (bank: number, x: Image) => {
-        const result = convolve(spec, parameters, 3 * cell + bank, x);
-        for (const column of result) pre.push(...column);
+        const result = convolve(spec, parameters, bankCount(spec) * cell + bank, x);
+        if (cellOf(spec).banks[bank]!.saturates !== false) {
+          for (const column of result) pre.push(...column);
+        }
         return result;
       };
+      if (typeof spec.cell !== "string") {
+        const ones = map(s, () => 1);
+        s = plainCell(spec, s, convolved, drop("candidate", layer, t, ones), diagonalShift(s, spec.maps));
+        continue;
+      }
+      const { gate, candidate } = formulas[spec.cell];
       const r = map(convolved(0, s), (x) => gate(x, spec.gate_cutoff));
       const g = map(convolved(1, s), (x) => gate(x, spec.gate_cutoff));
       const c = drop("candidate", layer, t, map(convolved(2, times(r, s)), candidate));
@@ -105,6 +115,34 @@ function plainRow(
     }
   }
   return s;
+}
+
+/** One application of a cell of one's own, by its formulas in double precision. */
+function plainCell(
+  spec: RecurrenceSpec,
+  s: Image,
+  convolved: (bank: number, x: Image) => Image,
+  mask: Image,
+  shifted: Image,
+): Image {
+  const { phases, forward } = cellOf(spec);
+  const known: Record<string, Image> = {
+    [ARRAYS.state]: s,
+    [ARRAYS.mask]: mask,
+    [ARRAYS.shifted]: shifted,
+  };
+  let input = s;
+  phases.forEach(({ first, count }, phase) => {
+    for (let bank = first; bank < first + count; bank++) known[ARRAYS.pre(bank)] = convolved(bank, input);
+    const evaluate = evaluator([forward[phase]!.outputs[0]!.value]);
+    const names = Object.keys(known);
+    input = s.map((column, y) =>
+      column.map((_, i) =>
+        evaluate(Object.fromEntries(names.map((name) => [name, known[name]![y]![i]!])))[0]!
+      )
+    );
+  });
+  return input;
 }
 
 /** The toolkit's own dropout mask for one row. */
@@ -189,7 +227,7 @@ export function plainLoss(
   const { spec, symbols, table } = network;
   const { maps, width } = spec;
   const { rows, positions, lengths, steps, input, target } = batch;
-  const diagonal = spec.cell === "diagonal";
+  const diagonal = cellOf(spec).cell.frame === "diagonal";
   const part = (name: string) => {
     const { offset, size } = table.find((entry) => entry.name === name)!;
     return Array.from({ length: size }, (_, i) => parameters[offset + i]!);

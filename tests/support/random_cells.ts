@@ -10,7 +10,7 @@ export function randomFormula(random: Random, leaves: readonly string[], depth: 
     random.integer(4) === 0 ? (random.uniform() * 2 - 1).toFixed(2) : random.pick([...leaves]);
   if (depth === 0) return leaf().replace(/^-.*/, "($&)");
   const inner = () => randomFormula(random, leaves, random.integer(depth));
-  switch (random.integer(9)) {
+  switch (random.integer(10)) {
     case 0:
       return `(${inner()} + ${inner()})`;
     case 1:
@@ -26,6 +26,8 @@ export function randomFormula(random: Random, leaves: readonly string[], depth: 
       return `clamp(${inner()}, ${(-random.uniform()).toFixed(2)}, ${(0.1 + random.uniform()).toFixed(2)})`;
     case 7:
       return `sigmoid(${inner()})`;
+    case 8:
+      return `abs(${inner()})`;
     default:
       return `tanh(${inner()})`;
   }
@@ -73,6 +75,7 @@ export function kinksOf(
     if (part.kind !== "operation") return [];
     const [a, b, c] = part.args as [Expression, Expression, Expression];
     if (part.operation === "clamp") return [[a, b], [a, c]];
+    if (part.operation === "abs") return [[a, part]];
     return part.operation === "min" || part.operation === "max" ? [[a, b]] : [];
   });
   const evaluate = evaluator(pairs.flat());

@@ -1,26 +1,19 @@
 /**
- * The recurrence as the papers print it, in the tfjs operations that a user of tfjs would write, differentiated by
- * tfjs's own tape. Tests check all kernels against it, and `bench` compares their speed with its own.
- *
- *     r = gate(conv(s, W_r) + b_r)      g = gate(conv(s, W_g) + b_g)      c = act(conv(r⊙s, W_c) + b_c)
- *     s' = g ⊙ shift(s) + (1 − g) ⊙ drop(c) + noise
- *
- * (Freivalds & Liepins 2017; without shift and with g written u, Kaiser & Sutskever 2015, section 2.)
+ * The recurrence in the tfjs operations that a user of tfjs would write, differentiated by tfjs's own tape. Tests check
+ * all kernels against it, and `bench` compares their speed with its own.
  */
 import { tf } from "../../deps.ts";
-import {
-  BANKS,
-  bankSize,
-  filterSize,
-  type RecurrenceSpec,
-  SATURATION_LIMIT,
-} from "../../model/recurrence_spec.ts";
+import type { CompiledCell } from "../../cells/compile.ts";
+import { ARRAYS } from "../../cells/stage.ts";
+import { cellOf } from "../../cells/table.ts";
+import { bankCount, bankSize, filterSize, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import { dropoutMask } from "../dropout.ts";
 import { partsOf, unitOf } from "../levels.ts";
 import type { RecurrenceRun } from "../run.ts";
 import { shiftedMaps } from "../shift.ts";
 import { stateNoise } from "../state_noise.ts";
 import { conv2d } from "./conv2d.ts";
+import { computed } from "./formulas.ts";
 import { type Rows, rowsOf } from "./rows.ts";
 
 type State = tf.Tensor4D;
@@ -33,27 +26,24 @@ export interface Bank {
   readonly bias: tf.Tensor1D;
 }
 
-/** Cuts the flat parameter vector into cells of three banks. */
+/** Cuts the flat parameter vector into the banks of each cell. */
 export function cutCells(spec: RecurrenceSpec, parameters: tf.Tensor1D): Bank[][] {
   const { kernel_width, kernel_length, maps } = spec;
-  return Array.from({ length: spec.sets * spec.layers }, (_, cell) =>
-    BANKS.map((_, bank) => {
-      const start = (cell * BANKS.length + bank) * bankSize(spec);
-      const filter = tf.slice(parameters, start, filterSize(spec));
-      return {
-        filter: tf.reshape(filter, [kernel_width, kernel_length, maps, maps]),
-        bias: tf.slice(parameters, start + filterSize(spec), maps),
-      };
-    }));
+  return Array.from(
+    { length: spec.sets * spec.layers },
+    (_, cell) =>
+      Array.from({ length: bankCount(spec) }, (_, bank) => {
+        const start = (cell * bankCount(spec) + bank) * bankSize(spec);
+        const filter = tf.slice(parameters, start, filterSize(spec));
+        return {
+          filter: tf.reshape(filter, [kernel_width, kernel_length, maps, maps]),
+          bias: tf.slice(parameters, start + filterSize(spec), maps),
+        };
+      }),
+  );
 }
 
-const hardSigmoid = (pre: State): State => tf.clipByValue(tf.add(tf.mul(pre, 0.5), 0.5), 0, 1);
-const hardTanh = (pre: State): State => tf.clipByValue(pre, -1, 1);
-const cutOffSigmoid = (cutoff: number) => (pre: State): State =>
-  tf.clipByValue(tf.sub(tf.mul(tf.sigmoid(pre), 1 + 2 * cutoff), cutoff), 0, 1);
-const tanh = (pre: State): State => tf.tanh(pre);
-
-/** The diagonal cell's carried state. */
+/** The state with a third of its maps moved in each direction. */
 function shift(state: State): State {
   const [rows, width, positions, maps] = state.shape;
   const third = shiftedMaps(maps);
@@ -68,29 +58,40 @@ function shift(state: State): State {
   ], 3);
 }
 
-/** What an application does besides the formula. */
+/** What an application does besides the formulas. */
 interface Beside {
-  /** Called with the pre-activations of each bank, for the saturation cost. */
-  onPreActivation?(pre: State): void;
+  /** Called with how far pre-activations exceed the saturation limit, for the saturation cost. */
+  onExcess?(excess: State): void;
   /** Drops units of the candidate. */
   drop?(candidate: State): State;
 }
 
-/** One application of a cell. */
-function apply(spec: RecurrenceSpec, banks: readonly Bank[], s: State, beside: Beside): State {
-  const diagonal = spec.cell === "diagonal";
-  const gate = diagonal ? hardSigmoid : cutOffSigmoid(spec.gate_cutoff);
-  const activate = diagonal ? hardTanh : tanh;
-  const preActivation = (input: State, bank: number): State => {
-    const pre: State = tf.add(conv2d(input, banks[bank]!.filter), banks[bank]!.bias);
-    beside.onPreActivation?.(pre);
-    return pre;
+/** One application of a cell, whose result is zero in the padding. */
+function apply(
+  { phases, forward }: CompiledCell,
+  banks: readonly Bank[],
+  rows: Rows,
+  state: State,
+  { onExcess, drop }: Beside,
+): State {
+  const known = new Map([[ARRAYS.state as string, state]]);
+  const read = (name: string): State => {
+    if (name === ARRAYS.shifted && !known.has(name)) known.set(name, shift(state));
+    return known.get(name)!;
   };
-  const r = gate(preActivation(s, 0));
-  const g = gate(preActivation(s, 1));
-  const c = activate(preActivation(tf.mul(r, s), 2));
-  const carried = diagonal ? shift(s) : s;
-  return tf.add(tf.mul(g, carried), tf.mul(tf.sub(1, g), beside.drop?.(c) ?? c));
+  let input = state;
+  phases.forEach(({ first, count }, phase) => {
+    banks.slice(first, first + count).forEach(({ filter, bias }, i) =>
+      known.set(ARRAYS.pre(first + i), tf.add(conv2d(input, filter), bias))
+    );
+    const outputs = forward[phase]!.outputs.filter(({ array }) => onExcess || array !== ARRAYS.excess);
+    const values = computed(outputs.map(({ value }) => value), { read, ...(drop && { drop }) });
+    outputs.forEach(({ array }, i) => {
+      if (array === ARRAYS.excess) onExcess!(values[i]!);
+      else input = masked(values[i]!, rows);
+    });
+  });
+  return input;
 }
 
 /** The cells of step t, one for each layer. */
@@ -117,7 +118,8 @@ export function inferenceStep(
   t: number,
 ): State {
   let after = state;
-  for (const banks of cellsAt(spec, cells, t)) after = masked(apply(spec, banks, after, {}), rows);
+  const cell = cellOf(spec);
+  for (const banks of cellsAt(spec, cells, t)) after = apply(cell, banks, rows, after, {});
   const levels = spec.state_levels;
   if (levels > 0) after = tf.mul(tf.round(tf.mul(after, partsOf(levels))), unitOf(levels));
   return where(rows.active(t), after, state);
@@ -143,6 +145,7 @@ export function referenceRecurrence(
   drop: Drop = drawnMasks(run),
 ): { state: tf.Tensor4D; cost: tf.Scalar } {
   return tf.tidy(() => {
+    const cell = cellOf(spec);
     const cells = cutCells(spec, parameters);
     const rows = rowsOf(run, initial.shape[2]);
     let cost = tf.scalar(0);
@@ -150,19 +153,15 @@ export function referenceRecurrence(
     for (let t = 0; t < rows.steps; t++) {
       const active = rows.active(t);
       const weight = active === undefined ? rows.saturationWeight : tf.mul(rows.saturationWeight, active);
-      const onPreActivation = (pre: State) => {
-        const excess = tf.relu(tf.sub(tf.abs(pre), SATURATION_LIMIT));
+      const onExcess = (excess: State) => {
         cost = tf.add(cost, tf.sum(tf.mul(excess, weight)));
       };
       const before = state;
       cellsAt(spec, cells, t).forEach((banks, layer) => {
-        state = masked(
-          apply(spec, banks, state, {
-            ...(run.saturation && { onPreActivation }),
-            ...(run.dropout?.on === "candidate" && { drop: (candidate) => drop(candidate, layer, t) }),
-          }),
-          rows,
-        );
+        state = apply(cell, banks, rows, state, {
+          ...(run.saturation && { onExcess }),
+          ...(run.dropout?.on === "candidate" && { drop: (candidate) => drop(candidate, layer, t) }),
+        });
       });
       if (run.dropout?.on === "state") state = drop(state, 0, t);
       if (run.noise !== undefined) state = masked(tf.add(state, stateNoise(run.noise, t, state.shape)), rows);

@@ -72,9 +72,13 @@ export function when(condition: Code, body: Code): Code {
 
 const binary = (opcode: number) => (a: Code, b: Code): Code => [...a, ...b, opcode];
 
+/** A place in memory: alignment 4 bytes, and an offset to the pointer. */
+const place = (offset: number): Code => [2, ...unsigned(offset)];
+
 /** Whole numbers and pointers. */
 export const i32 = {
   const: (value: number): Code => [0x41, ...signed(value | 0)],
+  load: (pointer: Code, offset = 0): Code => [...pointer, 0x28, ...place(offset)],
   add: binary(0x6a),
   sub: binary(0x6b),
   mul: binary(0x6c),
@@ -94,8 +98,6 @@ const vector = (opcode: number, ...operands: readonly Code[]): Code => [
 const unary = (opcode: number) => (a: Code): Code => vector(opcode, a);
 const pair = (opcode: number) => (a: Code, b: Code): Code => vector(opcode, a, b);
 const triple = (opcode: number) => (a: Code, b: Code, c: Code): Code => vector(opcode, a, b, c);
-/** A place in memory: alignment 4 bytes, and an offset to the pointer. */
-const place = (offset: number): Code => [2, ...unsigned(offset)];
 
 /** Vectors of 128 bits. */
 export const v128 = {
@@ -107,6 +109,8 @@ export const v128 = {
     ...place(offset),
   ],
   and: pair(0x4e),
+  /** Zeros where the mask has ones, a where it has zeros. */
+  andNot: pair(0x4f),
   xor: pair(0x51),
   /** a where the mask has ones, b where it has zeros. */
   select: (mask: Code, a: Code, b: Code): Code => vector(0x52, a, b, mask),

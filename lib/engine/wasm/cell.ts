@@ -1,17 +1,17 @@
+import type { Phase } from "../../cells/stage.ts";
+import { cellOf } from "../../cells/table.ts";
 import { partsOf, unitOf } from "../levels.ts";
 import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
-import type { CellFilters } from "./filters.ts";
-import { type Routines, routinesOf, type Shapes } from "./module.ts";
-import { allocate, floatsAt, release } from "./memory.ts";
+import type { CellFilters, Direction } from "./filters.ts";
+import { type Routines, routinesOf } from "./module.ts";
+import { allocate, floatsAt, release, writeWhole } from "./memory.ts";
 
 /** Where the arrays of one application of a cell are: all that its backward pass needs. */
 export interface ApplicationBuffers {
   /** The input state. */
   readonly state: number;
-  /** The gates r and g. */
-  readonly gates: number;
-  /** The candidate c, before dropout. */
-  readonly candidate: number;
+  /** The pre-activations, phase by phase. */
+  readonly pre: number;
 }
 
 /** Where the dropout masks of an application are: at `Cell.ones` where nothing is dropped. */
@@ -29,9 +29,9 @@ export interface Masks {
 export class Cell {
   /** Bytes of a state. */
   readonly stateBytes: number;
-  /** Bytes of the gates. */
-  readonly gatesBytes: number;
-  /** Bytes of a candidate, a gradient or a dropout mask. */
+  /** Bytes of the pre-activations of all banks. */
+  readonly preBytes: number;
+  /** Bytes of a gradient or a dropout mask. */
   readonly plainBytes: number;
   /** A mask that drops nothing. */
   readonly ones: number;
@@ -41,39 +41,44 @@ export class Cell {
   readonly cost: number;
   readonly #routines: Routines;
   readonly #spec: RecurrenceSpec;
+  readonly #phases: readonly Phase[];
   readonly #positions: number;
   readonly #margin: number;
   readonly #block: number;
-  readonly #resetState: number;
-  readonly #dResetState: number;
-  readonly #dCandidate: number;
-  readonly #dGates: number;
-  readonly #dShifted: number;
+  /** Where the derivative by what a phase convolves is. */
+  readonly #d: number;
+  /** Where the table of the buffers' places is, and these places. */
+  readonly #table: number;
+  readonly #places: number[];
 
   /** Allocates the memory that all applications share; disposing frees it. `trains` says whether gradients are wanted. */
   constructor(spec: RecurrenceSpec, positions: number, trains: boolean) {
     this.#spec = spec;
     this.#positions = positions;
-    const routines = this.#routines = routinesOf(spec);
-    const { maps } = routines;
+    const cell = cellOf(spec);
+    const { maps, buffers, slots } = this.#routines = routinesOf(spec);
+    this.#phases = cell.phases;
     this.#margin = Math.max(1, (spec.kernel_length - 1) / 2);
-    const padded = positions + 2 * this.#margin;
-    this.stateBytes = 4 * spec.width * padded * maps;
-    this.gatesBytes = 4 * spec.width * positions * 2 * maps;
-    this.plainBytes = this.gatesBytes / 2;
-    const sizes = [16, this.plainBytes, this.stateBytes];
-    if (trains) {
-      sizes.push(this.plainBytes, this.plainBytes, this.stateBytes, 2 * this.stateBytes, this.stateBytes);
-    }
-    const total = sizes.reduce((a, b) => a + b, 0);
-    this.#block = allocate(total);
+    this.stateBytes = 4 * spec.width * (positions + 2 * this.#margin) * maps;
+    this.plainBytes = 4 * spec.width * positions * maps;
+    this.preBytes = cell.banks.length * this.plainBytes;
+    const sizes = buffers.map(({ arrays, margins, held }) =>
+      held === "always" || held === "for gradients" && trains
+        ? arrays * (margins ? this.stateBytes : this.plainBytes)
+        : 0
+    );
+    const tableBytes = Math.ceil(buffers.length / 4) * 16;
+    const total = sizes.reduce((sum, size) => sum + size, 16 + tableBytes + this.plainBytes);
+    this.#block = this.cost = allocate(total);
     floatsAt(this.#block, total / 4).fill(0);
-    let place = this.#block;
-    const places = sizes.map((size) => (place += size) - size);
-    [this.cost, this.ones, this.#resetState] = places as [number, number, number];
-    [this.gradient, this.#dResetState, this.#dCandidate, this.#dGates, this.#dShifted] = places
-      .slice(3) as [number, number, number, number, number];
+    this.#table = this.cost + 16;
+    this.ones = this.#table + tableBytes;
     floatsAt(this.ones, this.plainBytes / 4).fill(1);
+    let place = this.ones + this.plainBytes;
+    this.#places = sizes.map((size) => (place += size) - size);
+    this.#places.forEach((place, slot) => writeWhole(this.#table + 4 * slot, place));
+    this.gradient = this.#places[slots.dState!]!;
+    this.#d = this.#places[slots.d!]!;
   }
 
   /** Frees the memory. */
@@ -91,29 +96,16 @@ export class Cell {
     }
   }
 
-  /** Reads `buffers.state`; writes its gates, its candidate and `next`, and adds to `cost`. */
+  /** Reads `buffers.state`; writes its pre-activations and `next`, and adds to `cost`. */
   apply(filters: CellFilters, buffers: ApplicationBuffers, next: number, masks: Masks): void {
-    const { phase, shiftMasks } = this.#routines;
-    const n = this.#positions;
-    const { state, gates, candidate } = buffers;
-    this.#convolve("gates", state, filters.gates, gates);
-    this.#forEachColumn((padded, plain) =>
-      phase.reset(gates + 2 * plain, state + padded, this.#resetState + padded, this.cost, n)
-    );
-    this.#convolve("candidate", this.#resetState, filters.candidate, candidate);
-    this.#forEachColumn((padded, plain) =>
-      phase.blend(
-        gates + 2 * plain,
-        candidate + plain,
-        state + padded,
-        next + padded,
-        masks.candidate + plain,
-        masks.state + plain,
-        shiftMasks,
-        this.cost,
-        n,
-      )
-    );
+    this.#placeApplication(buffers, masks, next);
+    const { phases } = this.#routines;
+    for (let phase = 0; phase < phases.length; phase++) {
+      const { slots, forward } = phases[phase]!;
+      const [input, output] = [this.#places[slots.input]!, this.#places[slots.pre]!];
+      this.#convolve(phase, "forward", input, filters.forward[phase]!, output);
+      this.#runStage(forward, 0);
+    }
   }
 
   /**
@@ -127,47 +119,39 @@ export class Cell {
     masks: Masks,
     weight: number,
   ): void {
-    const { phase, shiftMasks, accumulateBias } = this.#routines;
-    const n = this.#positions;
-    const { state, gates, candidate } = buffers;
-    this.#forEachColumn((padded, plain) =>
-      phase.throughBlend(
-        this.gradient + plain,
-        gates + 2 * plain,
-        candidate + plain,
-        state + padded,
-        masks.candidate + plain,
-        masks.state + plain,
-        shiftMasks,
-        this.#dCandidate + padded,
-        this.#dGates + 2 * padded,
-        this.#dShifted + padded,
-        n,
-        weight,
-      )
-    );
-    this.#convolve("candidateBack", this.#dCandidate, filters.candidateBack, this.#dResetState);
-    this.#forEachColumn((padded, plain) =>
-      phase.throughReset(
-        this.#dResetState + plain,
-        gates + 2 * plain,
-        state + padded,
-        this.#dShifted + padded,
-        shiftMasks,
-        this.#dGates + 2 * padded,
-        this.#resetState + padded,
-        this.gradient + plain,
-        n,
-        weight,
-      )
-    );
-    this.#convolve("gatesBack", this.#dGates, filters.gatesBack, this.gradient);
-    this.#forEachColumn((padded) => {
-      accumulateBias.gates(this.#dGates + 2 * padded, sums.gates, n);
-      accumulateBias.candidate(this.#dCandidate + padded, sums.candidate, n);
-    });
-    this.#accumulate("gates", state, this.#dGates, sums.gates);
-    this.#accumulate("candidate", this.#resetState, this.#dCandidate, sums.candidate);
+    this.#placeApplication(buffers, masks, 0);
+    const { phases, carry, slots } = this.#routines;
+    this.#place(slots.d!, this.gradient);
+    for (let phase = phases.length - 1; phase >= 0; phase--) {
+      const { backward, slots: own } = phases[phase]!;
+      this.#runStage(backward, weight);
+      if (phase === 0 && carry !== undefined) this.#runStage(carry, weight);
+      this.#place(slots.d!, this.#d);
+      const output = phase === 0 ? this.gradient : this.#d;
+      this.#convolve(phase, "back", this.#places[own.dPre]!, filters.back[phase]!, output);
+    }
+    for (let phase = 0; phase < phases.length; phase++) {
+      const { input, dPre } = phases[phase]!.slots;
+      this.#accumulate(phase, this.#places[input]!, this.#places[dPre]!, sums.forward[phase]!);
+    }
+  }
+
+  /** Notes where a buffer is. */
+  #place(slot: number, place: number): void {
+    this.#places[slot] = place;
+    writeWhole(this.#table + 4 * slot, place);
+  }
+
+  /** Notes where the buffers of an application are. */
+  #placeApplication({ state, pre }: ApplicationBuffers, masks: Masks, next: number): void {
+    const { slots, phases } = this.#routines;
+    this.#place(slots.state!, state);
+    this.#place(slots.next!, next);
+    this.#place(slots.mask!, masks.candidate);
+    this.#place(slots.stateMask!, masks.state);
+    for (let phase = 0; phase < phases.length; phase++) {
+      this.#place(phases[phase]!.slots.pre, pre + this.#phases[phase]!.first * this.plainBytes);
+    }
   }
 
   /** Writes a dropout mask of the given keys, one for each column. */
@@ -178,14 +162,14 @@ export class Cell {
     kept: number,
   ): void {
     this.#forEachColumn((_, plain, column) =>
-      this.#routines.phase.dropMask(mask + plain, ...keys[column]!, threshold, this.#positions, kept)
+      this.#routines.common.dropMask(mask + plain, ...keys[column]!, threshold, this.#positions, kept)
     );
   }
 
   /** Adds noise of the given keys, one for each column, to the positions of a state. */
   addNoise(state: number, keys: readonly (readonly [number, number])[], scale: number): void {
     this.#forEachColumn((padded, _, column) =>
-      this.#routines.phase.addNoise(state + padded, ...keys[column]!, this.#positions, scale)
+      this.#routines.common.addNoise(state + padded, ...keys[column]!, this.#positions, scale)
     );
   }
 
@@ -193,7 +177,7 @@ export class Cell {
   round(state: number): void {
     const { state_levels } = this.#spec;
     this.#forEachColumn((padded) =>
-      this.#routines.phase.round(
+      this.#routines.common.round(
         state + padded,
         this.#positions,
         partsOf(state_levels),
@@ -260,13 +244,22 @@ export class Cell {
     return (this.#margin - (this.#spec.kernel_length - 1) / 2) * inputs * 4;
   }
 
-  #convolve(name: keyof Shapes, input: number, filter: number, output: number): void {
-    const { inputs, outputs, taps } = this.#routines.shapes[name];
+  #runStage(run: (...values: number[]) => void, weight: number): void {
+    const { shiftMasks } = this.#routines;
+    this.#forEachColumn((padded, plain) =>
+      run(this.#table, padded, plain, shiftMasks, this.cost, this.#positions, weight)
+    );
+  }
+
+  #convolve(phase: number, direction: Direction, input: number, filter: number, output: number): void {
+    const { inputs, outputs, taps } = this.#routines.shapes[phase]![direction];
+    const { convolve, convolveBack } = this.#routines.phases[phase]!;
+    const run = direction === "forward" ? convolve : convolveBack;
     const widths = { input: inputs / this.#routines.maps, output: outputs / this.#routines.maps };
     const columnBytes = widths.input * this.#columnBytes("state");
     for (let column = 0; column < this.#spec.width; column++) {
       const { seen, first, lacking } = this.#seenFrom(column);
-      this.#routines.convolve[name](
+      run(
         input + first * columnBytes + this.#windowOf(inputs),
         filter,
         lacking * taps * inputs * 32,
@@ -278,16 +271,19 @@ export class Cell {
     }
   }
 
-  #accumulate(name: "gates" | "candidate", input: number, gradient: number, sums: number): void {
-    const { inputs, outputs, taps } = this.#routines.shapes[name];
+  #accumulate(phase: number, input: number, gradient: number, sums: number): void {
+    const { inputs, outputs, taps } = this.#routines.shapes[phase]!.forward;
+    const { accumulate, accumulateBias } = this.#routines.phases[phase]!;
     const wide = outputs / this.#routines.maps;
     const margin = this.#margin * outputs * 4;
     for (let column = 0; column < this.#spec.width; column++) {
+      const start = gradient + column * wide * this.#columnBytes("state") + margin;
+      accumulateBias(start, sums, this.#positions);
       const { seen, first, lacking } = this.#seenFrom(column);
       for (let other = first; other < first + seen; other++) {
-        this.#routines.accumulate[name](
+        accumulate(
           input + other * this.#columnBytes("state") + this.#windowOf(inputs),
-          gradient + column * wide * this.#columnBytes("state") + margin,
+          start,
           sums,
           (lacking + other - first) * taps * inputs * 32,
           this.#positions,

@@ -1,5 +1,4 @@
 import { shiftedMaps } from "../shift.ts";
-import type { CellKind } from "../../model/recurrence_spec.ts";
 import {
   all,
   type Code,
@@ -15,16 +14,12 @@ import {
 
 /**
  * The common parts of the routines that work element by element between the products, each on one column of positions.
- * The gates of a position are together: r, then g. Pointers are to position 0. States have margins before it and after
- * the last position, for the neighbours that the shift reads.
+ * Arrays that belong together, as those of the banks of a phase, are next to each other in each position. Pointers are to
+ * position 0. States have margins before it and after the last position, for the neighbours that the shift reads.
  */
 
-/** The properties of a cell for which the phases are generated. */
-export interface PhaseShape {
-  /** The cell's formulas. */
-  readonly cell: CellKind;
-  /** The cut-off of the CGRU's gates. */
-  readonly gate_cutoff: number;
+/** The maps for which routines are generated. */
+export interface MapShape {
   /** Maps in memory, a multiple of 4. */
   readonly maps: number;
   /** Maps of the model. */
@@ -34,7 +29,7 @@ export interface PhaseShape {
 /** A loop over all groups of four maps at all positions. */
 export function forEachQuad(
   routine: Routine,
-  { maps }: PhaseShape,
+  { maps }: MapShape,
   positions: Local,
   pointers: readonly { readonly local: Local; readonly maps: number }[],
   body: (quad: Local) => Code,
@@ -62,19 +57,18 @@ export function forEachQuad(
 }
 
 /**
- * The state at `pointer`, with its maps moved by one position as in the diagonal cell: the first third comes from the
+ * The state at `pointer`, with its maps moved by one position: the first third comes from the
  * neighbour that `from` names, the second third from the other one. `masks` points at two rows of masks for the maps of
  * a position.
  */
 export function moved(
-  { cell, maps }: PhaseShape,
+  { maps }: MapShape,
   pointer: Local,
   masks: Local,
   quad: Local,
   from: "before" | "after",
 ): Code {
   const stays = v128.load(get(pointer));
-  if (cell === "cgru") return stays;
   // An offset cannot be negative, so the pointer is changed.
   const before = v128.load(i32.sub(get(pointer), i32.const(maps * 4)));
   const after = v128.load(get(pointer), maps * 4);
@@ -88,7 +82,7 @@ export function moved(
 }
 
 /** The masks of the phases: all bits are one in the first third of the maps, and in a second row in the second third. */
-export function shiftMasks({ maps, ownMaps }: PhaseShape): Int32Array {
+export function shiftMasks({ maps, ownMaps }: MapShape): Int32Array {
   const third = shiftedMaps(ownMaps);
   return new Int32Array(2 * maps).fill(-1, 0, third).fill(-1, maps + third, maps + 2 * third);
 }

@@ -1,16 +1,21 @@
+import type { Phase } from "../../cells/stage.ts";
+import { cellOf } from "../../cells/table.ts";
 import {
-  BANKS,
+  bankCount,
   bankSize,
   filterSize,
   recurrenceSize,
   type RecurrenceSpec,
 } from "../../model/recurrence_spec.ts";
-import { type Routines, routinesOf, type Shapes } from "./module.ts";
+import { type PhaseShapes, type Routines, routinesOf } from "./module.ts";
 import { allocate, floatsAt, release } from "./memory.ts";
 import { PANEL, panelsSize, type ProductShape } from "./products.ts";
 
-/** Where the filters of one cell are in memory, in panels. */
-export type CellFilters = Readonly<Record<keyof Shapes, number>>;
+/** Whether filters are those of the convolutions, or those flipped for the backward pass. */
+export type Direction = keyof PhaseShapes;
+
+/** Where the filters of one cell are in memory, in panels, by phase. */
+export type CellFilters = Readonly<Record<Direction, readonly number[]>>;
 
 /** The elements of a filter in panels, and their places in the flat vector of parameters. */
 interface Places {
@@ -23,18 +28,22 @@ interface Places {
 const known = new Map<string, Places>();
 
 /** The places of a filter. Elements of its panels that only pad the maps belong to no parameter and are left out. */
-function placesOf(spec: RecurrenceSpec, shape: ProductShape): Places {
+function placesOf(
+  spec: RecurrenceSpec,
+  { first: firstBank }: Phase,
+  direction: Direction,
+  shape: ProductShape,
+): Places {
   const { maps, kernel_width, kernel_length } = spec;
-  const key = [shape.name, maps, kernel_width, kernel_length].join();
+  const key = [direction, firstBank, shape.inputs, shape.outputs, maps, kernel_width, kernel_length].join();
   const found = known.get(key);
   if (found !== undefined) return found;
   const padded = Math.ceil(maps / 4) * 4;
-  const back = shape.name.endsWith("Back");
-  const firstBank = shape.name.startsWith("gates") ? 0 : 2;
+  const back = direction === "back";
   const filter = filterSize(spec);
   const panel: number[] = [];
   const parameter: number[] = [];
-  /** The outputs of r come before those of g; in the backward pass these are inputs. */
+  /** The outputs of one bank come before those of the next; in the backward pass these are inputs. */
   const bankAndMap = (i: number) => [firstBank + Math.floor(i / padded), i % padded] as const;
   const lines = 1 + shape.columns * shape.taps * shape.inputs;
   for (let output = 0; output < shape.outputs; output++) {
@@ -69,27 +78,29 @@ export class Filters {
   /** By number of the cell. */
   readonly cells: readonly CellFilters[];
   readonly #spec: RecurrenceSpec;
-  readonly #shapes: ProductShape[];
+  readonly #routines: Routines;
   readonly #block: number;
 
-  /** Allocates the filters of the given names, filled with zeros. */
-  constructor(spec: RecurrenceSpec, routines: Routines, names: readonly (keyof Shapes)[]) {
-    const { shapes } = routines;
+  /** Allocates the filters of some phases in some directions, filled with zeros. */
+  constructor(spec: RecurrenceSpec, routines: Routines, directions: readonly Direction[]) {
     this.#spec = spec;
-    this.#shapes = names.map((name) => shapes[name]);
-    const cellSize = this.#shapes.reduce((sum, shape) => sum + panelsSize(shape), 0);
+    this.#routines = routines;
+    const shapes = directions.flatMap((direction) => routines.shapes.map((own) => own[direction]));
+    const cellSize = shapes.reduce((sum, shape) => sum + panelsSize(shape), 0);
     const count = spec.sets * spec.layers;
     this.#block = allocate(4 * cellSize * count);
     floatsAt(this.#block, cellSize * count).fill(0);
-    this.cells = Array.from({ length: count }, (_, cell) => {
-      let place = this.#block + 4 * cellSize * cell;
-      const places = this.#shapes.map((shape) => {
-        const own = place;
-        place += 4 * panelsSize(shape);
-        return [shape.name, own];
-      });
-      return Object.fromEntries(places) as CellFilters;
-    });
+    let place = this.#block;
+    const placed = (direction: Direction): number[] =>
+      directions.includes(direction)
+        ? routines.shapes.map((own) =>
+          (place += 4 * panelsSize(own[direction])) - 4 * panelsSize(own[direction])
+        )
+        : [];
+    this.cells = Array.from(
+      { length: count },
+      () => ({ forward: placed("forward"), back: placed("back") }),
+    );
   }
 
   /** Fills the panels from the flat vector of parameters. */
@@ -102,7 +113,7 @@ export class Filters {
   /** The flat vector of parameters that the panels hold. */
   read(): Float32Array {
     const { sets, layers } = this.#spec;
-    const vector = new Float32Array(sets * layers * BANKS.length * bankSize(this.#spec));
+    const vector = new Float32Array(sets * layers * bankCount(this.#spec) * bankSize(this.#spec));
     this.#forEach((values, { panel, parameter }, first) => {
       for (let i = 0; i < panel.length; i++) vector[first + parameter[i]!] = values[panel[i]!]!;
     });
@@ -110,10 +121,15 @@ export class Filters {
   }
 
   #forEach(use: (values: Float32Array, places: Places, first: number) => void): void {
+    const { phases } = cellOf(this.#spec);
     this.cells.forEach((cell, number) => {
-      for (const shape of this.#shapes) {
-        const values = floatsAt(cell[shape.name as keyof Shapes], panelsSize(shape));
-        use(values, placesOf(this.#spec, shape), number * BANKS.length * bankSize(this.#spec));
+      for (const direction of ["forward", "back"] as const) {
+        cell[direction].forEach((place, phase) => {
+          const shape = this.#routines.shapes[phase]![direction];
+          const values = floatsAt(place, panelsSize(shape));
+          const places = placesOf(this.#spec, phases[phase]!, direction, shape);
+          use(values, places, number * bankCount(this.#spec) * bankSize(this.#spec));
+        });
       }
     });
   }
@@ -128,14 +144,14 @@ export class Filters {
 export function filled(
   spec: RecurrenceSpec,
   parameters: Float32Array,
-  names: readonly (keyof Shapes)[],
+  directions: readonly Direction[],
 ): Filters {
-  const filters = new Filters(spec, routinesOf(spec), names);
+  const filters = new Filters(spec, routinesOf(spec), directions);
   filters.write(parameters.subarray(0, recurrenceSize(spec)));
   return filters;
 }
 
 /** Number of the cell that application i of an example uses. */
-export function cellOf(spec: RecurrenceSpec, i: number): number {
+export function cellAt(spec: RecurrenceSpec, i: number): number {
   return (Math.floor(i / spec.layers) % spec.sets) * spec.layers + i % spec.layers;
 }

@@ -7,13 +7,25 @@ const MOST_PAGES = 65536;
 /** The one memory that the kernels of this thread work in. */
 export const memory = new WebAssembly.Memory({ initial: LEAST_PAGES, maximum: MOST_PAGES });
 
+/** The memory as whole numbers; made anew when it has grown. */
+let wholes = new Int32Array(memory.buffer);
+
 /** Blocks in use, by place. */
 const blocks: { readonly start: number; readonly end: number }[] = [];
 
-/** A block of at least so many bytes, aligned to 16: the first gap that is large enough. Its content is anything. */
+/** Bytes that processors load into their caches at once. */
+const LINE = 64;
+/**
+ * Blocks begin so many bytes after a line of the cache. Stages read one of two arrays that take turns every few lines;
+ * such reads were measured to be prefetched (on an EPYC) only if they touch parts of nearly all lines. The backward pass
+ * took 12% longer with blocks that begin with a line.
+ */
+const FIRST = 16;
+
+/** A block of at least so many bytes: the first gap that is large enough. Its content is anything. */
 export function allocate(bytes: number): number {
-  const size = Math.ceil(bytes / 16) * 16;
-  let start = 0;
+  const size = Math.ceil(bytes / LINE) * LINE;
+  let start = FIRST;
   let place = 0;
   while (place < blocks.length && blocks[place]!.start - start < size) start = blocks[place++]!.end;
   const missing = Math.ceil((start + size - memory.buffer.byteLength) / PAGE);
@@ -25,6 +37,7 @@ export function allocate(bytes: number): number {
 function grow(pages: number, size: number): void {
   try {
     memory.grow(pages);
+    wholes = new Int32Array(memory.buffer);
   } catch {
     const [given, expected] = [`${(size / 1e9).toFixed(1)} GB`, "less than 4.3 GB in all"];
     const advice = say`try a smaller ${option("batch_size")}, ${option("max_size")} or ${option("maps")}`;
@@ -40,6 +53,11 @@ function grow(pages: number, size: number): void {
 export function release(start: number): void {
   const place = blocks.findIndex((block) => block.start === start);
   if (place >= 0) blocks.splice(place, 1);
+}
+
+/** Writes a whole number to a place. */
+export function writeWhole(place: number, value: number): void {
+  wholes[place >>> 2] = value;
 }
 
 /** `count` numbers at a place; valid until the next `allocate`. */

@@ -1,14 +1,14 @@
 /** The routines that draw random numbers. They compute `wordAt` for four units at once. */
 import { GOLDEN } from "../../random.ts";
 import { all, type Code, f32x4, get, i32, i32x4, type Local, Routine, set, v128, when } from "./assembler.ts";
-import { forEachQuad, type PhaseShape } from "./elementwise.ts";
+import { forEachQuad, type MapShape } from "./elementwise.ts";
 
 const all32 = (word: number) => i32x4.const(word, word, word, word);
 
 /** Runs `body` for each group of four units that `pointer` goes through, with their random words. */
 function forEachWords(
   routine: Routine,
-  shape: PhaseShape,
+  shape: MapShape,
   { pointer, keyA, keyB, positions }: Readonly<Record<"pointer" | "keyA" | "keyB" | "positions", Local>>,
   body: (words: Local) => Code,
 ): Code {
@@ -40,7 +40,7 @@ function forEachWords(
  * `(mask, keyA, keyB, threshold, positions, kept)`: the dropout mask of a column as `dropoutMask` makes it, 0 where a
  * unit's random word is below the threshold, else `kept`.
  */
-export function dropMask(shape: PhaseShape): Routine {
+export function dropMask(shape: MapShape): Routine {
   const routine = new Routine("dropMask");
   const [pointer, keyA, keyB, threshold, positions] = routine.parameters(5);
   const kept = routine.parameter("f32");
@@ -61,7 +61,7 @@ export function dropMask(shape: PhaseShape): Routine {
  * `(state, keyA, keyB, positions, scale)`: adds noise to a column as `stateNoise` makes it. Maps that only pad the
  * memory get noise too, which has no effect because the filters are zero there.
  */
-export function addNoise(shape: PhaseShape): Routine {
+export function addNoise(shape: MapShape): Routine {
   const routine = new Routine("addNoise");
   const [pointer, keyA, keyB, positions] = routine.parameters(4);
   const scale = routine.parameter("f32");

@@ -1,25 +1,25 @@
 /**
  * The toolkit's own recurrence in WebAssembly, the fastest way without a GPU: it multiplies four numbers at once and
  * keeps an example's state in the cache. Examples are computed one after the other, each for its own length and steps.
- * The formulas are those of reference/recurrence.ts.
+ * What a cell computes between its convolutions is printed from its formulas, see stages.ts.
  */
 import { tf } from "../../deps.ts";
 import { extend, type Key, keyOf } from "../../random.ts";
 import { dropThreshold } from "../dropout.ts";
-import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
+import { bankCount, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import type { RecurrenceRun } from "../run.ts";
 import { noiseKey } from "../state_noise.ts";
 import { type ApplicationBuffers, Cell, type Masks } from "./cell.ts";
-import { cellOf, filled, Filters } from "./filters.ts";
+import { cellAt, filled, Filters } from "./filters.ts";
 import { routinesOf } from "./module.ts";
 import { allocate, floatsAt, release } from "./memory.ts";
 
-/** The most bytes of gates and candidates that are kept for the backward pass; beyond that only input states are kept. */
+/** The most bytes of pre-activations that are kept for the backward pass; beyond that only input states are kept. */
 const MEMORY_BUDGET = 1e9;
 
 /** What is kept of one example for the backward pass. */
 interface KeptExample {
-  /** The block of memory: for each application its input state and, where these are kept, its gates and candidate. */
+  /** The block of memory: for each application its input state and, where these are kept, its pre-activations. */
   readonly start: number;
   /** Bytes that one application takes in the block. */
   readonly bytes: number;
@@ -28,11 +28,11 @@ interface KeptExample {
 /** What the forward pass keeps for the backward pass. */
 export interface WasmTrajectory {
   readonly rows: readonly KeptExample[];
-  /** Whether gates and candidates are kept. */
-  readonly keepsGates: boolean;
+  /** Whether pre-activations are kept. */
+  readonly keepsPre: boolean;
 }
 
-/** The forward pass. Where the trajectory takes more than `budget` bytes, the backward pass computes the gates again. */
+/** The forward pass. Where the trajectory takes more than `budget` bytes, the backward pass computes the pre-activations again. */
 export function wasmForward(
   spec: RecurrenceSpec,
   run: RecurrenceRun,
@@ -42,16 +42,16 @@ export function wasmForward(
 ): { state: tf.Tensor4D; cost: tf.Scalar; trajectory: WasmTrajectory } {
   const values = initial.dataSync<"float32">();
   const last = new Float32Array(values.length);
-  using filters = filled(spec, parameters.dataSync<"float32">(), ["gates", "candidate"]);
+  using filters = filled(spec, parameters.dataSync<"float32">(), ["forward"]);
   const draw = maskDrawer(spec, run);
   const rows: KeptExample[] = [];
-  const keepsGates = bytesToKeep(spec, run) <= budget;
+  const keepsPre = bytesToKeep(spec, run) <= budget;
   let cost = 0;
   try {
     run.lengths.forEach((length, row) => {
       using cell = new Cell(spec, length, false);
       const applications = run.steps[row]! * spec.layers;
-      const bytes = cell.stateBytes + (keepsGates ? cell.gatesBytes + cell.plainBytes : 0);
+      const bytes = cell.stateBytes + (keepsPre ? cell.preBytes : 0);
       const kept = { start: allocate(applications * bytes + cell.stateBytes), bytes };
       rows.push(kept);
       const stride = initial.shape[2];
@@ -59,11 +59,11 @@ export function wasmForward(
       cell.load(kept.start, "state", values, first, stride);
       withScratch(cell, (scratch) => {
         for (let i = 0; i < applications; i++) {
-          const buffers = buffersOf(kept, cell, i, keepsGates ? undefined : scratch);
+          const buffers = buffersOf(kept, cell, i, keepsPre ? undefined : scratch);
           cell.clearMargins(buffers.state);
           const masks = draw(cell, row, i, scratch.mask);
           const next = kept.start + (i + 1) * bytes;
-          cell.apply(filters.cells[cellOf(spec, i)]!, buffers, next, masks);
+          cell.apply(filters.cells[cellAt(spec, i)]!, buffers, next, masks);
           addNoise(spec, run, cell, row, i, next);
         }
       });
@@ -74,13 +74,13 @@ export function wasmForward(
       }
     });
   } catch (error) {
-    disposeWasm({ rows, keepsGates });
+    disposeWasm({ rows, keepsPre });
     throw error;
   }
   return {
     state: tf.tensor4d(last, initial.shape),
     cost: tf.scalar(cost),
-    trajectory: { rows, keepsGates },
+    trajectory: { rows, keepsPre },
   };
 }
 
@@ -97,14 +97,13 @@ export function wasmBackward(
   const values = dState.dataSync<"float32">();
   const dInitial = new Float32Array(values.length);
   const weight = run.saturation ? dCost.dataSync<"float32">()[0]! : 0;
-  const names = ["gatesBack", "candidateBack"] as const;
   using filters = filled(
     spec,
     parameters.dataSync<"float32">(),
-    trajectory.keepsGates ? names : ["gates", "candidate", ...names],
+    trajectory.keepsPre ? ["back"] : ["forward", "back"],
   );
   const draw = maskDrawer(spec, run);
-  using sums = new Filters(spec, routinesOf(spec), ["gates", "candidate"]);
+  using sums = new Filters(spec, routinesOf(spec), ["forward"]);
   trajectory.rows.forEach((kept, row) => {
     const length = run.lengths[row]!;
     using cell = new Cell(spec, length, true);
@@ -113,10 +112,10 @@ export function wasmBackward(
     cell.load(cell.gradient, "plain", values, first, stride);
     withScratch(cell, (scratch) => {
       for (let i = run.steps[row]! * spec.layers - 1; i >= 0; i--) {
-        const buffers = buffersOf(kept, cell, i, trajectory.keepsGates ? undefined : scratch);
+        const buffers = buffersOf(kept, cell, i, trajectory.keepsPre ? undefined : scratch);
         const masks = draw(cell, row, i, scratch.mask);
-        const own = cellOf(spec, i);
-        if (!trajectory.keepsGates) cell.apply(filters.cells[own]!, buffers, scratch.next, masks);
+        const own = cellAt(spec, i);
+        if (!trajectory.keepsPre) cell.apply(filters.cells[own]!, buffers, scratch.next, masks);
         const rowWeight = weight / (length * length * run.batch);
         cell.differentiate(filters.cells[own]!, sums.cells[own]!, buffers, masks, rowWeight);
       }
@@ -134,7 +133,7 @@ export function disposeWasm(trajectory: WasmTrajectory): void {
 /** About how many bytes a trajectory takes that keeps everything. */
 function bytesToKeep(spec: RecurrenceSpec, run: RecurrenceRun): number {
   const { maps } = routinesOf(spec);
-  const perPosition = 4 * 4 * spec.width * maps;
+  const perPosition = 4 * (1 + bankCount(spec)) * spec.width * maps;
   return run.lengths.reduce(
     (sum, length, row) => sum + run.steps[row]! * spec.layers * length * perPosition,
     0,
@@ -143,18 +142,16 @@ function bytesToKeep(spec: RecurrenceSpec, run: RecurrenceRun): number {
 
 /** Arrays that every application overwrites. */
 interface Scratch {
-  readonly gates: number;
-  readonly candidate: number;
+  readonly pre: number;
   readonly next: number;
   readonly mask: number;
 }
 
 function withScratch(cell: Cell, use: (scratch: Scratch) => void): void {
-  const start = allocate(cell.gatesBytes + 2 * cell.plainBytes + cell.stateBytes);
-  const candidate = start + cell.gatesBytes;
-  const mask = candidate + cell.plainBytes;
+  const start = allocate(cell.preBytes + cell.plainBytes + cell.stateBytes);
+  const mask = start + cell.preBytes;
   try {
-    use({ gates: start, candidate, mask, next: mask + cell.plainBytes });
+    use({ pre: start, mask, next: mask + cell.plainBytes });
   } finally {
     release(start);
   }
@@ -167,9 +164,7 @@ function buffersOf(
   scratch: Scratch | undefined,
 ): ApplicationBuffers {
   const state = kept.start + i * kept.bytes;
-  if (scratch !== undefined) return { state, gates: scratch.gates, candidate: scratch.candidate };
-  const gates = state + cell.stateBytes;
-  return { state, gates, candidate: gates + cell.gatesBytes };
+  return { state, pre: scratch?.pre ?? state + cell.stateBytes };
 }
 
 /** Adds the run's noise to the state `next` after application i of an example, where that ends a step. */

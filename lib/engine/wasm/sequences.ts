@@ -3,7 +3,7 @@ import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import type { RowSteps } from "../run.ts";
 import { type ApplicationBuffers, Cell } from "./cell.ts";
 import { allocate, release } from "./memory.ts";
-import { cellOf, filled } from "./filters.ts";
+import { cellAt, filled } from "./filters.ts";
 
 /** An example during the inference: its state, and room for the next one. */
 interface Row {
@@ -34,7 +34,7 @@ export function startSequences(
   positions: number,
   parameters: Float32Array,
 ): Sequences {
-  const filters = filled(spec, parameters, ["gates", "candidate"]);
+  const filters = filled(spec, parameters, ["forward"]);
   const blocks: number[] = [];
   const cells = new Map<number, Cell>();
   const dispose = () => {
@@ -57,7 +57,7 @@ export function startSequences(
   let rows: Row[];
   try {
     const largest = cellOfLength(run.lengths.reduce((most, length) => Math.max(most, length), 1));
-    const buffers = { gates: block(largest.gatesBytes), candidate: block(largest.plainBytes) };
+    const buffers = { pre: block(largest.preBytes) };
     rows = run.lengths.map((length, row) => {
       const cell = cellOfLength(length);
       const [state, next] = [block(cell.stateBytes), block(cell.stateBytes)];
@@ -77,7 +77,7 @@ export function startSequences(
         const { cell, buffers } = row;
         const ones = { candidate: cell.ones, state: cell.ones };
         for (let i = t * spec.layers; i < (t + 1) * spec.layers; i++) {
-          const own = filters.cells[cellOf(spec, i)]!;
+          const own = filters.cells[cellAt(spec, i)]!;
           cell.apply(own, { state: row.state, ...buffers }, row.next, ones);
           [row.state, row.next] = [row.next, row.state];
         }

@@ -4,7 +4,7 @@
  * the application before, whose element-by-element part `enter` computes at once. A barrier or a new dispatch follows
  * each.
  */
-import { BANKS, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
+import { bankCount, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import { FIELDS } from "./forward.ts";
 import { accumulators, convolution, forEachPosition, loadFunction, tilePlace } from "./tile.ts";
 import { head, type KernelOptions, shiftFunction } from "./wgsl.ts";
@@ -40,8 +40,8 @@ fn placesOf(b: i32, application: i32) -> Places {
   let own = b * vectorsOfRow();
   let field = uniforms.rows * vectorsOfRow();
   let s = application * ${FIELDS.length} * field + own;
-  let dr = application * ${BANKS.length} * field + own;
-  let d = uniforms.applications * ${BANKS.length} * field + own;
+  let dr = application * ${bankCount(spec)} * field + own;
+  let d = uniforms.applications * ${bankCount(spec)} * field + own;
   return Places(
     s, s + 2 * field, s + 3 * field, s + 4 * field, dr, dr + field, dr + 2 * field, d, d + field, d + 2 * field);
 }

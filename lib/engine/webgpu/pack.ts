@@ -1,5 +1,5 @@
 import type { tf } from "../../deps.ts";
-import { BANKS, bankSize, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
+import { bankCount, bankSize, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import { runKernel } from "./program.ts";
 import { bankVectors, constants, quadsOf, specKey } from "./wgsl.ts";
 
@@ -11,7 +11,7 @@ const THREADS = 64;
  * each filter into that of the backward pass: its taps are reversed, and its input and output maps exchanged.
  */
 export function packWeights(spec: RecurrenceSpec, parameters: tf.TensorInfo, flipped: boolean): tf.Tensor1D {
-  const vectors = spec.sets * spec.layers * BANKS.length * bankVectors(spec);
+  const vectors = spec.sets * spec.layers * bankCount(spec) * bankVectors(spec);
   const taps = spec.kernel_width * spec.kernel_length;
   return runKernel({
     key: `ngpu-pack-${flipped}-${specKey(spec)}`,

@@ -1,6 +1,6 @@
 /** The forward and the backward pass of a group of rows, as sequences of dispatches. */
 import type { tf } from "../../deps.ts";
-import { BANKS, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
+import { bankCount, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import { backwardCode, SCRATCH } from "./backward.ts";
 import { FIELDS, forwardCode } from "./forward.ts";
 import { type FusedRun, runUniforms } from "./run.ts";
@@ -59,7 +59,7 @@ export function forwardPass(
 
 /** Where the gradient of the initial state begins in the result of the backward pass. */
 export function initialGradientStart(spec: RecurrenceSpec, run: FusedRun): number {
-  return run.applications * BANKS.length * stateSize(spec, run);
+  return run.applications * bankCount(spec) * stateSize(spec, run);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** WGSL text that the kernels around the recurrence share. */
-import { SATURATION_LIMIT } from "../../model/recurrence_spec.ts";
+import { SATURATION_LIMIT } from "../../cells/saturation.ts";
+import { cellOf } from "../../cells/table.ts";
 import { PAD } from "../../model/batch.ts";
 import type { Network } from "../../model/network.ts";
 
@@ -12,7 +13,7 @@ const EMBEDDING = ${place("embedding.weight")};
 const EMBEDDING_BIAS = ${place("embedding.bias")};
 const OUTPUT = ${place("output.weight")};
 const OUTPUT_BIAS = ${place("output.bias")};
-const BIASED = ${spec.cell === "diagonal"};
+const BIASED = ${cellOf(spec).cell.frame === "diagonal"};
 `;
 }
 

@@ -1,5 +1,5 @@
 import type { tf } from "../../deps.ts";
-import { BANKS, bankSize, recurrenceSize, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
+import { bankCount, bankSize, recurrenceSize, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import { FIELDS } from "./forward.ts";
 import { runKernel } from "./program.ts";
 import type { FusedRun } from "./run.ts";
@@ -34,7 +34,7 @@ export function weightParts(
   const stepParts = Math.ceil(spec.sets * rounds / stepsOfPart);
   const count = rowParts * stepParts;
   const blocks = Math.ceil(quads * quads / THREADS);
-  const lines = spec.kernel_width * BANKS.length * spec.sets * spec.layers;
+  const lines = spec.kernel_width * bankCount(spec) * spec.sets * spec.layers;
   const partial = runKernel({
     key: `ngpu-weights-${specKey(spec)}`,
     workgroupSize: THREADS,
@@ -88,9 +88,9 @@ fn main(index: i32) {
   let inQuad = pair / QUADS;
   let outQuad = pair % QUADS;
   let line = group / BLOCKS % ${kernel_width};
-  let bank = group / BLOCKS / ${kernel_width} % ${BANKS.length};
-  let cell = group / BLOCKS / ${kernel_width} / ${BANKS.length} % (SETS * LAYERS);
-  let part = group / BLOCKS / ${kernel_width} / ${BANKS.length} / (SETS * LAYERS);
+  let bank = group / BLOCKS / ${kernel_width} % ${bankCount(spec)};
+  let cell = group / BLOCKS / ${kernel_width} / ${bankCount(spec)} % (SETS * LAYERS);
+  let part = group / BLOCKS / ${kernel_width} / ${bankCount(spec)} / (SETS * LAYERS);
   let firstRow = part / uniforms.stepParts * uniforms.rowsOfPart;
   let firstStep = part % uniforms.stepParts * uniforms.stepsOfPart;
   if (inQuad >= QUADS || firstRow >= uniforms.rows) { return; }
@@ -110,7 +110,7 @@ fn main(index: i32) {
     for (var t = firstStep + cell / LAYERS; t < endStep; t += SETS) {
       let application = t * LAYERS + cell % LAYERS;
       let inputs = (application * ${FIELDS.length} + select(0, 1, bank == 2)) * field + row * rowVectors + inQuad;
-      let outputs = (application * ${BANKS.length} + bank) * field + row * rowVectors + outQuad;
+      let outputs = (application * ${bankCount(spec)} + bank) * field + row * rowVectors + outQuad;
       for (var column = firstColumn; column < endColumn; column++) {
         let x = inputs + (column + dy) * n * QUADS;
         let y = outputs + column * n * QUADS;
@@ -134,7 +134,7 @@ fn main(index: i32) {
       }
     }
   }
-  let start = part * ${recurrenceSize(spec)} + (cell * ${BANKS.length} + bank) * ${bankSize(spec)};
+  let start = part * ${recurrenceSize(spec)} + (cell * ${bankCount(spec)} + bank) * ${bankSize(spec)};
   ${
     taps.flatMap((dx) =>
       maps.map((k) =>

@@ -1,6 +1,7 @@
 /** WGSL text that the kernels of the recurrence share. The text for tiles is in tile.ts. */
 import { saturatedValues } from "../saturation.ts";
-import { BANKS, type RecurrenceSpec, SATURATION_LIMIT } from "../../model/recurrence_spec.ts";
+import { SATURATION_LIMIT } from "../../cells/saturation.ts";
+import { bankCount, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import { shiftedMaps } from "../shift.ts";
 
 /** Positions of a tile; see tile.ts. */
@@ -28,7 +29,7 @@ const SETS = ${spec.sets};
 const TILE = ${TILE};
 const THREADS = ${workgroupSize};
 const BANK = ${bankVectors(spec)};
-const CELL = ${bankVectors(spec) * BANKS.length};
+const CELL = ${bankVectors(spec) * bankCount(spec)};
 const FILTER = ${bankVectors(spec) - quadsOf(spec)};
 const THIRD = ${spec.cell === "diagonal" ? shiftedMaps(spec.maps) : 0};
 const LIMIT = ${SATURATION_LIMIT};
