@@ -133,5 +133,5 @@ export interface Capacity {
   /** Maps of a state in the kernels' memory, which may be padded. */
   maps(spec: RecurrenceSpec): number;
   /** States that inference holds in one tensor. */
-  readonly statesInTensor: number;
+  statesInTensor(spec: RecurrenceSpec): number;
 }

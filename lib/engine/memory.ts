@@ -74,7 +74,7 @@ export function checkInferenceFits(
   positions: number,
 ): void {
   const state = 4 * stateElements(kernels, network, positions);
-  const largest = state * kernels.capacity.statesInTensor;
+  const largest = state * kernels.capacity.statesInTensor(network.spec);
   if (largest > tensor || state * STATES_HELD > total) {
     const given = `${gigabytes(largest)} in one tensor and ${gigabytes(state * STATES_HELD)} in all`;
     const expected = `at most ${gigabytes(tensor)} and ${gigabytes(total)}`;

@@ -35,7 +35,7 @@ import { initialParameters } from "../../lib/model/parameters.ts";
 import { type PresetName, resolve } from "../../lib/model/presets.ts";
 import { recurrence } from "../../lib/engine/recurrence.ts";
 import { recurrenceSize } from "../../lib/model/recurrence_spec.ts";
-import { STATES_BY_TURNS } from "../../lib/engine/webgpu/forward.ts";
+import { statesByTurns } from "../../lib/engine/webgpu/layout.ts";
 
 const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
 console.log(`ensemble_test: TEST_SEED=${seed}`);
@@ -210,7 +210,7 @@ Deno.test("checkInferenceFits() counts maps by the four on webgpu, as its kernel
       network,
       positions,
     );
-  const bytes = STATES_BY_TURNS * 4 * 8; // of a position
+  const bytes = statesByTurns(network.spec) * 4 * 8; // of a position
   fits(1000, 1000 * bytes);
   assertThrows(() => fits(1001, 1000 * bytes), RunError, "Cannot evaluate a row of 1001 positions");
 });

@@ -19,6 +19,6 @@ export const reference: Kernels = {
     elements: 2 ** 16,
     products: 2 ** 26,
     maps: ({ maps }) => maps,
-    statesInTensor: 1,
+    statesInTensor: () => 1,
   },
 };

@@ -27,6 +27,6 @@ export const wasm: Kernels = {
     elements: 2 ** 16,
     products: 2 ** 31,
     maps: ({ maps }) => maps,
-    statesInTensor: 1,
+    statesInTensor: () => 1,
   },
 };

@@ -1,147 +1,192 @@
 /**
- * The backward pass in WGSL. It goes through the applications of cells from the last to the first: `throughCandidate`
- * computes the gradient of r ⊙ s, and `throughGates` from that the gradient of the cell's input. That is the output of
- * the application before, whose element-by-element part `enter` computes at once. A barrier or a new dispatch follows
- * each.
+ * The backward pass in WGSL. It goes through the applications of cells from the last to the first, and through the phases
+ * of each from the last to the first: `backward1` computes the derivative by what phase 1 convolves and then the stage
+ * before, and so on; `backward0` computes the derivative by the cell's input. That is the output of the application
+ * before, whose last stage `enter` computes at once. A barrier or a new dispatch follows each.
  */
-import { bankCount, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
-import { FIELDS } from "./forward.ts";
+import type { CompiledCell } from "../../cells/compile.ts";
+import { inputsOf } from "../../cells/expression.ts";
+import { ARRAYS, type Stage } from "../../cells/stage.ts";
+import { cellOf } from "../../cells/table.ts";
+import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
+import { printed } from "./formulas.ts";
+import { declarePlaces, keptFields } from "./layout.ts";
 import { accumulators, convolution, forEachPosition, loadFunction, tilePlace } from "./tile.ts";
 import { head, type KernelOptions, shiftFunction } from "./wgsl.ts";
 
-/** States of scratch memory besides the gradient of the state: for the gradient that is carried back, and a part of it. */
-export const SCRATCH = 2;
+/**
+ * States of scratch memory besides the gradient of the state: for a part of it and for the gradient that is carried
+ * back, of which two take turns where one is read while the next one is written.
+ */
+export function scratchStates(spec: RecurrenceSpec): number {
+  return cellOf(spec).backward(false).carry === undefined ? 2 : 3;
+}
 
 /**
- * The kernels of the backward pass, in one text: `whole` takes all steps of a row in one workgroup;
- * `candidateOf` and `gatesOf` each take one phase of one application, for `uniforms.lanes` invocations of each row.
- * Both begin with the application after the last one, in which no row takes part, so that they enter the last one.
+ * The kernels of the backward pass, in one text: `whole` takes all steps of a row in one workgroup; `backward0Of` and so
+ * on each take one phase of one application, for `uniforms.lanes` invocations of each row. Both begin with phase 0 of
+ * the application after the last one, in which no row takes part, so that they enter the last one.
  */
 export function backwardCode(spec: RecurrenceSpec, options: KernelOptions): string {
+  const cell = cellOf(spec);
+  const { stages } = cell.backward(options.saturation);
+  const shifts = stages.some(({ outputs }) => outputs.some(({ array }) => array === ARRAYS.dShifted));
+  const readsShifted = stages.some(({ outputs }) =>
+    inputsOf(outputs.map(({ value }) => value)).includes(ARRAYS.shifted)
+  );
   return `
 ${head(spec, options)}
-${phases(spec, options)}
-${whole}
-${phaseKernel("candidateOf", "throughCandidate")}
-${phaseKernel("gatesOf", "throughGates")}
+${loadFunction(options.software)}
+${readsShifted ? shiftFunction("carriedTo", "trajectory", "forward") : ""}
+${shifts ? shiftFunction("carriedBack", "result", "backward") : ""}
+fn takesPart(b: i32, application: i32) -> bool { return application < i32(rows[b].y) * LAYERS; }
+${enter(cell, options)}
+${cell.phases.map((_, phase) => phaseFunction(spec, cell, phase, options)).join("\n")}
+${whole(cell)}
+${cell.phases.map((_, phase) => phaseKernel(phase)).join("\n")}
 `;
 }
 
-function phases(spec: RecurrenceSpec, { dropOn, saturation, software }: KernelOptions): string {
-  const beyond = (args: string) => saturation ? ` + rows[b].z * dCost[0] * beyond(${args})` : "";
-  const mask = (layer: string) => `dropMask(b, ${layer}, application / LAYERS, column, p, quad)`;
-  return `
-${loadFunction(software)}
-${shiftFunction("carriedTo", "trajectory", "forward")}
-${shiftFunction("carriedBack", "result", "backward")}
-/** Where the fields of an application begin in the trajectory, and where its gradients begin in the result. */
-struct Places { s: i32, r: i32, g: i32, c: i32, dr: i32, dg: i32, dc: i32, d: i32, carried: i32, part: i32 }
-fn placesOf(b: i32, application: i32) -> Places {
-  let own = b * vectorsOfRow();
-  let field = uniforms.rows * vectorsOfRow();
-  let s = application * ${FIELDS.length} * field + own;
-  let dr = application * ${bankCount(spec)} * field + own;
-  let d = uniforms.applications * ${bankCount(spec)} * field + own;
-  return Places(
-    s, s + 2 * field, s + 3 * field, s + 4 * field, dr, dr + field, dr + 2 * field, d, d + field, d + 2 * field);
-}
-fn takesPart(b: i32, application: i32) -> bool { return application < i32(rows[b].y) * LAYERS; }
-/** 1 above the limit, -1 below the lower one, else 0: the slope of the saturation cost. */
-fn beyond(a: vec4<f32>, low: f32, high: f32) -> vec4<f32> {
-  return select(select(vec4<f32>(0.0), vec4<f32>(-1.0), a < vec4<f32>(low)), vec4<f32>(1.0), a > vec4<f32>(high));
+/** Where the arrays of an application begin, in states of all rows: in the trajectory, and in the result. */
+function placesOf(cell: CompiledCell): { kept: Record<string, string>; computed: Record<string, string> } {
+  const fields = keptFields(cell);
+  const banks = cell.banks.length;
+  const scratch = (i: string | number) => `uniforms.applications * ${banks} + ${i}`;
+  return {
+    kept: Object.fromEntries(fields.map((name, i) => [name, `application * ${fields.length} + ${i}`])),
+    computed: {
+      ...Object.fromEntries(
+        cell.banks.map((_, bank) => [ARRAYS.dPre(bank), `application * ${banks} + ${bank}`]),
+      ),
+      d: scratch(0),
+      dState: scratch(1),
+      dShifted: scratch(cell.backward(false).carry === undefined ? 2 : "2 + application % 2"),
+    },
+  };
 }
 
-fn enter(b: i32, application: i32, column: i32, p: i32, quad: i32, gradient: vec4<f32>) {
-  let at = placesOf(b, application);
-  let here = (column * uniforms.positions + p) * QUADS + quad;
-  var dGate = vec4<f32>(0.0);
-  var dCandidate = vec4<f32>(0.0);
-  var dCarried = vec4<f32>(0.0);
+const CARRIED = "carriedBack(dShiftedAt, here, p, quad)";
+
+/** Text that computes a stage where the position exists, from the derivative `d`, and writes zeros elsewhere. */
+function stageText(
+  cell: CompiledCell,
+  { outputs }: Stage,
+  { dropOn }: KernelOptions,
+  before: string,
+): string {
+  const { kept } = placesOf(cell);
+  const { lets, values } = printed(outputs.map(({ value }) => value), (input) => {
+    if (input === ARRAYS.d) return "d";
+    if (input === ARRAYS.shifted) return "carriedTo(stateAt, here, p, quad)";
+    if (input === ARRAYS.carried) return CARRIED;
+    if (input === ARRAYS.weight) return "weight";
+    if (input === ARRAYS.mask) return dropOn === "candidate" ? "mask" : undefined;
+    return input in kept ? `trajectory[${input}At + here]` : `result[${input}At + here]`;
+  });
+  const names = outputs.map(({ array }) => array);
+  return `
+  ${names.map((name) => `var ${name} = vec4<f32>(0.0);`).join(" ")}
   if (p < i32(rows[b].x)) {
+    ${before}
+    ${lets}
+    ${names.map((name, i) => `${name} = ${values[i]};`).join("\n    ")}
+  }
+  ${names.map((name) => `result[${name}At + here] = ${name};`).join("\n  ")}`;
+}
+
+function usesWeight({ saturation }: KernelOptions): string {
+  return saturation ? "let weight = vec4<f32>(rows[b].z * dCost[0]);" : "";
+}
+
+/** The last stage of an application, from the gradient of the next state. */
+function enter(cell: CompiledCell, options: KernelOptions): string {
+  const { dropOn } = options;
+  const { kept, computed } = placesOf(cell);
+  const mask = (layer: string) => `dropMask(b, ${layer}, application / LAYERS, column, p, quad)`;
+  const last = cell.backward(options.saturation).stages.at(-1)!;
+  return `
+fn enter(b: i32, application: i32, column: i32, p: i32, quad: i32, gradient: vec4<f32>) {
+  ${declarePlaces({ ...kept, ...computed })}
+  let here = (column * uniforms.positions + p) * QUADS + quad;
+  ${
+    stageText(
+      cell,
+      last,
+      options,
+      `
     var d = gradient;
     ${dropOn === "state" ? `if (application % LAYERS == LAYERS - 1) { d *= ${mask("0")}; }` : ""}
-    let g = trajectory[at.g + here];
-    let c = trajectory[at.c + here];
-    ${dropOn === "candidate" ? `let mask = ${mask("application % LAYERS")};` : "let mask = 1.0;"}
-    dCarried = d * g;
-    dGate = d * (carriedTo(at.s, here, p, quad) - c * mask) * gateSlope(g)${beyond("g, GATE_LOW, GATE_HIGH")};
-    dCandidate = (d - dCarried) * mask * candidateSlope(c)${beyond("c, -CANDIDATE_HIGH, CANDIDATE_HIGH")};
-  }
-  result[at.carried + here] = dCarried;
-  result[at.dg + here] = dGate;
-  result[at.dc + here] = dCandidate;
-}
-
-fn throughCandidate(b: i32, application: i32, tile: i32) {
-  if (!takesPart(b, application)) { return; }
-  ${tilePlace}
-  let at = placesOf(b, application);
-  let filters = application % (SETS * LAYERS) * CELL + 2 * BANK;
-  ${accumulators("drs", "vec4<f32>(0.0)")}
-  ${convolution(spec, software, [{ start: "at.dc", filters: [{ accumulator: "drs", start: "filters" }] }])}
-  ${
-    forEachPosition(
-      ["drs"],
-      `
-  let r = trajectory[at.r + here];
-  let dReset = drs0 * trajectory[at.s + here] * gateSlope(r)${beyond("r, GATE_LOW, GATE_HIGH")};
-  result[at.dr + here] = select(vec4<f32>(0.0), dReset, p < i32(rows[b].x));
-  result[at.part + here] = drs0 * r + carriedBack(at.carried, here, p, quad);`,
-    )
-  }
-}
-
-fn throughGates(b: i32, application: i32, tile: i32) {
-  if (!takesPart(b, application - 1)) { return; } // nor then this application
-  let changes = takesPart(b, application);
-  ${tilePlace}
-  let at = placesOf(b, application);
-  let filters = application % (SETS * LAYERS) * CELL;
-  ${accumulators("ds", "vec4<f32>(0.0)")}
-  if (changes) {
-    ${
-    convolution(spec, software, [
-      { start: "at.dr", filters: [{ accumulator: "ds", start: "filters" }] },
-      { start: "at.dg", filters: [{ accumulator: "ds", start: "filters + BANK" }] },
-    ])
-  }
-  }
-  ${
-    forEachPosition(
-      ["ds"],
-      `
-  var d = result[at.d + here];
-  if (changes) {
-    d = result[at.part + here] + ds0;
-    result[at.d + here] = d;
-  }
-  if (application > 0) { enter(b, application - 1, column, p, quad, d); }`,
+    ${dropOn === "candidate" ? `let mask = ${mask("application % LAYERS")};` : ""}
+    ${usesWeight(options)}`,
     )
   }
 }`;
 }
 
-const everyTile = (phase: string) =>
-  `for (var tile = index % THREADS; tile < tiles; tile += THREADS) { ${phase}(b, application, tile); }`;
+/** The convolution with the flipped filters of a phase, and what follows it. */
+function phaseFunction(
+  spec: RecurrenceSpec,
+  cell: CompiledCell,
+  phase: number,
+  options: KernelOptions,
+): string {
+  const { first, count } = cell.phases[phase]!;
+  const { kept, computed } = placesOf(cell);
+  const banks = Array.from({ length: count }, (_, i) => first + i);
+  const products = convolution(
+    spec,
+    options.software,
+    banks.map((bank) => ({
+      start: `dPre${bank}At`,
+      filters: [{ accumulator: "sum", start: `filters + ${bank} * BANK` }],
+    })),
+  );
+  const { stages, carry } = cell.backward(options.saturation);
+  // Of an application in which the row takes no part, phase 0 only enters the one before.
+  const part = phase === 0
+    ? ["application - 1", "let changes = takesPart(b, application);", `if (changes) { ${products} }`]
+    : ["application", "", products];
+  const follows = phase === 0
+    ? `
+  var d = result[dAt + here];
+  if (changes) {
+    d = result[dStateAt + here] + sum0${carry === undefined ? "" : ` + ${CARRIED}`};
+    result[dAt + here] = d;
+  }
+  if (application > 0) { enter(b, application - 1, column, p, quad, d); }`
+    : stageText(cell, stages[phase - 1]!, options, `let d = sum0; ${usesWeight(options)}`);
+  return `
+fn backward${phase}(b: i32, application: i32, tile: i32) {
+  if (!takesPart(b, ${part[0]})) { return; }
+  ${part[1]}
+  ${tilePlace}
+  ${declarePlaces({ ...kept, ...computed })}
+  let filters = application % (SETS * LAYERS) * CELL;
+  ${accumulators("sum", "vec4<f32>(0.0)")}
+  ${part[2]}
+  ${forEachPosition(["sum"], follows)}
+}`;
+}
 
 /** The whole backward pass in one dispatch; about its barriers see `whole` in forward.ts. */
-const whole = `
+function whole(cell: CompiledCell): string {
+  const everyTile = (phase: number) =>
+    `for (var tile = index % THREADS; tile < tiles; tile += THREADS) { backward${phase}(b, application, tile); }`;
+  return `
 fn whole(index: i32) {
   let b = index / THREADS;
   let tiles = tilesOfRow();
   for (var application = uniforms.applications; application >= 0; application--) {
-    ${everyTile("throughCandidate")}
-    storageBarrier();
-    ${everyTile("throughGates")}
-    storageBarrier();
+    ${cell.phases.map((_, phase) => `${everyTile(phase)}\n    storageBarrier();`).reverse().join("\n    ")}
   }
 }`;
+}
 
-function phaseKernel(name: string, phase: string): string {
+function phaseKernel(phase: number): string {
   return `
-fn ${name}(index: i32) {
+fn backward${phase}Of(index: i32) {
   let b = index / uniforms.lanes;
   let tile = index % uniforms.lanes;
-  if (b < uniforms.rows && tile < tilesOfRow()) { ${phase}(b, uniforms.application, tile); }
+  if (b < uniforms.rows && tile < tilesOfRow()) { backward${phase}(b, uniforms.application, tile); }
 }`;
 }

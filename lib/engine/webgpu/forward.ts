@@ -1,134 +1,121 @@
 /**
- * The forward pass in WGSL: two phases for each application of a cell, with a barrier or a new dispatch after each.
- * `gates` yields r ⊙ s and g, and `next` the candidate and the next state.
+ * The forward pass in WGSL: for each application of a cell its phases, each a convolution and the stage that follows it,
+ * with a barrier or a new dispatch after each.
  */
+import type { CompiledCell } from "../../cells/compile.ts";
+import { inputsOf } from "../../cells/expression.ts";
+import { ARRAYS } from "../../cells/stage.ts";
+import { cellOf } from "../../cells/table.ts";
 import { partsOf, unitOf } from "../levels.ts";
 import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
+import { printed } from "./formulas.ts";
+import { declarePlaces, keptFields, scratchFields } from "./layout.ts";
 import { accumulators, convolution, forEachPosition, loadFunction, tilePlace } from "./tile.ts";
 import { head, type KernelOptions, shiftFunction } from "./wgsl.ts";
 
-/** The states that the forward pass keeps of each application of a cell, in this order: input, r ⊙ input, r, g, c. */
-export const FIELDS = ["s", "rs", "r", "g", "c"] as const;
-
-/** The layout of a trajectory for the backward pass: the fields of all applications in turn, then the last state. */
-const everyApplication = `
-fn fieldsOf(b: i32, application: i32) -> Fields {
-  let field = uniforms.rows * vectorsOfRow();
-  let s = application * ${FIELDS.length} * field + b * vectorsOfRow();
-  return Fields(s, s + field, s + 2 * field, s + 3 * field, s + 4 * field, s + 5 * field);
-}`;
-
-/** The layout for inference: two states, which applications read and write by turns, then r ⊙ s and g. */
-const byTurns = `
-fn fieldsOf(b: i32, application: i32) -> Fields {
-  let field = uniforms.rows * vectorsOfRow();
-  let own = b * vectorsOfRow();
-  let turn = application % 2;
-  return Fields(own + turn * field, own + 2 * field, 0, own + 3 * field, 0, own + (1 - turn) * field);
-}`;
-
-/** The number of states in the output of an inference. */
-export const STATES_BY_TURNS = 4;
+/** What the text of the forward pass depends on; `keeps` says whether it keeps what the backward pass needs. */
+type ForwardOptions = KernelOptions & { readonly keeps: boolean };
 
 /**
- * The kernels of the forward pass, in one text: `whole` takes all steps of a row in one workgroup; `gatesOf` and
- * `nextOf` each take one phase of one application, for `uniforms.lanes` invocations of each row.
+ * The kernels of the forward pass, in one text: `whole` takes all steps of a row in one workgroup; `forward0Of` and so
+ * on each take one phase of one application, for `uniforms.lanes` invocations of each row.
  */
-export function forwardCode(
-  spec: RecurrenceSpec,
-  options: KernelOptions & { readonly keeps: boolean },
-): string {
+export function forwardCode(spec: RecurrenceSpec, options: ForwardOptions): string {
+  const cell = cellOf(spec);
+  const shifts = cell.forward.some(({ outputs }) =>
+    inputsOf(outputs.map(({ value }) => value)).includes(ARRAYS.shifted)
+  );
   return `
 ${head(spec, options)}
-struct Fields { s: i32, rs: i32, r: i32, g: i32, c: i32, next: i32 } // where these begin in the result
-${options.keeps ? everyApplication : byTurns}
-${phases(spec, options)}
-${options.keeps ? whole(options) : ""}
-${phaseKernel("gates", options)}
-${phaseKernel("next", options)}
+var<private> cost: vec4<f32>; // how far pre-activations of the invocation have exceeded the saturation limit
+${loadFunction(options.software)}
+${shifts ? shiftFunction("carriedTo", "result", "forward") : ""}
+fn filtersOf(application: i32) -> i32 { return application % (SETS * LAYERS) * CELL; }
+${cell.phases.map((_, phase) => phaseFunction(spec, cell, phase, options)).join("\n")}
+${options.keeps ? whole(cell, options) : ""}
+${cell.phases.map((_, phase) => phaseKernel(cell, phase, options)).join("\n")}
 `;
 }
 
-function phases(
-  spec: RecurrenceSpec,
-  { dropOn, noise, saturation, software, keeps }: KernelOptions & { readonly keeps: boolean },
-): string {
-  const counted = (pres: string) => saturation ? `if (p < length) { cost += ${pres}; }` : "";
-  return `
-var<private> cost: vec4<f32>; // Σ relu(|pre| − limit) of what the invocation has computed
-${loadFunction(software)}
-${shiftFunction("carriedTo", "result", "forward")}
-fn excess(pre: vec4<f32>) -> vec4<f32> { return max(abs(pre) - LIMIT, vec4<f32>(0.0)); }
-fn filtersOf(application: i32) -> i32 { return application % (SETS * LAYERS) * CELL; }
-
-fn gates(b: i32, application: i32, tile: i32) {
-  let length = i32(rows[b].x);
-  if (application >= i32(rows[b].y) * LAYERS) { return; }
-  ${tilePlace}
-  let at = fieldsOf(b, application);
-  let filters = filtersOf(application);
-  ${accumulators("r", "weights[filters + FILTER + quad]")}
-  ${accumulators("g", "weights[filters + BANK + FILTER + quad]")}
-  ${
-    convolution(spec, software, [{
-      start: "at.s",
-      filters: [{ accumulator: "r", start: "filters" }, { accumulator: "g", start: "filters + BANK" }],
-    }])
-  }
-  ${
-    forEachPosition(
-      ["r", "g"],
-      `
-  result[at.rs + here] = gate(r0) * result[at.s + here];
-  result[at.g + here] = gate(g0);
-  ${keeps ? "result[at.r + here] = gate(r0);" : ""}
-  ${counted("excess(r0) + excess(g0)")}`,
-    )
-  }
+/**
+ * Where arrays begin, in states of all rows. A trajectory has the fields of all applications in turn, then the last
+ * state; an inference two states, which applications read and write by turns, and scratch.
+ */
+function placesOf(cell: CompiledCell, keeps: boolean): Readonly<Record<string, string>> {
+  const fields = keeps ? keptFields(cell) : scratchFields(cell);
+  const numbers = (number: (i: number) => string) =>
+    Object.fromEntries(fields.map((name, i) => [name, number(i)]));
+  const { length } = fields;
+  return keeps
+    ? { ...numbers((i) => `application * ${length} + ${i}`), next: `(application + 1) * ${length}` }
+    : { state: "application % 2", next: "1 - application % 2", ...numbers((i) => `${2 + i}`) };
 }
 
-fn next(b: i32, application: i32, tile: i32) {
+/** A phase of an application: the convolution of its banks, and the stage that follows. */
+function phaseFunction(
+  spec: RecurrenceSpec,
+  cell: CompiledCell,
+  phase: number,
+  { dropOn, noise, saturation, software, keeps }: ForwardOptions,
+): string {
+  const { first, count } = cell.phases[phase]!;
+  const isLast = phase === cell.phases.length - 1;
+  const banks = Array.from({ length: count }, (_, i) => first + i);
+  const sums = banks.map((bank) => `sum${bank}_`);
+  const places = placesOf(cell, keeps);
+  const outputs = cell.forward[phase]!.outputs.filter(({ array }) => saturation || array !== ARRAYS.excess);
+  const { lets, values } = printed(outputs.map(({ value }) => value), (input) => {
+    if (input === ARRAYS.shifted) return "carriedTo(stateAt, here, p, quad)";
+    if (input === ARRAYS.mask) return dropOn === "candidate" ? "mask" : undefined;
+    const bank = ARRAYS.preNumber(input);
+    return bank !== undefined && banks.includes(bank) ? `sum${bank}_0` : `result[${input}At + here]`;
+  });
+  const keptPres = banks.filter((bank) => ARRAYS.pre(bank) in places)
+    .map((bank) => `result[pre${bank}At + here] = sum${bank}_0;`).join("\n    ");
+  const counted = values[1] === undefined ? "" : `if (p < length) { cost += ${values[1]}; }`;
+  const mask = (layer: string) => `dropMask(b, ${layer}, application / LAYERS, column, p, quad)`;
+  const endOfStep = "if (application % LAYERS == LAYERS - 1)";
+  const body = `
+    ${keptPres}
+    ${isLast && dropOn === "candidate" ? `let mask = ${mask("application % LAYERS")};` : ""}
+    ${lets}
+    value = ${values[0]};
+    ${isLast && dropOn === "state" ? `${endOfStep} { value *= ${mask("0")}; }` : ""}
+    ${
+    isLast && noise ? `${endOfStep} { value += stateNoise(b, application / LAYERS, column, p, quad); }` : ""
+  }
+    ${isLast && !keeps ? rounding(spec) : ""}
+    value = select(vec4<f32>(0.0), value, p < length);
+    ${counted}`;
+  return `
+fn forward${phase}(b: i32, application: i32, tile: i32) {
   let length = i32(rows[b].x);
   let takesPart = application < i32(rows[b].y) * LAYERS;
+  ${isLast ? "" : "if (!takesPart) { return; }"}
   ${tilePlace}
-  let at = fieldsOf(b, application);
+  ${declarePlaces(places)}
   let filters = filtersOf(application);
-  ${accumulators("c", "weights[filters + 2 * BANK + FILTER + quad]")}
+  ${
+    banks.map((bank, i) => accumulators(sums[i]!, `weights[filters + ${bank} * BANK + FILTER + quad]`)).join(
+      "\n  ",
+    )
+  }
   if (takesPart) {
     ${
     convolution(spec, software, [{
-      start: "at.rs",
-      filters: [{ accumulator: "c", start: "filters + 2 * BANK" }],
+      start: phase === 0 ? "stateAt" : `${ARRAYS.input(phase)}At`,
+      filters: banks.map((bank, i) => ({ accumulator: sums[i]!, start: `filters + ${bank} * BANK` })),
     }])
   }
   }
   ${
     forEachPosition(
-      ["c"],
+      sums,
       `
-  var value = result[at.s + here];
-  if (takesPart) {
-    ${keeps ? "result[at.c + here] = candidate(c0);" : ""}
-    ${
-        dropOn === "nowhere"
-          ? ""
-          : `let drop = dropMask(b, ${
-            dropOn === "state" ? "0" : "application % LAYERS"
-          }, application / LAYERS, column, p, quad);`
-      }
-    let dropped = candidate(c0)${dropOn === "candidate" ? " * drop" : ""};
-    value = result[at.g + here] * (carriedTo(at.s, here, p, quad) - dropped) + dropped;
-    ${dropOn === "state" ? "if (application % LAYERS == LAYERS - 1) { value *= drop; }" : ""}
-    ${
-        noise
-          ? "if (application % LAYERS == LAYERS - 1) { value += stateNoise(b, application / LAYERS, column, p, quad); }"
-          : ""
-      }
-    ${keeps ? "" : rounding(spec)}
-    value = select(vec4<f32>(0.0), value, p < length);
-    ${counted("excess(c0)")}
+  var value = ${isLast ? "result[stateAt + here]" : "vec4<f32>(0.0)"};
+  if (takesPart) {${body}
   }
-  result[at.next + here] = value;`,
+  result[${isLast ? ARRAYS.next : ARRAYS.input(phase + 1)}At + here] = value;`,
     )
   }
 }`;
@@ -144,9 +131,10 @@ function rounding({ state_levels }: RecurrenceSpec): string {
 }
 
 /** Adds an invocation's part of the saturation cost to its place after the last state. */
-function addCost({ saturation }: KernelOptions): string {
+function addCost(cell: CompiledCell, { saturation }: KernelOptions): string {
+  const { length } = keptFields(cell);
   return saturation
-    ? "result[fieldsOf(0, uniforms.applications).s + uniforms.rows * vectorsOfRow() + index] += cost * rows[b].z;"
+    ? `result[(uniforms.applications * ${length} + 1) * uniforms.rows * vectorsOfRow() + index] += cost * rows[b].z;`
     : "";
 }
 
@@ -156,30 +144,27 @@ function addCost({ saturation }: KernelOptions): string {
  * (https://www.w3.org/TR/WGSL/#sync-builtin-functions). Where wgpu translates to SPIR-V it leaves that to the driver:
  * https://github.com/gfx-rs/wgpu/issues/9221.
  */
-function whole(options: KernelOptions): string {
-  const everyTile = (phase: string) =>
-    `for (var tile = index % THREADS; tile < tiles; tile += THREADS) { ${phase}(b, application, tile); }`;
+function whole(cell: CompiledCell, options: KernelOptions): string {
+  const everyTile = (phase: number) =>
+    `for (var tile = index % THREADS; tile < tiles; tile += THREADS) { forward${phase}(b, application, tile); }`;
   return `
 fn whole(index: i32) {
   let b = index / THREADS;
   let tiles = tilesOfRow();
   for (var application = 0; application < uniforms.applications; application++) {
-    ${everyTile("gates")}
-    storageBarrier();
-    ${everyTile("next")}
-    storageBarrier();
+    ${cell.phases.map((_, phase) => `${everyTile(phase)}\n    storageBarrier();`).join("\n    ")}
   }
-  ${addCost(options)}
+  ${addCost(cell, options)}
 }`;
 }
 
-function phaseKernel(phase: string, options: KernelOptions): string {
+function phaseKernel(cell: CompiledCell, phase: number, options: KernelOptions): string {
   return `
-fn ${phase}Of(index: i32) {
+fn forward${phase}Of(index: i32) {
   let b = index / uniforms.lanes;
   let tile = index % uniforms.lanes;
   if (b >= uniforms.rows || tile >= tilesOfRow()) { return; }
-  ${phase}(b, uniforms.application, tile);
-  ${addCost(options)}
+  forward${phase}(b, uniforms.application, tile);
+  ${addCost(cell, options)}
 }`;
 }

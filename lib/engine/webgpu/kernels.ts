@@ -1,4 +1,5 @@
 /** The toolkit's own WebGPU kernels for a whole training step and for inference. */
+import { bankCount } from "../../model/recurrence_spec.ts";
 import type { Network } from "../../model/network.ts";
 import type { Kernels } from "../kernels.ts";
 import { operationOf } from "../operation.ts";
@@ -6,7 +7,7 @@ import { STATES_KEPT } from "../reference/kernels.ts";
 import { referenceRecurrence } from "../reference/recurrence.ts";
 import { onTape } from "../tape.ts";
 import type { Recurrence } from "../operation.ts";
-import { STATES_BY_TURNS } from "./forward.ts";
+import { fieldCount, statesByTurns } from "./layout.ts";
 import { examplesTogether, gradientOnWebGPU, metricsOnWebGPU } from "./gradient.ts";
 import { updateOnWebGPU } from "./optimizer.ts";
 import { largestBuffer } from "./program.ts";
@@ -56,7 +57,9 @@ export function webgpuKernels(tuning: Tuning = {}): Kernels {
     startInference: startStepper(tuning),
     divide: (network, batch) => {
       const rows = examplesTogether(network, batch, tuning.buffer);
-      return rows > 0 ? { rows, mixed: true, statesKept: 8 } : tape.divide(network, batch);
+      return rows > 0
+        ? { rows, mixed: true, statesKept: fieldCount(network.spec) + bankCount(network.spec) }
+        : tape.divide(network, batch);
     },
     metrics: (network, parameters, shard) => {
       const { batch, options, clean } = shard;
@@ -76,7 +79,7 @@ export function webgpuKernels(tuning: Tuning = {}): Kernels {
       elements: 2 ** 22,
       products: 2 ** 38,
       maps: (spec) => 4 * quadsOf(spec),
-      statesInTensor: STATES_BY_TURNS,
+      statesInTensor: statesByTurns,
     },
   };
 }

@@ -1,8 +1,10 @@
 /** The forward and the backward pass of a group of rows, as sequences of dispatches. */
 import type { tf } from "../../deps.ts";
+import { cellOf } from "../../cells/table.ts";
 import { bankCount, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
-import { backwardCode, SCRATCH } from "./backward.ts";
-import { FIELDS, forwardCode } from "./forward.ts";
+import { backwardCode, scratchStates } from "./backward.ts";
+import { forwardCode } from "./forward.ts";
+import { fieldCount } from "./layout.ts";
 import { type FusedRun, runUniforms } from "./run.ts";
 import { allocate, type Dispatch, runSequence } from "./sequence.ts";
 import { dispatchesTogether, flopOf } from "./split.ts";
@@ -15,7 +17,7 @@ export function stateSize(spec: RecurrenceSpec, { rows, positions }: FusedRun): 
 
 /** Where the last state begins in a trajectory, after the states of all applications and fields. */
 export function lastStateStart(spec: RecurrenceSpec, run: FusedRun): number {
-  return run.applications * FIELDS.length * stateSize(spec, run);
+  return run.applications * fieldCount(spec) * stateSize(spec, run);
 }
 
 /**
@@ -47,10 +49,9 @@ export function forwardPass(
     copied: { tensor: initial, at: 0 },
     ...(run.saturation && { cleared: { at: end, size: costSize(run) } }),
     dispatches: run.split
-      ? numbers(run.applications).flatMap((application) => [
-        dispatch(run, "gatesOf", application),
-        dispatch(run, "nextOf", application),
-      ])
+      ? numbers(run.applications).flatMap((application) =>
+        phasesOf(spec).map((phase) => dispatch(run, `forward${phase}Of`, application))
+      )
       : [dispatch(run, "whole", 0)],
     together: together(spec, run),
   });
@@ -63,7 +64,7 @@ export function initialGradientStart(spec: RecurrenceSpec, run: FusedRun): numbe
 }
 
 /**
- * The gradients of the pre-activations of the three banks for each application, a state each, then the gradient of the
+ * The gradients of the pre-activations of the banks for each application, a state each, then the gradient of the
  * initial state, then scratch memory.
  */
 export function backwardPass(
@@ -75,7 +76,7 @@ export function backwardPass(
   dCost: tf.TensorInfo,
 ): tf.Tensor1D {
   const start = initialGradientStart(spec, run);
-  const gradients = allocate(start + (1 + SCRATCH) * stateSize(spec, run));
+  const gradients = allocate(start + (1 + scratchStates(spec)) * stateSize(spec, run));
   runSequence({
     key: `ngpu-backward-${textKey(spec, run)}`,
     code: () => backwardCode(spec, run),
@@ -90,16 +91,20 @@ export function backwardPass(
     copied: { tensor: dState, at: start },
     dispatches: run.split
       ? [
-        dispatch(run, "gatesOf", run.applications),
-        ...numbers(run.applications).reverse().flatMap((application) => [
-          dispatch(run, "candidateOf", application),
-          dispatch(run, "gatesOf", application),
-        ]),
+        dispatch(run, "backward0Of", run.applications),
+        ...numbers(run.applications).reverse().flatMap((application) =>
+          phasesOf(spec).reverse().map((phase) => dispatch(run, `backward${phase}Of`, application))
+        ),
       ]
       : [dispatch(run, "whole", 0)],
     together: together(spec, run),
   });
   return gradients;
+}
+
+/** The numbers of the cell's phases. */
+function phasesOf(spec: RecurrenceSpec): number[] {
+  return numbers(cellOf(spec).phases.length);
 }
 
 function numbers(count: number): number[] {

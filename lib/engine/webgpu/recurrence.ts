@@ -1,12 +1,12 @@
 /**
- * The recurrence in the toolkit's own WebGPU kernels, with the formulas of reference/recurrence.ts. Forward and backward
- * pass each take one dispatch for all steps, or two for each application of a cell (see split.ts). The weight gradients
- * are large products.
+ * The recurrence in the toolkit's own WebGPU kernels, whose text has the cell's formulas. Forward and backward pass each
+ * take one dispatch for all steps, or one for each phase of each application of a cell (see split.ts). The weight
+ * gradients are large products.
  */
 import { tf } from "../../deps.ts";
 import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import type { RecurrenceRun } from "../run.ts";
-import { FIELDS } from "./forward.ts";
+import { fieldCount } from "./layout.ts";
 import { ownMaps, withPaddedMaps } from "./maps.ts";
 import { packWeights } from "./pack.ts";
 import {
@@ -45,7 +45,7 @@ export function examplesThatFit(
   const applications = Math.max(...run.steps) * spec.layers;
   const state = 4 * spec.width * positions * quadsOf(spec) * 4;
   const cost = 16 * (tilesOf(spec, positions) + 256); // the invocations of a row, in whole workgroups
-  const rows = Math.floor(bytes / ((applications * FIELDS.length + 1) * state + cost));
+  const rows = Math.floor(bytes / ((applications * fieldCount(spec) + 1) * state + cost));
   return Math.min(rows, MOST_ROWS);
 }
 

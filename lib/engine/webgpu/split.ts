@@ -1,5 +1,5 @@
 /** Decides whether a workgroup computes whole rows for all steps, or the positions of a row are split over several. */
-import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
+import { bankCount, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
 
 /** The numbers of a run on which the decision depends. */
 export interface Work {
@@ -34,7 +34,7 @@ const FLOP_OF_BARRIERS = 1e6;
 /** Operations of the convolutions of one application of a cell to one row. */
 export function flopOf(spec: RecurrenceSpec, positions: number): number {
   const { kernel_width, kernel_length, maps, width } = spec;
-  return 2 * 3 * kernel_width * kernel_length * maps ** 2 * width * positions;
+  return 2 * bankCount(spec) * kernel_width * kernel_length * maps ** 2 * width * positions;
 }
 
 /**

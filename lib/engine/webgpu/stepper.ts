@@ -1,7 +1,9 @@
 import { read } from "../device.ts";
 import { tf } from "../../deps.ts";
 import type { StartStepper } from "../kernels.ts";
-import { forwardCode, STATES_BY_TURNS } from "./forward.ts";
+import { cellOf } from "../../cells/table.ts";
+import { forwardCode } from "./forward.ts";
+import { statesByTurns } from "./layout.ts";
 import { ownMaps, withPaddedMaps } from "./maps.ts";
 import { packWeights } from "./pack.ts";
 import { onSoftware } from "./program.ts";
@@ -14,7 +16,7 @@ import { type KernelOptions, quadsOf, textKey } from "./wgsl.ts";
 const THREADS = 64;
 
 /**
- * Inference for sequences of any length, by the phases of the forward pass: two dispatches for each cell, whose
+ * Inference for sequences of any length, by the phases of the forward pass: a dispatch for each phase of each cell, whose
  * workgroups split the positions among them. Two states are kept, which applications read and write by turns.
  */
 export const startStepper =
@@ -27,16 +29,17 @@ export const startStepper =
       software: tuning.software ?? onSoftware(),
     };
     const rows = run.lengths.length;
+    const phases = cellOf(spec).phases.length;
     const positions = initial.shape[2];
     const size = rows * spec.width * positions * quadsOf(spec) * 4;
     const lanes = Math.ceil(tilesOf(spec, positions) / THREADS) * THREADS;
     const together = dispatchesTogether({ rows, flop: flopOf(spec, positions) });
-    const stepsTogether = Math.max(1, Math.floor(together / (2 * spec.layers)));
+    const stepsTogether = Math.max(1, Math.floor(together / (phases * spec.layers)));
     const weights = packWeights(spec, parameters, false);
     const info = run.lengths.flatMap((length, row) => [length, run.steps[row]!, 0, 0]);
     const rowInfo = tf.tensor2d(info, [rows, 4]);
     const padded = tf.tidy(() => withPaddedMaps(initial).clone());
-    const states = allocate(STATES_BY_TURNS * size);
+    const states = allocate(statesByTurns(spec) * size);
     let taken = 0;
     return {
       advance(t, most) {
@@ -49,10 +52,10 @@ export const startStepper =
           inputs: { weights: { tensor: weights, vector: true }, rows: { tensor: rowInfo, vector: true } },
           output: states,
           ...(t === 0 && { copied: { tensor: padded, at: 0 } }),
-          dispatches: Array.from({ length: 2 * steps * spec.layers }, (_, i) => ({
-            kernel: i % 2 === 0 ? "gatesOf" : "nextOf",
+          dispatches: Array.from({ length: phases * steps * spec.layers }, (_, i) => ({
+            kernel: `forward${i % phases}Of`,
             workgroups: rows * lanes / THREADS,
-            uniforms: { rows, positions, lanes, application: first + (i >> 1) },
+            uniforms: { rows, positions, lanes, application: first + Math.floor(i / phases) },
           })),
           together,
         });

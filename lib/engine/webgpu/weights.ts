@@ -1,6 +1,7 @@
 import type { tf } from "../../deps.ts";
+import { cellOf } from "../../cells/table.ts";
 import { bankCount, bankSize, recurrenceSize, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
-import { FIELDS } from "./forward.ts";
+import { fieldCount } from "./layout.ts";
 import { runKernel } from "./program.ts";
 import type { FusedRun } from "./run.ts";
 import { roundedUp } from "./sequence.ts";
@@ -89,6 +90,10 @@ fn main(index: i32) {
   let outQuad = pair % QUADS;
   let line = group / BLOCKS % ${kernel_width};
   let bank = group / BLOCKS / ${kernel_width} % ${bankCount(spec)};
+  // What the banks of a phase convolve is in the field with the phase's number.
+  let phase = ${
+    cellOf(spec).phases.slice(1).map(({ first }) => `select(0, 1, bank >= ${first})`).join(" + ") || "0"
+  };
   let cell = group / BLOCKS / ${kernel_width} / ${bankCount(spec)} % (SETS * LAYERS);
   let part = group / BLOCKS / ${kernel_width} / ${bankCount(spec)} / (SETS * LAYERS);
   let firstRow = part / uniforms.stepParts * uniforms.rowsOfPart;
@@ -109,7 +114,7 @@ fn main(index: i32) {
     let endStep = min(firstStep + uniforms.stepsOfPart, i32(rows[row].y));
     for (var t = firstStep + cell / LAYERS; t < endStep; t += SETS) {
       let application = t * LAYERS + cell % LAYERS;
-      let inputs = (application * ${FIELDS.length} + select(0, 1, bank == 2)) * field + row * rowVectors + inQuad;
+      let inputs = (application * ${fieldCount(spec)} + phase) * field + row * rowVectors + inQuad;
       let outputs = (application * ${bankCount(spec)} + bank) * field + row * rowVectors + outQuad;
       for (var column = firstColumn; column < endColumn; column++) {
         let x = inputs + (column + dy) * n * QUADS;

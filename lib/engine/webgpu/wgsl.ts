@@ -1,7 +1,7 @@
 /** WGSL text that the kernels of the recurrence share. The text for tiles is in tile.ts. */
-import { saturatedValues } from "../saturation.ts";
-import { SATURATION_LIMIT } from "../../cells/saturation.ts";
+import { cellOf } from "../../cells/table.ts";
 import { bankCount, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
+import { formulaFunctions } from "./formulas.ts";
 import { shiftedMaps } from "../shift.ts";
 
 /** Positions of a tile; see tile.ts. */
@@ -19,7 +19,6 @@ export function bankVectors(spec: RecurrenceSpec): number {
 
 /** Numbers that the text is specialised for. All of them are in the kernels' keys, see `specKey`. */
 export function constants(spec: RecurrenceSpec, workgroupSize: number): string {
-  const [low, high] = saturatedValues(spec).gate;
   return `
 const MAPS = ${spec.maps};
 const QUADS = ${quadsOf(spec)};
@@ -31,41 +30,15 @@ const THREADS = ${workgroupSize};
 const BANK = ${bankVectors(spec)};
 const CELL = ${bankVectors(spec) * bankCount(spec)};
 const FILTER = ${bankVectors(spec) - quadsOf(spec)};
-const THIRD = ${spec.cell === "diagonal" ? shiftedMaps(spec.maps) : 0};
-const LIMIT = ${SATURATION_LIMIT};
-const GATE_LOW = ${Math.fround(low)}f;
-const GATE_HIGH = ${Math.fround(high)}f;
-const CANDIDATE_HIGH = ${Math.fround(saturatedValues(spec).candidate[1])}f;
+const THIRD = ${shiftedMaps(spec.maps)};
 `;
 }
 
 /** A key that differs where the specs differ. */
 export function specKey(spec: RecurrenceSpec): string {
-  const { cell, maps, width, layers, sets, kernel_width, kernel_length, gate_cutoff, state_levels } = spec;
-  return [cell, maps, width, layers, sets, kernel_width, kernel_length, gate_cutoff, state_levels].join("-");
-}
-
-/** The cells' activations, and their slopes by their values. */
-function activationFunctions(spec: RecurrenceSpec): string {
-  const reach = Math.fround(1 + 2 * spec.gate_cutoff);
-  const cutoff = Math.fround(spec.gate_cutoff);
-  return spec.cell === "diagonal"
-    ? `
-fn gate(pre: vec4<f32>) -> vec4<f32> { return clamp(pre * 0.5 + 0.5, vec4<f32>(0.0), vec4<f32>(1.0)); }
-fn gateSlope(a: vec4<f32>) -> vec4<f32> { return select(vec4<f32>(0.0), vec4<f32>(0.5), (a > vec4<f32>(0.0)) & (a < vec4<f32>(1.0))); }
-fn candidate(pre: vec4<f32>) -> vec4<f32> { return clamp(pre, vec4<f32>(-1.0), vec4<f32>(1.0)); }
-fn candidateSlope(a: vec4<f32>) -> vec4<f32> { return select(vec4<f32>(0.0), vec4<f32>(1.0), abs(a) < vec4<f32>(1.0)); }
-`
-    : `
-fn sigmoid(x: vec4<f32>) -> vec4<f32> { return 1.0 / (1.0 + exp(-x)); }
-fn gate(pre: vec4<f32>) -> vec4<f32> { return clamp(${reach}f * sigmoid(pre) - ${cutoff}f, vec4<f32>(0.0), vec4<f32>(1.0)); }
-fn gateSlope(a: vec4<f32>) -> vec4<f32> {
-  let s = (a + ${cutoff}f) / ${reach}f;
-  return select(vec4<f32>(0.0), ${reach}f * s * (1.0 - s), (a > vec4<f32>(0.0)) & (a < vec4<f32>(1.0)));
-}
-fn candidate(pre: vec4<f32>) -> vec4<f32> { return 2.0 * sigmoid(2.0 * pre) - 1.0; }
-fn candidateSlope(a: vec4<f32>) -> vec4<f32> { return 1.0 - a * a; }
-`;
+  const { maps, width, layers, sets, kernel_width, kernel_length, state_levels } = spec;
+  const { key } = cellOf(spec);
+  return [key, maps, width, layers, sets, kernel_width, kernel_length, state_levels].join("-");
 }
 
 /** Random numbers as in random.ts. */
@@ -114,16 +87,10 @@ fn stateNoise(row: i32, t: i32, column: i32, position: i32, quad: i32) -> vec4<f
 }
 `;
 
-/** Chooses for each map the value from the position before, from the one after, or from the same position. */
-const movedFunction = `
-fn moved(before: vec4<f32>, here: vec4<f32>, after: vec4<f32>, quad: i32) -> vec4<f32> {
-  let map = vec4<i32>(quad * 4) + vec4<i32>(0, 1, 2, 3);
-  return select(select(here, after, map < vec4<i32>(2 * THIRD)), before, map < vec4<i32>(THIRD));
-}
-`;
-
 /** A function that returns the shifted state at place `here`, position p, where the state begins at `start`. */
 export function shiftFunction(name: string, source: string, direction: "forward" | "backward"): string {
+  // The first third of the maps comes from one neighbour, the second third from the other.
+  const [first, second] = direction === "forward" ? ["before", "after"] : ["after", "before"];
   return `
 fn ${name}(start: i32, here: i32, p: i32, quad: i32) -> vec4<f32> {
   let stays = ${source}[start + here];
@@ -132,7 +99,8 @@ fn ${name}(start: i32, here: i32, p: i32, quad: i32) -> vec4<f32> {
   var after = vec4<f32>(0.0);
   if (p > 0) { before = ${source}[start + here - QUADS]; }
   if (p + 1 < uniforms.positions) { after = ${source}[start + here + QUADS]; }
-  return moved(${direction === "forward" ? "before, stays, after" : "after, stays, before"}, quad);
+  let map = vec4<i32>(quad * 4) + vec4<i32>(0, 1, 2, 3);
+  return select(select(stays, ${second}, map < vec4<i32>(2 * THIRD)), ${first}, map < vec4<i32>(THIRD));
 }
 `;
 }
@@ -170,11 +138,10 @@ export function textKey(
 export function head(spec: RecurrenceSpec, { threads, dropOn, noise }: KernelOptions): string {
   return [
     constants(spec, threads),
-    activationFunctions(spec),
+    formulaFunctions,
     dropOn === "nowhere" && !noise ? "" : randomFunctions,
     dropOn === "nowhere" ? "" : dropoutFunctions,
     noise ? noiseFunction : "",
-    movedFunction,
     shapeFunctions,
   ].join("");
 }
