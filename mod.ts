@@ -69,6 +69,7 @@ export {
 } from "./lib/problems/mod.ts";
 export { Random } from "./lib/random.ts";
 export type { Bank, Cell } from "./lib/cells/cell.ts";
+export { defineCell } from "./lib/cells/define.ts";
 export type { CellKind } from "./lib/cells/table.ts";
 export { recurrenceSize, type RecurrenceSpec } from "./lib/model/recurrence_spec.ts";
 export type { EvaluationState, TestSet } from "./lib/evaluation/report.ts";

@@ -1,6 +1,7 @@
 /** From a cell's texts to what the engines compute, in stages between its convolutions. */
-import { option, say, shown, UsageError } from "../errors.ts";
+import { shown, UsageError } from "../errors.ts";
 import type { Bank, Cell } from "./cell.ts";
+import { unusableCell } from "./check.ts";
 import { differentiateStages } from "./backward.ts";
 import { COMPUTE, type Expression, Expressions, inputsOf, partsOf } from "./expression.ts";
 import { parse } from "./parse.ts";
@@ -34,11 +35,7 @@ export function compile(cell: Cell, key: string): CompiledCell {
     return compiled(cell, key);
   } catch (thrown) {
     if (thrown instanceof UsageError || !(thrown instanceof Error)) throw thrown;
-    throw new UsageError(say`Cannot use ${option("cell")} ${shown(cell.name)}: ${thrown.message}`, {
-      code: "wrong_value",
-      subject: "cell",
-      given: shown(cell.name),
-    });
+    throw unusableCell(cell.name, thrown.message);
   }
 }
 
@@ -60,6 +57,10 @@ function compiled(cell: Cell, key: string): CompiledCell {
     if (inputsOf([input]).includes(ARRAYS.mask)) throw new Error(`bank ${name} convolves drop(…)`);
   });
   atMost("phases", phases.length);
+  const constant = banks.find((_, bank) =>
+    phases.some(({ first, input }) => first === bank && inputsOf([input]).length === 0)
+  );
+  if (constant !== undefined) throw new Error(`bank ${constant.name} convolves a number`);
   if (phases[0]?.input !== made.input(ARRAYS.state)) throw new Error("its first bank does not convolve s");
   const next = read(cell.next);
   const all = [...phases.map(({ input }) => input), next];
@@ -125,6 +126,7 @@ function reader(made: Expressions, { formulas }: Cell, banks: readonly string[])
     const count = found in COMPUTE ? COMPUTE[found as keyof typeof COMPUTE].length : 1;
     if (args.length !== count) throw new Error(`${name} takes ${count} arguments, not ${args.length}`);
     const [first] = args;
+    if (found === "drop" && first!.kind === "constant") throw new Error("drop takes more than a number");
     if (found === "drop") return made.apply("multiply", first!, made.input(ARRAYS.mask));
     if (found === "shift") {
       if (first !== made.input(ARRAYS.state)) throw new Error("shift takes s and nothing else");

@@ -1,4 +1,5 @@
 import type { Cell } from "./cell.ts";
+import { checkedCell } from "./check.ts";
 import { cgru } from "./cgru.ts";
 import { compile, type CompiledCell } from "./compile.ts";
 import { diagonal } from "./diagonal.ts";
@@ -18,9 +19,9 @@ const named = new Map<string, CompiledCell>();
 const others = new WeakMap<Cell, CompiledCell>();
 const byText = new Map<string, CompiledCell>();
 
-/** The compiled cell of a recurrence. Cells with the same data are compiled once. */
+/** The compiled cell of a recurrence. Cells with the same data are checked and compiled once. */
 export function cellOf({ cell, gate_cutoff }: CellChoice): CompiledCell {
-  if (typeof cell !== "string") return once(others, cell, () => ofData(cell));
+  if (typeof cell !== "string") return once(others, cell, () => ofData(checkedCell(cell)));
   return cell === "diagonal"
     ? once(named, cell, () => ofData(diagonal))
     : once(named, `${cell} ${gate_cutoff}`, () => ofData(cgru(gate_cutoff)));

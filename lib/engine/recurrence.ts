@@ -1,3 +1,4 @@
+import { cellOf } from "../cells/table.ts";
 import { recurrenceSize, type RecurrenceSpec } from "../model/recurrence_spec.ts";
 import { runningKernels } from "./backends.ts";
 import type { RecurrenceRun } from "./run.ts";
@@ -26,7 +27,8 @@ export interface RecurrenceResult {
  *     r = gate(conv(s, Wr) + br)    g = gate(conv(s, Wg) + bg)    c = act(conv(r ⊙ s, Wc) + bc)
  *     s' = g ⊙ shift(s) + (1 − g) ⊙ c
  *
- * where conv pads with zeros. A step applies `spec.layers` cells in turn. There are two kinds of cells:
+ * where conv pads with zeros. A step applies `spec.layers` cells in turn. There are two kinds of cells, besides those of
+ * one's own (see {@linkcode defineCell}):
  *
  * - `cgru` (Kaiser & Sutskever 2015, section 2): gate is a sigmoid, cut off as `spec.gate_cutoff` says, act is tanh, and
  *   shift changes nothing.
@@ -38,7 +40,7 @@ export interface RecurrenceResult {
  * @param initial The state before the first step, `[batch, width, positions, maps]`. It must be 0 beyond a row's length;
  * its gradient is not defined there.
  * @param parameters All filters and biases in one vector of `recurrenceSize(spec)` elements: set by set and layer by
- * layer, for each of r, g and c its filter `[kernel_width, kernel_length, maps, maps]`, then its bias `[maps]`.
+ * layer, for each bank of the cell (r, g and c) its filter `[kernel_width, kernel_length, maps, maps]`, then its bias `[maps]`.
  * @returns The state after the last steps, and the saturation cost. Gradients of one call can be computed once.
  * @throws {Error} If the spec is none of a recurrence, a shape does not fit, or a row is longer than the state.
  *
@@ -121,9 +123,10 @@ function checkShapes(
     );
   }
   tf.util.assert(
-    spec.cell === "diagonal" || spec.cell === "cgru",
-    () => `recurrence: cell is ${spec.cell}, expected diagonal or cgru`,
+    typeof spec.cell !== "string" || spec.cell === "diagonal" || spec.cell === "cgru",
+    () => `recurrence: cell is ${spec.cell}, expected diagonal, cgru or the data of another`,
   );
+  cellOf(spec); // throws where a cell of the caller's own is none
   const check = (what: string, found: readonly number[], expected: readonly number[]) =>
     tf.util.assert(
       `${found}` === `${expected}`,

@@ -80,6 +80,10 @@ const refused: Record<string, [Partial<Cell>, string]> = {
     "formula g depends on itself",
   ],
   "a bank that changes nothing": [{ banks: { a: one, b: one } }, "nothing depends on its bank b"],
+  "a bank that convolves a number": [
+    { banks: { a: one, b: { convolves: "0.5", bias: 0 } }, next: "a + b" },
+    "bank b convolves a number",
+  ],
   "a first bank that convolves something else": [
     { banks: { a: { convolves: "2 * s", bias: 0 } } },
     "its first bank does not convolve s",
@@ -92,6 +96,7 @@ const refused: Record<string, [Partial<Cell>, string]> = {
     { banks: { a: one, b: { convolves: "drop(a)", bias: 0 } }, next: "b" },
     "bank b convolves drop(…)",
   ],
+  "a number dropped": [{ next: "a + drop(1)" }, "drop takes more than a number"],
   "something else shifted": [{ next: "shift(a)" }, "shift takes s and nothing else"],
   "bounds that change": [{ next: "clamp(a, s, 1)" }, "clamp takes two numbers as bounds"],
   "bounds the wrong way round": [{ next: "clamp(a, 1, 0)" }, "the lower one first"],

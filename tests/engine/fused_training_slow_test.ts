@@ -44,7 +44,7 @@ function clearanceOf(training: SmallTraining, parameters: Float32Array): number 
   const { network } = training.learner;
   const dropout = { ...training.nextOptions().dropout, firstExample: 0 };
   const [batch] = training.nextBatches();
-  return clearance(network.spec, plainLoss(network, parameters, batch!, dropout).pre);
+  return clearance(network.spec, plainLoss(network, parameters, batch!, dropout));
 }
 
 /** Whether the best parameters were right on every example of their validation. */

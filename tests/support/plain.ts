@@ -8,8 +8,7 @@ import type { Dropout, RecurrenceRun } from "../../lib/engine/run.ts";
 import type { tf } from "../../lib/deps.ts";
 import { type Batch, PAD } from "../../lib/model/batch.ts";
 import { dropoutMask, INPUT_LAYER } from "../../lib/engine/dropout.ts";
-import { evaluator } from "../../lib/cells/evaluate.ts";
-import { ARRAYS } from "../../lib/cells/stage.ts";
+import { type Found, type Image, plainCell } from "./plain_cell.ts";
 import { cellOf } from "../../lib/cells/table.ts";
 import { bankCount, type RecurrenceSpec } from "../../lib/model/recurrence_spec.ts";
 import { stateNoise } from "../../lib/engine/state_noise.ts";
@@ -22,6 +21,8 @@ export interface PlainResult {
   readonly cost: number;
   /** Every pre-activation on the way, in a fixed order. */
   readonly pre: readonly number[];
+  /** How far a cell of one's own has been from the nearest kink of its formulas. */
+  readonly fromKink: number;
 }
 
 /** The recurrence of a batch whose states have `positions` positions. */
@@ -35,6 +36,7 @@ export function plainRecurrence(
   const { width, maps } = spec;
   const state = new Float64Array(initial.length);
   const pre: number[] = [];
+  const found: Found = { pre, fromKink: Infinity };
   let cost = 0;
   run.lengths.forEach((length, row) => {
     const image = Array.from({ length: width }, (_, y) => {
@@ -42,18 +44,15 @@ export function plainRecurrence(
       return Float64Array.from({ length: length * maps }, (_, i) => initial[start + i]!);
     });
     const first = pre.length;
-    plainRow(spec, run, row, image, parameters, pre).forEach((column, y) =>
+    plainRow(spec, run, row, image, parameters, found).forEach((column, y) =>
       state.set(column, (row * width + y) * positions * maps)
     );
     for (let i = first; run.saturation && i < pre.length; i++) {
       cost += Math.max(0, Math.abs(pre[i]!) - 0.9) / (length ** 2 * run.batch);
     }
   });
-  return { state, cost, pre };
+  return { state, cost, ...found };
 }
-
-/** The columns of one mental image, each `[length × maps]`. */
-type Image = Float64Array[];
 
 const zip = (a: Image, b: Image, f: (a: number, b: number) => number): Image =>
   a.map((column, y) => column.map((value, i) => f(value, b[y]![i]!)));
@@ -78,7 +77,7 @@ function plainRow(
   row: number,
   image: Image,
   parameters: ArrayLike<number>,
-  pre: number[],
+  found: Found,
 ): Image {
   const { dropout, noise } = run;
   const drop = (on: "candidate" | "state", layer: number, t: number, x: Image): Image =>
@@ -92,13 +91,20 @@ function plainRow(
       const convolved = (bank: number, x: Image) => {
         const result = convolve(spec, parameters, bankCount(spec) * cell + bank, x);
         if (cellOf(spec).banks[bank]!.saturates !== false) {
-          for (const column of result) pre.push(...column);
+          for (const column of result) found.pre.push(...column);
         }
         return result;
       };
       if (typeof spec.cell !== "string") {
         const ones = map(s, () => 1);
-        s = plainCell(spec, s, convolved, drop("candidate", layer, t, ones), diagonalShift(s, spec.maps));
+        s = plainCell(
+          spec,
+          s,
+          convolved,
+          drop("candidate", layer, t, ones),
+          diagonalShift(s, spec.maps),
+          found,
+        );
         continue;
       }
       const { gate, candidate } = formulas[spec.cell];
@@ -115,34 +121,6 @@ function plainRow(
     }
   }
   return s;
-}
-
-/** One application of a cell of one's own, by its formulas in double precision. */
-function plainCell(
-  spec: RecurrenceSpec,
-  s: Image,
-  convolved: (bank: number, x: Image) => Image,
-  mask: Image,
-  shifted: Image,
-): Image {
-  const { phases, forward } = cellOf(spec);
-  const known: Record<string, Image> = {
-    [ARRAYS.state]: s,
-    [ARRAYS.mask]: mask,
-    [ARRAYS.shifted]: shifted,
-  };
-  let input = s;
-  phases.forEach(({ first, count }, phase) => {
-    for (let bank = first; bank < first + count; bank++) known[ARRAYS.pre(bank)] = convolved(bank, input);
-    const evaluate = evaluator([forward[phase]!.outputs[0]!.value]);
-    const names = Object.keys(known);
-    input = s.map((column, y) =>
-      column.map((_, i) =>
-        evaluate(Object.fromEntries(names.map((name) => [name, known[name]![y]![i]!])))[0]!
-      )
-    );
-  });
-  return input;
 }
 
 /** The toolkit's own dropout mask for one row. */
@@ -215,6 +193,8 @@ export interface PlainLoss {
   readonly saturation: number;
   /** Every pre-activation on the way, in a fixed order. */
   readonly pre: readonly number[];
+  /** As in {@linkcode PlainResult}. */
+  readonly fromKink: number;
 }
 
 /** The loss of a whole batch, as a function of the flat parameter vector. */
@@ -278,11 +258,13 @@ export function plainLoss(
     crossEntropy: surprise / counted,
     saturation: saturation + result.cost,
     pre: [...pre, ...result.pre],
+    fromKink: result.fromKink,
   };
 }
 
 /** The pre-activations at which a cell's formulas or the saturation cost have a kink. */
 export function kinks({ cell, gate_cutoff }: RecurrenceSpec): readonly number[] {
+  if (typeof cell !== "string") return [-0.9, 0.9];
   // (1 + 2 cutoff) σ(x) − cutoff reaches 1 where σ(x) = (1 + cutoff)/(1 + 2 cutoff): never for a plain sigmoid.
   const clipped = cell === "diagonal" ? 1 : Math.log((1 + gate_cutoff) / gate_cutoff);
   return [-clipped, -0.9, 0.9, clipped];
@@ -293,10 +275,13 @@ export function crossed(spec: RecurrenceSpec, a: readonly number[], b: readonly 
   return kinks(spec).some((kink) => a.some((x, i) => (x < kink) !== (b[i]! < kink)));
 }
 
-/** The distance of the pre-activation that is nearest to a kink. */
-export function clearance(spec: RecurrenceSpec, pre: readonly number[]): number {
+/** The distance of the pre-activation that is nearest to a kink, or what is nearest to one within the formulas. */
+export function clearance(
+  spec: RecurrenceSpec,
+  { pre, fromKink }: Pick<PlainResult, "pre" | "fromKink">,
+): number {
   return kinks(spec).reduce(
     (least, kink) => pre.reduce((least, x) => Math.min(least, Math.abs(x - kink)), least),
-    Infinity,
+    fromKink,
   );
 }

@@ -59,7 +59,7 @@ export function randomCell(random: Random): Cell {
     name: "random",
     frame: random.pick(["diagonal", "cgru"]),
     banks,
-    formulas: { formula: `drop(tanh(${randomFormula(random, [...names, "s"], 2)}))` },
+    formulas: { formula: `drop(tanh(s + ${randomFormula(random, [...names, "s"], 2)}))` },
     next: `tanh(${next})`,
   };
 }
