@@ -10,6 +10,7 @@
  * - `exists`: something is there already that is not overwritten
  * - `busy`: another process is using it
  * - `wrong_problem`: the definition of a problem cannot be loaded, or does not do what a problem must
+ * - `wrong_cell`: the definition of a cell cannot be loaded
  * - `too_large`: it does not fit in memory
  * - `backend`: the backend cannot start, or has failed
  * - `diverged`: the training arrived at numbers that are not finite
@@ -25,6 +26,7 @@ export type ErrorCode =
   | "exists"
   | "busy"
   | "wrong_problem"
+  | "wrong_cell"
   | "too_large"
   | "backend"
   | "diverged"

@@ -16,6 +16,7 @@ import {
   workerCount,
   workersFlag,
 } from "../lib/cli/arguments.ts";
+import { withCell } from "../lib/cli/cell_argument.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { type LearnedFrom, nextCommands, resumeCommand } from "../lib/cli/next_commands.ts";
 import { writeStdout } from "../lib/cli/output.ts";
@@ -115,13 +116,15 @@ export const command: Command = {
     "train --data mine.csv --validate held-out.csv",
     "train --resume --out runs/badd-default-s1",
   ],
-  async resolveFlags(args) {
+  async resolveFlags(given) {
+    const args = await withCell(given);
     const options = await optionsOf((await argumentsOf(args)).args);
     const problem = options.data?.problem ?? options.problem!;
     const settings = resolvedFlags(findPreset(options.preset), problem, options.configuration ?? {});
     return [...flags.slice(0, flags.length - settings.length), ...settings];
   },
-  async run(args, { progress, listenForSignals }) {
+  async run(given, { progress, listenForSignals }) {
+    const args = await withCell(given);
     const failUnder = args.has("fail-under")
       ? realNumber("fail-under", args.text("fail-under")!, 0, 1)
       : undefined;

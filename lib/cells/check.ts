@@ -1,6 +1,6 @@
 /** Checks the data of a cell, which may come from a file or a module of somebody else. Its formulas are read by compile. */
 import { isObject } from "../checks/is_object.ts";
-import { option, say, shown, UsageError } from "../errors.ts";
+import { shown } from "../errors.ts";
 import type { Bank, Cell } from "./cell.ts";
 
 /** Names that formulas know already. */
@@ -9,21 +9,12 @@ const TAKEN = ["s", "shift", "drop", "sigmoid", "tanh", "abs", "min", "max", "cl
 /** The largest initial bias. */
 const MOST_BIAS = 100;
 
-/** The error where a cell cannot be used. */
-export function unusableCell(name: unknown, reason: string): UsageError {
-  return new UsageError(say`Cannot use ${option("cell")} ${shown(name)}: ${reason}`, {
-    code: "wrong_value",
-    subject: "cell",
-    given: shown(name),
-  });
-}
-
-/** A copy of the data of a cell, each part read once. Throws a {@linkcode UsageError} where it is none. */
+/** A copy of the data of a cell, each part read once. Throws an `Error` that says why it is none. */
 export function checkedCell(value: unknown): Cell {
-  if (!isObject(value)) throw unusableCell(value, "expected the data of a cell");
+  if (!isObject(value)) throw new Error("it is no object");
   const { name, frame, banks, formulas, next, ...rest } = value;
   const refuse = (reason: string): never => {
-    throw unusableCell(name, reason);
+    throw new Error(reason);
   };
   if (typeof name !== "string" || !/^[a-z][\w -]{0,39}$/i.test(name)) {
     refuse("expected a name of letters, digits, spaces, _ and -, at most 40");

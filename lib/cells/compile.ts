@@ -1,7 +1,6 @@
 /** From a cell's texts to what the engines compute, in stages between its convolutions. */
-import { shown, UsageError } from "../errors.ts";
+import { shown } from "../errors.ts";
 import type { Bank, Cell } from "./cell.ts";
-import { unusableCell } from "./check.ts";
 import { differentiateStages } from "./backward.ts";
 import { COMPUTE, type Expression, Expressions, inputsOf, partsOf } from "./expression.ts";
 import { parse } from "./parse.ts";
@@ -29,17 +28,8 @@ export interface CompiledCell {
 /** The most of each part that a cell may have. Engines reserve memory and write code for each. */
 const MOST = { phases: 3, banks: 6, formulas: 20, characters: 300, parts: 300 } as const;
 
-/** Compiles a cell. Throws a {@linkcode UsageError} that names the cell and says what is wrong with it. */
+/** Compiles a cell. Throws an `Error` that says what is wrong with it. */
 export function compile(cell: Cell, key: string): CompiledCell {
-  try {
-    return compiled(cell, key);
-  } catch (thrown) {
-    if (thrown instanceof UsageError || !(thrown instanceof Error)) throw thrown;
-    throw unusableCell(cell.name, thrown.message);
-  }
-}
-
-function compiled(cell: Cell, key: string): CompiledCell {
   const made = new Expressions();
   const banks = Object.entries(cell.banks).map(([name, bank]) => ({ name, ...bank }));
   atMost("banks", banks.length);

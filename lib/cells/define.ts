@@ -1,6 +1,5 @@
 import { reading } from "../checks/options.ts";
 import type { Cell } from "./cell.ts";
-import { checkedCell } from "./check.ts";
 import { cellOf } from "./table.ts";
 
 /**
@@ -36,7 +35,5 @@ import { cellOf } from "./table.ts";
  * ```
  */
 export function defineCell(cell: Cell): Cell {
-  const checked = reading("define a cell", () => checkedCell(cell));
-  cellOf({ cell: checked, gate_cutoff: 0 });
-  return checked;
+  return reading("define a cell", () => cellOf({ cell, gate_cutoff: 0 }).cell);
 }

@@ -1,3 +1,4 @@
+import { messageOf, option, say, shown, UsageError } from "../errors.ts";
 import type { Cell } from "./cell.ts";
 import { checkedCell } from "./check.ts";
 import { cgru } from "./cgru.ts";
@@ -6,6 +7,9 @@ import { diagonal } from "./diagonal.ts";
 
 /** The name of a cell that comes with the toolkit, see `diagonal.ts` and `cgru.ts`. */
 export type CellKind = "diagonal" | "cgru";
+
+/** The names of these cells. */
+export const CELL_KINDS: readonly CellKind[] = ["diagonal", "cgru"];
 
 /** What tells which cell a recurrence has. */
 export interface CellChoice {
@@ -21,10 +25,33 @@ const byText = new Map<string, CompiledCell>();
 
 /** The compiled cell of a recurrence. Cells with the same data are checked and compiled once. */
 export function cellOf({ cell, gate_cutoff }: CellChoice): CompiledCell {
-  if (typeof cell !== "string") return once(others, cell, () => ofData(checkedCell(cell)));
+  if (typeof cell !== "string") return once(others, cell, () => ofUnchecked(cell));
   return cell === "diagonal"
     ? once(named, cell, () => ofData(diagonal))
     : once(named, `${cell} ${gate_cutoff}`, () => ofData(cgru(gate_cutoff)));
+}
+
+/** What is wrong with the data of a cell; undefined where nothing is. */
+export function complaintAboutCell(cell: unknown): string | undefined {
+  try {
+    ofData(checkedCell(cell));
+    return undefined;
+  } catch (thrown) {
+    return messageOf(thrown);
+  }
+}
+
+function ofUnchecked(cell: Cell): CompiledCell {
+  try {
+    return ofData(checkedCell(cell));
+  } catch (thrown) {
+    const name = shown(cell?.name ?? cell);
+    throw new UsageError(say`Cannot use ${option("cell")} ${name}: ${messageOf(thrown)}`, {
+      code: "wrong_value",
+      subject: "cell",
+      given: name,
+    });
+  }
 }
 
 function ofData(cell: Cell): CompiledCell {

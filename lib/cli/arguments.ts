@@ -37,7 +37,7 @@ export function inGroup(group: string, flags: readonly Flag[]): Flag[] {
 /** A command line that was read. */
 export class ParsedArguments {
   readonly #given: ReadonlyMap<string, readonly string[]>;
-  readonly #defaults: ReadonlyMap<string, string>;
+  #defaults: ReadonlyMap<string, string>;
   /** The arguments that are neither flags nor their values. */
   readonly operands: readonly string[];
 
@@ -55,6 +55,13 @@ export class ParsedArguments {
       flags.flatMap((flag) => flag.default === undefined ? [] : [[flag.name, flag.default]]),
     );
     this.operands = operands;
+  }
+
+  /** The same command line with another value of a flag. */
+  with(name: string, value: string): ParsedArguments {
+    const changed = new ParsedArguments(new Map([...this.#given, [name, [value]]]), [], this.operands);
+    changed.#defaults = this.#defaults;
+    return changed;
   }
 
   /** Whether a flag or switch was given. */

@@ -5,6 +5,8 @@ import { say, type Sentence, shown, UsageError } from "../errors.ts";
 import { parseSetting } from "../model/check_configuration.ts";
 import type { SettingName } from "../model/configuration.ts";
 import { findPreset } from "../model/presets.ts";
+import type { Setting } from "../model/settings/setting.ts";
+import { isObject } from "../checks/is_object.ts";
 import { textOf } from "../model/settings/kinds.ts";
 import { KEYS, SETTINGS } from "../model/settings/table.ts";
 import { nearest } from "../checks/nearest.ts";
@@ -57,7 +59,8 @@ export function canonical(name: string, text: string): string {
  * is the file that is wrong, not a flag.
  */
 export function settingFrom(name: string, value: unknown, refuse: (expected: string) => Error): string {
-  const isText = typeof value === "string" || (isList(name) ? isNumbers(value) : isScalar(value));
+  const isText = typeof value === "string" ||
+    (isKind(name, "lengths") ? isNumbers(value) : isKind(name, "cell") ? isObject(value) : isScalar(value));
   try {
     // A value of another type is left in brackets, which no setting allows.
     return canonical(name, isText ? textOf(value) : shown([value]));
@@ -89,8 +92,8 @@ export function unknownSetting(path: string, name: string, known: readonly strin
   });
 }
 
-function isList(name: string): boolean {
-  return Object.hasOwn(SETTINGS, name) && SETTINGS[name as SettingName].kind === "lengths";
+function isKind(name: string, kind: Setting["kind"]): boolean {
+  return Object.hasOwn(SETTINGS, name) && SETTINGS[name as SettingName].kind === kind;
 }
 
 function isNumbers(value: unknown): boolean {

@@ -1,5 +1,6 @@
 import { asTyped, type Sentence, shown, wrongValue } from "../errors.ts";
 import type { Configuration, SettingName } from "./configuration.ts";
+import { cellOf } from "../cells/table.ts";
 import { expectation, fromText, isAllowed } from "./settings/kinds.ts";
 import { RULES } from "./settings/rules.ts";
 import { KEYS, SETTINGS } from "./settings/table.ts";
@@ -9,7 +10,7 @@ export function parseSetting(key: SettingName, text: string): Configuration[Sett
   const setting = SETTINGS[key];
   const value = fromText(setting, text);
   if (!isAllowed(setting, value)) {
-    throw wrongValue(key, asTyped(text), expectation(setting));
+    throw wrongValue(key, asTyped(text), expectation(setting, value));
   }
   return value as Configuration[SettingName];
 }
@@ -25,7 +26,9 @@ export interface Mistake {
 /** What is wrong with a whole configuration, settings that depend on each other included: undefined where nothing is. */
 export function mistakeIn(configuration: Configuration): Mistake | undefined {
   const wrong = KEYS.find((key) => !isAllowed(SETTINGS[key], configuration[key]));
-  if (wrong !== undefined) return { key: wrong, expected: expectation(SETTINGS[wrong]) };
+  if (wrong !== undefined) {
+    return { key: wrong, expected: expectation(SETTINGS[wrong], configuration[wrong]) };
+  }
   for (const [key, rule] of RULES) {
     const expected = rule(configuration);
     if (expected !== undefined) return { key, expected };
@@ -33,10 +36,17 @@ export function mistakeIn(configuration: Configuration): Mistake | undefined {
   return undefined;
 }
 
-/** Checks a whole configuration. Throws a {@linkcode UsageError} that names the setting that is wrong. */
+/**
+ * Checks a whole configuration. Throws a {@linkcode UsageError} that names the setting that is wrong. In what it returns,
+ * a cell of one's own is a copy that does not change, with its parts in one order.
+ */
 export function checkConfiguration(configuration: Configuration): Configuration {
   const mistake = mistakeIn(configuration);
-  if (mistake === undefined) return configuration;
+  if (mistake === undefined) {
+    return typeof configuration.cell === "string"
+      ? configuration
+      : { ...configuration, cell: cellOf(configuration).cell };
+  }
   const { key, expected } = mistake;
   throw wrongValue(key, shown(configuration[key]), expected);
 }

@@ -1,11 +1,8 @@
-import { pathToFileURL } from "node:url";
 import { messageOf, RunError, shown, wrongValue } from "../errors.ts";
+import { defaultExport, isModule, PATIENCE } from "../io/load_module.ts";
 import { Random } from "../random.ts";
 import { type Arithmetic, complaintAboutText, defineProblem, OPERATORS, type Problem } from "./problem.ts";
 import { findProblem, problems } from "./table.ts";
-
-/** The most seconds that a module may take to load. */
-const PATIENCE = 60;
 
 /**
  * The problem of that name, or else the default export of the module at that path (from the current directory) or URL:
@@ -14,18 +11,13 @@ const PATIENCE = 60;
 export async function loadProblem(nameOrPath: string, patience: number = PATIENCE): Promise<Problem> {
   const known = findProblem(nameOrPath);
   if (known) return known;
-  // Names of problems have none of these characters; paths and URLs of modules have at least one.
-  if (!/[./\\:]/.test(nameOrPath)) {
+  if (!isModule(nameOrPath)) {
     const names = Object.keys(problems).join(", ");
     const expected = `${names} or the path of a module such as ./mine.ts`;
     throw wrongValue("problem", JSON.stringify(nameOrPath), expected);
   }
-  // A single letter before the colon is a Windows drive, not the scheme of a URL.
-  const isUrl = /^[A-Za-z][A-Za-z0-9+.-]+:/.test(nameOrPath);
   try {
-    const module = import(isUrl ? nameOrPath : pathToFileURL(nameOrPath).href);
-    const { default: exported } = await within(patience, module);
-    const problem = defineProblem(snapshot(exported));
+    const problem = defineProblem(snapshot(await defaultExport(nameOrPath, patience)));
     tryOut(problem);
     return problem;
   } catch (thrown) {
@@ -34,18 +26,6 @@ export async function loadProblem(nameOrPath: string, patience: number = PATIENC
       code: "wrong_problem",
       subject: nameOrPath,
     });
-  }
-}
-
-/** The result of a promise; throws where it takes too long. */
-async function within<T>(seconds: number, promise: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const reason = `it has not run to its end within ${seconds} s`;
-  const timer = setTimeout(() => late.reject(new Error(reason)), 1000 * seconds);
-  try {
-    return await Promise.race([promise, late.promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

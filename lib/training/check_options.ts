@@ -78,7 +78,10 @@ export function settingsOf(action: string, given: Partial<Configuration>): Parti
     const settings = { ...given };
     for (const key of KEYS.filter((key) => Object.hasOwn(settings, key))) {
       const setting = SETTINGS[key];
-      const kind = { words: expectation(setting), is: (value: unknown) => isAllowed(setting, value) };
+      const kind = {
+        words: expectation(setting, settings[key]),
+        is: (value: unknown) => isAllowed(setting, value),
+      };
       checkValue(action, key, settings[key], kind);
     }
     return settings;

@@ -1,4 +1,5 @@
 /** What is learned: the problem, its examples, and the model to start from. */
+import { textOf } from "../model/settings/kinds.ts";
 import { option, say, type Sentence, UsageError } from "../errors.ts";
 import type { Configuration } from "../model/configuration.ts";
 import type { Model } from "../model/model.ts";
@@ -41,8 +42,9 @@ export function checkFrom(from: Model | undefined, problem: DataProblem, configu
   };
   if (from.problem.symbols !== problem.symbols) refuse("alphabet", from.problem.symbols, problem.symbols);
   for (const key of ["cell", "maps", "width", "layers", "kernel_width", "kernel_length"] as const) {
-    if (from.configuration[key] !== configuration[key]) {
-      refuse(key, from.configuration[key], configuration[key]);
+    const [found, expected] = [textOf(from.configuration[key]), textOf(configuration[key])];
+    if (found !== expected) {
+      refuse(key, found, expected);
     }
   }
   if (from.sets !== configuration.relaxation_sets) {

@@ -2,6 +2,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import type { Cell } from "../../lib/cells/cell.ts";
 import { compile } from "../../lib/cells/compile.ts";
+import { defineCell } from "../../lib/cells/define.ts";
 import { diagonal } from "../../lib/cells/diagonal.ts";
 import type { Expression } from "../../lib/cells/expression.ts";
 import type { Stage } from "../../lib/cells/stage.ts";
@@ -69,6 +70,16 @@ const one = { convolves: "s", bias: 0 };
 const simple: Cell = { name: "mine", frame: "diagonal", banks: { a: one }, formulas: {}, next: "tanh(a)" };
 
 const refused: Record<string, [Partial<Cell>, string]> = {
+  "a name of the toolkit's": [{ name: "cgru" }, "a cell of that name comes with the toolkit"],
+  "a name that is none": [{ name: "../up" }, "expected a name of letters, digits"],
+  "a frame that there is not": [{ frame: "lstm" as "cgru" }, 'its frame is "lstm"'],
+  "no banks": [{ banks: undefined as unknown as Cell["banks"] }, "it has no banks"],
+  "a part that no cell has": [{ bank: 1 } as Partial<Cell>, 'it has a part "bank"'],
+  "a bank with a name that is taken": [{ banks: { tanh: one }, next: "s" }, "the name tanh is taken"],
+  "a formula with the name of a bank": [{ formulas: { a: "s" } }, "the name a is taken"],
+  "a bank with an odd name": [{ banks: { __proto__x: one } }, '"__proto__x" is no name'],
+  "a bias that is no number": [{ banks: { a: { convolves: "s", bias: NaN } } }, "the bias of bank a is NaN"],
+  "a formula that is no text": [{ next: 1 as unknown as string }, "next is 1, expected a formula"],
   "a name that stands for nothing": [{ next: "a + b" }, 'there is no bank or formula "b"'],
   "a name of every object": [{ next: "a + toString" }, 'there is no bank or formula "toString"'],
   "a function that there is not": [{ next: "exp(a)" }, 'there is no function "exp", only min, max'],
@@ -120,7 +131,7 @@ const refused: Record<string, [Partial<Cell>, string]> = {
 
 for (const [what, [changes, message]] of Object.entries(refused)) {
   Deno.test(`a cell is refused for ${what}`, () => {
-    const error = assertThrows(() => compile({ ...simple, ...changes }, ""), UsageError, message);
+    const error = assertThrows(() => defineCell({ ...simple, ...changes }), UsageError, message);
     assertEquals([error.code, error.subject], ["wrong_value", "cell"]);
   });
 }

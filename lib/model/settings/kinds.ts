@@ -1,5 +1,7 @@
 /** The kinds of settings: which values each may have, and how they are read and written as text. */
 import { parseDecimal } from "../../checks/decimal.ts";
+import { isObject, parseObject } from "../../checks/is_object.ts";
+import { CELL_KINDS, complaintAboutCell } from "../../cells/table.ts";
 import type { Setting } from "./setting.ts";
 
 /** Whether a value is one that the setting may have, whatever the others are. */
@@ -11,6 +13,8 @@ export function isAllowed(setting: Setting, value: unknown): boolean {
       return isWithin(setting.range, value);
     case "choice":
       return setting.choices.some((choice) => choice === value);
+    case "cell":
+      return CELL_KINDS.some((kind) => kind === value) || complaintAboutCell(value) === undefined;
     case "switch":
       return typeof value === "boolean";
     case "lengths":
@@ -23,8 +27,8 @@ function isWithin([least, most]: readonly [number, number], value: unknown): boo
   return typeof value === "number" && value >= least && value <= most;
 }
 
-/** The values that a setting may have, in words. */
-export function expectation(setting: Setting): string {
+/** The values that a setting may have, in words; of a `value` that is none of them it may say what is wrong with it. */
+export function expectation(setting: Setting, value?: unknown): string {
   switch (setting.kind) {
     case "whole":
       return `a whole number ${bounds(setting.range)}`;
@@ -32,6 +36,10 @@ export function expectation(setting: Setting): string {
       return `a number ${bounds(setting.range)}`;
     case "choice":
       return setting.choices.join(" or ");
+    case "cell": {
+      const complaint = isObject(value) ? `, where ${complaintAboutCell(value)}` : "";
+      return `${CELL_KINDS.join(", ")} or a cell of one's own${complaint}`;
+    }
     case "switch":
       return "true or false";
     case "lengths":
@@ -45,12 +53,15 @@ function bounds([least, most]: readonly [number, number]): string {
 
 /** What a setting is for, and the values to choose from. */
 export function explanationOf(setting: Setting): string {
-  return setting.kind === "choice" ? `${setting.help}: ${expectation(setting)}` : setting.help;
+  if (setting.kind === "choice") return `${setting.help}: ${expectation(setting)}`;
+  return setting.kind === "cell"
+    ? `${setting.help}: ${CELL_KINDS.join(", ")} or a module such as ./mine.ts`
+    : setting.help;
 }
 
 /** What stands for a setting's value in help texts. */
 export function placeholder({ kind }: Setting): string {
-  return { whole: "N", real: "N", choice: "NAME", switch: "true|false", lengths: "N,N" }[kind];
+  return { whole: "N", real: "N", choice: "NAME", cell: "CELL", switch: "true|false", lengths: "N,N" }[kind];
 }
 
 /** The value that a text stands for, which may be one that the setting cannot have. */
@@ -61,6 +72,8 @@ export function fromText({ kind }: Setting, text: string): unknown {
       return parseDecimal(text);
     case "choice":
       return text;
+    case "cell":
+      return parseObject(text) ?? text;
     case "switch":
       return text === "true" ? true : text === "false" ? false : text;
     case "lengths":

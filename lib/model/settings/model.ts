@@ -2,11 +2,10 @@ import type { Setting, ValuesOf } from "./setting.ts";
 
 /** The network. */
 export const MODEL = {
-  /** The cell's formulas: hard gates and a shifted state, or the paper's CGRU. */
+  /** The cell: hard gates and a shifted state, the paper's CGRU, or one of your own, see `defineCell`. */
   cell: {
-    kind: "choice",
-    choices: ["diagonal", "cgru"],
-    help: "cell: hard gates and a shifted state, or the paper's CGRU",
+    kind: "cell",
+    help: "cell: hard gates and a shifted state, the paper's CGRU, or one of your own",
     presets: {
       default: ["diagonal", "DNGPU code"],
       diagonal: ["diagonal", "DNGPU code"],

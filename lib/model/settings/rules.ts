@@ -29,4 +29,11 @@ export const RULES: readonly (readonly [key: SettingName, rule: Rule])[] = [
     return say`more than 0 with ${target}, as the noise grows from there`;
   }],
   ["width", ({ cell, width }) => cell === "diagonal" && width !== 1 ? "1 for the diagonal cell" : undefined],
+  [
+    "width",
+    ({ cell, width }) =>
+      typeof cell !== "string" && cell.frame === "diagonal" && width !== 1
+        ? "1 for a cell with the frame of the diagonal one"
+        : undefined,
+  ],
 ];

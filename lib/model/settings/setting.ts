@@ -1,4 +1,6 @@
 /** The description of a setting. The tables of the settings are beside this file, one for each group. */
+import type { Cell } from "../../cells/cell.ts";
+import type { CellKind } from "../../cells/table.ts";
 
 /**
  * The name of a preset. `default`: what was measured to work best with this toolkit. `diagonal`: the training of
@@ -25,6 +27,8 @@ export type Source =
 export type Setting<Name extends string = string> =
   | { readonly kind: "whole" | "real"; readonly range: Range } & About<number, Name>
   | { readonly kind: "choice"; readonly choices: readonly string[] } & About<string, Name>
+  /** The name of a cell that comes with the toolkit, or the data of another; a flag may name a module. */
+  | { readonly kind: "cell" } & About<CellKind | Cell, Name>
   | { readonly kind: "switch" } & About<boolean, Name>
   /** A list of whole numbers, which a flag has as numbers between commas or as `none`. */
   | { readonly kind: "lengths"; readonly range: Range } & About<readonly number[], Name>;
@@ -52,6 +56,7 @@ interface About<Value, Name extends string> {
 /** The type of a setting's value. */
 export type ValueOf<Entry> = Entry extends { readonly choices: readonly (infer Choice)[] } ? Choice
   : Entry extends { readonly kind: "whole" | "real" } ? number
+  : Entry extends { readonly kind: "cell" } ? CellKind | Cell
   : Entry extends { readonly kind: "switch" } ? boolean
   : number[];
 

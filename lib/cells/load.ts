@@ -1,0 +1,36 @@
+import { messageOf, RunError, wrongValue } from "../errors.ts";
+import { defaultExport, isModule, PATIENCE } from "../io/load_module.ts";
+import type { Cell } from "./cell.ts";
+import { defineCell } from "./define.ts";
+import { CELL_KINDS, type CellKind } from "./table.ts";
+
+/**
+ * The cell that a text names: one that comes with the toolkit, or the default export of the module at that path (from
+ * the current directory) or URL. The text may also be the data of a cell, as JSON.
+ */
+export async function loadCell(text: string): Promise<CellKind | Cell> {
+  const known = CELL_KINDS.find((kind) => kind === text);
+  if (known !== undefined) return known;
+  if (text.startsWith("{")) return defineCell(parsed(text));
+  if (!isModule(text)) throw wrongValue("cell", JSON.stringify(text), WORDS);
+  try {
+    const exported = await defaultExport(text, PATIENCE);
+    if (exported === undefined) {
+      throw new TypeError("it has no default export, expected `export default defineCell(…)`");
+    }
+    return defineCell(exported as Cell);
+  } catch (thrown) {
+    const reason = (messageOf(thrown).split("\n")[0] ?? "").replace(/\.$/, "");
+    throw new RunError(`Cannot load cell ${text}: ${reason}`, { code: "wrong_cell", subject: text });
+  }
+}
+
+const WORDS = `${CELL_KINDS.join(", ")} or the path of a module such as ./mine.ts`;
+
+function parsed(text: string): Cell {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw wrongValue("cell", text.slice(0, 60), WORDS);
+  }
+}
