@@ -12,6 +12,7 @@ import {
   realNumber,
   wholeNumber,
 } from "../lib/cli/arguments.ts";
+import { withCell } from "../lib/cli/cell_argument.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import type { Progress } from "../lib/cli/progress.ts";
@@ -22,7 +23,7 @@ import { flagOf } from "../lib/model/configuration.ts";
 import { findPreset } from "../lib/model/presets.ts";
 import { loadGrid } from "../lib/sweep/grid.ts";
 import { mergeTables } from "../lib/sweep/merge.ts";
-import { outlineOf } from "../lib/sweep/outline.ts";
+import { cellOfModule, outlineOf } from "../lib/sweep/outline.ts";
 import { belowShare, reportSweep, summaryTable } from "../lib/sweep/output.ts";
 import { type Plan, planRuns } from "../lib/sweep/plan.ts";
 import { formatTable } from "../lib/sweep/results.ts";
@@ -82,13 +83,15 @@ export const command: Command = {
     "sweep --grid grid.json --seeds 1..5 --shard 2/4",
     "sweep --merge runs/sweep-grid/results-*of4.csv --out all.csv",
   ],
-  async resolveFlags(args) {
-    const given = settingsOf(args);
+  async resolveFlags(given) {
+    const args = await withCell(given, cellOfModule);
+    const settings = settingsOf(args);
     const preset = findPreset(args.text("preset")!);
-    const resolved = resolvedFlags(preset, await outlineOf(args.text("problem")!), given);
+    const resolved = resolvedFlags(preset, await outlineOf(args.text("problem")!), settings);
     return flags.map((flag) => resolved.find(({ name }) => name === flag.name) ?? flag);
   },
-  async run(args, { progress, listenForSignals }) {
+  async run(given, { progress, listenForSignals }) {
+    const args = await withCell(given, cellOfModule);
     const failUnder = args.has("fail-under")
       ? realNumber("fail-under", args.text("fail-under")!, 0, 1)
       : undefined;

@@ -8,20 +8,27 @@ import { CELL_KINDS, type CellKind } from "./table.ts";
  * The cell that a text names: one that comes with the toolkit, or the default export of the module at that path (from
  * the current directory) or URL. The text may also be the data of a cell, as JSON.
  */
-export async function loadCell(text: string): Promise<CellKind | Cell> {
+export async function loadCell(
+  text: string,
+  loadModule: (path: string) => Promise<Cell> = cellOfModule,
+): Promise<CellKind | Cell> {
   const known = CELL_KINDS.find((kind) => kind === text);
   if (known !== undefined) return known;
   if (text.startsWith("{")) return defineCell(parsed(text));
   if (!isModule(text)) throw wrongValue("cell", JSON.stringify(text), WORDS);
+  return await loadModule(text);
+}
+
+async function cellOfModule(path: string): Promise<Cell> {
   try {
-    const exported = await defaultExport(text, PATIENCE);
+    const exported = await defaultExport(path, PATIENCE);
     if (exported === undefined) {
       throw new TypeError("it has no default export, expected `export default defineCell(…)`");
     }
     return defineCell(exported as Cell);
   } catch (thrown) {
     const reason = (messageOf(thrown).split("\n")[0] ?? "").replace(/\.$/, "");
-    throw new RunError(`Cannot load cell ${text}: ${reason}`, { code: "wrong_cell", subject: text });
+    throw new RunError(`Cannot load cell ${path}: ${reason}`, { code: "wrong_cell", subject: path });
   }
 }
 

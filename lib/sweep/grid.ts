@@ -13,7 +13,7 @@ import {
 /** The most combinations of a grid: nobody could train more, and planning them must not take minutes. */
 const MOST_COMBINATIONS = 10_000;
 
-/** The most characters of a value, of which every combination has a copy. */
+/** The most characters of a value, of which every combination has a copy. A cell has bounds of its own. */
 const MOST_CHARACTERS = 1000;
 
 /** The values that one object of a grid gives for each setting. */
@@ -77,7 +77,7 @@ function product(part: Values, path: string): Combination[] {
 function textIn(path: string, name: string, value: unknown): string {
   const refuse = (expected: Sentence) => wrongSettings(path, `${name} holds ${shown(value)}`, expected);
   const text = settingFrom(name, value, refuse);
-  if (text.length > MOST_CHARACTERS) throw refuse(`at most ${MOST_CHARACTERS} characters`);
+  if (name !== "cell" && text.length > MOST_CHARACTERS) throw refuse(`at most ${MOST_CHARACTERS} characters`);
   if (name === "problem" && findProblem(text) === undefined) {
     const names = Object.keys(problems).join(", ");
     // Otherwise a data file could run code that the command line does not name.

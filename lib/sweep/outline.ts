@@ -1,5 +1,7 @@
 import { receivedError, RunError, type SentError, shown } from "../errors.ts";
 import { isObject, parseObject } from "../checks/is_object.ts";
+import type { Cell } from "../cells/cell.ts";
+import { complaintAboutCell } from "../cells/table.ts";
 import type { Problem } from "../problems/problem.ts";
 import { findProblem } from "../problems/table.ts";
 import { DESCRIBE } from "./describe.ts";
@@ -23,32 +25,43 @@ const LIMIT = 60;
 export async function outlineOf(nameOrPath: string, limit: number = LIMIT): Promise<ProblemOutline> {
   const known = findProblem(nameOrPath);
   if (known) return { name: known.name, maxSize: known.maxSize, suites: Object.keys(known.suites) };
-  const fail = (reason: string) =>
-    new RunError(`Cannot load problem ${nameOrPath}: ${reason}`, {
-      code: "wrong_problem",
-      subject: nameOrPath,
-    });
-  const { code, late, line } = await ask(nameOrPath, limit);
-  if (late) throw fail(`its module was not loaded within ${limit} s`);
-  if (code !== 0) throw fail(`its module ended the process, with exit status ${code}`);
-  const { error, name, maxSize, suites } = parseObject(line) ?? {};
-  if (isSentError(error)) throw receivedError(error);
+  const { answer: { name, maxSize, suites }, refuse } = await described("problem", nameOrPath, limit);
   if (
     typeof name !== "string" || !Number.isSafeInteger(maxSize) ||
     !Array.isArray(suites) || !suites.every((suite) => typeof suite === "string")
   ) {
-    throw fail(`its module made the process say ${shown(line)}`);
+    throw refuse();
   }
   return { name, maxSize: maxSize as number, suites };
 }
 
-/** Starts a child that describes a problem. Its answer is the last line that it writes. */
+/** The cell that the module at that path or URL defines, which is loaded in a child process, too. */
+export async function cellOfModule(path: string, limit: number = LIMIT): Promise<Cell> {
+  const { answer: { cell }, refuse } = await described("cell", path, limit);
+  if (complaintAboutCell(cell) !== undefined) throw refuse();
+  return cell as Cell;
+}
+
+/** What a child says of a module, and the error where that is not what was expected. */
+async function described(kind: "problem" | "cell", path: string, limit: number) {
+  const fail = (reason: string) =>
+    new RunError(`Cannot load ${kind} ${path}: ${reason}`, { code: `wrong_${kind}`, subject: path });
+  const { code, late, line } = await ask(kind, path, limit);
+  if (late) throw fail(`its module was not loaded within ${limit} s`);
+  if (code !== 0) throw fail(`its module ended the process, with exit status ${code}`);
+  const answer = parseObject(line) ?? {};
+  if (isSentError(answer.error)) throw receivedError(answer.error);
+  return { answer, refuse: () => fail(`its module made the process say ${shown(line)}`) };
+}
+
+/** Starts a child that describes a module. Its answer is the last line that it writes. */
 async function ask(
+  kind: string,
   nameOrPath: string,
   limit: number,
 ): Promise<{ code: number; late: boolean; line: string }> {
   const permissions = childPermissions(nameOrPath);
-  const child = spawnDeno(["run", "--quiet", ...permissions, ...DESCRIBE, nameOrPath], {
+  const child = spawnDeno(["run", "--quiet", ...permissions, ...DESCRIBE, kind, nameOrPath], {
     stdout: "piped",
   });
   let late = false;

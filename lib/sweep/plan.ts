@@ -1,3 +1,4 @@
+import { parseObject } from "../checks/is_object.ts";
 import { UsageError } from "../errors.ts";
 import { parseSetting } from "../model/check_configuration.ts";
 import type { Configuration } from "../model/configuration.ts";
@@ -135,9 +136,14 @@ function nameOf(
   const { problem, preset, ...rest } = { ...DEFAULTS, ...fixed, ...own };
   const named = (given: Combination) => names.slice(2).filter((name) => given[name] !== undefined);
   const parts = new Set([...named(own), ...named(fixed)]); // settings of the grid come first
-  const values = [...parts].map((name) => `${called(name)}=${rest[name]!.replaceAll(",", "+")}`);
-  const whole = [problem, preset, ...values].join("-");
-  const name = whole.replace(/[^\w.=+-]+/g, "_").replace(/^[._]+/, "");
+  const withValues = (valueOf: (text: string) => string) => {
+    const values = [...parts].map((name) => `${called(name)}=${valueOf(rest[name]!).replaceAll(",", "+")}`);
+    return [problem, preset, ...values].join("-");
+  };
+  const whole = withValues((text) => text);
+  // Of a cell of one's own, which is a text of JSON, the name is enough.
+  const name = withValues((text) => String(parseObject(text)?.name ?? text)).replace(/[^\w.=+-]+/g, "_")
+    .replace(/^[._]+/, "");
   const digest = () => keyOf(0, whole).map((word) => word.toString(16).padStart(8, "0")).join("");
   // Two combinations may differ only in what was replaced or cut off; the digest tells them apart.
   return name === whole && name.length <= 100 ? name : `${name.slice(0, 80)}-${digest()}`;

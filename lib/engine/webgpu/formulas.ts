@@ -46,7 +46,7 @@ function textOf(
   of: (arg: Expression) => string,
   read: (input: string) => string | undefined,
 ): string {
-  if (part.kind === "constant") return `vec4<f32>(${Math.fround(part.value)}f)`;
+  if (part.kind === "constant") return `vec4<f32>(${part.value}f)`;
   if (part.kind === "input") return read(part.name) ?? "";
   const [a, b, x, y] = part.args.map(of) as [string, string, string, string];
   const [, second] = part.args;

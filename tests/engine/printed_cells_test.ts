@@ -1,0 +1,86 @@
+// The code that is printed for the cells that come with the toolkit: a change of a printer is seen here.
+import { assertEquals } from "@std/assert";
+import type { CompiledCell } from "../../lib/cells/compile.ts";
+import type { Stage } from "../../lib/cells/stage.ts";
+import { cellOf } from "../../lib/cells/table.ts";
+import { assemble } from "../../lib/engine/wasm/assembler.ts";
+import { stageRoutine } from "../../lib/engine/wasm/stages.ts";
+import { printed } from "../../lib/engine/webgpu/formulas.ts";
+
+const diagonal = cellOf({ cell: "diagonal", gate_cutoff: 0 });
+const cgru = cellOf({ cell: "cgru", gate_cutoff: 0.1 });
+
+/** The WGSL of a stage, one statement a line, with vectors of one number as that number. */
+function wgsl({ outputs }: Stage): string[] {
+  const { lets, values } = printed(outputs.map(({ value }) => value), (input) => input);
+  const lines = [...lets.split("\n"), ...outputs.map(({ array }, i) => `${array} = ${values[i]};`)];
+  return lines.filter(Boolean).map((line) => line.replace(/vec4<f32>\(([^()]+)\)/g, "$1"));
+}
+
+Deno.test("the WGSL of the diagonal cell", () => {
+  assertEquals(diagonal.forward.map(wgsl), [[
+    "let v0 = pre0;",
+    "input1 = (clamp(((0.5f * v0) + 0.5f), 0f, 1f) * state);",
+    "excess = (max((abs(v0) + -0.9f), 0f) + max((abs(pre1) + -0.9f), 0f));",
+  ], [
+    "let v0 = pre2;",
+    "let v1 = (clamp(v0, -1f, 1f) * mask);",
+    "next = (v1 + (clamp(((0.5f * pre1) + 0.5f), 0f, 1f) * (shifted - v1)));",
+    "excess = max((abs(v0) + -0.9f), 0f);",
+  ]]);
+  assertEquals(diagonal.backward(true).stages.map(wgsl), [[
+    "let v0 = pre0;",
+    "let v1 = clamp(((0.5f * v0) + 0.5f), 0f, 1f);",
+    "let v2 = d;",
+    "let v3 = weight;",
+    "dPre0 = ((select(0f, select(0f, (v2 * state), v1 < 1f), 0f < v1) * 0.5f) + (select(0f, v3, 0.9f < v0) - select(0f, v3, v0 < -0.9f)));",
+    "dState = ((v2 * v1) + carried);",
+  ], [
+    "let v0 = d;",
+    "let v1 = pre1;",
+    "let v2 = clamp(((0.5f * v1) + 0.5f), 0f, 1f);",
+    "let v3 = (v0 * v2);",
+    "let v4 = pre2;",
+    "let v5 = clamp(v4, -1f, 1f);",
+    "let v6 = mask;",
+    "let v7 = weight;",
+    "dShifted = v3;",
+    "dPre1 = ((select(0f, select(0f, (v0 * (shifted - (v5 * v6))), v2 < 1f), 0f < v2) * 0.5f) + (select(0f, v7, 0.9f < v1) - select(0f, v7, v1 < -0.9f)));",
+    "dPre2 = (select(0f, select(0f, ((v0 - v3) * v6), v5 < 1f), -1f < v5) + (select(0f, v7, 0.9f < v4) - select(0f, v7, v4 < -0.9f)));",
+  ]]);
+});
+
+Deno.test("the WGSL of the CGRU", () => {
+  assertEquals(cgru.forward.map(wgsl), [[
+    "let v0 = pre0;",
+    "input1 = (clamp(((1.2f * sigmoid(v0)) + -0.1f), 0f, 1f) * state);",
+    "excess = (max((abs(v0) + -0.9f), 0f) + max((abs(pre1) + -0.9f), 0f));",
+  ], [
+    "let v0 = pre2;",
+    "let v1 = (hyperbolicTangent(v0) * mask);",
+    "next = (v1 + (clamp(((1.2f * sigmoid(pre1)) + -0.1f), 0f, 1f) * (state - v1)));",
+    "excess = max((abs(v0) + -0.9f), 0f);",
+  ]]);
+});
+
+/** A digest of the WebAssembly of a cell's stages. */
+async function digest(cell: CompiledCell): Promise<string> {
+  const { stages } = cell.backward(true);
+  const shape = { maps: 8, ownMaps: 7 };
+  const routines = cell.phases.flatMap((_, phase) => {
+    const isLast = phase === cell.phases.length - 1;
+    return [
+      stageRoutine(`forward${phase}`, cell, shape, cell.forward[phase]!, isLast),
+      stageRoutine(`backward${phase}`, cell, shape, stages[phase]!, isLast),
+    ];
+  });
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", assemble(routines)));
+  return `${assemble(routines).length} bytes, ${bytes.slice(0, 8).toHex()}`;
+}
+
+Deno.test("the WebAssembly of both", async () => {
+  assertEquals([await digest(diagonal), await digest(cgru)], [
+    "2245 bytes, 8ce208028a08e9b6",
+    "4906 bytes, 39cfe0983c86de0f",
+  ]);
+});
