@@ -70,7 +70,7 @@ export {
 export { Random } from "./lib/random.ts";
 export type { Bank, Cell } from "./lib/cells/cell.ts";
 export { defineCell } from "./lib/cells/define.ts";
-export type { CellKind } from "./lib/cells/table.ts";
+export { type CellKind, cells } from "./lib/cells/table.ts";
 export { recurrenceSize, type RecurrenceSpec } from "./lib/model/recurrence_spec.ts";
 export type { EvaluationState, TestSet } from "./lib/evaluation/report.ts";
 export type { Trace, TraceOptions, TraceStep } from "./lib/evaluation/trace.ts";

@@ -11,6 +11,21 @@ export type CellKind = "diagonal" | "cgru";
 /** The names of these cells. */
 export const CELL_KINDS: readonly CellKind[] = ["diagonal", "cgru"];
 
+/**
+ * The cells that come with the toolkit, by name, as data: what cells of one's own can start from. `cgru` is that of the
+ * paper, whose gates are cut off by 0.1.
+ *
+ * @example Usage
+ * ```ts
+ * import { cells, defineCell } from "@neural-gpu/neural-gpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const still = defineCell({ ...cells.diagonal, name: "still", next: "c + g * (s - c)" });
+ * assertEquals(still.formulas, cells.diagonal.formulas);
+ * ```
+ */
+export const cells: Readonly<Record<CellKind, Cell>> = { diagonal, cgru: cgru(0.1) };
+
 /** What tells which cell a recurrence has. */
 export interface CellChoice {
   /** The name of a cell that comes with the toolkit, or another cell. */
