@@ -4,7 +4,7 @@ import { differentiate } from "../../lib/cells/differentiate.ts";
 import { evaluator } from "../../lib/cells/evaluate.ts";
 import { Expressions, partsOf } from "../../lib/cells/expression.ts";
 import { parse } from "../../lib/cells/parse.ts";
-import { COMPUTE } from "../../lib/cells/expression.ts";
+import type { COMPUTE } from "../../lib/cells/expression.ts";
 import { Random } from "../../lib/random.ts";
 import { kinksOf, randomFormula } from "../support/random_cells.ts";
 
