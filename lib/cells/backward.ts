@@ -1,5 +1,6 @@
 import { differentiate } from "./differentiate.ts";
 import type { Expression, Expressions } from "./expression.ts";
+import { fromKept, type Kept, throughKept } from "./kept.ts";
 import { saturationSlope } from "./saturation.ts";
 import { ARRAYS, type Backward, type Phase, type Stage } from "./stage.ts";
 
@@ -11,14 +12,18 @@ export function differentiateStages(
   made: Expressions,
   phases: readonly Phase[],
   next: Expression,
+  kept: readonly Kept[],
   counted: readonly boolean[],
 ): Backward {
   const banks = counted.map((_, bank) => bank);
   /** For each phase the derivatives of what its forward stage computes, where it depends on these. */
   const derivatives = phases.map((_, phase) => {
-    const output = phases[phase + 1]?.input ?? next;
-    const by = [ARRAYS.state, ARRAYS.shifted, ...banks.map(ARRAYS.pre)].map((name) => made.input(name));
-    const [byState, byShifted, ...byPre] = differentiate(made, output, made.input(ARRAYS.d), by);
+    const output = fromKept(made, phases[phase + 1]?.input ?? next, kept, banks);
+    const by = [ARRAYS.state, ARRAYS.shifted, ...banks.map(ARRAYS.kept)].map((name) => made.input(name));
+    const [byState, byShifted, ...byKept] = differentiate(made, output, made.input(ARRAYS.d), by);
+    const byPre = byKept.map((derivative, bank) =>
+      derivative && throughKept(made, bank, kept[bank]!, derivative)
+    );
     return { byState, byShifted, byPre };
   });
   const shifting = derivatives.map(({ byShifted }) => byShifted !== undefined);
@@ -45,7 +50,7 @@ export function differentiateStages(
       const needed = bank >= phases[phase]!.first && bank < phases[phase]!.first + phases[phase]!.count;
       const writes = !written.has(array) && (needed || byPre[bank] !== undefined);
       const saturation = writes && counted[bank]
-        ? saturationSlope(made, made.input(ARRAYS.pre(bank)))
+        ? saturationSlope(made, made.input(ARRAYS.kept(bank)), kept[bank]!.limits)
         : undefined;
       put(array, [byPre[bank], saturation], needed);
     }
@@ -55,5 +60,6 @@ export function differentiateStages(
   }
   const value = made.apply("add", made.input(ARRAYS.dState), carried);
   const late = shifting[0]! ? { outputs: [{ array: ARRAYS.dState, value }] } : undefined;
-  return { stages, carry: late };
+  const inputs = phases.map(({ input }) => fromKept(made, input, kept, banks));
+  return { stages, inputs, carry: late };
 }

@@ -3,6 +3,7 @@ import { shown } from "../errors.ts";
 import type { Bank, Cell } from "./cell.ts";
 import { differentiateStages } from "./backward.ts";
 import { COMPUTE, type Expression, Expressions, inputsOf, partsOf } from "./expression.ts";
+import { fromKept, keptOf } from "./kept.ts";
 import { parse } from "./parse.ts";
 import { excess } from "./saturation.ts";
 import { ARRAYS, type Backward, type Phase, type Stage } from "./stage.ts";
@@ -57,6 +58,7 @@ export function compile(cell: Cell, key: string): CompiledCell {
   checkParts(all);
   const unused = banks.findIndex((_, bank) => !inputsOf(all).includes(ARRAYS.pre(bank)));
   if (unused >= 0) throw new Error(`nothing depends on its bank ${banks[unused]!.name}`);
+  const kept = banks.map((_, bank) => keptOf(made, bank, all));
   const known = new Map<boolean, Backward>();
   return {
     cell,
@@ -65,16 +67,17 @@ export function compile(cell: Cell, key: string): CompiledCell {
     phases,
     phaseOf: phases.flatMap(({ count }, phase) => Array<number>(count).fill(phase)),
     forward: phases.map(({ first, count }, phase) => {
-      const following = phases[phase + 1]?.input;
-      const pres = Array.from({ length: count }, (_, i) => first + i)
-        .filter((bank) => banks[bank]!.saturates !== false)
+      const [earlier, own] = [numbers(0, first), numbers(first, count)];
+      const pres = own.filter((bank) => banks[bank]!.saturates !== false)
         .map((bank) => made.input(ARRAYS.pre(bank)));
       return {
         outputs: [
-          following === undefined
-            ? { array: ARRAYS.next, value: next }
-            : { array: ARRAYS.input(phase + 1), value: following },
+          {
+            array: phase + 1 < phases.length ? ARRAYS.input(phase + 1) : ARRAYS.next,
+            value: fromKept(made, phases[phase + 1]?.input ?? next, kept, earlier),
+          },
           ...(pres.length === 0 ? [] : [{ array: ARRAYS.excess, value: excess(made, pres) }]),
+          ...own.map((bank) => ({ array: ARRAYS.kept(bank), value: kept[bank]!.value })),
         ],
       };
     }),
@@ -84,12 +87,18 @@ export function compile(cell: Cell, key: string): CompiledCell {
           made,
           phases,
           next,
+          kept,
           banks.map((bank) => saturates && bank.saturates !== false),
         );
       known.set(saturates, found);
       return found;
     },
   };
+}
+
+/** So many numbers from `first` on. */
+function numbers(first: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => first + i);
 }
 
 /** A function that reads a formula of the cell. */

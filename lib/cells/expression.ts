@@ -109,6 +109,25 @@ export function partsOf(expressions: readonly Expression[]): Expression[] {
   return [...parts];
 }
 
+/** The expression with some of its parts replaced by others. */
+export function replaced(
+  made: Expressions,
+  expression: Expression,
+  others: ReadonlyMap<Expression, Expression>,
+): Expression {
+  const results = new Map(others);
+  for (const part of partsOf([expression])) {
+    if (results.has(part)) continue;
+    results.set(
+      part,
+      part.kind === "operation"
+        ? made.apply(part.operation, ...part.args.map((arg) => results.get(arg)!))
+        : part,
+    );
+  }
+  return results.get(expression)!;
+}
+
 /** The names of the inputs of some expressions. */
 export function inputsOf(expressions: readonly Expression[]): string[] {
   return partsOf(expressions).flatMap((part) => part.kind === "input" ? [part.name] : []);

@@ -12,12 +12,19 @@ export function excess(made: Expressions, pres: readonly Expression[]): Expressi
   }).reduce((a, b) => made.apply("add", a, b));
 }
 
-/** The derivative of the saturation cost by a pre-activation: ± its weight beyond the limits, otherwise 0. */
-export function saturationSlope(made: Expressions, pre: Expression): Expression {
+/**
+ * The derivative of the saturation cost by a pre-activation: ± its weight beyond the limits, otherwise 0. `kept` rises with
+ * the pre-activation, and `low` and `high` are its values at the limits.
+ */
+export function saturationSlope(
+  made: Expressions,
+  kept: Expression,
+  [low, high]: readonly [low: number, high: number],
+): Expression {
   const [zero, weight] = [made.constant(0), made.input(ARRAYS.weight)];
   return made.apply(
     "subtract",
-    made.apply("where", made.constant(SATURATION_LIMIT), pre, weight, zero),
-    made.apply("where", pre, made.constant(-SATURATION_LIMIT), weight, zero),
+    made.apply("where", made.constant(high), kept, weight, zero),
+    made.apply("where", kept, made.constant(low), weight, zero),
   );
 }

@@ -28,15 +28,13 @@ export interface Backward {
    * comes the derivative for the stage before.
    */
   readonly stages: readonly Stage[];
+  /** What each phase convolves, made of what is kept. */
+  readonly inputs: readonly Expression[];
   /** Comes after all stages, where the derivative by the shifted state is not complete before the last of them. */
   readonly carry: Stage | undefined;
 }
 
-/**
- * The names of the arrays that stages read and write. What a backward pass needs of an application of a cell is its
- * input state and the pre-activations of all banks: by this rule all else that its expressions are made of is computed
- * again where it is needed, for which a few operations an element are enough.
- */
+/** The names of the arrays that stages read and write. */
 export const ARRAYS = {
   /** The state. */
   state: "state",
@@ -46,10 +44,12 @@ export const ARRAYS = {
   mask: "mask",
   /** The next state. */
   next: "next",
-  /** The pre-activation of a bank. */
+  /** The pre-activation of a bank, in the stage that follows its convolution. */
   pre: (bank: number) => `pre${bank}`,
   /** The bank whose pre-activation has that name; undefined for other names. */
   preNumber: (name: string) => /^pre\d+$/.test(name) ? Number(name.slice(3)) : undefined,
+  /** What is kept of a bank for all other stages, see kept.ts: in most cases its pre-activation. */
+  kept: (bank: number) => `kept${bank}`,
   /** What the banks of a phase after the first one convolve. */
   input: (phase: number) => `input${phase}`,
   /** How far pre-activations exceed the saturation limit; an engine adds it up. */

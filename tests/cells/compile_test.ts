@@ -23,32 +23,53 @@ const texts = (stage: Stage | undefined) =>
 Deno.test("the stages of the diagonal cell", () => {
   const { phases, forward, backward } = compile(diagonal, "");
   assertEquals(phases.map(({ first, count }) => [first, count]), [[0, 2], [2, 1]]);
-  const half = (bank: number) => `clamp(add(multiply(0.5, pre${bank}), 0.5), 0, 1)`;
-  const c = "multiply(clamp(pre2, -1, 1), mask)";
+  const half = (input: string) => `clamp(add(multiply(0.5, ${input}), 0.5), 0, 1)`;
+  const c = (input: string) => `multiply(clamp(${input}, -1, 1), mask)`;
   const excess = (bank: number) => `max(add(abs(pre${bank}), -0.9), 0)`;
   assertEquals(forward.map(texts), [
-    { input1: `multiply(${half(0)}, state)`, excess: `add(${excess(0)}, ${excess(1)})` },
-    { next: `add(${c}, multiply(${half(1)}, subtract(shifted, ${c})))`, excess: excess(2) },
+    {
+      input1: `multiply(${half("pre0")}, state)`,
+      excess: `add(${excess(0)}, ${excess(1)})`,
+      kept0: "pre0",
+      kept1: "pre1",
+    },
+    {
+      next: `add(${c("pre2")}, multiply(${half("kept1")}, subtract(shifted, ${c("pre2")})))`,
+      excess: excess(2),
+      kept2: "pre2",
+    },
   ]);
   const { stages, carry } = backward(true);
   const within = (low: number, y: string, d: string) => `where(${low}, ${y}, where(${y}, 1, ${d}, 0), 0)`;
-  const through = (bank: number, d: string) => `multiply(${within(0, half(bank), d)}, 0.5)`;
-  const saturation = (bank: number) =>
-    `subtract(where(0.9, pre${bank}, weight, 0), where(pre${bank}, -0.9, weight, 0))`;
+  const through = (kept: string, d: string) => `multiply(${within(0, half(kept), d)}, 0.5)`;
+  const saturation = (kept: string) =>
+    `subtract(where(0.9, ${kept}, weight, 0), where(${kept}, -0.9, weight, 0))`;
   assertEquals(stages.map(texts), [
     {
-      dPre0: `add(${through(0, "multiply(d, state)")}, ${saturation(0)})`,
-      dState: `add(multiply(d, ${half(0)}), carried)`,
+      dPre0: `add(${through("kept0", "multiply(d, state)")}, ${saturation("kept0")})`,
+      dState: `add(multiply(d, ${half("kept0")}), carried)`,
     },
     {
-      dShifted: `multiply(d, ${half(1)})`,
-      dPre1: `add(${through(1, `multiply(d, subtract(shifted, ${c}))`)}, ${saturation(1)})`,
+      dShifted: `multiply(d, ${half("kept1")})`,
+      dPre1: `add(${through("kept1", `multiply(d, subtract(shifted, ${c("kept2")}))`)}, ${
+        saturation("kept1")
+      })`,
       dPre2: `add(${
-        within(-1, "clamp(pre2, -1, 1)", `multiply(subtract(d, multiply(d, ${half(1)})), mask)`)
-      }, ${saturation(2)})`,
+        within(-1, "clamp(kept2, -1, 1)", `multiply(subtract(d, multiply(d, ${half("kept1")})), mask)`)
+      }, ${saturation("kept2")})`,
     },
   ]);
   assertEquals(carry, undefined);
+});
+
+Deno.test("of a bank in one sigmoid or tanh alone, its value is kept, not the pre-activation", () => {
+  const { forward, backward } = cellOf({ cell: "cgru", gate_cutoff: 0 });
+  assertEquals(texts(forward[0]).kept0, "sigmoid(pre0)");
+  assertEquals(texts(forward[1]).kept2, "tanh(pre2)");
+  const all = backward(true).stages.flatMap((stage) => Object.values(texts(stage))).join();
+  assertEquals(/sigmoid|tanh|pre/.test(all), false);
+  const twice = defineCell({ ...simple, next: "tanh(a) + 0.1 * a" });
+  assertEquals(texts(cellOf({ cell: twice, gate_cutoff: 0 }).forward[0]).kept0, "pre0");
 });
 
 Deno.test("a cell is compiled once", () => {

@@ -20,16 +20,20 @@ function wgsl({ outputs }: Stage): string[] {
 Deno.test("the WGSL of the diagonal cell", () => {
   assertEquals(diagonal.forward.map(wgsl), [[
     "let v0 = pre0;",
+    "let v1 = pre1;",
     "input1 = (clamp(((0.5f * v0) + 0.5f), 0f, 1f) * state);",
-    "excess = (max((abs(v0) + -0.9f), 0f) + max((abs(pre1) + -0.9f), 0f));",
+    "excess = (max((abs(v0) + -0.9f), 0f) + max((abs(v1) + -0.9f), 0f));",
+    "kept0 = v0;",
+    "kept1 = v1;",
   ], [
     "let v0 = pre2;",
     "let v1 = (clamp(v0, -1f, 1f) * mask);",
-    "next = (v1 + (clamp(((0.5f * pre1) + 0.5f), 0f, 1f) * (shifted - v1)));",
+    "next = (v1 + (clamp(((0.5f * kept1) + 0.5f), 0f, 1f) * (shifted - v1)));",
     "excess = max((abs(v0) + -0.9f), 0f);",
+    "kept2 = v0;",
   ]]);
   assertEquals(diagonal.backward(true).stages.map(wgsl), [[
-    "let v0 = pre0;",
+    "let v0 = kept0;",
     "let v1 = clamp(((0.5f * v0) + 0.5f), 0f, 1f);",
     "let v2 = d;",
     "let v3 = weight;",
@@ -37,10 +41,10 @@ Deno.test("the WGSL of the diagonal cell", () => {
     "dState = ((v2 * v1) + carried);",
   ], [
     "let v0 = d;",
-    "let v1 = pre1;",
+    "let v1 = kept1;",
     "let v2 = clamp(((0.5f * v1) + 0.5f), 0f, 1f);",
     "let v3 = (v0 * v2);",
-    "let v4 = pre2;",
+    "let v4 = kept2;",
     "let v5 = clamp(v4, -1f, 1f);",
     "let v6 = mask;",
     "let v7 = weight;",
@@ -53,13 +57,38 @@ Deno.test("the WGSL of the diagonal cell", () => {
 Deno.test("the WGSL of the CGRU", () => {
   assertEquals(cgru.forward.map(wgsl), [[
     "let v0 = pre0;",
-    "input1 = (clamp(((1.2f * sigmoid(v0)) + -0.1f), 0f, 1f) * state);",
-    "excess = (max((abs(v0) + -0.9f), 0f) + max((abs(pre1) + -0.9f), 0f));",
+    "let v1 = sigmoid(v0);",
+    "let v2 = pre1;",
+    "input1 = (clamp(((1.2f * v1) + -0.1f), 0f, 1f) * state);",
+    "excess = (max((abs(v0) + -0.9f), 0f) + max((abs(v2) + -0.9f), 0f));",
+    "kept0 = v1;",
+    "kept1 = sigmoid(v2);",
   ], [
     "let v0 = pre2;",
-    "let v1 = (hyperbolicTangent(v0) * mask);",
-    "next = (v1 + (clamp(((1.2f * sigmoid(pre1)) + -0.1f), 0f, 1f) * (state - v1)));",
+    "let v1 = hyperbolicTangent(v0);",
+    "let v2 = (v1 * mask);",
+    "next = (v2 + (clamp(((1.2f * kept1) + -0.1f), 0f, 1f) * (state - v2)));",
     "excess = max((abs(v0) + -0.9f), 0f);",
+    "kept2 = v1;",
+  ]]);
+  assertEquals(cgru.backward(true).stages.map(wgsl), [[
+    "let v0 = kept0;",
+    "let v1 = clamp(((1.2f * v0) + -0.1f), 0f, 1f);",
+    "let v2 = d;",
+    "let v3 = weight;",
+    "dPre0 = (((select(0f, select(0f, (v2 * state), v1 < 1f), 0f < v1) * 1.2f) * (v0 * (1f - v0))) + (select(0f, v3, 0.7109495026250039f < v0) - select(0f, v3, v0 < 0.289050497374996f)));",
+    "dState = ((v2 * v1) + dState);",
+  ], [
+    "let v0 = kept1;",
+    "let v1 = clamp(((1.2f * v0) + -0.1f), 0f, 1f);",
+    "let v2 = d;",
+    "let v3 = kept2;",
+    "let v4 = mask;",
+    "let v5 = weight;",
+    "let v6 = (v2 * v1);",
+    "dPre1 = (((select(0f, select(0f, (v2 * (state - (v3 * v4))), v1 < 1f), 0f < v1) * 1.2f) * (v0 * (1f - v0))) + (select(0f, v5, 0.7109495026250039f < v0) - select(0f, v5, v0 < 0.289050497374996f)));",
+    "dPre2 = ((((v2 - v6) * v4) * (1f - (v3 * v3))) + (select(0f, v5, 0.7162978701990245f < v3) - select(0f, v5, v3 < -0.7162978701990245f)));",
+    "dState = v6;",
   ]]);
 });
 
@@ -81,6 +110,6 @@ async function digest(cell: CompiledCell): Promise<string> {
 Deno.test("the WebAssembly of both", async () => {
   assertEquals([await digest(diagonal), await digest(cgru)], [
     "2245 bytes, 8ce208028a08e9b6",
-    "4906 bytes, 39cfe0983c86de0f",
+    "3515 bytes, 6a6b1e36fcd8858a",
   ]);
 });

@@ -34,16 +34,20 @@ export function plainCell(
   let input = s;
   phases.forEach(({ first, count }, phase) => {
     for (let bank = first; bank < first + count; bank++) known[ARRAYS.pre(bank)] = convolved(bank, input);
-    const output = [forward[phase]!.outputs[0]!.value];
-    const [evaluate, kinks] = [evaluator(output), kinksOf(output)];
+    const outputs = forward[phase]!.outputs.filter(({ array }) => array !== ARRAYS.excess);
+    const values = outputs.map(({ value }) => value);
+    const [evaluate, kinks] = [evaluator(values), kinksOf(values)];
     const names = Object.keys(known);
-    input = s.map((column, y) =>
-      column.map((_, i) => {
+    outputs.forEach(({ array }) => known[array] = s.map((column) => new Float64Array(column.length)));
+    s.forEach((column, y) =>
+      column.forEach((_, i) => {
         const inputs = Object.fromEntries(names.map((name) => [name, known[name]![y]![i]!]));
         for (const side of kinks(inputs)) found.fromKink = Math.min(found.fromKink, Math.abs(side));
-        return evaluate(inputs)[0]!;
+        const results = evaluate(inputs);
+        outputs.forEach(({ array }, k) => known[array]![y]![i] = results[k]!);
       })
     );
+    input = known[outputs[0]!.array]!;
   });
   return input;
 }

@@ -38,28 +38,30 @@ export function randomCell(random: Random): Cell {
   const banks: Record<string, { convolves: string; bias: number; saturates: boolean }> = {};
   const phases = random.between(1, 3);
   let convolves = "s";
+  /** How formulas use each bank: of some of them only the value of a sigmoid or tanh is kept. */
+  const uses: string[] = [];
   for (let phase = 0; phase < phases; phase++) {
-    const known = Object.keys(banks);
     if (phase > 0) {
       // Banks of the phase before are in it, so that it can be computed no earlier; the tanh tells it from other phases.
-      convolves = `tanh(${known.at(-1)} + ${
-        randomFormula(random, [...known, "s", ...(random.integer(3) === 0 ? ["shift(s)"] : [])], 2)
+      convolves = `tanh(${uses.at(-1)} + ${
+        randomFormula(random, [...uses, "s", ...(random.integer(3) === 0 ? ["shift(s)"] : [])], 2)
       })`;
     }
     const count = random.between(1, 2);
     for (let i = 0; i < count; i++) {
-      banks[`bank_${Object.keys(banks).length}`] = { convolves, bias: 0, saturates: random.integer(4) > 0 };
+      const name = `bank_${uses.length}`;
+      uses.push(random.pick([name, `sigmoid(${name})`, `tanh(${name})`]));
+      banks[name] = { convolves, bias: 0, saturates: random.integer(4) > 0 };
     }
   }
-  const names = Object.keys(banks);
-  const leaves = [...names, "s", "shift(s)", "formula"];
+  const leaves = [...uses, "s", "shift(s)", "formula"];
   // Every bank is in it: a cell whose bank changes nothing is refused.
-  const next = `${randomFormula(random, leaves, 3)} + ${names.map((name) => `0.3 * ${name}`).join(" + ")}`;
+  const next = `${randomFormula(random, leaves, 3)} + ${uses.map((use) => `0.3 * ${use}`).join(" + ")}`;
   return {
     name: "random",
     frame: random.pick(["diagonal", "cgru"]),
     banks,
-    formulas: { formula: `drop(tanh(s + ${randomFormula(random, [...names, "s"], 2)}))` },
+    formulas: { formula: `drop(tanh(s + ${randomFormula(random, [...uses, "s"], 2)}))` },
     next: `tanh(${next})`,
   };
 }

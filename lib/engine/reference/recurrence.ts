@@ -88,6 +88,7 @@ function apply(
     const values = computed(outputs.map(({ value }) => value), { read, ...(drop && { drop }) });
     outputs.forEach(({ array }, i) => {
       if (array === ARRAYS.excess) onExcess!(values[i]!);
+      else if (array.startsWith("kept")) known.set(array, values[i]!);
       else input = masked(values[i]!, rows);
     });
   });

@@ -84,7 +84,8 @@ function generate(spec: RecurrenceSpec): Routines {
   const backward = cell.backward(true);
   const stages = cell.phases.flatMap((_, phase) => {
     // What the following phase convolves is computed again, for the gradient of its filters.
-    const again = phase === last ? [] : cell.forward[phase]!.outputs.slice(0, 1);
+    const again = backward.inputs.slice(phase + 1, phase + 2)
+      .map((value) => ({ array: ARRAYS.input(phase + 1), value }));
     const outputs = [...backward.stages[phase]!.outputs, ...again];
     return [
       stageRoutine(`forward${phase}`, cell, shape, cell.forward[phase]!, phase === last),

@@ -41,12 +41,12 @@ export function buffersOf({ phases }: CompiledCell): readonly Buffer[] {
   ];
 }
 
-/** The name of an array's buffer, and the array's number in it. */
+/** The name of an array's buffer, and the array's number in it. What is kept of a bank replaces its pre-activation. */
 function placeOf({ phases, phaseOf }: CompiledCell, array: string): { name: string; part: number } {
-  const [, kind, bank] = /^(pre|dPre)(\d+)$/.exec(array) ?? [];
+  const [, kind, bank] = /^(pre|kept|dPre)(\d+)$/.exec(array) ?? [];
   if (kind === undefined) return { name: array, part: 0 };
   const phase = phaseOf[Number(bank)]!;
-  return { name: `${kind}${phase}`, part: Number(bank) - phases[phase]!.first };
+  return { name: `${kind === "dPre" ? "dPre" : "pre"}${phase}`, part: Number(bank) - phases[phase]!.first };
 }
 
 /** Arrays that are computed from other ones. */
@@ -64,9 +64,13 @@ export function stageRoutine(
   name: string,
   cell: CompiledCell,
   shape: MapShape,
-  { outputs }: Stage,
+  stage: Stage,
   masked: boolean,
 ): Routine {
+  // Pre-activations that are kept as they are stay where the convolution has put them.
+  const outputs = stage.outputs.filter(({ array, value }) =>
+    !(array.startsWith("kept") && value.kind === "input")
+  );
   const inputs = inputsOf(outputs.map(({ value }) => value));
   const written = outputs.map(({ array }) => array);
   const arrays = [

@@ -63,20 +63,23 @@ function phaseFunction(
   const banks = Array.from({ length: count }, (_, i) => first + i);
   const sums = banks.map((bank) => `sum${bank}_`);
   const places = placesOf(cell, keeps);
-  const outputs = cell.forward[phase]!.outputs.filter(({ array }) => saturation || array !== ARRAYS.excess);
+  const outputs = cell.forward[phase]!.outputs.filter(({ array }) =>
+    array === ARRAYS.excess ? saturation : !array.startsWith("kept") || array in places
+  );
   const { lets, values } = printed(outputs.map(({ value }) => value), (input) => {
     if (input === ARRAYS.shifted) return "carriedTo(stateAt, here, p, quad)";
     if (input === ARRAYS.mask) return dropOn === "candidate" ? "mask" : undefined;
     const bank = ARRAYS.preNumber(input);
     return bank !== undefined && banks.includes(bank) ? `sum${bank}_0` : `result[${input}At + here]`;
   });
-  const keptPres = banks.filter((bank) => ARRAYS.pre(bank) in places)
-    .map((bank) => `result[pre${bank}At + here] = sum${bank}_0;`).join("\n    ");
-  const counted = values[1] === undefined ? "" : `if (p < length) { cost += ${values[1]}; }`;
+  const further = outputs.slice(1).map(({ array }, i) =>
+    array === ARRAYS.excess
+      ? `if (p < length) { cost += ${values[i + 1]}; }`
+      : `result[${array}At + here] = ${values[i + 1]};`
+  );
   const mask = (layer: string) => `dropMask(b, ${layer}, application / LAYERS, column, p, quad)`;
   const endOfStep = "if (application % LAYERS == LAYERS - 1)";
   const body = `
-    ${keptPres}
     ${isLast && dropOn === "candidate" ? `let mask = ${mask("application % LAYERS")};` : ""}
     ${lets}
     value = ${values[0]};
@@ -86,7 +89,7 @@ function phaseFunction(
   }
     ${isLast && !keeps ? rounding(spec) : ""}
     value = select(vec4<f32>(0.0), value, p < length);
-    ${counted}`;
+    ${further.join("\n    ")}`;
   return `
 fn forward${phase}(b: i32, application: i32, tile: i32) {
   let length = i32(rows[b].x);

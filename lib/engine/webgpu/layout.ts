@@ -7,13 +7,13 @@ import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
 
 /**
  * The states that the forward pass keeps of each application of a cell: its input, what the phases after the first one
- * convolve, and the pre-activations. By this order the first ones are what the phases convolve, by their numbers.
+ * convolve, and what is kept of the banks. By this order the first ones are what the phases convolve, by their numbers.
  */
 export function keptFields({ phases, banks }: CompiledCell): readonly string[] {
   return [
     ARRAYS.state,
     ...phases.slice(1).map((_, i) => ARRAYS.input(i + 1)),
-    ...banks.map((_, bank) => ARRAYS.pre(bank)),
+    ...banks.map((_, bank) => ARRAYS.kept(bank)),
   ];
 }
 
@@ -23,13 +23,9 @@ export function fieldCount(spec: RecurrenceSpec): number {
 }
 
 /** The arrays that inference keeps for later stages of an application, besides two states. */
-export function scratchFields({ phases, forward, phaseOf }: CompiledCell): readonly string[] {
-  const early = forward.flatMap(({ outputs }, phase) =>
-    inputsOf(outputs.map(({ value }) => value)).filter((input) => {
-      const bank = ARRAYS.preNumber(input);
-      return bank !== undefined && phaseOf[bank]! < phase;
-    })
-  );
+export function scratchFields({ phases, forward }: CompiledCell): readonly string[] {
+  const early = forward.flatMap(({ outputs }) => inputsOf(outputs.map(({ value }) => value)))
+    .filter((input) => input.startsWith("kept"));
   return [...phases.slice(1).map((_, i) => ARRAYS.input(i + 1)), ...new Set(early)];
 }
 
@@ -38,7 +34,7 @@ export function statesByTurns(spec: RecurrenceSpec): number {
   return 2 + scratchFields(cellOf(spec)).length;
 }
 
-/** Text that declares where arrays of an application begin: `pre0At` and so on. */
+/** Text that declares where arrays of an application begin: `kept0At` and so on. */
 export function declarePlaces(places: Readonly<Record<string, string>>): string {
   return [
     "let field = uniforms.rows * vectorsOfRow();",
