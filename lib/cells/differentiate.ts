@@ -36,7 +36,7 @@ function passedOn(
   y: Extract<Expression, { kind: "operation" }>,
   d: Expression,
 ): Part[] {
-  const [zero, one] = [made.constant(0), made.constant(1)];
+  const zero = made.constant(0);
   const op = (operation: Operation, ...args: Expression[]) => made.apply(operation, ...args);
   const to = (arg: Expression, value: Expression): Part => ({ arg, sign: "add", value });
   const [a, b] = [y.args[0]!, y.args[1]!];
@@ -62,10 +62,17 @@ function passedOn(
       return [to(a, op("where", zero, a, d, falling))];
     }
     case "sigmoid":
-      return [to(a, op("multiply", d, op("multiply", y, op("subtract", one, y))))];
     case "tanh":
-      return [to(a, op("multiply", d, op("subtract", one, op("multiply", y, y))))];
+      return [to(a, op("multiply", d, slope(made, y.operation, y)))];
     case "where":
       throw new Error("A derivative of a derivative is asked for");
   }
+}
+
+/** The slope of a sigmoid or tanh, from its value y. */
+export function slope(made: Expressions, operation: "sigmoid" | "tanh", y: Expression): Expression {
+  const one = made.constant(1);
+  return operation === "tanh"
+    ? made.apply("subtract", one, made.apply("multiply", y, y))
+    : made.apply("multiply", y, made.apply("subtract", one, y));
 }

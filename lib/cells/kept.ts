@@ -4,6 +4,7 @@
  * pre-activation in one sigmoid or tanh and nowhere else, that is kept in its place: it takes twenty operations, and its
  * derivative follows from its value.
  */
+import { slope } from "./differentiate.ts";
 import { COMPUTE, type Expression, type Expressions, partsOf, replaced } from "./expression.ts";
 import { SATURATION_LIMIT } from "./saturation.ts";
 import { ARRAYS } from "./stage.ts";
@@ -50,10 +51,6 @@ export function throughKept(
   derivative: Expression,
 ): Expression {
   if (value.kind !== "operation") return derivative;
-  const y = made.input(ARRAYS.kept(bank));
-  const one = made.constant(1);
-  const slope = value.operation === "tanh"
-    ? made.apply("subtract", one, made.apply("multiply", y, y))
-    : made.apply("multiply", y, made.apply("subtract", one, y));
-  return made.apply("multiply", derivative, slope);
+  const own = slope(made, value.operation as "sigmoid" | "tanh", made.input(ARRAYS.kept(bank)));
+  return made.apply("multiply", derivative, own);
 }
