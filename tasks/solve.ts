@@ -14,8 +14,9 @@ import { loadModel } from "../lib/model/file.ts";
 import type { Model } from "../lib/model/model.ts";
 import { loadProblem, type Problem } from "../lib/problems/mod.ts";
 import { predict } from "../lib/evaluation/predict.ts";
-import { complaintAboutSymbols } from "../lib/evaluation/questions.ts";
-import { arithmeticOf, isExpression, modelFor, parseExpression, solve } from "../lib/evaluation/solve.ts";
+import { arithmeticOf, complaintAboutSymbols } from "../lib/evaluation/questions.ts";
+import { modelFor, solve } from "../lib/evaluation/solve.ts";
+import { isExpression, parseExpression } from "../lib/problems/expression.ts";
 
 /** The `solve` command. */
 export const command: Command = {

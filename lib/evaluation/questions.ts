@@ -1,7 +1,8 @@
 /** The inputs that people ask models about: checked, with the right answer where one is known. */
 import { isObject } from "../checks/is_object.ts";
 import { messageOf, RunError, shown, UsageError } from "../errors.ts";
-import { complaintAboutText, type Problem } from "../problems/problem.ts";
+import type { Model } from "../model/model.ts";
+import { type Arithmetic, complaintAboutText, type Problem } from "../problems/problem.ts";
 import { findProblem } from "../problems/table.ts";
 import type { DataProblem } from "../problems/dataset.ts";
 
@@ -17,6 +18,11 @@ export interface PredictInput {
 
 /** What a model learned: a name and an alphabet. */
 export type Learned = Pick<DataProblem, "name" | "symbols">;
+
+/** The operation and number base of what a model learned, where that is one of two numbers. */
+export function arithmeticOf({ problem }: Pick<Model, "problem">): Arithmetic | undefined {
+  return problem.arithmetic ?? findProblem(problem.name)?.arithmetic;
+}
 
 /** What is wrong with the symbols of a text for a model: undefined where nothing is. */
 export function complaintAboutSymbols(text: string, { name, symbols }: Learned): string | undefined {

@@ -7,10 +7,10 @@ import type { Model } from "../model/model.ts";
 import { shippedModels } from "../model/shipped.ts";
 import { BACKEND } from "../engine/option_kinds.ts";
 import { checkOptions, checkValue, FUNCTION, type Kinds, optional, SIGNAL, TEXT } from "../checks/options.ts";
-import type { Arithmetic, Problem } from "../problems/problem.ts";
+import { parseExpression, readNumber, valueOf, writeExpression } from "../problems/expression.ts";
+import type { Problem } from "../problems/problem.ts";
 import { PROBLEM } from "../problems/option_kinds.ts";
-import { answerOf, problemOf } from "./questions.ts";
-import { findProblem } from "../problems/table.ts";
+import { answerOf, arithmeticOf, problemOf } from "./questions.ts";
 
 /** Result of {@linkcode solve}. */
 export interface Solution {
@@ -46,60 +46,6 @@ const OPTIONS: Kinds<SolveOptions> = {
   signal: optional(SIGNAL),
   onProgress: optional(FUNCTION),
 };
-
-/** Expressions that are not supported, each with the pattern by which it is recognised, in the order of the tests. */
-const UNSUPPORTED: readonly (readonly [sign: RegExp, words: string])[] = [
-  [/\d\.|\.\d/, "decimal points are not supported"],
-  [/[/÷:]/, "division is not supported"],
-  [/(^|[-−+*×])\s*[-−]\s*\d/, "negative numbers are not supported"],
-  [/[-−+*×]\s*\d[\d\s]*[-−+*×]/, "more than two numbers are not supported"],
-];
-
-const EXPRESSION = /^\s*(\d+)\s*([-−+*×])\s*(\d+)\s*$/;
-
-/** The signs that are written in several ways, each as a problem has it. */
-const SIGNS: Readonly<Record<string, string>> = { "×": "*", "−": "-" };
-
-/** What the operations are. */
-const RESULTS: Readonly<Record<string, (left: bigint, right: bigint) => bigint>> = {
-  "+": (left, right) => left + right,
-  "-": (left, right) => left - right,
-  "*": (left, right) => left * right,
-};
-
-/** Whether a text is an expression that {@linkcode parseExpression} reads. */
-export function isExpression(text: string): boolean {
-  return EXPRESSION.test(text);
-}
-
-/** The operator of a model's problem and its operands, from `123 + 456`, `9 - 5` or `7 * 8` in decimal. */
-export function parseExpression(expression: string): { left: bigint; operator: string; right: bigint } {
-  const match = EXPRESSION.exec(expression);
-  if (match === null) {
-    // The reason is only told for texts of numbers and signs, as others may mean anything.
-    const meant = /^[\d\s.+*×/÷:−-]+$/.test(expression)
-      ? UNSUPPORTED.find(([sign]) => sign.test(expression))
-      : undefined;
-    const reason = meant === undefined ? "" : `${meant[1]}, `;
-    const [given, expected] = [
-      JSON.stringify(expression),
-      "A + B, A - B or A * B with whole decimal numbers",
-    ];
-    throw new UsageError(`Cannot read ${given}: ${reason}expected ${expected}`, {
-      code: "wrong_value",
-      subject: "expression",
-      given,
-      expected,
-    });
-  }
-  const [left, sign, right] = match.slice(1) as [string, string, string];
-  return { left: BigInt(left), operator: SIGNS[sign] ?? sign, right: BigInt(right) };
-}
-
-/** The operation and number base of what a model learned, where that is one of two numbers. */
-export function arithmeticOf({ problem }: Model): Arithmetic | undefined {
-  return problem.arithmetic ?? findProblem(problem.name)?.arithmetic;
-}
 
 /** What shipped models do. */
 const SHIPPED: Readonly<Record<string, string>> = { "+": "badd", "*": "bmul" };
@@ -152,11 +98,11 @@ export async function solve(
   );
   const all = [models].flat();
   checkAlike(all);
-  const { left, operator, right: second } = parseExpression(expression);
+  const asked = parseExpression(expression);
   const model = all[0]!;
   const { name, symbols } = model.problem;
   const arithmetic = arithmeticOf(model);
-  if (arithmetic?.operator !== operator) {
+  if (arithmetic?.operator !== asked.operator) {
     const expected = arithmetic ? `A ${arithmetic.operator} B` : "a model of two numbers";
     throw new UsageError(`Cannot solve ${expression.trim()} with a model of ${name}: expected ${expected}`, {
       code: "conflict",
@@ -165,20 +111,9 @@ export async function solve(
       expected,
     });
   }
-  const truth = RESULTS[operator]!(left, second);
-  if (truth < 0n) {
-    const expected = "a first number that is not smaller than the second";
-    throw new UsageError(`Cannot solve ${expression.trim()}: the answer is negative, expected ${expected}`, {
-      code: "wrong_value",
-      subject: "expression",
-      given: expression.trim(),
-      expected,
-    });
-  }
+  const truth = valueOf(asked);
   const { radix } = arithmetic;
-  const operands = [left, second].map((value) => value.toString(radix));
-  const size = Math.max(...operands.map(({ length }) => length));
-  const input = operands.map((digits) => [...digits.padStart(size, "0")].reverse().join("")).join(operator);
+  const { size, input } = writeExpression(asked, radix);
   const problem = problemOf(model.problem, given);
   const target = problem && answerOf(problem, input);
   const example = { size, input, target: target ?? "" };
@@ -188,15 +123,9 @@ export async function solve(
   const batch = encodeBatch(symbols, [example], { extraSteps: model.configuration.extra_steps });
   const numbers = await engine.predict(weights, batch, { signal, onProgress });
   const written = decodeSymbols(symbols, numbers);
-  const answer = readDigits([...written].reverse().join(""), radix);
+  const answer = readNumber(written, radix);
   const right = target === undefined
     ? answer === truth
     : batch.target.every((number, k) => number === numbers[k]);
   return { answer, written, truth, right };
-}
-
-function readDigits(text: string, radix: number): bigint | undefined {
-  const digits = [...text].map((digit) => parseInt(digit, radix));
-  if (digits.length === 0 || digits.some(Number.isNaN)) return undefined;
-  return digits.reduce((value, digit) => value * BigInt(radix) + BigInt(digit), 0n);
 }

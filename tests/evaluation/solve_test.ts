@@ -1,40 +1,8 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { problems, solve, UsageError } from "../../mod.ts";
-import { modelFor, parseExpression } from "../../lib/evaluation/solve.ts";
+import { modelFor } from "../../lib/evaluation/solve.ts";
 import { takeAway } from "../support/take_away.ts";
 import { untrained } from "../support/untrained.ts";
-
-Deno.test("parseExpression() says what is not supported", () => {
-  const reasons: [reason: string, expressions: string[]][] = [
-    ["negative numbers are not supported, ", ["-3+5", "3 + -5", " - 3 * 5", "−3 + 5", "5 - -3", "-3"]],
-    ["division is not supported, ", ["6/3", "6 ÷ 3", "6 : 3", "-6/3"]],
-    ["more than two numbers are not supported, ", [
-      "1 + 2 + 3",
-      "1*2+3",
-      "1 × 2 × 3",
-      "5 - 3 + 2",
-      "5 − 3 − 2",
-    ]],
-    ["decimal points are not supported, ", ["1.5 + 2", ".5+1", "1.+1"]],
-    ["", ["1 +", "one + two", "one - two", "0x1 + 1", "", "1 1", "+", "1 ++ 2", "1 + + 2", "."]],
-  ];
-  for (const [reason, expressions] of reasons) {
-    for (const expression of expressions) {
-      assertEquals(
-        assertThrows(() => parseExpression(expression), UsageError).message,
-        `Cannot read ${
-          JSON.stringify(expression)
-        }: ${reason}expected A + B, A - B or A * B with whole decimal numbers`,
-      );
-    }
-  }
-});
-
-Deno.test("parseExpression() reads every operation, however its sign is written", () => {
-  for (const [text, operator] of [["12-5", "-"], ["12 − 5", "-"], ["12 × 5", "*"], ["12+5", "+"]] as const) {
-    assertEquals(parseExpression(text), { left: 12n, operator, right: 5n });
-  }
-});
 
 Deno.test("what no shipped model can do is said in one line", () => {
   assertEquals(
