@@ -1,0 +1,76 @@
+/** Pages: one file of HTML that needs nothing beside it and loads nothing. */
+import { arithmeticOf } from "../evaluation/questions.ts";
+import type { Model } from "../model/model.ts";
+import { findProblem } from "../problems/table.ts";
+import { packPageData } from "./page_data.ts";
+import { STYLE } from "./page_style.ts";
+import { escapeXml, labelOf } from "./picture.ts";
+import { PLAYER } from "./player_bundle.ts";
+import { playerMarkup } from "./player_markup.ts";
+
+/** Nothing may be loaded; the script is WebAssembly's assembler, too. */
+const POLICY = "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval'; style-src 'unsafe-inline'; " +
+  "img-src data:";
+
+/** What stands in a page. */
+export interface PageParts {
+  /** Plain text. */
+  readonly title: string;
+  /** HTML above the player. */
+  readonly head: string;
+  /** HTML below it. */
+  readonly foot: string;
+}
+
+/** A page with the player of a model. */
+export function pageWith({ title, head, foot }: PageParts, model: Model, input: string, name: string): string {
+  const data = JSON.stringify(packPageData(model, input, name)).replaceAll("<", "\\u003c");
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeXml(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+${head}
+<noscript>The network computes in this page, with JavaScript, which is switched off here.</noscript>
+${playerMarkup(model)}${foot}
+</main>
+<script type="application/json" id="data">${data}</script>
+<script type="module">${PLAYER.replaceAll(/<(?=\/script|!--)/gi, "\\x3c")}</script>
+</body>
+</html>
+`;
+}
+
+/** What is seen in the player, in two sentences. */
+export function explanationOf({ problem, configuration: { maps, width } }: Model): string {
+  const size = width > 1 ? `${maps} numbers in each of ${width} columns` : `${maps} numbers`;
+  const does = arithmeticOf({ problem })?.operator === "+"
+    ? "adds two numbers"
+    : arithmeticOf({ problem })?.operator === "*"
+    ? "multiplies two numbers"
+    : "computes";
+  return `A Neural GPU ${does} in this page: it keeps ${size} (its maps) for each position of the input, and changes ` +
+    "all of them at each step by one rule, which looks at nothing but the neighbours. Play it to see the answer form, " +
+    "scrub to any step, or damage the state and see whether it heals.";
+}
+
+/**
+ * A page that plays how a model computes an input.
+ *
+ * @param model The model.
+ * @param input The input to begin with, of at least one symbol, all of the model's alphabet.
+ * @param options `name`: what the page calls the model.
+ * @returns The text of a file of HTML.
+ */
+export function tracePage(model: Model, input: string, { name }: { readonly name: string }): string {
+  const known = findProblem(model.problem.name)?.title ?? `The problem ${model.problem.name}`;
+  const title = `${labelOf(name)}: ${known}`;
+  const head = `<h1>${escapeXml(title)}</h1>\n<p>${escapeXml(explanationOf(model))}</p>`;
+  return pageWith({ title, head, foot: "" }, model, input, name);
+}

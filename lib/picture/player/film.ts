@@ -1,0 +1,74 @@
+/** One map of one column over time: position × step, a row for each step. It grows with the steps. */
+import type { Recording } from "./recording.ts";
+import { colourOf } from "./colours.ts";
+import { create, paperOf } from "./elements.ts";
+import { DIFFERENT, drawDot, HeatMap } from "./heat_map.ts";
+
+/** The height of a film in CSS pixels. */
+const [LEAST, MOST] = [90, 420];
+
+/** What a film shows. */
+export interface Shown {
+  readonly recording: Recording;
+  /** The run without damages, where there are some. */
+  readonly undamaged: Recording | undefined;
+}
+
+/** The film of a map in a column. */
+export class Film {
+  /** What stands in the page. */
+  readonly figure: HTMLElement;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #shown: Shown;
+  readonly #place: { readonly map: number; readonly column: number };
+  readonly #image: HeatMap;
+  /** Places of values that differ from those of the undamaged run, by row. */
+  readonly #marks: number[][] = [];
+
+  constructor(shown: Shown, place: { map: number; column: number }, onStep: (step: number) => void) {
+    const { recorded: { positions, steps, network }, stride } = shown.recording;
+    this.#shown = shown;
+    this.#place = place;
+    this.#image = new HeatMap(positions, Math.floor(steps / stride) + 1);
+    const name = `Map ${place.map + 1}` + (network.spec.width > 1 ? `, column ${place.column + 1}` : "");
+    this.#canvas = create("canvas", { role: "img", "aria-label": `${name} over positions and steps` });
+    this.#canvas.addEventListener("click", ({ offsetY }) => {
+      onStep(Math.min(steps, Math.floor(offsetY / this.#canvas.clientHeight * this.#image.rows) * stride));
+    });
+    this.figure = create("figure", {}, create("figcaption", {}, name), this.#canvas);
+  }
+
+  /** Draws the steps up to that one. */
+  draw(step: number): void {
+    const { recording } = this.#shown;
+    const { stride, recorded: { positions } } = recording;
+    const { rows } = this.#image;
+    const filled = Math.floor(step / stride) + 1;
+    for (let row = this.#marks.length; row < filled; row++) this.#fill(row);
+    const ideal = rows * stride * this.#canvas.clientWidth / positions;
+    const paper = paperOf(this.#canvas, Math.round(Math.max(LEAST, Math.min(MOST, ideal))));
+    this.#image.draw(paper, filled);
+    const { context, width, height } = paper;
+    const [wide, high] = [width / positions, height / rows];
+    for (let row = 0; row < filled; row++) {
+      for (const position of this.#marks[row]!) drawDot(context, position * wide, row * high, wide, high);
+    }
+    context.fillStyle = colourOf("ink");
+    context.fillRect(0, Math.min(height - 1.5, filled * high - 0.75), width, 1.5);
+  }
+
+  #fill(row: number): void {
+    const { recording, undamaged } = this.#shown;
+    const { positions, network: { spec: { maps } } } = recording.recorded;
+    const from = this.#place.column * positions * maps + this.#place.map;
+    const state = recording.keptAt(row);
+    this.#image.fill(row, (position) => state[from + position * maps]!);
+    const marks: number[] = [];
+    const other = undamaged?.keptAt(row);
+    for (let position = 0; other !== undefined && position < positions; position++) {
+      const place = from + position * maps;
+      if (Math.abs(state[place]! - other[place]!) > DIFFERENT) marks.push(position);
+    }
+    this.#marks.push(marks);
+  }
+}

@@ -1,0 +1,67 @@
+/** What is asked: from what people type to symbol numbers, and back. */
+import { arithmeticOf, complaintAboutSymbols, problemOf, questionOf } from "../../evaluation/questions.ts";
+import { encodeBatch, lengthOf } from "../../model/batch.ts";
+import { figure } from "../../errors.ts";
+import { parseExpression, readExpression, readNumber, writeExpression } from "../../problems/expression.ts";
+import type { PageData } from "../page_data.ts";
+
+/** The most symbols of an input: a canvas can hardly be wider. */
+const MOST_SYMBOLS = 10_000;
+
+type Asked = PageData["model"];
+
+/** A question, encoded. */
+export interface Question {
+  /** One character per symbol. */
+  readonly input: string;
+  /** The right answer; undefined where none is known. */
+  readonly target: string | undefined;
+  /** The input as symbol numbers, one for each position. */
+  readonly numbers: Int32Array;
+  /** The right answer in the form of `numbers`; undefined where none is known. */
+  readonly targetNumbers: Int32Array | undefined;
+  readonly positions: number;
+  readonly steps: number;
+}
+
+/** The input that an expression in decimal means for a model. Throws where it means none. */
+export function inputOf(expression: string, model: Asked): string {
+  const arithmetic = arithmeticOf(model)!;
+  const read = parseExpression(expression);
+  if (read.operator === arithmetic.operator) return writeExpression(read, arithmetic.radix).input;
+  throw new Error(`Cannot compute ${expression}: expected A ${arithmetic.operator} B`);
+}
+
+/** The expression in decimal that an input means; empty where it means none. */
+export function expressionOf(input: string, model: Asked): string {
+  const read = readExpression(input, arithmeticOf(model)!);
+  return read === undefined ? "" : `${read.left} ${read.operator} ${read.right}`;
+}
+
+/** The number in decimal that an answer means; undefined where it means none. */
+export function numberOf(written: string, model: Asked): bigint | undefined {
+  const arithmetic = arithmeticOf(model);
+  return arithmetic && readNumber(written, arithmetic.radix);
+}
+
+/** The question whether a model knows the answer to an input. Throws on what is no input. */
+export function ask(input: string, { problem, configuration }: Asked): Question {
+  if (input === "") throw new Error("Cannot compute: the input is empty, expected one symbol at least");
+  const complaint = complaintAboutSymbols(input, problem);
+  if (complaint !== undefined) throw new Error(`Cannot compute: the input has ${complaint}`);
+  if (input.length > MOST_SYMBOLS) {
+    const found = `the input has ${figure(input.length)} symbols`;
+    throw new Error(`Cannot compute: ${found}, expected at most ${figure(MOST_SYMBOLS)}`);
+  }
+  const { target } = questionOf(input, 1, problem, problemOf(problem, undefined));
+  const example = { size: 0, input, target: target ?? "" };
+  const batch = encodeBatch(problem.symbols, [example], { extraSteps: configuration.extra_steps });
+  return {
+    input,
+    target,
+    numbers: batch.input,
+    targetNumbers: target === undefined ? undefined : batch.target,
+    positions: lengthOf(example),
+    steps: batch.steps[0]!,
+  };
+}

@@ -1,0 +1,97 @@
+/** One question and its runs: as the model computes it, and with the damages that were done to it. */
+import { embedPlain, type ReadOut, readOutPlain } from "../../engine/plain.ts";
+import { networkOf } from "../../model/network.ts";
+import type { PageData } from "../page_data.ts";
+import { Comparison } from "./comparison.ts";
+import type { Question } from "./question.ts";
+import { type Damage, type Recorded, Recording } from "./recording.ts";
+
+/** A question that is being computed. */
+export class Scene {
+  readonly question: Question;
+  readonly #recorded: Recorded;
+  readonly undamaged: Recording;
+  readonly damages = new Map<number, Map<number, Damage>>();
+  comparison: Comparison | undefined;
+  /** Milliseconds that the steps of the undamaged run took. */
+  milliseconds = 0;
+
+  /** Starts the run of a question. */
+  constructor(
+    question: Question,
+    { problem, configuration, sets }: PageData["model"],
+    parameters: Float32Array,
+  ) {
+    this.question = question;
+    const network = networkOf(configuration, problem.symbols, sets);
+    const { positions, steps, numbers } = question;
+    this.#recorded = { network, parameters, positions, steps };
+    this.undamaged = Recording.start(this.#recorded, embedPlain(network, parameters, numbers, positions));
+  }
+
+  /** The run that is looked at. */
+  get recording(): Recording {
+    return this.comparison?.damaged ?? this.undamaged;
+  }
+
+  /** Whether all is computed. */
+  get complete(): boolean {
+    return this.undamaged.complete && this.recording.complete;
+  }
+
+  /** The last step that can be looked at. */
+  get known(): number {
+    return Math.min(this.undamaged.known, this.recording.known);
+  }
+
+  /** Computes for some milliseconds, the undamaged run first. */
+  work(milliseconds: number): void {
+    const start = performance.now();
+    let now = start;
+    while (!this.complete && now - start < milliseconds) {
+      const run = this.undamaged.complete ? this.recording : this.undamaged;
+      run.advance();
+      const before = now;
+      now = performance.now();
+      if (run === this.undamaged) this.milliseconds += now - before;
+    }
+  }
+
+  /** What the state at a step says. */
+  readOut(recording: Recording, step: number): ReadOut {
+    const { network, parameters, positions } = this.#recorded;
+    return readOutPlain(network, parameters, recording.stateAt(step), positions);
+  }
+
+  /** Changes what is done to values at a step: nothing, then set to zero, then with the other sign, and again nothing. */
+  damage(step: number, places: readonly number[]): void {
+    const own = this.damages.get(step) ?? new Map<number, Damage>();
+    this.damages.set(step, own);
+    const before = own.get(places[0]!);
+    for (const place of places) {
+      if (before === "flipped") own.delete(place);
+      else own.set(place, before === "zero" ? "flipped" : "zero");
+    }
+    if (own.size === 0) this.damages.delete(step);
+    this.#replay();
+  }
+
+  /** Takes all damages back. */
+  heal(): void {
+    this.damages.clear();
+    this.#replay();
+  }
+
+  #replay(): void {
+    this.comparison?.damaged.dispose();
+    this.comparison = this.damages.size === 0
+      ? undefined
+      : new Comparison(this.undamaged, this.undamaged.damaged(this.damages));
+  }
+
+  /** Frees what it computes with. */
+  dispose(): void {
+    this.comparison?.damaged.dispose();
+    this.undamaged.dispose();
+  }
+}

@@ -1,0 +1,103 @@
+/** What the page says in words about what it shows. */
+import type { ReadOut } from "../../engine/plain.ts";
+import { figure } from "../../errors.ts";
+import { arithmeticOf } from "../../evaluation/questions.ts";
+import { decodeSymbols } from "../../model/batch.ts";
+import type { PageData } from "../page_data.ts";
+import { countDifferent } from "./comparison.ts";
+import { DIFFERENT } from "./heat_map.ts";
+import { expressionOf, numberOf } from "./question.ts";
+import type { Damage } from "./recording.ts";
+import type { Scene } from "./scene.ts";
+import type { Cell } from "./state_view.ts";
+
+type Asked = PageData["model"];
+
+/** An input, with the two numbers that it means. */
+export function givenText(input: string, model: Asked): string {
+  const expression = arithmeticOf(model) && expressionOf(input, model);
+  return expression ? `${input} (${expression})` : input;
+}
+
+/** Symbols, with the number that they mean. */
+export function wordsOf(symbols: string, model: Asked): string {
+  const number = numberOf(symbols, model);
+  return symbols === "" ? "nothing" : number === undefined ? symbols : `${symbols} (${number})`;
+}
+
+/** What a state says as symbols, up to the first padding. */
+export function writtenText({ written }: ReadOut, model: Asked): string {
+  return decodeSymbols(model.problem.symbols, written);
+}
+
+/** Where what was written is wrong, and whether that is the last word. */
+export function verdictOf({ question }: Scene, step: number, { written }: ReadOut): string {
+  const { targetNumbers, steps } = question;
+  const when = step === steps ? "After the last step" : `After step ${figure(step)} of ${figure(steps)}`;
+  if (targetNumbers === undefined) return `${when}; the right answer is not known.`;
+  const wrong = [...written.keys()].filter((position) => written[position] !== targetNumbers[position]);
+  if (wrong.length === 0) return `${when}: every position is right.`;
+  return `${when}: ${figure(wrong.length)} of ${figure(written.length)} positions ${
+    wrong.length === 1 ? "differs" : "differ"
+  } from the right answer, ${listed(wrong.map((position) => String(position + 1)))}.`;
+}
+
+/** Up to eight things. */
+function listed(things: readonly string[]): string {
+  const more = things.length - 8;
+  return things.slice(0, 8).join(", ") + (more > 0 ? ` and ${figure(more)} more` : "");
+}
+
+const DONE: Readonly<Record<Damage, string>> = { zero: "set to 0", flipped: "sign flipped" };
+
+/** What was damaged. */
+export function damageText({ damages, undamaged }: Scene): string {
+  const { positions, network: { spec: { maps, width } } } = undamaged.recorded;
+  const texts = [...damages].sort(([a], [b]) => a - b).flatMap(([step, own]) => {
+    const byPosition = Map.groupBy(own, ([place]) => Math.floor(place / maps));
+    return [...byPosition].map(([index, cells]) => {
+      const column = width > 1 ? ` of column ${Math.floor(index / positions) + 1}` : "";
+      const what = cells.length === maps
+        ? "all maps"
+        : `map ${listed(cells.map(([place]) => String(place % maps + 1)))}`;
+      return `${what} at position ${index % positions + 1}${column}, ${DONE[cells[0]![1]]} at step ${step}`;
+    });
+  });
+  return `Damaged: ${listed(texts)}.`;
+}
+
+/** Whether a damaged run heals. */
+export function healingText(scene: Scene, step: number, model: Asked): string {
+  const { comparison, undamaged, recording, question: { steps } } = scene;
+  if (comparison === undefined) return "";
+  const now = countDifferent(recording.stateAt(step), undamaged.stateAt(step));
+  const values = `${figure(now)} ${now === 1 ? "value" : "values"}`;
+  const here = `At step ${step} ${values} differ${now === 1 ? "s" : ""} by more than ${DIFFERENT}`;
+  if (!scene.complete) return `${here}. The rest is being computed.`;
+  const [before, after] = [undamaged, recording].map((run) => writtenText(scene.readOut(run, steps), model));
+  const answer = before === after
+    ? "and the answer is the same as without the damage"
+    : `but the answer is not the same as without the damage: ${wordsOf(after!, model)}`;
+  const healed = comparison.healedAt();
+  return healed === undefined
+    ? `${here}. It has not healed by the last step, ${
+      before === after ? answer : answer.replace("but", "and")
+    }.`
+    : `${here}. It heals: from step ${healed} on no value differs by more than ${DIFFERENT}, ${answer}.`;
+}
+
+/** What a value is and, where it was damaged, what it would be. */
+export function cellText(
+  { column, map, position }: Cell,
+  value: number,
+  other: number | undefined,
+  width: number,
+): string {
+  const place = `${width > 1 ? `column ${column + 1}, ` : ""}map ${map + 1}, position ${position + 1}`;
+  const undamaged = other === undefined || other === value ? "" : ` (${signed(other)} without the damage)`;
+  return `${place}: ${signed(value)}${undamaged}`;
+}
+
+function signed(value: number): string {
+  return value.toFixed(2).replace("-", "−");
+}

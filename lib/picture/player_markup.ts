@@ -1,0 +1,71 @@
+/** What the player's script fills and listens to. */
+import { arithmeticOf } from "../evaluation/questions.ts";
+import type { Model } from "../model/model.ts";
+import { escapeXml } from "./picture.ts";
+
+/** The elements of the player of a model. */
+export function playerMarkup({ problem }: Pick<Model, "problem">): string {
+  const arithmetic = arithmeticOf({ problem });
+  const what = arithmetic?.operator === "+" ? "Sum" : "Product";
+  const alphabet = escapeXml([...problem.symbols].join(" "));
+  const order = arithmetic === undefined ? "" : ", least significant digit first";
+  return `<form id="question" autocomplete="off">
+<label class="field"${arithmetic === undefined ? " hidden" : ""}>${what} of whole decimal numbers
+<input id="expression" inputmode="text" spellcheck="false" aria-describedby="error"></label>
+<label class="field">Input of the symbols ${alphabet}${order}
+<input id="symbols" spellcheck="false" autocapitalize="off" aria-describedby="error"></label>
+<button class="main">Compute</button>
+</form>
+<p id="error" role="alert"></p>
+<div id="reading" aria-live="polite">
+<dl><dt>Input</dt><dd id="given" tabindex="0"></dd><dt>Reads out</dt><dd id="written" tabindex="0"></dd>
+<dt>Right answer</dt><dd id="truth" tabindex="0"></dd></dl>
+<p id="verdict"></p>
+</div>
+<div class="row" role="group" aria-label="Steps">
+<button type="button" id="play" class="main">Play</button>
+<button type="button" id="start" aria-label="First step">⏮&#xfe0e;</button>
+<button type="button" id="back" aria-label="Step back">◀&#xfe0e;</button>
+<button type="button" id="forward" aria-label="Step forward">▶&#xfe0e;</button>
+<button type="button" id="end" aria-label="Last step">⏭&#xfe0e;</button>
+<input type="range" id="step" min="0" value="0" aria-label="Step">
+<span id="step-text"></span>
+<label>Speed <select id="speed">${
+    [2, 5, 10, 30, 60, 240].map((speed) => `<option value="${speed}">${speed} steps a second</option>`).join("")
+  }</select></label>
+</div>
+<div class="views" id="stage">
+<section aria-labelledby="now">
+<h3 id="now">The state at this step</h3>
+<canvas id="tape" role="img" aria-label="Input, read-out and right answer, symbol by symbol; their texts stand above"></canvas>
+<p class="faint">Above each other: the input, what the state reads out as, and the right answer. A bar below a
+symbol tells how sure the read-out is; a shaded one with a thick edge is wrong. Below: a row for each map.</p>
+<figure id="state"></figure>
+<p id="cell" aria-live="polite"></p>
+<div class="scale"><span>−1</span><i></i><span>+1</span></div>
+<div class="row"><label><input type="checkbox" id="whole-position"> damage all maps of a position</label>
+<button type="button" id="heal">Take all damage back</button></div>
+<p id="damage"></p>
+<p id="healing" aria-live="polite"></p>
+</section>
+<section aria-labelledby="over-time">
+<h3 id="over-time">Maps over time</h3>
+<p class="faint">From left to right the positions, from top to bottom the steps. Click a picture to go to a step.</p>
+<div id="films"></div>
+<h3 id="which">Which maps</h3>
+<div id="maps" role="group" aria-labelledby="which"></div>
+<div class="row"><button type="button" id="all-maps">All</button><button type="button" id="no-maps">None</button></div>
+</section>
+</div>
+<details><summary>Keys, and what damage means</summary>
+<ul>
+<li><kbd>Space</kbd> plays and pauses, <kbd>←</kbd> and <kbd>→</kbd> go a step back and forward, <kbd>Home</kbd> and
+<kbd>End</kbd> to the first and the last step, <kbd>R</kbd> takes all damage back.</li>
+<li id="keys-state">With the focus on the state, arrow keys choose a value and <kbd>Enter</kbd> damages it.</li>
+<li>The first click on a value sets it to 0 at this step, the second flips its sign, the third takes that back. From
+there on the network computes with what it finds. Dots mark values that differ by more than 0.2 from those without
+the damage, until they heal.</li>
+</ul></details>
+<p id="timing" class="faint"></p>
+`;
+}
