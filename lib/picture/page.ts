@@ -1,5 +1,4 @@
 /** Pages: one file of HTML that needs nothing beside it and loads nothing. */
-import { arithmeticOf } from "../evaluation/questions.ts";
 import type { Model } from "../model/model.ts";
 import { findProblem } from "../problems/table.ts";
 import { packPageData } from "./page_data.ts";
@@ -48,16 +47,11 @@ ${playerMarkup(model)}${foot}
 }
 
 /** What is seen in the player, in two sentences. */
-export function explanationOf({ problem, configuration: { maps, width } }: Model): string {
-  const size = width > 1 ? `${maps} numbers in each of ${width} columns` : `${maps} numbers`;
-  const does = arithmeticOf({ problem })?.operator === "+"
-    ? "adds two numbers"
-    : arithmeticOf({ problem })?.operator === "*"
-    ? "multiplies two numbers"
-    : "computes";
-  return `A Neural GPU ${does} in this page: it keeps ${size} (its maps) for each position of the input, and changes ` +
-    "all of them at each step by one rule, which looks at nothing but the neighbours. Play it to see the answer form, " +
-    "scrub to any step, or damage the state and see whether it heals.";
+export function explanationOf({ configuration: { maps, width } }: Model): string {
+  const each = width > 1 ? `${maps} numbers in each of ${width} columns` : `${maps} numbers`;
+  return `A Neural GPU computes in this page: for each position of the input it keeps ${each}, its maps, and one rule, ` +
+    "learned from examples, changes all of them at each step by looking at nothing but the positions beside them. " +
+    "Play it to watch the answer form, go to any step, or damage the state and see whether it heals.";
 }
 
 /**
@@ -70,7 +64,7 @@ export function explanationOf({ problem, configuration: { maps, width } }: Model
  */
 export function tracePage(model: Model, input: string, { name }: { readonly name: string }): string {
   const known = findProblem(model.problem.name)?.title ?? `The problem ${model.problem.name}`;
-  const title = `${labelOf(name)}: ${known}`;
+  const title = `${known} (${labelOf(name)})`;
   const head = `<h1>${escapeXml(title)}</h1>\n<p>${escapeXml(explanationOf(model))}</p>`;
   return pageWith({ title, head, foot: "" }, model, input, name);
 }

@@ -1,4 +1,9 @@
 /** How pages look: quiet, on any screen, in dark and light. */
+import { DARK, LIGHT, type Scale } from "./state_colors.ts";
+
+const gradient = (scale: Scale) => `linear-gradient(90deg, ${scale.map((color) => `rgb(${color})`).join(", ")})`;
+
+/** The styles of a page. */
 export const STYLE = `
 :root { color-scheme: light dark; --ink: #1f2328; --paper: #ffffff; --soft: #f3f4f6; --line: #8b949e;
   --faint: #57606a; --link: #1c5fb0; --wrong: #b0348f; }
@@ -12,7 +17,7 @@ body { margin: 0 auto; padding: 1.25rem 1rem 3rem; max-width: 76rem; background:
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .5rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
 h3 { font-size: 1rem; margin: 0 0 .5rem; }
-p { margin: 0 0 .75rem; max-width: 44rem; overflow-wrap: anywhere; }
+p { margin: 0 0 .75rem; max-width: 54rem; overflow-wrap: anywhere; }
 small, figcaption, .faint { color: var(--faint); font-size: .875rem; }
 button, input, select { font: inherit; color: inherit; background: var(--soft); border: 1px solid var(--line);
   border-radius: .375rem; padding: .3rem .65rem; min-height: 2.25rem; }
@@ -39,17 +44,18 @@ dd { margin: 0; font-family: ui-monospace, Menlo, Consolas, monospace; overflow-
 canvas { display: block; width: 100%; }
 #state canvas { cursor: crosshair; touch-action: manipulation; }
 #state figcaption { margin-top: .5rem; }
-#films { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 11rem), 1fr)); }
+#films { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); }
 figure { margin: 0; }
 #films canvas { cursor: pointer; }
+svg.icon { width: 1rem; height: 1rem; fill: currentColor; vertical-align: -.125rem; }
 #maps { display: flex; flex-wrap: wrap; gap: .25rem; margin-bottom: .5rem; }
 #maps button { min-width: 2.25rem; min-height: 2rem; padding: .1rem .3rem; font-size: .875rem; }
 #cell { min-height: 1.5rem; margin: .25rem 0; font-family: ui-monospace, Menlo, Consolas, monospace; font-size: .875rem; }
 .scale { display: flex; align-items: center; gap: .5rem; font-size: .875rem; color: var(--faint); margin-bottom: .5rem; }
 .scale i { width: 8rem; height: .8rem; border: 1px solid var(--line);
-  background: linear-gradient(90deg, rgb(179,88,6), rgb(250,250,250), rgb(33,92,172)); }
+  background: ${gradient(LIGHT)}; }
 @media (prefers-color-scheme: dark) {
-  .scale i { background: linear-gradient(90deg, rgb(247,146,52), rgb(34,38,45), rgb(98,168,244)); }
+  .scale i { background: ${gradient(DARK)}; }
 }
 kbd { font: .85em ui-monospace, Menlo, Consolas, monospace; border: 1px solid var(--line); border-radius: .25rem;
   padding: 0 .3rem; background: var(--soft); }

@@ -24,10 +24,10 @@ export function playerMarkup({ problem }: Pick<Model, "problem">): string {
 </div>
 <div class="row" role="group" aria-label="Steps">
 <button type="button" id="play" class="main">Play</button>
-<button type="button" id="start" aria-label="First step">⏮&#xfe0e;</button>
-<button type="button" id="back" aria-label="Step back">◀&#xfe0e;</button>
-<button type="button" id="forward" aria-label="Step forward">▶&#xfe0e;</button>
-<button type="button" id="end" aria-label="Last step">⏭&#xfe0e;</button>
+${iconButton("start", "First step", "M2 2h2v12H2zM14 2v12L5 8z")}
+${iconButton("back", "Step back", "M12 2v12L3 8z")}
+${iconButton("forward", "Step forward", "M4 2v12l9-6z")}
+${iconButton("end", "Last step", "M12 2h2v12h-2zM2 2v12l9-6z")}
 <input type="range" id="step" min="0" value="0" aria-label="Step">
 <span id="step-text"></span>
 <label>Speed <select id="speed">${
@@ -38,8 +38,8 @@ export function playerMarkup({ problem }: Pick<Model, "problem">): string {
 <section aria-labelledby="now">
 <h3 id="now">The state at this step</h3>
 <canvas id="tape" role="img" aria-label="Input, read-out and right answer, symbol by symbol; their texts stand above"></canvas>
-<p class="faint">Above each other: the input, what the state reads out as, and the right answer. A bar below a
-symbol tells how sure the read-out is; a shaded one with a thick edge is wrong. Below: a row for each map.</p>
+<p class="faint">Three lines: the input, what the state reads out as, and the right answer. A bar below a symbol
+tells how sure the read-out is; a wrong one is shaded and has a thick edge. Below: a row for each map.</p>
 <figure id="state"></figure>
 <p id="cell" aria-live="polite"></p>
 <div class="scale"><span>−1</span><i></i><span>+1</span></div>
@@ -68,4 +68,10 @@ the damage, until they heal.</li>
 </ul></details>
 <p id="timing" class="faint"></p>
 `;
+}
+
+/** A button with a picture, which a screen reader calls by a name. */
+function iconButton(id: string, name: string, path: string): string {
+  return `<button type="button" id="${id}" aria-label="${name}" title="${name}">` +
+    `<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d="${path}"/></svg></button>`;
 }

@@ -3,14 +3,20 @@
 /** Red, green and blue, each from 0 to 255. */
 export type Color = readonly [red: number, green: number, blue: number];
 
-/** The colours of −1, 0 and 1: two hues around white, which differ in brightness too. */
-const [LOW, MIDDLE, HIGH]: readonly [Color, Color, Color] = [[230, 97, 1], [247, 247, 247], [64, 20, 120]];
+/** The colours of −1, 0 and 1: two hues around that of the paper, which differ in brightness too. */
+export type Scale = readonly [low: Color, middle: Color, high: Color];
+
+/** The scale on white paper. */
+export const LIGHT: Scale = [[230, 97, 1], [247, 247, 247], [64, 20, 120]];
+
+/** The scale on dark paper. */
+export const DARK: Scale = [[253, 139, 52], [30, 34, 40], [190, 172, 255]];
 
 /** The colour of a value of a state, limited to −1 … 1. */
-export function stateColor(value: number): Color {
-  const end = value < 0 ? LOW : HIGH;
+export function stateColor(value: number, [low, middle, high]: Scale = LIGHT): Color {
+  const end = value < 0 ? low : high;
   const part = Math.min(1, Math.abs(value));
-  return [0, 1, 2].map((i) => Math.round(MIDDLE[i]! + (end[i]! - MIDDLE[i]!) * part)) as unknown as Color;
+  return [0, 1, 2].map((i) => Math.round(middle[i]! + (end[i]! - middle[i]!) * part)) as unknown as Color;
 }
 
 /** The colour of padding. */

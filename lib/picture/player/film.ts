@@ -30,7 +30,7 @@ export class Film {
     this.#shown = shown;
     this.#place = place;
     this.#image = new HeatMap(positions, Math.floor(steps / stride) + 1);
-    const name = `Map ${place.map + 1}` + (network.spec.width > 1 ? `, column ${place.column + 1}` : "");
+    const name = `Map ${place.map}` + (network.spec.width > 1 ? `, column ${place.column}` : "");
     this.#canvas = create("canvas", { role: "img", "aria-label": `${name} over positions and steps` });
     this.#canvas.addEventListener("click", ({ offsetY }) => {
       onStep(Math.min(steps, Math.floor(offsetY / this.#canvas.clientHeight * this.#image.rows) * stride));

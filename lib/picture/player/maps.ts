@@ -3,7 +3,7 @@ import { create, element } from "./elements.ts";
 import type { Recording } from "./recording.ts";
 
 /** How many maps are chosen at first. */
-const FIRST = 4;
+const FIRST = 6;
 
 /** Buttons that choose maps. */
 export class MapChoice {
@@ -14,7 +14,7 @@ export class MapChoice {
   constructor(maps: number, onChange: () => void) {
     this.#onChange = onChange;
     this.#buttons = Array.from({ length: maps }, (_, map) => {
-      const button = create("button", { type: "button", "aria-label": `Map ${map + 1}` }, String(map + 1));
+      const button = create("button", { type: "button", "aria-label": `Map ${map}` }, String(map));
       button.addEventListener("click", () => this.#press([button], button.ariaPressed !== "true"));
       return button;
     });

@@ -40,13 +40,13 @@ export class StateView {
       });
       canvas.setAttribute(
         "aria-label",
-        `State${width > 1 ? `, column ${column + 1}` : ""}: maps by positions`,
+        `State${width > 1 ? `, column ${column}` : ""}: maps by positions`,
       );
       this.#listen(canvas, column, listeners);
       return canvas;
     });
     const strips = this.#canvases.flatMap((canvas, column) =>
-      width > 1 ? [create("figcaption", {}, `Column ${column + 1}`), canvas] : [canvas]
+      width > 1 ? [create("figcaption", {}, `Column ${column}`), canvas] : [canvas]
     );
     element("state", HTMLElement).replaceChildren(...strips);
   }

@@ -39,7 +39,7 @@ export function verdictOf({ question }: Scene, step: number, { written }: ReadOu
   if (wrong.length === 0) return `${when}: every position is right.`;
   return `${when}: ${figure(wrong.length)} of ${figure(written.length)} positions ${
     wrong.length === 1 ? "differs" : "differ"
-  } from the right answer, ${listed(wrong.map((position) => String(position + 1)))}.`;
+  } from the right answer, ${listed(wrong.map((position) => String(position)))}.`;
 }
 
 /** Up to eight things. */
@@ -56,11 +56,11 @@ export function damageText({ damages, undamaged }: Scene): string {
   const texts = [...damages].sort(([a], [b]) => a - b).flatMap(([step, own]) => {
     const byPosition = Map.groupBy(own, ([place]) => Math.floor(place / maps));
     return [...byPosition].map(([index, cells]) => {
-      const column = width > 1 ? ` of column ${Math.floor(index / positions) + 1}` : "";
+      const column = width > 1 ? ` of column ${Math.floor(index / positions)}` : "";
       const what = cells.length === maps
         ? "all maps"
-        : `map ${listed(cells.map(([place]) => String(place % maps + 1)))}`;
-      return `${what} at position ${index % positions + 1}${column}, ${DONE[cells[0]![1]]} at step ${step}`;
+        : `map ${listed(cells.map(([place]) => String(place % maps)))}`;
+      return `${what} at position ${index % positions}${column}, ${DONE[cells[0]![1]]} at step ${step}`;
     });
   });
   return `Damaged: ${listed(texts)}.`;
@@ -93,7 +93,7 @@ export function cellText(
   other: number | undefined,
   width: number,
 ): string {
-  const place = `${width > 1 ? `column ${column + 1}, ` : ""}map ${map + 1}, position ${position + 1}`;
+  const place = `${width > 1 ? `column ${column}, ` : ""}map ${map}, position ${position}`;
   const undamaged = other === undefined || other === value ? "" : ` (${signed(other)} without the damage)`;
   return `${place}: ${signed(value)}${undamaged}`;
 }
