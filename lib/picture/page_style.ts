@@ -12,12 +12,13 @@ export const STYLE = `
     --wrong: #f08bd4; }
 }
 * { box-sizing: border-box; }
+[hidden] { display: none !important; }
 body { margin: 0 auto; padding: 1.25rem 1rem 3rem; max-width: 76rem; background: var(--paper); color: var(--ink);
   font: 1rem/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .5rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
 h3 { font-size: 1rem; margin: 0 0 .5rem; }
-p { margin: 0 0 .75rem; max-width: 54rem; overflow-wrap: anywhere; }
+p { margin: 0 0 .75rem; max-width: 60rem; overflow-wrap: anywhere; }
 small, figcaption, .faint { color: var(--faint); font-size: .875rem; }
 button, input, select { font: inherit; color: inherit; background: var(--soft); border: 1px solid var(--line);
   border-radius: .375rem; padding: .3rem .65rem; min-height: 2.25rem; }
@@ -42,12 +43,14 @@ dd { margin: 0; font-family: ui-monospace, Menlo, Consolas, monospace; overflow-
 .views { display: grid; gap: 1.25rem 2rem; grid-template-columns: minmax(0, 1fr); }
 @media (min-width: 60rem) { .views { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } }
 canvas { display: block; width: 100%; }
+#films canvas, #state canvas { background: var(--soft); }
 #state canvas { cursor: crosshair; touch-action: manipulation; }
 #state figcaption { margin-top: .5rem; }
 #films { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); }
 figure { margin: 0; }
 #films canvas { cursor: pointer; }
 svg.icon { width: 1rem; height: 1rem; fill: currentColor; vertical-align: -.125rem; }
+#films { margin-bottom: 1rem; }
 #maps { display: flex; flex-wrap: wrap; gap: .25rem; margin-bottom: .5rem; }
 #maps button { min-width: 2.25rem; min-height: 2rem; padding: .1rem .3rem; font-size: .875rem; }
 #cell { min-height: 1.5rem; margin: .25rem 0; font-family: ui-monospace, Menlo, Consolas, monospace; font-size: .875rem; }

@@ -6,11 +6,11 @@ import { escapeXml } from "./picture.ts";
 /** The elements of the player of a model. */
 export function playerMarkup({ problem }: Pick<Model, "problem">): string {
   const arithmetic = arithmeticOf({ problem });
-  const what = arithmetic?.operator === "+" ? "Sum" : "Product";
+  const operator = escapeXml(arithmetic?.operator ?? "");
   const alphabet = escapeXml([...problem.symbols].join(" "));
   const order = arithmetic === undefined ? "" : ", least significant digit first";
   return `<form id="question" autocomplete="off">
-<label class="field"${arithmetic === undefined ? " hidden" : ""}>${what} of whole decimal numbers
+<label class="field"${arithmetic === undefined ? " hidden" : ""}>A ${operator} B, whole decimal numbers
 <input id="expression" inputmode="text" spellcheck="false" aria-describedby="error"></label>
 <label class="field">Input of the symbols ${alphabet}${order}
 <input id="symbols" spellcheck="false" autocapitalize="off" aria-describedby="error"></label>

@@ -5,7 +5,7 @@ import { create, paperOf } from "./elements.ts";
 import { DIFFERENT, drawDot, HeatMap } from "./heat_map.ts";
 
 /** The height of a film in CSS pixels. */
-const [LEAST, MOST] = [90, 420];
+const [LEAST, MOST] = [90, 320];
 
 /** What a film shows. */
 export interface Shown {

@@ -2,7 +2,13 @@
 import { arithmeticOf, complaintAboutSymbols, problemOf, questionOf } from "../../evaluation/questions.ts";
 import { encodeBatch, lengthOf } from "../../model/batch.ts";
 import { figure } from "../../errors.ts";
-import { parseExpression, readExpression, readNumber, writeExpression } from "../../problems/expression.ts";
+import {
+  parseExpression,
+  readExpression,
+  readNumber,
+  valueOf,
+  writeExpression,
+} from "../../problems/expression.ts";
 import type { PageData } from "../page_data.ts";
 
 /** The most symbols of an input: a canvas can hardly be wider. */
@@ -28,8 +34,11 @@ export interface Question {
 export function inputOf(expression: string, model: Asked): string {
   const arithmetic = arithmeticOf(model)!;
   const read = parseExpression(expression);
-  if (read.operator === arithmetic.operator) return writeExpression(read, arithmetic.radix).input;
-  throw new Error(`Cannot compute ${expression}: expected A ${arithmetic.operator} B`);
+  if (read.operator !== arithmetic.operator) {
+    throw new Error(`Cannot compute ${expression}: expected A ${arithmetic.operator} B`);
+  }
+  valueOf(read); // throws where it is negative
+  return writeExpression(read, arithmetic.radix).input;
 }
 
 /** The expression in decimal that an input means; empty where it means none. */

@@ -2,7 +2,7 @@
 import type { ReadOut } from "../../engine/plain.ts";
 import { figure } from "../../errors.ts";
 import { arithmeticOf } from "../../evaluation/questions.ts";
-import { decodeSymbols } from "../../model/batch.ts";
+import { PAD } from "../../model/batch.ts";
 import type { PageData } from "../page_data.ts";
 import { countDifferent } from "./comparison.ts";
 import { DIFFERENT } from "./heat_map.ts";
@@ -25,21 +25,25 @@ export function wordsOf(symbols: string, model: Asked): string {
   return symbols === "" ? "nothing" : number === undefined ? symbols : `${symbols} (${number})`;
 }
 
-/** What a state says as symbols, up to the first padding. */
-export function writtenText({ written }: ReadOut, model: Asked): string {
-  return decodeSymbols(model.problem.symbols, written);
+/** What a state says as symbols; padding, of which there is none within an answer, as a dot. */
+export function writtenText({ written }: ReadOut, { problem: { symbols } }: Asked): string {
+  const text = Array.from(written, (number) => number === PAD ? "·" : symbols[number - 1]).join("");
+  return text.replace(/·+$/, "");
 }
 
-/** Where what was written is wrong, and whether that is the last word. */
-export function verdictOf({ question }: Scene, step: number, { written }: ReadOut): string {
-  const { targetNumbers, steps } = question;
-  const when = step === steps ? "After the last step" : `After step ${figure(step)} of ${figure(steps)}`;
+/** Where what was written is wrong. */
+export function verdictOf(
+  { question: { targetNumbers, steps } }: Scene,
+  step: number,
+  { written }: ReadOut,
+): string {
+  const isLast = step === steps;
+  const when = isLast ? "After the last step" : `After step ${figure(step)} of ${figure(steps)}`;
   if (targetNumbers === undefined) return `${when}; the right answer is not known.`;
   const wrong = [...written.keys()].filter((position) => written[position] !== targetNumbers[position]);
   if (wrong.length === 0) return `${when}: every position is right.`;
-  return `${when}: ${figure(wrong.length)} of ${figure(written.length)} positions ${
-    wrong.length === 1 ? "differs" : "differ"
-  } from the right answer, ${listed(wrong.map((position) => String(position)))}.`;
+  const places = isLast ? `: ${listed(wrong.map(String))}` : "";
+  return `${when}: ${figure(wrong.length)} of ${figure(written.length)} positions wrong${places}.`;
 }
 
 /** Up to eight things. */
