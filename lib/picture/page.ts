@@ -17,12 +17,10 @@ export interface PageParts {
   readonly title: string;
   /** HTML above the player. */
   readonly head: string;
-  /** HTML below it. */
-  readonly foot: string;
 }
 
 /** A page with the player of a model. */
-export function pageWith({ title, head, foot }: PageParts, model: Model, input: string, name: string): string {
+export function pageWith({ title, head }: PageParts, model: Model, input: string, name: string): string {
   const data = JSON.stringify(packPageData(model, input, name)).replaceAll("<", "\\u003c");
   return `<!doctype html>
 <html lang="en">
@@ -37,7 +35,7 @@ export function pageWith({ title, head, foot }: PageParts, model: Model, input: 
 <main>
 ${head}
 <noscript>The network computes in this page, with JavaScript, which is switched off here.</noscript>
-${playerMarkup(model)}${foot}
+${playerMarkup(model)}
 </main>
 <script type="application/json" id="data">${data}</script>
 <script type="module">${PLAYER.replaceAll(/<(?=\/script|!--)/gi, "\\x3c")}</script>
@@ -66,5 +64,5 @@ export function tracePage(model: Model, input: string, { name }: { readonly name
   const known = findProblem(model.problem.name)?.title ?? `The problem ${model.problem.name}`;
   const title = `${known} (${labelOf(name)})`;
   const head = `<h1>${escapeXml(title)}</h1>\n<p>${escapeXml(explanationOf(model))}</p>`;
-  return pageWith({ title, head, foot: "" }, model, input, name);
+  return pageWith({ title, head }, model, input, name);
 }

@@ -8,7 +8,7 @@ export const STYLE = `
 :root { color-scheme: light dark; --ink: #1f2328; --paper: #ffffff; --soft: #f3f4f6; --line: #8b949e;
   --faint: #57606a; --link: #1c5fb0; --wrong: #b0348f; }
 @media (prefers-color-scheme: dark) {
-  :root { --ink: #e6edf3; --paper: #0f1216; --soft: #1b2027; --line: #6e7681; --faint: #9aa4af; --link: #7cb4f7;
+  :root { --ink: #e6edf3; --paper: #0d1117; --soft: #1a1f27; --line: #6e7681; --faint: #9aa4af; --link: #7cb4f7;
     --wrong: #f08bd4; }
 }
 * { box-sizing: border-box; }
@@ -37,7 +37,7 @@ label.field input { width: 100%; font-size: 1rem; font-family: ui-monospace, Men
 #error:not(:empty) { margin-bottom: .75rem; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0 .75rem; margin: 0 0 .5rem; }
 dt { color: var(--faint); }
-dd { margin: 0; font-family: ui-monospace, Menlo, Consolas, monospace; overflow-wrap: anywhere; max-height: 4.5rem;
+dd { margin: 0; font-family: ui-monospace, Menlo, Consolas, monospace; overflow-wrap: anywhere; max-height: 6rem;
   overflow-y: auto; }
 #verdict { font-weight: 600; }
 .views { display: grid; gap: 1.25rem 2rem; grid-template-columns: minmax(0, 1fr); }
@@ -64,9 +64,13 @@ kbd { font: .85em ui-monospace, Menlo, Consolas, monospace; border: 1px solid va
   padding: 0 .3rem; background: var(--soft); }
 details { margin-top: 1rem; }
 details li { margin: .2rem 0; }
-.table { overflow-x: auto; }
+svg.neural-gpu-picture { width: 100%; min-width: 30rem; max-width: none !important; }
+.charts > div { overflow-x: auto; }
+.charts { display: grid; gap: 1rem 2rem; align-items: start; grid-template-columns: minmax(0, 1fr); }
+@media (min-width: 60rem) { .charts { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } }
+.table { overflow-x: auto; margin-bottom: .75rem; }
 table { border-collapse: collapse; }
-th, td { padding: .2rem .75rem .2rem 0; text-align: right; border-bottom: 1px solid var(--soft); }
+th, td { white-space: nowrap; padding: .2rem .75rem .2rem 0; text-align: right; border-bottom: 1px solid var(--soft); }
 th:nth-child(2), td:nth-child(2) { text-align: left; }
 noscript { display: block; border: 2px solid var(--wrong); padding: .5rem; margin-bottom: 1rem; }
 `;

@@ -17,6 +17,7 @@ import { checkFrom, describe, problemOf, sourceOf } from "./lesson.ts";
 import type { TrainerOptions, TrainReport, TrainResult } from "./options.ts";
 import { checkState } from "./run/checkpoint_state.ts";
 import { earlierReport, finalReport, reportTestSets } from "./run/final_report.ts";
+import { addPage } from "./run/page.ts";
 import { Recorder } from "./run/recorder.ts";
 import { openDirectory, runConfig } from "./run/run_config.ts";
 import { initialState, type TrainingState } from "./state.ts";
@@ -136,6 +137,11 @@ export async function runTraining(
     const unreported = options.report === false && results.length === 0;
     const conclusion = unreported ? concludeWithoutReport(state.ended!) : concludeFrom(results, reach);
     const { solved, reason } = conclusion;
+    const verdict = `${solved ? "Solved" : "Not solved"} after ${state.step} steps: ${reason}`;
+    if (directory !== undefined && results.length > 0) {
+      const { input } = source.training(seed, 1, 0, source.sizes.at(-1)!);
+      await addPage(directory, { ...await model(), results }, verdict, input);
+    }
     return showing(
       {
         model: { ...await model(), results },
@@ -146,7 +152,7 @@ export async function runTraining(
         seconds,
         out: directory?.path,
       },
-      () => tableDisplay(results, `${solved ? "Solved" : "Not solved"} after ${state.step} steps: ${reason}`),
+      () => tableDisplay(results, verdict),
     );
   } catch (thrown) {
     failed = !(signal.aborted && thrown === signal.reason);

@@ -2,7 +2,7 @@
 import { create, element } from "./elements.ts";
 import type { Recording } from "./recording.ts";
 
-/** How many maps are chosen at first. */
+/** How many pictures there are at first: of a map there is one for each column. */
 const FIRST = 6;
 
 /** Buttons that choose maps. */
@@ -30,7 +30,8 @@ export class MapChoice {
 
   /** Chooses the maps that change most from step to step, which show most of the computation. */
   chooseBusiest(recording: Recording): void {
-    const busiest = [...changesOf(recording).entries()].sort(([, a], [, b]) => b - a).slice(0, FIRST);
+    const busiest = [...changesOf(recording).entries()].sort(([, a], [, b]) => b - a)
+      .slice(0, Math.max(1, Math.round(FIRST / recording.recorded.network.spec.width)));
     this.#buttons.forEach((button, map) =>
       button.ariaPressed = String(busiest.some(([busy]) => busy === map))
     );

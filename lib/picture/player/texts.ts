@@ -76,7 +76,9 @@ export function healingText(scene: Scene, step: number, model: Asked): string {
   if (comparison === undefined) return "";
   const now = countDifferent(recording.stateAt(step), undamaged.stateAt(step));
   const values = `${figure(now)} ${now === 1 ? "value" : "values"}`;
-  const here = `At step ${step} ${values} differ${now === 1 ? "s" : ""} by more than ${DIFFERENT}`;
+  const here = `${values} ${now === 1 ? "differs" : "differ"} by more than ${DIFFERENT} at step ${
+    figure(step)
+  }`;
   if (!scene.complete) return `${here}. The rest is being computed.`;
   const [before, after] = [undamaged, recording].map((run) => writtenText(scene.readOut(run, steps), model));
   const answer = before === after
@@ -87,7 +89,9 @@ export function healingText(scene: Scene, step: number, model: Asked): string {
     ? `${here}. It has not healed by the last step, ${
       before === after ? answer : answer.replace("but", "and")
     }.`
-    : `${here}. It heals: from step ${healed} on no value differs by more than ${DIFFERENT}, ${answer}.`;
+    : `${here}. It heals: from step ${
+      figure(healed)
+    } on no value differs by more than ${DIFFERENT}, ${answer}.`;
 }
 
 /** What a value is and, where it was damaged, what it would be. */

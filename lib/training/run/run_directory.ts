@@ -49,6 +49,7 @@ const MOST_SECONDS = 1e9;
 
 /** The names of the files, in the order in which those of an old run are removed. */
 const FILES = [
+  "report.html",
   "report.csv",
   "model.safetensors",
   "checkpoint.safetensors",
@@ -134,8 +135,7 @@ export class RunDirectory {
 
   /** Whether a file of a run is there. */
   async isTaken(): Promise<boolean> {
-    const there = await Promise.all(FILES.map((name) => exists(this.file(name))));
-    return there.includes(true);
+    return (await Promise.all(FILES.map((name) => exists(this.file(name))))).includes(true);
   }
 
   /** Throws where the directory holds a run. */
@@ -150,10 +150,11 @@ export class RunDirectory {
 
   /** Removes the run that the directory holds. */
   async clear(): Promise<void> {
-    for (const name of FILES) {
-      const file = this.file(name);
-      if (await exists(file)) await removeFile(file);
-    }
+    await this.#remove(FILES);
+  }
+
+  async #remove(names: readonly (typeof FILES[number])[]): Promise<void> {
+    for (const name of names) if (await exists(this.file(name))) await removeFile(this.file(name));
   }
 
   /** Writes config.json. */
@@ -272,9 +273,9 @@ export class RunDirectory {
     await writeFileAtomic(await this.writable("report.csv"), text);
   }
 
-  /** Removes report.csv, where a finished run is resumed. */
+  /** Removes what tells of the report, where a finished run is resumed. */
   async dropReport(): Promise<void> {
-    if (await this.hasReport()) await removeFile(this.file("report.csv"));
+    await this.#remove(["report.html", "report.csv"]);
   }
 
   /** Closes the open files and unlocks the directory. */
