@@ -1,6 +1,8 @@
 /** How a damaged run differs from the undamaged one, and whether it heals. */
-import { DIFFERENT } from "./heat_map.ts";
 import type { Recording } from "./recording.ts";
+
+/** Values are further apart than this, a tenth of their range, where they count as different. */
+export const DIFFERENT = 0.2;
 
 /** Compares two runs as far as both have been computed. */
 export class Comparison {

@@ -89,7 +89,7 @@ function connectKeys(player: Player): void {
     const { key, target, ctrlKey, altKey, metaKey } = event;
     const action = actions[key];
     if (action === undefined || ctrlKey || altKey || metaKey || !(target instanceof Element)) return;
-    const taken = key === " " ? "button, input, select, summary" : "input, select";
+    const taken = key === " " ? "button, input, select, summary" : "input:not([type=checkbox]), select";
     if (target.closest(taken) !== null) return;
     event.preventDefault();
     action();

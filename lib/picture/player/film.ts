@@ -2,7 +2,8 @@
 import type { Recording } from "./recording.ts";
 import { colourOf } from "./colours.ts";
 import { create, paperOf } from "./elements.ts";
-import { DIFFERENT, drawDot, HeatMap } from "./heat_map.ts";
+import { DIFFERENT } from "./comparison.ts";
+import { drawDot, HeatMap } from "./heat_map.ts";
 
 /** The height of a film in CSS pixels. */
 const [LEAST, MOST] = [90, 320];

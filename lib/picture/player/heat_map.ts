@@ -2,9 +2,6 @@
 import { pixelOf } from "./colours.ts";
 import { create, type Paper } from "./elements.ts";
 
-/** Values are further apart than this, a tenth of their range, where they count as different. */
-export const DIFFERENT = 0.2;
-
 /** An image whose rows are filled from the top. */
 export class HeatMap {
   readonly columns: number;

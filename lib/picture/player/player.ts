@@ -8,8 +8,8 @@ import { element } from "./elements.ts";
 import { Film } from "./film.ts";
 import { MapChoice } from "./maps.ts";
 import { ask } from "./question.ts";
-import { Scene } from "./scene.ts";
-import { type Cell, StateView } from "./state_view.ts";
+import { type Cell, Scene } from "./scene.ts";
+import { StateView } from "./state_view.ts";
 import { drawTape } from "./tape.ts";
 import { cellText, damageText, givenText, healingText, verdictOf, wordsOf, writtenText } from "./texts.ts";
 

@@ -6,6 +6,13 @@ import { Comparison } from "./comparison.ts";
 import type { Question } from "./question.ts";
 import { type Damage, type Recorded, Recording } from "./recording.ts";
 
+/** A value of a state. */
+export interface Cell {
+  readonly column: number;
+  readonly position: number;
+  readonly map: number;
+}
+
 /** A question that is being computed. */
 export class Scene {
   readonly question: Question;

@@ -2,14 +2,9 @@
 import type { Recording } from "./recording.ts";
 import { colourOf } from "./colours.ts";
 import { create, element, paperOf } from "./elements.ts";
-import { DIFFERENT, drawDot, HeatMap } from "./heat_map.ts";
-
-/** A value of a state. */
-export interface Cell {
-  readonly column: number;
-  readonly position: number;
-  readonly map: number;
-}
+import { DIFFERENT } from "./comparison.ts";
+import { drawDot, HeatMap } from "./heat_map.ts";
+import type { Cell } from "./scene.ts";
 
 /** What the view tells. */
 export interface Listeners {

@@ -4,12 +4,10 @@ import { figure } from "../../errors.ts";
 import { arithmeticOf } from "../../evaluation/questions.ts";
 import { PAD } from "../../model/batch.ts";
 import type { PageData } from "../page_data.ts";
-import { countDifferent } from "./comparison.ts";
-import { DIFFERENT } from "./heat_map.ts";
+import { countDifferent, DIFFERENT } from "./comparison.ts";
 import { expressionOf, numberOf } from "./question.ts";
 import type { Damage } from "./recording.ts";
-import type { Scene } from "./scene.ts";
-import type { Cell } from "./state_view.ts";
+import type { Cell, Scene } from "./scene.ts";
 
 type Asked = PageData["model"];
 
