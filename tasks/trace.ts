@@ -18,11 +18,12 @@ import { AtomicFile } from "../lib/io/files.ts";
 import { loadModel } from "../lib/model/file.ts";
 import { filmOf } from "../lib/picture/film.ts";
 import { filmSvg } from "../lib/picture/film_svg.ts";
+import { tracePage } from "../lib/picture/page.ts";
 import { filmPng } from "../lib/picture/pixels.ts";
 import { loadProblem } from "../lib/problems/mod.ts";
 
-/** The bytes of a form of a trace, in pieces, from the trace and the maps that are wanted. */
-type Form = (trace: Trace, maps: readonly number[]) => AsyncIterable<Uint8Array>;
+/** The bytes of a form of a trace, in pieces, from the trace, the maps that are wanted, and the text of its page. */
+type Form = (trace: Trace, maps: readonly number[], page: () => string) => AsyncIterable<Uint8Array>;
 
 /** The forms by the ending of the file. */
 const FORMS: Readonly<Record<string, Form>> = {
@@ -38,6 +39,9 @@ const FORMS: Readonly<Record<string, Form>> = {
     yield await filmPng(await filmOf(trace, maps));
   },
   safetensors: traceTensors,
+  async *html(_trace, _maps, page) {
+    yield new TextEncoder().encode(page()); // which computes the trace by itself
+  },
 };
 
 const flags: readonly Flag[] = [
@@ -72,6 +76,7 @@ export const command: Command = {
     "trace --model reverse 0111",
     "trace --model badd 110101100101+101011010011 --out trace.svg",
     "trace --model badd 110101100101+101011010011 --maps 1,10,20 --out trace.png",
+    "trace --model badd 110101100101+101011010011 --out trace.html",
   ],
   async run(args, { progress, listenForSignals }) {
     const names = neededModels(args)[0]!;
@@ -100,7 +105,10 @@ export const command: Command = {
     progress.note(`Tracing on ${started.name}, ${started.adapter}`);
     extraStepsNote(name, model).forEach((text) => progress.note(text));
     const watched = watch(traced, (share) => progress.update(shareLine("tracing", share, progress)));
-    for await (const bytes of form(watched, maps)) {
+    const { target } = traced;
+    const shownMaps = args.has("maps") ? maps : undefined;
+    const page = () => tracePage(model, { name, input, target, maps: shownMaps });
+    for await (const bytes of form(watched, maps, page)) {
       if (file === undefined) progress.end();
       await (file?.write(bytes) ?? writeStdoutBytes(bytes));
     }

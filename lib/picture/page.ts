@@ -1,7 +1,8 @@
 /** Pages: one file of HTML that needs nothing beside it and loads nothing. */
+import { figure, RunError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { findProblem } from "../problems/table.ts";
-import { packPageData } from "./page_data.ts";
+import { type Beginning, MOST_SYMBOLS, packPageData } from "./page_data.ts";
 import { STYLE } from "./page_style.ts";
 import { escapeXml, labelOf } from "./picture.ts";
 import { PLAYER } from "./player_bundle.ts";
@@ -20,8 +21,8 @@ export interface PageParts {
 }
 
 /** A page with the player of a model. */
-export function pageWith({ title, head }: PageParts, model: Model, input: string, name: string): string {
-  const data = JSON.stringify(packPageData(model, input, name)).replaceAll("<", "\\u003c");
+export function pageWith({ title, head }: PageParts, model: Model, beginning: Beginning): string {
+  const data = JSON.stringify(packPageData(model, beginning)).replaceAll("<", "\\u003c");
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -53,16 +54,22 @@ export function explanationOf({ configuration: { maps, width } }: Model): string
 }
 
 /**
- * A page that plays how a model computes an input.
- *
- * @param model The model.
- * @param input The input to begin with, of at least one symbol, all of the model's alphabet.
- * @param options `name`: what the page calls the model.
- * @returns The text of a file of HTML.
+ * The text of a page that plays how a model computes an input, which has symbols of the model's alphabet alone. Throws a
+ * `RunError` where the input is too long for a page.
  */
-export function tracePage(model: Model, input: string, { name }: { readonly name: string }): string {
+export function tracePage(model: Model, beginning: Beginning): string {
+  const { length } = beginning.input;
+  if (length > MOST_SYMBOLS) {
+    const [given, expected] = [`${figure(length)} symbols`, `at most ${figure(MOST_SYMBOLS)}`];
+    throw new RunError(`Cannot show the trace in a page: its input has ${given}, expected ${expected}`, {
+      code: "too_large",
+      subject: "input",
+      given,
+      expected,
+    });
+  }
   const known = findProblem(model.problem.name)?.title ?? `The problem ${model.problem.name}`;
-  const title = `${known} (${labelOf(name)})`;
+  const title = `${known} (${labelOf(beginning.name)})`;
   const head = `<h1>${escapeXml(title)}</h1>\n<p>${escapeXml(explanationOf(model))}</p>`;
-  return pageWith({ title, head }, model, input, name);
+  return pageWith({ title, head }, model, beginning);
 }

@@ -1,26 +1,40 @@
 /** What a page holds of a model, as JSON: its player reads it. */
 import type { Model } from "../model/model.ts";
 
-/** A model and an input to begin with, as they stand in a page. */
-export interface PageData {
+/** The most symbols of an input of the player: a canvas can hardly be wider. */
+export const MOST_SYMBOLS = 10_000;
+
+/** What a page begins with. */
+export interface Beginning {
   /** What the page calls the model. */
   readonly name: string;
+  /** One character per symbol. */
+  readonly input: string;
+  /** The right answer to it, where that is known. The player knows those of the toolkit's own problems. */
+  readonly target?: string | undefined;
+  /** The maps that are shown over time; those that change most by default. */
+  readonly maps?: readonly number[] | undefined;
+}
+
+/** A model and what a page begins with, as they stand in it. */
+export interface PageData extends Beginning {
   /** The model without its parameters. */
   readonly model: Pick<Model, "problem" | "configuration" | "sets">;
   /** The parameters: float32, least significant byte first, in base64. */
   readonly parameters: string;
-  /** The input to begin with. */
-  readonly input: string;
 }
 
-/** Packs a model and an input. */
-export function packPageData({ problem, configuration, sets, parameters }: Model, input: string, name: string): PageData {
+/** Packs a model and what a page begins with. */
+export function packPageData(
+  { problem, configuration, sets, parameters }: Model,
+  beginning: Beginning,
+): PageData {
   const bytes = new Uint8Array(4 * parameters.length);
   const view = new DataView(bytes.buffer);
   parameters.forEach((value, i) => view.setFloat32(4 * i, value, true));
   let text = "";
   for (const byte of bytes) text += String.fromCharCode(byte);
-  return { name, model: { problem, configuration, sets }, parameters: btoa(text), input };
+  return { ...beginning, model: { problem, configuration, sets }, parameters: btoa(text) };
 }
 
 /** The parameters of packed data. */

@@ -2,6 +2,7 @@
 import type { Model, ReportRow } from "../model/model.ts";
 import { accuracyChart } from "./accuracy.ts";
 import { explanationOf, pageWith } from "./page.ts";
+import type { Beginning } from "./page_data.ts";
 import { escapeXml, labelOf, type Picture, svgText } from "./picture.ts";
 import { trainingChart, type TrainingRow, type ValidationPoint } from "./training.ts";
 
@@ -10,29 +11,27 @@ const MOST_ROWS = 1000;
 
 /** What is told of a run. */
 export interface RunStory {
-  /** The run's directory. */
-  readonly name: string;
   /** Whether it is solved, and why. */
   readonly verdict: string;
   /** The rows of metrics.csv. */
   readonly metrics: readonly TrainingRow[];
   /** The rows of validation.csv. */
   readonly validations: readonly ValidationPoint[];
-  /** An input for the player to begin with. */
-  readonly input: string;
+  /** What the player begins with. It is called by the run's directory. */
+  readonly beginning: Beginning;
 }
 
 /** The text of the page of a run that has made a report, which is in its model. */
 export async function reportPage(model: Model, run: RunStory): Promise<string> {
   const { problem, origin: { preset, seed }, results, configuration: { max_size } } = model;
-  const { name, verdict, input } = run;
+  const { verdict, beginning } = run;
   const title = `${problem.name}, preset ${preset}, seed ${seed}`;
   const [metrics, validations] = [thinned(run.metrics), thinned(run.validations)];
   const hasCurves = metrics.length + validations.length > 0;
   const trainedTo = new Map(results.map((row) => [row.model, max_size]));
   const head = [
     `<h1>${escapeXml(title)}</h1>`,
-    `<p><strong>${escapeXml(verdict)}</strong><br><small>${escapeXml(labelOf(name, 200))}</small></p>`,
+    `<p><strong>${escapeXml(verdict)}</strong><br><small>${escapeXml(labelOf(beginning.name, 200))}</small></p>`,
     `<div class="charts">`,
     hasCurves ? drawn(await trainingChart(metrics, validations)) : "",
     drawn(await accuracyChart(results, trainedTo)),
@@ -41,7 +40,7 @@ export async function reportPage(model: Model, run: RunStory): Promise<string> {
     `<p>${escapeXml(failuresOf(results))}</p>`,
     `<h2>The model at work</h2>\n<p>${escapeXml(explanationOf(model))}</p>`,
   ].join("\n");
-  return pageWith({ title, head }, model, input, name);
+  return pageWith({ title, head }, model, beginning);
 }
 
 /** Every so many rows, the last one among them. */

@@ -139,8 +139,8 @@ export async function runTraining(
     const { solved, reason } = conclusion;
     const verdict = `${solved ? "Solved" : "Not solved"} after ${state.step} steps: ${reason}`;
     if (directory !== undefined && results.length > 0) {
-      const { input } = source.training(seed, 1, 0, source.sizes.at(-1)!);
-      await addPage(directory, { ...await model(), results }, verdict, input);
+      const example = source.training(seed, 1, 0, source.sizes.at(-1)!);
+      await addPage(directory, { ...await model(), results }, verdict, example);
     }
     return showing(
       {

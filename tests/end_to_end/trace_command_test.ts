@@ -25,13 +25,15 @@ Deno.test("trace prints every value of every state as CSV", async () => {
 
 Deno.test("trace writes the form that the ending of --out names", async () => {
   const model = "--model=reverse";
-  for (const ending of ["csv", "svg", "png", "safetensors"]) {
+  for (const ending of ["csv", "svg", "png", "safetensors", "html"]) {
     const { code, stdout, stderr } = await trace(model, "0111", `--out=t.${ending}`);
     assertEquals([code, stdout], [0, ""], stderr);
   }
   const { tensors } = await decodeSafetensors(read("t.safetensors"), "t.safetensors");
   assertEquals(tensors.get("state")!.shape, [5, 1, 4, 32]);
   assert(decode(read("t.png")).width > 100);
+  const [, page] = /id="data">(.*?)<\/script>/.exec(new TextDecoder().decode(read("t.html")))!;
+  assertEquals([JSON.parse(page!).input, JSON.parse(page!).target], ["0111", "1110"]);
   const svg = new TextDecoder().decode(read("t.svg"));
   assertEquals(svg.split("<image ").length - 1, 1 + 32);
   assert(svg.includes(">1110</text>") && !svg.includes('stroke-width="2"')); // the model is right

@@ -8,17 +8,17 @@ import { untrained } from "../support/untrained.ts";
 Deno.test("the page of a shipped model has less than 1 MB, holds the model, and may load nothing", async () => {
   for (const name of shippedModels) {
     const model = await loadModel(name);
-    const page = tracePage(model, model.problem.symbols[0]!, { name });
+    const page = tracePage(model, { name, input: model.problem.symbols[0]! });
     assert(page.length < 1e6 && new TextEncoder().encode(page).length < 1e6, name);
     assertStringIncludes(page, `content="default-src 'none'; `);
-    assertEquals(unpackParameters(packPageData(model, "0", name)), model.parameters);
+    assertEquals(unpackParameters(packPageData(model, { name, input: "0" })), model.parameters);
   }
 });
 
 Deno.test("what ends a script or a title stands in a page as text alone", () => {
   const evil = `</script><!--<script>"</title><b>`;
   const { problem, ...model } = untrained(problems.copy!, 1, { maps: 4 });
-  const page = tracePage({ ...model, problem: { ...problem, name: evil } }, "01", { name: evil });
+  const page = tracePage({ ...model, problem: { ...problem, name: evil } }, { name: evil, input: "01" });
   assertEquals(page.match(/<\/script/gi)?.length, 2); // those of the data and of the player
   assertEquals(page.match(/<!--/g), null);
   assertEquals(page.match(/<\/title/g)?.length, 1);

@@ -54,6 +54,7 @@ function connectForm(player: Player, first: string): void {
   });
   symbols.value = first;
   askFor(() => first, symbols);
+  if (error.textContent !== "") player.ask(model.problem.symbols[0]!); // it has to show something
 }
 
 function connectButtons(player: Player): void {

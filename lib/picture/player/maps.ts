@@ -28,19 +28,23 @@ export class MapChoice {
     this.#onChange();
   }
 
-  /** Chooses the maps that change most from step to step, which show most of the computation. */
-  chooseBusiest(recording: Recording): void {
-    const busiest = [...changesOf(recording).entries()].sort(([, a], [, b]) => b - a)
-      .slice(0, Math.max(1, Math.round(FIRST / recording.recorded.network.spec.width)));
-    this.#buttons.forEach((button, map) =>
-      button.ariaPressed = String(busiest.some(([busy]) => busy === map))
-    );
+  /** Chooses maps. */
+  choose(maps: readonly number[]): void {
+    this.#buttons.forEach((button, map) => button.ariaPressed = String(maps.includes(map)));
   }
 
   /** The maps that are chosen. */
   get chosen(): number[] {
     return [...this.#buttons.keys()].filter((map) => this.#buttons[map]!.ariaPressed === "true");
   }
+}
+
+/** The maps that change most from step to step, which show most of the computation. */
+export function busiestMaps(recording: Recording): number[] {
+  const count = Math.max(1, Math.round(FIRST / recording.recorded.network.spec.width));
+  return [...changesOf(recording).entries()].sort(([, a], [, b]) => b - a).slice(0, count).map(([map]) =>
+    map
+  );
 }
 
 /** How much each map changes, over the states that are known. */

@@ -6,7 +6,7 @@ import { Clock } from "./clock.ts";
 import { onSchemeChange } from "./colours.ts";
 import { element } from "./elements.ts";
 import { Film } from "./film.ts";
-import { MapChoice } from "./maps.ts";
+import { busiestMaps, MapChoice } from "./maps.ts";
 import { ask } from "./question.ts";
 import { type Cell, Scene } from "./scene.ts";
 import { StateView } from "./state_view.ts";
@@ -20,6 +20,7 @@ const [AT_FIRST, IN_A_FRAME] = [150, 10];
 export class Player {
   readonly clock: Clock;
   readonly model: PageData["model"];
+  readonly #data: PageData;
   readonly #parameters: Float32Array;
   readonly #maps: MapChoice;
   #scene: Scene | undefined;
@@ -32,6 +33,7 @@ export class Player {
   /** A player of the model of a page. */
   constructor(data: PageData, onPlaying: (playing: boolean) => void) {
     this.model = data.model;
+    this.#data = data;
     this.#parameters = unpackParameters(data);
     this.clock = new Clock({
       work: () => this.#work(IN_A_FRAME),
@@ -45,7 +47,8 @@ export class Player {
 
   /** Computes an input, and shows its last step. Throws on what is none. */
   ask(input: string): void {
-    const question = ask(input, this.model);
+    const { target } = this.#data;
+    const question = ask(input, this.model, input === this.#data.input ? target : undefined);
     this.clock.play(false);
     const isFirst = this.#scene === undefined;
     this.#scene?.dispose();
@@ -56,7 +59,7 @@ export class Player {
       onChoose: (cell) => this.#damage(cell),
     });
     this.#cell = undefined;
-    if (isFirst) this.#maps.chooseBusiest(scene.undamaged);
+    if (isFirst) this.#maps.choose(this.#data.maps ?? busiestMaps(scene.undamaged));
     element("step", HTMLInputElement).max = String(question.steps);
     this.#followsEnd = true;
     this.#step = scene.known;

@@ -9,10 +9,7 @@ import {
   valueOf,
   writeExpression,
 } from "../../problems/expression.ts";
-import type { PageData } from "../page_data.ts";
-
-/** The most symbols of an input: a canvas can hardly be wider. */
-const MOST_SYMBOLS = 10_000;
+import { MOST_SYMBOLS, type PageData } from "../page_data.ts";
 
 type Asked = PageData["model"];
 
@@ -53,8 +50,8 @@ export function numberOf(written: string, model: Asked): bigint | undefined {
   return arithmetic && readNumber(written, arithmetic.radix);
 }
 
-/** The question whether a model knows the answer to an input. Throws on what is no input. */
-export function ask(input: string, { problem, configuration }: Asked): Question {
+/** The question what a model answers to an input, of which the right answer may be given. Throws on what is no input. */
+export function ask(input: string, { problem, configuration }: Asked, given?: string): Question {
   if (input === "") throw new Error("Cannot compute: the input is empty, expected one symbol at least");
   const complaint = complaintAboutSymbols(input, problem);
   if (complaint !== undefined) throw new Error(`Cannot compute: the input has ${complaint}`);
@@ -62,7 +59,7 @@ export function ask(input: string, { problem, configuration }: Asked): Question 
     const found = `the input has ${figure(input.length)} symbols`;
     throw new Error(`Cannot compute: ${found}, expected at most ${figure(MOST_SYMBOLS)}`);
   }
-  const { target } = questionOf(input, 1, problem, problemOf(problem, undefined));
+  const { target } = questionOf({ input, target: given }, 1, problem, problemOf(problem, undefined));
   const example = { size: 0, input, target: target ?? "" };
   const batch = encodeBatch(problem.symbols, [example], { extraSteps: configuration.extra_steps });
   return {

@@ -4,6 +4,7 @@ import { exists, writeFileAtomic } from "../../io/files.ts";
 import type { Model } from "../../model/model.ts";
 import { reportPage } from "../../picture/report_page.ts";
 import { readRows, type RowsOf } from "../../picture/rows.ts";
+import type { Example } from "../../problems/dataset.ts";
 import type { RunDirectory } from "./run_directory.ts";
 
 /** Writes report.html where it is missing, from the model with its report and from what the run has logged. */
@@ -11,15 +12,14 @@ export async function addPage(
   directory: RunDirectory,
   model: Model,
   verdict: string,
-  input: string,
+  { input, target }: Example,
 ): Promise<void> {
   if (await exists(directory.file("report.html"))) return;
   const text = await reportPage(model, {
-    name: directory.path,
     verdict,
     metrics: await logged(directory, "metrics"),
     validations: await logged(directory, "validation"),
-    input,
+    beginning: { name: directory.path, input, target },
   });
   await writeFileAtomic(await directory.writable("report.html"), text);
 }

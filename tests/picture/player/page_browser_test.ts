@@ -9,7 +9,7 @@ import { untrained } from "../../support/untrained.ts";
 const SUM = "10110100101101001011+01101101011010110101";
 const PRODUCT = "10110100101101001011*01101101011010110101";
 
-const pageOf = async (name: string, input: string) => tracePage(await loadModel(name), input, { name });
+const pageOf = async (name: string, input: string) => tracePage(await loadModel(name), { name, input });
 
 /** Opens a page of a shipped model. */
 const open = async (name: string, input: string, options = {}) =>
@@ -173,7 +173,7 @@ testInBrowser("a model that was trained with noise heals from damage that is not
 
 testInBrowser("maps are chosen, and a state of several columns has a strip for each", async () => {
   const model = untrained(problems.copy!, 1, { maps: 8, width: 3, kernel_width: 3, cell: "cgru", layers: 2 });
-  const { page, complaints } = await openPage(tracePage(model, "0110101", { name: "wide" }));
+  const { page, complaints } = await openPage(tracePage(model, { name: "wide", input: "0110101" }));
   assertEquals(await page.locator("#state canvas").count(), 3);
   assertEquals(await page.locator("#films canvas").count(), 2 * 3);
   await page.click("#all-maps");
@@ -242,7 +242,7 @@ testInBrowser("names are text in a page, and what a model's file says runs nothi
     `</script></title><script>document.body.textContent = "broken"</script><img src=x onerror=alert(1)>`;
   const model = untrained(problems.copy!, 1, { maps: 4 });
   const named = { ...model, problem: { name: evil, symbols: `01<>&"'` } };
-  const { page, complaints } = await openPage(tracePage(named, `01<>"'`, { name: evil }));
+  const { page, complaints } = await openPage(tracePage(named, { name: evil, input: `01<>"'` }));
   assertStringIncludes((await page.textContent("h1"))!, evil.slice(0, 30));
   assertEquals(await page.locator("img").count(), 0);
   assertEquals(await page.textContent("#given"), `01<>"'`);
