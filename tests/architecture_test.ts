@@ -3,6 +3,9 @@ import { assertEquals } from "@std/assert";
 import { violations } from "./support/architecture.ts";
 import { root } from "./support/process.ts";
 
+/** A text that a task makes of files that keep the rules. */
+const GENERATED = "lib/picture/player_bundle.ts";
+
 /** What the folders hold of TypeScript, and the page about the rooms. */
 function tree(): Map<string, string> {
   const files = new Map<string, string>();
@@ -10,7 +13,7 @@ function tree(): Map<string, string> {
   const walk = (folder: string) => {
     for (const { name, isDirectory } of Deno.readDirSync(`${root}/${folder}`)) {
       if (isDirectory) walk(`${folder}/${name}`);
-      else if (name.endsWith(".ts")) add(`${folder}/${name}`);
+      else if (name.endsWith(".ts") && `${folder}/${name}` !== GENERATED) add(`${folder}/${name}`);
     }
   };
   for (const folder of ["lib", "tasks", "tests"]) walk(folder);

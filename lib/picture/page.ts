@@ -9,7 +9,8 @@ import { PLAYER } from "./player_bundle.ts";
 import { playerMarkup } from "./player_markup.ts";
 
 /** Nothing may be loaded; the script is WebAssembly's assembler, too. */
-const POLICY = "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval'; style-src 'unsafe-inline'; " +
+const POLICY =
+  "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval'; style-src 'unsafe-inline'; " +
   "img-src data:";
 
 /** What stands in a page. */

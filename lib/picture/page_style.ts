@@ -1,7 +1,8 @@
 /** How pages look: quiet, on any screen, in dark and light. */
 import { DARK, LIGHT, type Scale } from "./state_colors.ts";
 
-const gradient = (scale: Scale) => `linear-gradient(90deg, ${scale.map((color) => `rgb(${color})`).join(", ")})`;
+const gradient = (scale: Scale) =>
+  `linear-gradient(90deg, ${scale.map((color) => `rgb(${color})`).join(", ")})`;
 
 /** The styles of a page. */
 export const STYLE = `

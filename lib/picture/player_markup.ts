@@ -31,7 +31,9 @@ ${iconButton("end", "Last step", "M12 2h2v12h-2zM2 2v12l9-6z")}
 <input type="range" id="step" min="0" value="0" aria-label="Step">
 <span id="step-text"></span>
 <label>Speed <select id="speed">${
-    [2, 5, 10, 30, 60, 240].map((speed) => `<option value="${speed}">${speed} steps a second</option>`).join("")
+    [2, 5, 10, 30, 60, 240].map((speed) => `<option value="${speed}">${speed} steps a second</option>`).join(
+      "",
+    )
   }</select></label>
 </div>
 <div class="views" id="stage">

@@ -31,7 +31,9 @@ export async function reportPage(model: Model, run: RunStory): Promise<string> {
   const trainedTo = new Map(results.map((row) => [row.model, max_size]));
   const head = [
     `<h1>${escapeXml(title)}</h1>`,
-    `<p><strong>${escapeXml(verdict)}</strong><br><small>${escapeXml(labelOf(beginning.name, 200))}</small></p>`,
+    `<p><strong>${escapeXml(verdict)}</strong><br><small>${
+      escapeXml(labelOf(beginning.name, 200))
+    }</small></p>`,
     `<div class="charts">`,
     hasCurves ? drawn(await trainingChart(metrics, validations)) : "",
     drawn(await accuracyChart(results, trainedTo)),

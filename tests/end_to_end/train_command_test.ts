@@ -8,7 +8,14 @@ Deno.test("train writes its files, and to standard output the rows of report.csv
   const { code, stdout, stderr } = await train(...quick, "--attempts=1", "--out=solved");
   assertEquals(code, 0);
   assertEquals(filesIn(`${cwd}/solved`), [
-    ...["checkpoint.safetensors", "config.json", "metrics.csv", "model.safetensors", "report.csv"],
+    ...[
+      "checkpoint.safetensors",
+      "config.json",
+      "metrics.csv",
+      "model.safetensors",
+      "report.csv",
+      "report.html",
+    ],
     "validation.csv",
   ]);
   assertEquals(stdout, await read("solved/report.csv"));
