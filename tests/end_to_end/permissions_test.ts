@@ -18,7 +18,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The tasks of those who work on the toolkit. */
-const TOOLS: readonly string[] = ["check", "docs", "test", "test:slow"];
+const TOOLS: readonly string[] = ["check", "docs", "page", "test", "test:slow", "test:browser"];
 
 const config = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
 

@@ -3,7 +3,7 @@ import type { Recording } from "./recording.ts";
 import { colourOf } from "./colours.ts";
 import { create, paperOf } from "./elements.ts";
 import { DIFFERENT } from "./comparison.ts";
-import { drawDot, HeatMap } from "./heat_map.ts";
+import { drawDots, HeatMap } from "./heat_map.ts";
 
 /** The height of a film in CSS pixels. */
 const [LEAST, MOST] = [90, 320];
@@ -51,9 +51,13 @@ export class Film {
     this.#image.draw(paper, filled);
     const { context, width, height } = paper;
     const [wide, high] = [width / positions, height / rows];
-    for (let row = 0; row < filled; row++) {
-      for (const position of this.#marks[row]!) drawDot(context, position * wide, row * high, wide, high);
-    }
+    const marks = this.#marks.slice(0, filled);
+    drawDots(
+      context,
+      marks.flatMap((own, row) => own.map((position) => [position, row] as const)),
+      wide,
+      high,
+    );
     context.fillStyle = colourOf("ink");
     context.fillRect(0, Math.min(height - 1.5, filled * high - 0.75), width, 1.5);
   }

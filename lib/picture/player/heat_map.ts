@@ -1,5 +1,5 @@
 /** A table of values as an image of one pixel a value, which a canvas shows enlarged. */
-import { pixelOf } from "./colours.ts";
+import { colourOf, pixelOf } from "./colours.ts";
 import { create, type Paper } from "./elements.ts";
 
 /** An image whose rows are filled from the top. */
@@ -34,21 +34,27 @@ export class HeatMap {
   }
 }
 
-/** Marks a value that differs by a dot, which is seen on every colour. */
-export function drawDot(
+/** Marks values that differ by dots, which are seen on every colour, in cells that wide and high. */
+export function drawDots(
   context: CanvasRenderingContext2D,
-  x: number,
-  y: number,
+  cells: Iterable<readonly [column: number, row: number]>,
   wide: number,
   high: number,
 ): void {
-  const radius = Math.max(1, Math.min(wide, high, 14) * 0.24);
-  context.beginPath();
-  context.arc(x + wide / 2, y + high / 2, radius, 0, 2 * Math.PI);
-  context.fillStyle = "#000";
-  context.fill();
-  if (radius < 1.5) return;
+  const radius = Math.min(wide, high, 14) * 0.24;
+  context.fillStyle = colourOf("ink");
+  context.strokeStyle = colourOf("paper");
   context.lineWidth = 1;
-  context.strokeStyle = "#fff";
-  context.stroke();
+  for (const [column, row] of cells) {
+    const [x, y] = [(column + 0.5) * wide, (row + 0.5) * high];
+    if (radius < 0.75) {
+      // There may be a hundred thousand of them, for which circles take too long.
+      context.fillRect(x - 0.5, y - 0.5, 1, 1);
+      continue;
+    }
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.fill();
+    if (radius > 1.5) context.stroke();
+  }
 }

@@ -3,7 +3,7 @@ import type { Recording } from "./recording.ts";
 import { colourOf } from "./colours.ts";
 import { create, element, paperOf } from "./elements.ts";
 import { DIFFERENT } from "./comparison.ts";
-import { drawDot, HeatMap } from "./heat_map.ts";
+import { drawDots, HeatMap } from "./heat_map.ts";
 import type { Cell } from "./scene.ts";
 
 /** What the view tells. */
@@ -99,11 +99,14 @@ export class StateView {
       this.#image.draw(paper, maps);
       const { context, width, height } = paper;
       const [wide, tall] = [width / positions, height / maps];
-      for (let map = 0; undamaged !== undefined && map < maps; map++) {
-        for (let position = 0; position < positions; position++) {
-          const distance = Math.abs(valueAt(state, position, map) - valueAt(undamaged, position, map));
-          if (distance > DIFFERENT) drawDot(context, position * wide, map * tall, wide, tall);
-        }
+      const differs = (position: number, map: number) =>
+        Math.abs(valueAt(state, position, map) - valueAt(undamaged!, position, map)) > DIFFERENT;
+      if (undamaged !== undefined) {
+        const cells = Array.from(
+          { length: maps * positions },
+          (_, i) => [i % positions, Math.floor(i / positions)] as const,
+        );
+        drawDots(context, cells.filter(([position, map]) => differs(position, map)), wide, tall);
       }
       if (document.activeElement !== canvas || this.#cell.column !== column) return;
       context.lineWidth = 2;

@@ -79,17 +79,16 @@ export function healingText(scene: Scene, step: number, model: Asked): string {
   }`;
   if (!scene.complete) return `${here}. The rest is being computed.`;
   const [before, after] = [undamaged, recording].map((run) => writtenText(scene.readOut(run, steps), model));
-  const answer = before === after
-    ? "and the answer is the same as without the damage"
-    : `but the answer is not the same as without the damage: ${wordsOf(after!, model)}`;
+  const same = before === after;
   const healed = comparison.healedAt();
   return healed === undefined
-    ? `${here}. It has not healed by the last step, ${
-      before === after ? answer : answer.replace("but", "and")
-    }.`
-    : `${here}. It heals: from step ${
-      figure(healed)
-    } on no value differs by more than ${DIFFERENT}, ${answer}.`;
+    ? `${here}. It has not healed by the last step, ${same ? "but" : "and"} ${answerIs(same)}.`
+    : `${here}. It heals: from step ${figure(healed)} on no value differs by more than ${DIFFERENT}, ` +
+      `${same ? "and" : "but"} ${answerIs(same)}.`;
+}
+
+function answerIs(same: boolean): string {
+  return `the answer is ${same ? "" : "not "}the same as without the damage`;
 }
 
 /** What a value is and, where it was damaged, what it would be. */

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { loadModel, type Model, trace } from "../../../mod.ts";
 import { ask } from "../../../lib/picture/player/question.ts";
-import { type Damages, Recording } from "../../../lib/picture/player/recording.ts";
+import type { Damages, Recording } from "../../../lib/picture/player/recording.ts";
 import { Scene } from "../../../lib/picture/player/scene.ts";
 
 const sceneOf = (model: Model, input: string) => new Scene(ask(input, model), model, model.parameters);
