@@ -1,7 +1,7 @@
 // The page in a browser: what it computes, how it is used, and that it stays within its file.
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
-import { loadModel, predict, problems, solve } from "../../../mod.ts";
+import { cells, defineCell, loadModel, predict, problems, solve } from "../../../mod.ts";
 import { tracePage } from "../../../lib/picture/page.ts";
 import { openPage, testInBrowser } from "../../support/browser.ts";
 import { untrained } from "../../support/untrained.ts";
@@ -184,6 +184,16 @@ testInBrowser("maps are chosen, and a state of several columns has a strip for e
     await page.locator("#films figcaption").allTextContents(),
     [0, 1, 2].map((column) => `Map 4, column ${column}`),
   );
+  assertEquals(complaints, []);
+});
+
+testInBrowser("a page computes with a cell of one's own", async () => {
+  const cell = defineCell({ ...cells.diagonal, name: "still", next: "c + g * (s - c)" });
+  const model = untrained(problems.copy!, 1, { maps: 8, cell });
+  const { page, complaints } = await openPage(tracePage(model, { name: "still", input: "0110101" }));
+  const [answer] = await Array.fromAsync(predict(model, ["0110101"], { backend: "wasm" }));
+  const written = (await page.textContent("#written"))!;
+  assertEquals(written.replace("nothing", "").split("·")[0], answer!.output); // it ends at the first padding
   assertEquals(complaints, []);
 });
 
