@@ -11,7 +11,7 @@
  *   third to the one before, and the others where they are (Freivalds & Liepins 2017, "diagonal gates");
  * - the name of a bank is its pre-activation, and the name of a formula what that formula yields;
  * - `abs(x)`, `sigmoid(x)`, `tanh(x)`, `min(x, y)`, `max(x, y)` and `clamp(x, low, high)` with constant bounds;
- * - `drop(x)`, in `next` only: x, of which a training with dropout on the candidate drops units.
+ * - `drop(x)`, in nothing that a bank convolves: x, of which a training with dropout on the candidate drops units.
  *
  * All formulas work element by element; only banks and `shift` look at neighbours.
  */

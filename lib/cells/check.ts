@@ -17,7 +17,9 @@ export function checkedCell(value: unknown): Cell {
     throw new Error(reason);
   };
   if (typeof name !== "string" || !/^[a-z][\w -]{0,39}$/i.test(name)) {
-    refuse("expected a name of letters, digits, spaces, _ and -, at most 40");
+    refuse(
+      `its name is ${shown(name)}, expected a letter and then letters, digits, spaces, _ and -, at most 40`,
+    );
   }
   if (name === "diagonal" || name === "cgru") {
     refuse("a cell of that name comes with the toolkit, expected another");
@@ -25,7 +27,9 @@ export function checkedCell(value: unknown): Cell {
   if (frame !== "diagonal" && frame !== "cgru") {
     refuse(`its frame is ${shown(frame)}, expected "diagonal" or "cgru"`);
   }
-  if (!isObject(banks)) refuse("it has no banks, expected at least one by its name");
+  if (!isObject(banks) || Object.keys(banks).length === 0) {
+    refuse("it has no banks, expected at least one by its name");
+  }
   if (!isObject(formulas)) refuse("it has no formulas, expected an object of them, which may be empty");
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) refuse(`it has a part ${shown(unknown)}, which no cell has`);

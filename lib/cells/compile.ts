@@ -54,6 +54,8 @@ export function compile(cell: Cell, key: string): CompiledCell {
   if (constant !== undefined) throw new Error(`bank ${constant.name} convolves a number`);
   if (phases[0]?.input !== made.input(ARRAYS.state)) throw new Error("its first bank does not convolve s");
   const next = read(cell.next);
+  // What nothing uses is read as well, so that a mistake in it is found, and so that it is bounded.
+  Object.keys(cell.formulas).forEach(read);
   const all = [...phases.map(({ input }) => input), next];
   checkParts(all);
   const unused = banks.findIndex((_, bank) => !inputsOf(all).includes(ARRAYS.pre(bank)));
@@ -125,8 +127,13 @@ function reader(made: Expressions, { formulas }: Cell, banks: readonly string[])
     const count = found in COMPUTE ? COMPUTE[found as keyof typeof COMPUTE].length : 1;
     if (args.length !== count) throw new Error(`${name} takes ${count} arguments, not ${args.length}`);
     const [first] = args;
-    if (found === "drop" && first!.kind === "constant") throw new Error("drop takes more than a number");
-    if (found === "drop") return made.apply("multiply", first!, made.input(ARRAYS.mask));
+    if (found === "drop") {
+      if (first!.kind === "constant") throw new Error("drop takes more than a number");
+      if (inputsOf([first!]).includes(ARRAYS.mask)) {
+        throw new Error("drop takes nothing that is dropped already");
+      }
+      return made.apply("multiply", first!, made.input(ARRAYS.mask));
+    }
     if (found === "shift") {
       if (first !== made.input(ARRAYS.state)) throw new Error("shift takes s and nothing else");
       return made.input(ARRAYS.shifted);
@@ -135,7 +142,9 @@ function reader(made: Expressions, { formulas }: Cell, banks: readonly string[])
     return made.apply(found, ...args);
   };
   const text = (formula: string): Expression => {
-    atMost("characters", formula.length);
+    if (formula.length > MOST.characters) {
+      throw new Error(`a formula has ${formula.length} characters, expected at most ${MOST.characters}`);
+    }
     return parse(made, formula, { value, call });
   };
   return text;
@@ -157,9 +166,18 @@ function atMost(what: keyof typeof MOST, count: number): void {
   if (count > MOST[what]) throw new Error(`it has ${count} ${what}, expected at most ${MOST[what]}`);
 }
 
+/** Whether it is zero in single precision. */
+function isZero(part: Expression): boolean {
+  return part.kind === "constant" && Math.fround(part.value) === 0;
+}
+
 function checkParts(all: readonly Expression[]): void {
   const parts = partsOf(all);
   atMost("parts", parts.length);
   const odd = parts.find((part) => part.kind === "constant" && !Number.isFinite(Math.fround(part.value)));
   if (odd !== undefined) throw new Error("a number in it is too large");
+  const byZero = parts.some((part) =>
+    part.kind === "operation" && part.operation === "divide" && isZero(part.args[1]!)
+  );
+  if (byZero) throw new Error("it divides by zero");
 }

@@ -2,8 +2,8 @@ import { type Expression, type Expressions, type Operation, partsOf } from "./ex
 
 /**
  * The derivatives of `output` by some of its parts, times `seed`; undefined for what it does not depend on. Reverse mode:
- * from the output to the inputs, the derivative by an expression is passed on to its arguments. At a kink it is that of
- * one of the two sides: of the flat one for `clamp`, of the first argument for `min` and `max`.
+ * from the output to the inputs, the derivative by an expression is passed on to its arguments. At a kink it is
+ * that of the flat side for `clamp`, that of the first argument for `min` and `max`, and 0 for `abs`.
  */
 export function differentiate(
   made: Expressions,

@@ -16,7 +16,7 @@ const MOST_OPEN = 50;
 export function parse(made: Expressions, text: string, names: Names): Expression {
   const tokens = tokensOf(text);
   let place = 0;
-  let open = 0;
+  let open = -1; // the formula itself is read like what stands in parentheses
   const next = () => tokens[place];
   const take = () => tokens[place++];
   const refuse = (expected: string): never => {

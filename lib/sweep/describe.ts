@@ -1,6 +1,6 @@
 /**
- * The main module of a child process that loads the module of a problem or of a cell. So the module has no more permissions than a
- * run of the sweep. The child tells the sweep what it needs for its plan, as JSON in the last line of standard output.
+ * The main module of a child process that loads the module of a problem or of a cell. So the module has no more
+ * permissions than a run of the sweep. The child tells the sweep what it needs for its plan, as JSON in the last line of standard output.
  */
 import { writeStdout } from "../cli/output.ts";
 import { sentError } from "../errors.ts";

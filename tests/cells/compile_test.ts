@@ -92,9 +92,10 @@ const simple: Cell = { name: "mine", frame: "diagonal", banks: { a: one }, formu
 
 const refused: Record<string, [Partial<Cell>, string]> = {
   "a name of the toolkit's": [{ name: "cgru" }, "a cell of that name comes with the toolkit"],
-  "a name that is none": [{ name: "../up" }, "expected a name of letters, digits"],
+  "a name that is none": [{ name: "../up" }, 'its name is "../up", expected a letter and then letters'],
   "a frame that there is not": [{ frame: "lstm" as "cgru" }, 'its frame is "lstm"'],
   "no banks": [{ banks: undefined as unknown as Cell["banks"] }, "it has no banks"],
+  "an empty object of banks": [{ banks: {} }, "it has no banks"],
   "a part that no cell has": [{ bank: 1 } as Partial<Cell>, 'it has a part "bank"'],
   "a bank with a name that is taken": [{ banks: { tanh: one }, next: "s" }, "the name tanh is taken"],
   "a formula with the name of a bank": [{ formulas: { a: "s" } }, "the name a is taken"],
@@ -128,12 +129,27 @@ const refused: Record<string, [Partial<Cell>, string]> = {
     { banks: { a: one, b: { convolves: "drop(a)", bias: 0 } }, next: "b" },
     "bank b convolves drop(…)",
   ],
+  "what is dropped dropped again": [
+    { formulas: { f: "drop(a)" }, next: "drop(f + s)" },
+    "drop takes nothing that is dropped already",
+  ],
   "a number dropped": [{ next: "a + drop(1)" }, "drop takes more than a number"],
   "something else shifted": [{ next: "shift(a)" }, "shift takes s and nothing else"],
   "bounds that change": [{ next: "clamp(a, s, 1)" }, "clamp takes two numbers as bounds"],
   "bounds the wrong way round": [{ next: "clamp(a, 1, 0)" }, "the lower one first"],
   "a number that no engine has": [{ next: "a + 1e39" }, "a number in it is too large"],
-  "a division by zero": [{ next: "a * (1 / 0)" }, "a number in it is too large"],
+  "a number divided by zero": [{ next: "a * (1 / 0)" }, "a number in it is too large"],
+  "a number that is none": [{ next: "a + 0 * 1e999" }, "a number in it is too large"],
+  "a division by zero": [{ next: "a / (1 - 1)" }, "it divides by zero"],
+  "a division by what single precision rounds to zero": [{ next: "a / 1e-60" }, "it divides by zero"],
+  "a formula that nothing uses and that is wrong": [
+    { formulas: { f: "a +" } },
+    'the formula "a +" has its end',
+  ],
+  "a formula that nothing uses and that is long": [
+    { formulas: { f: "a".repeat(1e6) } },
+    "a formula has 1000000 characters, expected at most 300",
+  ],
   "a long formula": [{ next: `a + ${"s + ".repeat(80)}1` }, "characters, expected at most 300"],
   "formulas that grow": [
     {

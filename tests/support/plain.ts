@@ -1,7 +1,7 @@
 /**
- * The recurrence and the loss in plain JavaScript, in double precision, as the papers write it: Kaiser & Sutskever 2015, section 2
- * (`cgru`), Freivalds & Liepins 2017 (`diagonal`), and by the formulas of any other cell. Each row is computed by itself, on its own positions and for its own
- * steps: neither padding nor neighbours can matter.
+ * The recurrence and the loss in plain JavaScript, in double precision, as the papers write it: Kaiser & Sutskever
+ * 2015, section 2 (`cgru`), Freivalds & Liepins 2017 (`diagonal`), and by the formulas of any other cell. Each row is
+ * computed by itself, on its own positions and for its own steps: neither padding nor neighbours can matter.
  */
 import type { Network } from "../../lib/model/network.ts";
 import type { Dropout, RecurrenceRun } from "../../lib/engine/run.ts";

@@ -57,8 +57,8 @@ const SOURCES: Readonly<Record<string, string>> = {
 
 /**
  * The routine of a stage: `(table, padded, plain, masks, cost, positions, weight)`. `padded` and `plain` are the bytes
- * from a place in the table to position 0 of the column, for arrays with and without margins. The next state is multiplied by the mask of the state, and so is the derivative by it, which
- * the stage takes where `masked` is set.
+ * from a place in the table to position 0 of the column, for arrays with and without margins. The next state is multiplied
+ * by the mask of the state, and so is the derivative by it, which the stage takes where `masked` is set.
  */
 export function stageRoutine(
   name: string,
