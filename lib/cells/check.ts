@@ -11,7 +11,9 @@ const MOST_BIAS = 100;
 
 /** A copy of the data of a cell, each part read once. Throws an `Error` that says why it is none. */
 export function checkedCell(value: unknown): Cell {
-  if (!isObject(value)) throw new Error("it is no object");
+  if (!isObject(value)) {
+    throw new Error(`it is ${shown(value)}, expected an object of name, frame, banks, formulas and next`);
+  }
   const { name, frame, banks, formulas, next, ...rest } = value;
   const refuse = (reason: string): never => {
     throw new Error(reason);

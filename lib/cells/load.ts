@@ -2,7 +2,7 @@ import { messageOf, RunError, wrongValue } from "../errors.ts";
 import { defaultExport, isModule, PATIENCE } from "../io/load_module.ts";
 import type { Cell } from "./cell.ts";
 import { defineCell } from "./define.ts";
-import { CELL_KINDS, type CellKind } from "./table.ts";
+import { CELL_KINDS, type CellKind, complaintAboutCell } from "./table.ts";
 
 /**
  * The cell that a text names: one that comes with the toolkit, or the default export of the module at that path (from
@@ -25,6 +25,8 @@ async function cellOfModule(path: string): Promise<Cell> {
     if (exported === undefined) {
       throw new TypeError("it has no default export, expected `export default defineCell(…)`");
     }
+    const complaint = complaintAboutCell(exported);
+    if (complaint !== undefined) throw new TypeError(`its default export is no cell: ${complaint}`);
     return defineCell(exported as Cell);
   } catch (thrown) {
     const reason = (messageOf(thrown).split("\n")[0] ?? "").replace(/\.$/, "");

@@ -40,10 +40,9 @@ const byText = new Map<string, CompiledCell>();
 
 /** The compiled cell of a recurrence. Cells with the same data are checked and compiled once. */
 export function cellOf({ cell, gate_cutoff }: CellChoice): CompiledCell {
-  if (typeof cell !== "string") return once(others, cell, () => ofUnchecked(cell));
-  return cell === "diagonal"
-    ? once(named, cell, () => ofData(diagonal))
-    : once(named, `${cell} ${gate_cutoff}`, () => ofData(cgru(gate_cutoff)));
+  if (cell === "diagonal") return once(named, cell, () => ofData(diagonal));
+  if (cell === "cgru") return once(named, `${cell} ${gate_cutoff}`, () => ofData(cgru(gate_cutoff)));
+  return once(others, cell, () => ofUnchecked(cell));
 }
 
 /** What is wrong with the data of a cell; undefined where nothing is. */

@@ -1,4 +1,5 @@
 /** What is learned: the problem, its examples, and the model to start from. */
+import { difference } from "../cells/difference.ts";
 import { textOf } from "../model/settings/kinds.ts";
 import { option, say, type Sentence, UsageError } from "../errors.ts";
 import type { Configuration } from "../model/configuration.ts";
@@ -43,9 +44,9 @@ export function checkFrom(from: Model | undefined, problem: DataProblem, configu
   if (from.problem.symbols !== problem.symbols) refuse("alphabet", from.problem.symbols, problem.symbols);
   for (const key of ["cell", "maps", "width", "layers", "kernel_width", "kernel_length"] as const) {
     const [found, expected] = [textOf(from.configuration[key]), textOf(configuration[key])];
-    if (found !== expected) {
-      refuse(key, found, expected);
-    }
+    if (found === expected) continue;
+    if (key === "cell") refuse(key, ...difference(from.configuration.cell, configuration.cell));
+    else refuse(key, found, expected);
   }
   if (from.sets !== configuration.relaxation_sets) {
     const hint = say` (${option("relaxation_sets")})`;

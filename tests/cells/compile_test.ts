@@ -166,6 +166,13 @@ const refused: Record<string, [Partial<Cell>, string]> = {
   ],
 };
 
+Deno.test("what is no object is no cell", () => {
+  for (const value of [undefined, null, 5, "mine", [], () => simple]) {
+    const expected = ", expected an object of name, frame, banks, formulas and next";
+    assertThrows(() => defineCell(value as unknown as Cell), UsageError, expected);
+  }
+});
+
 for (const [what, [changes, message]] of Object.entries(refused)) {
   Deno.test(`a cell is refused for ${what}`, () => {
     const error = assertThrows(() => defineCell({ ...simple, ...changes }), UsageError, message);

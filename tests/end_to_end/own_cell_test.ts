@@ -1,5 +1,5 @@
 // A cell of one's own on the command line: trained from a module, then data wherever it goes.
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { encodeSafetensors } from "../../lib/io/safetensors.ts";
 import { cells, defineCell, loadModel } from "../../mod.ts";
 import { assertRefused, run } from "../support/process.ts";
@@ -38,7 +38,9 @@ Deno.test("train --cell takes a module, and what it writes needs the module no m
   assertEquals(evaluated.code, 0, evaluated.stderr);
 
   const other = await train(...tiny, "--resume", "--cell=diagonal", "--out=own");
-  assertRefused(other, 2, /^Cannot resume own: cell was \{"name":"minimal".*…? and is now "diagonal"/);
+  assertRefused(other, 2, /^Cannot resume own: cell was "minimal" and is now "diagonal"$/);
+  const from = await train(...tiny, "--from=own", "--steps=1");
+  assertRefused(from, 2, /^Cannot start from the model: its cell is "minimal", expected "diagonal"$/);
 });
 
 Deno.test("a sweep takes cells from a module and from its grid", async () => {
@@ -56,6 +58,21 @@ Deno.test("a cell that cannot be used is refused in one line, from wherever it c
   await write("wrong.ts", module({ ...minimal, next: "c + h" }));
   const wrong = await train(...tiny, "--cell=./wrong.ts");
   assertRefused(wrong, 1, /^Cannot load cell \.\/wrong\.ts: .*there is no bank or formula "h"$/);
+  for (
+    const [text, complaint] of [
+      ["export const cell = 1;", "it has no default export, expected `export default defineCell(…)`"],
+      [
+        "export default 5;",
+        "its default export is no cell: it is 5, expected an object of name, frame, banks, ",
+      ],
+      [module({ name: "mine" }), "its default export is no cell: its frame is undefined, expected "],
+    ] as const
+  ) {
+    await write("wrong.ts", text);
+    const { code, stderr } = await train(...tiny, "--cell=./wrong.ts");
+    assertEquals(code, 1);
+    assert(stderr.startsWith(`error: Cannot load cell ./wrong.ts: ${complaint}`), stderr);
+  }
   assertRefused(
     await train(...tiny, "--cell=lstm"),
     2,

@@ -1,4 +1,5 @@
 /** The config.json of a run, and the directory that it is in. */
+import { difference } from "../../cells/difference.ts";
 import type { Backend } from "../../engine/backend.ts";
 import type { DataProblem, Row } from "../../problems/dataset.ts";
 import { VERSIONS } from "../../io/system.ts";
@@ -102,7 +103,9 @@ async function checkSame(
 
 function compare(name: string, stored: unknown, given: unknown, out: string): void {
   if (JSON.stringify(stored) === JSON.stringify(given)) return;
-  const [was, is] = [shown(stored), shown(given)];
+  const [was, is] = name === "cell"
+    ? difference(stored as Configuration["cell"], given as Configuration["cell"])
+    : [shown(stored), shown(given)];
   throw new UsageError(`Cannot resume ${out}: ${name} was ${was} and is now ${is}`, {
     code: "conflict",
     subject: name,
