@@ -1,7 +1,7 @@
-import { type Cell, defineCell } from "../../mod.ts";
+import { defineCell } from "../../mod.ts";
 
-/** The diagonal cell without its reset gate: one convolution less, and no second one that waits for the first. */
-const gated: Cell = defineCell({
+/** The diagonal cell without its reset gate: one convolution less, and none that waits for another one. */
+export default defineCell({
   name: "gated",
   frame: "diagonal",
   banks: {
@@ -14,4 +14,3 @@ const gated: Cell = defineCell({
   },
   next: "c + g * (shift(s) - c)",
 });
-export default gated;

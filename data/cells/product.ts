@@ -1,10 +1,10 @@
-import { type Cell, defineCell } from "../../mod.ts";
+import { defineCell } from "../../mod.ts";
 
 /**
- * A gated cell whose candidate is a product of two convolutions, so that one step can compute what depends on whether two
- * things are alike, such as the sum of two bits. All three banks convolve the state: nothing waits for another one.
+ * A gated cell whose candidate is a product of two convolutions, so that one step can compute what depends on whether
+ * two things are alike, such as the sum of two bits. All three banks convolve the state: none waits for another one.
  */
-const product: Cell = defineCell({
+export default defineCell({
   name: "product",
   frame: "diagonal",
   banks: {
@@ -18,4 +18,3 @@ const product: Cell = defineCell({
   },
   next: "c + g * (shift(s) - c)",
 });
-export default product;

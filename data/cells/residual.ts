@@ -1,10 +1,10 @@
-import { type Cell, defineCell } from "../../mod.ts";
+import { defineCell } from "../../mod.ts";
 
 /**
- * A residual cellular automaton, as in Growing Neural Cellular Automata (Mordvintsev et al. 2020): two convolutions with a
- * rectifier between them say what is added to the state.
+ * A residual cellular automaton, as in Growing Neural Cellular Automata (Mordvintsev et al. 2020): two convolutions with
+ * a rectifier between them yield what is added to the state. It has no gate, and its state stays within ±1.
  */
-const residual: Cell = defineCell({
+export default defineCell({
   name: "residual",
   frame: "diagonal",
   banks: {
@@ -16,4 +16,3 @@ const residual: Cell = defineCell({
   },
   next: "drop(clamp(s + update, -1, 1))",
 });
-export default residual;

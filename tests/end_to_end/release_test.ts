@@ -38,7 +38,7 @@ Deno.test("the version's places agree in between too, but for the day", async ()
   assertEquals(versionMistake({ version: VERSION, config: config!, changelog: released }), undefined);
 });
 
-Deno.test("deno publish takes the modules and the shipped models along, and nothing that only tests need", async () => {
+Deno.test("deno publish takes the modules, the example cells and the shipped models along, and nothing that only tests need", async () => {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["publish", "--dry-run", "--allow-dirty"],
     cwd: root,
@@ -49,10 +49,15 @@ Deno.test("deno publish takes the modules and the shipped models along, and noth
   assert(!/slow.type/i.test(said.replace(/^Checking for slow types.*$/m, "")), said);
   const files = publishedFiles(said, new URL("../..", import.meta.url).href);
   for (const file of files) {
-    assertMatch(file, /^(mod\.ts|deno\.json|README\.md|LICENSE|(lib|tasks)\/.*\.ts|data\/models\/[\w.]+)$/);
+    assertMatch(
+      file,
+      /^(mod\.ts|deno\.json|README\.md|LICENSE|(lib|tasks|data\/cells)\/.*\.ts|data\/models\/[\w.]+)$/,
+    );
   }
   const models = shippedModels.map((name) => `data/models/${name}.safetensors`);
-  for (const file of ["mod.ts", "tasks/train.ts", "data/models/models.json", ...models]) {
+  for (
+    const file of ["mod.ts", "tasks/train.ts", "data/cells/product.ts", "data/models/models.json", ...models]
+  ) {
     assert(files.includes(file), file);
   }
 });

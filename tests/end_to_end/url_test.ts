@@ -103,6 +103,17 @@ Deno.test("by URL, files need permission for their directories, and wasm to read
   }
 });
 
+Deno.test("by URL, a cell comes from there too", async () => {
+  const cell = `--cell=http://${host}/data/cells/product.ts`;
+  const args = ["train", "--backend=cpu", ...tiny, cell, "--out=runs/product"];
+  const runs = ["--allow-read=runs", "--allow-write=runs"];
+  const trained = await remote([...runs, `--allow-import=${host}`], "mod.ts", ...args);
+  assertEquals(trained.code, 0, trained.stderr);
+  const { configuration } = JSON.parse(await Deno.readTextFile(`${cwd}/runs/product/config.json`));
+  assertEquals(configuration.cell.name, "product");
+  await Deno.remove(`${cwd}/runs/product`, { recursive: true });
+});
+
 Deno.test("by URL, workers come from there too; where they do not, train says so and goes on", async () => {
   const args = ["--problem=copy", "--max-size=4", "--maps=8", "--steps=20", "--backend=wasm", "--workers=2"];
   const reports: string[] = [];
