@@ -37,7 +37,7 @@ export function expectation(setting: Setting, value?: unknown): string {
     case "choice":
       return setting.choices.join(" or ");
     case "cell": {
-      const complaint = isObject(value) ? `, where ${complaintAboutCell(value)}` : "";
+      const complaint = isObject(value) ? `, but ${complaintAboutCell(value)}` : "";
       return `${CELL_KINDS.join(", ")} or a cell of one's own${complaint}`;
     }
     case "switch":

@@ -1,13 +1,16 @@
 /** The good files, of which every case damages a copy of one. */
+import { train } from "../../../mod.ts";
 import { readStored, storedBytes } from "../../support/stored.ts";
+import { OWN } from "./cells.ts";
 import { makePartialReport } from "./partial_reports.ts";
-import { LIMITS, makeRuns } from "./tiny.ts";
+import { LIMITS, makeRuns, TINY } from "./tiny.ts";
 
 /** Makes the good files in a directory that is not there yet: the same bytes each time, so that a case can be repeated. */
 export async function makeGoodFiles(good: string): Promise<void> {
   await Deno.mkdir(good);
   await makeRuns(good);
-  for (const run of Object.keys(LIMITS)) {
+  await train({ ...TINY, configuration: { ...TINY.configuration!, cell: OWN }, out: `${good}/own` });
+  for (const run of [...Object.keys(LIMITS), "own"]) {
     for (const name of ["checkpoint", "model"]) {
       const path = `${good}/${run}/${name}.safetensors`;
       const { metadata, tensors } = await readStored(path);

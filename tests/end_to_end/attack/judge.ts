@@ -2,6 +2,7 @@
 import { printable, RunError, UsageError } from "../../../lib/errors.ts";
 import { writeAll } from "../../../lib/io/files.ts";
 import { Random } from "../../../lib/random.ts";
+import { cells } from "./cells.ts";
 import { checkpoints } from "./checkpoints.ts";
 import { datasets } from "./datasets.ts";
 import { grids } from "./grids.ts";
@@ -20,6 +21,7 @@ export const KINDS: readonly Kind[] = [
   grids,
   runConfigurations,
   partialReports,
+  cells,
 ];
 
 /** What must not happen. */

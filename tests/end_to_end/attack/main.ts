@@ -1,5 +1,5 @@
 /**
- * Damages models, checkpoints, datasets, grids, run configurations and partial reports, uses them, and counts what must
+ * Damages models, checkpoints, datasets, grids, run configurations, partial reports and cells, uses them, and counts what must
  * not happen; docs/trust.md says what that is. `deno run -A tests/end_to_end/attack/main.ts --count 1000 --seed 1`; `--only N`
  * repeats a case. Ends with 1 where anything failed.
  * @module

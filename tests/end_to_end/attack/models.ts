@@ -30,7 +30,8 @@ export const models: Kind = {
   },
 };
 
-async function evaluated(path: string): Promise<Model> {
+/** The model at that path, once it has been evaluated. */
+export async function evaluated(path: string): Promise<Model> {
   const model = await loadModel(path);
   formatReport(model.results, false);
   const rows = await Array.fromAsync(evaluate({

@@ -30,20 +30,23 @@ export const runConfigurations: Kind = {
         const config = JSON.parse(await Deno.readTextFile(path));
         return dice < 0.9 ? damageJson(config, random) : nameTrap(config, random);
       },
-      async use() {
-        const signal = AbortSignal.timeout(ENOUGH);
-        const flags = ["--resume", "--out=run", "--backend=wasm", "--workers=1"];
-        await command.run(parseArguments(flags, command.flags), {
-          progress: new Progress({ quiet: true }),
-          listenForSignals: () => Promise.resolve(signal),
-        }).catch((thrown) => {
-          if (!signal.aborted || thrown !== signal.reason) throw thrown;
-        });
-        await checkRun("run");
-      },
+      use: resumedByCommand,
     };
   },
 };
+
+/** Resumes the run as the `train` command does. */
+export async function resumedByCommand(): Promise<void> {
+  const signal = AbortSignal.timeout(ENOUGH);
+  const flags = ["--resume", "--out=run", "--backend=wasm", "--workers=1"];
+  await command.run(parseArguments(flags, command.flags), {
+    progress: new Progress({ quiet: true }),
+    listenForSignals: () => Promise.resolve(signal),
+  }).catch((thrown) => {
+    if (!signal.aborted || thrown !== signal.reason) throw thrown;
+  });
+  await checkRun("run");
+}
 
 /** A run of a problem whose module the user never named. */
 function nameTrap(config: Record<string, Record<string, unknown>>, random: Random): Damaged {
