@@ -10,6 +10,7 @@ import {
   checkNames,
   checkOptions,
   checkValue,
+  FUNCTION,
   type Kinds,
   OBJECT,
   oneOf,
@@ -20,7 +21,7 @@ import {
   TEXT,
   wholeFrom,
 } from "../checks/options.ts";
-import type { TrainerOptions, TrainingData } from "./options.ts";
+import type { TrainerOptions, TrainingData, TrainOptions } from "./options.ts";
 
 const OPTIONS: Kinds<TrainerOptions> = {
   problem: optional(PROBLEM),
@@ -46,6 +47,11 @@ const OPTIONS: Kinds<TrainerOptions> = {
 };
 
 const DATA: Kinds<TrainingData> = { problem: DATA_PROBLEM, rows: ROWS, validation: optional(ROWS) };
+
+/** The options of `train`, each read once. Throws a `UsageError` where one is unknown, or has the wrong type. */
+export function checkTrainOptions(given: TrainOptions): TrainOptions {
+  return checkOptions<TrainOptions>("train", given, { ...OPTIONS, onReport: optional(FUNCTION) });
+}
 
 /**
  * The options of a training, each read once. Throws a `UsageError` where one is unknown or has the wrong type.

@@ -1,4 +1,4 @@
-import { checkValue, FUNCTION, optional } from "../checks/options.ts";
+import { checkTrainOptions } from "./check_options.ts";
 import type { TrainOptions, TrainResult } from "./options.ts";
 import { Trainer } from "./trainer.ts";
 
@@ -57,8 +57,7 @@ import { Trainer } from "./trainer.ts";
  * ```
  */
 export async function train(options: TrainOptions = {}): Promise<TrainResult> {
-  const { onReport, ...own } = Object(options) as TrainOptions;
-  checkValue("train", "onReport", onReport, optional(FUNCTION));
+  const { onReport, ...own } = checkTrainOptions(options);
   const trainer = new Trainer(own);
   for await (const report of trainer) await onReport?.(report);
   return trainer.result!;

@@ -52,7 +52,7 @@ const refused: [call: () => Promise<unknown>, message: string][] = [
     () => trained({ maxSize: 3, steps: 1 }),
     "train with option maxSize: there is no such setting, expected one of " +
     "problem, data, preset, configuration, seed, steps, attempts, from, backend, workers, out, existing, " +
-    "checkpointEvery, note, signal, samples, onReport",
+    "checkpointEvery, note, signal, samples, report, onReport",
   ],
   [
     () => trained({ configuration: { maxSize: 3 } }),

@@ -76,7 +76,7 @@ Deno.test("a shipped model is found by its name, in evaluate, its ensembles, sol
   const trained = await local("train", ...more, "--batch-size=2");
   assertEquals(trained.code, 0, trained.stderr);
 
-  const missing = "Missing --model: no model of bmul is shipped for A * B, expected the path or URL of one";
+  const missing = "Cannot solve 2 * 3: no shipped model computes A * B, expected --model with one that does";
   assertRefused(await local("solve", "2 * 3"), 2, missing);
   const none = "no such file or directory, and the shipped models are badd, reverse, lost";
   assertRefused(await local("evaluate", "--model=none", ...evaluation), 1, `Cannot read none: ${none}`);
