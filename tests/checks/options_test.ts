@@ -201,7 +201,7 @@ const refused: [call: () => Promise<unknown>, message: string][] = [
   ],
   [
     () => evaluated({ models: [{ model: "badd", name: "m" }] }),
-    'evaluate with model "badd": expected a model, as loadModel and train yield it',
+    'evaluate with model "badd": expected a model, as loadModel and train yield it, or an array of models, one at least',
   ],
   [
     () => evaluated({ models: [{ model, name: "m" }], sizes: "20" }),

@@ -45,8 +45,9 @@ export class Recorder {
     const directory = this.#directory;
     if (directory === undefined) return;
     if (overwrites) await directory.clear();
-    await directory.openLogs(state);
+    // First of all, because a directory without it is no run, which could neither be resumed nor begun anew.
     await directory.saveConfig(this.#config);
+    await directory.openLogs(state);
     await directory.dropReport();
     if (model !== undefined) await saveModel(await directory.writable("model.safetensors"), model);
   }
