@@ -20,9 +20,7 @@ export interface Reduction {
 export function reductionTo(network: Network, kept: readonly number[]): Reduction {
   const thirdOf = (map: number, maps: number) =>
     shiftedMaps(maps) === 0 ? 2 : Math.min(2, Math.floor(map / shiftedMaps(maps)));
-  const wanted = [0, 1, 2].map((third) =>
-    kept.filter((map) => thirdOf(map, network.spec.maps) === third)
-  );
+  const wanted = [0, 1, 2].map((third) => kept.filter((map) => thirdOf(map, network.spec.maps) === third));
   for (let maps = 1;; maps++) {
     const places = [0, 1, 2].map((third) =>
       Array.from({ length: maps }, (_, map) => map).filter((map) => thirdOf(map, maps) === third)
@@ -35,7 +33,11 @@ export function reductionTo(network: Network, kept: readonly number[]): Reductio
 }
 
 /** A vector of the former network's shape, such as its parameters, in the shape of the reduced one. */
-export function reduce(network: Network, { network: smaller, from }: Reduction, values: Float32Array): Float32Array {
+export function reduce(
+  network: Network,
+  { network: smaller, from }: Reduction,
+  values: Float32Array,
+): Float32Array {
   const result = new Float32Array(parameterCount(smaller.table));
   const { maps } = network.spec;
   smaller.table.forEach((entry, index) => {

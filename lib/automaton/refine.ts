@@ -70,7 +70,10 @@ const MOST_FAILURES = 512;
  * Refines a network, whose spec says to how many levels. Returns undefined where the rounded network is not right on
  * all that is tried.
  */
-export async function refine(start: Weights, options: Refinement): Promise<Weights & { readonly maps: number } | undefined> {
+export async function refine(
+  start: Weights,
+  options: Refinement,
+): Promise<Weights & { readonly maps: number } | undefined> {
   return await new Refiner(options).refine(start);
 }
 
@@ -116,7 +119,10 @@ class Refiner {
     examples.sort((a, b) => a.size - b.size);
     const losses = new Map<number, number>();
     for (const map of stage.alive) {
-      losses.set(map, await this.#loss(reduced(stage, stage.alive.filter((other) => other !== map)), examples));
+      losses.set(
+        map,
+        await this.#loss(reduced(stage, stage.alive.filter((other) => other !== map)), examples),
+      );
     }
     return stage.alive.toSorted((a, b) => losses.get(a)! - losses.get(b)!);
   }
