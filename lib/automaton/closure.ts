@@ -8,8 +8,15 @@
  * run has, and the fewer the larger k is.
  */
 import { pause } from "../async/pause.ts";
-import type { NetworkRule } from "./network_rule.ts";
 import { BORDER, RuleTable } from "./rule_table.ts";
+
+/** The local rule of a network or of an automaton. */
+export interface LocalRule {
+  /** Cells to each side that a cell's next state depends on. */
+  readonly radius: number;
+  /** The next states of the cells in the middle of neighbourhoods. */
+  next(neighbourhoods: readonly (readonly number[])[]): number[];
+}
 
 /** Options of {@linkcode closureOf}. */
 export interface ClosureOptions {
@@ -33,7 +40,7 @@ export function* windowsOf(row: Int32Array, cells: number): Generator<number[]> 
  * of any length. Undefined where it has more windows than `most`.
  */
 export async function closureOf(
-  rule: NetworkRule,
+  rule: LocalRule,
   initial: Iterable<Int32Array>,
   { cells, most, signal }: ClosureOptions,
 ): Promise<RuleTable | undefined> {
@@ -80,7 +87,7 @@ function reached(start: string, ways: ReadonlyMap<string, readonly string[]>): S
 }
 
 /** Adds the rules of all neighbourhoods in the windows. */
-function addRules(rule: NetworkRule, table: RuleTable, windows: readonly (readonly number[])[]): void {
+function addRules(rule: LocalRule, table: RuleTable, windows: readonly (readonly number[])[]): void {
   const width = 2 * table.radius + 1;
   const lacking = new Map<string, readonly number[]>();
   for (const window of windows) {

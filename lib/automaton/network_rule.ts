@@ -4,13 +4,14 @@ import { embedPlain, readOutPlain } from "../engine/plain.ts";
 import { startSequences } from "../engine/wasm/sequences.ts";
 import { cellOf } from "../cells/table.ts";
 import { recurrenceSize } from "../model/recurrence_spec.ts";
+import type { LocalRule } from "./closure.ts";
 import { BORDER } from "./rule_table.ts";
 
 /** Neighbourhoods that are computed at once. */
 const TOGETHER = 512;
 
 /** A network as a cellular automaton. Its states are numbered as they are met, after the border's 0. */
-export class NetworkRule {
+export class NetworkRule implements LocalRule {
   /** Cells to each side that a cell's next state depends on. */
   readonly radius: number;
   readonly #weights: Weights;

@@ -1,10 +1,10 @@
 /** Rules by observation: those that runs on given inputs need. */
-import type { NetworkRule } from "./network_rule.ts";
+import type { LocalRule } from "./closure.ts";
 import type { RuleTable } from "./rule_table.ts";
 
 /** Runs rows through so many steps each, and adds to the table the rules that they need. Returns the last rows. */
 export function observe(
-  rule: NetworkRule,
+  rule: LocalRule,
   table: RuleTable,
   rows: readonly Int32Array[],
   steps: (row: Int32Array) => number,
