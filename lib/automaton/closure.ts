@@ -93,6 +93,7 @@ function addRules(rule: LocalRule, table: RuleTable, windows: readonly (readonly
   for (const window of windows) {
     for (let first = 0; first + width <= window.length; first++) {
       const neighbourhood = window.slice(first, first + width);
+      if (neighbourhood[table.radius] === BORDER) continue;
       if (table.find(neighbourhood) === undefined) lacking.set(neighbourhood.join(), neighbourhood);
     }
   }
@@ -132,7 +133,8 @@ function nextWindows(
   const edges = windows.map((window) => {
     const next = Array.from(
       { length: cells - width + 1 },
-      (_, first) => table.find(window.slice(first, first + width))!,
+      (_, first) =>
+        window[first + table.radius] === BORDER ? BORDER : table.find(window.slice(first, first + width))!,
     );
     return { from: place(window.slice(0, -1).join()), to: place(window.slice(1).join()), next };
   });

@@ -1,43 +1,27 @@
 /** From a trained model to an automaton: refine, read the rules, close them, and check the answers. */
-import { pause } from "../async/pause.ts";
 import type { Engine } from "../engine/engine.ts";
 import { weightsOf } from "../evaluation/ensemble.ts";
-import { RunError, UsageError } from "../errors.ts";
-import { encodeBatch } from "../model/batch.ts";
+import { UsageError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
-import { type Example, sampleExample } from "../problems/dataset.ts";
-import type { Problem } from "../problems/problem.ts";
-import { Random } from "../random.ts";
+import type { Example } from "../problems/dataset.ts";
 import type { Automaton, AutomatonCheck } from "./automaton.ts";
 import { closureOf } from "./closure.ts";
 import { allExamples, countInputs } from "./inputs.ts";
 import { NetworkRule } from "./network_rule.ts";
-import { observe } from "./observe.ts";
 import { refine, type RefinementProgress } from "./refine.ts";
 import { RuleTable } from "./rule_table.ts";
+import { initialRows, MOST_INPUTS, type TryOptions, tryOut } from "./try_out.ts";
 
 /** Options of {@linkcode extract}. */
-export interface ExtractOptions {
+export interface ExtractOptions extends TryOptions {
   /** Computes. */
   readonly engine: Engine;
-  /** The problem that the model has learned. */
-  readonly problem: Problem;
   /** Values that a unit of the state may take: an odd number of at least 3. */
   readonly levels: number;
   /** Maps with which it is content. */
   readonly maps: number;
   /** The largest size of the examples that the network is refined on. */
   readonly size: number;
-  /** The largest size of which all inputs are tried. */
-  readonly exhaustive: number;
-  /** Sizes at which examples of all suites are tried. */
-  readonly sizes: readonly number[];
-  /** Number of examples of each of these sizes and suites. */
-  readonly examples: number;
-  /** Selects all that is random. */
-  readonly seed: number;
-  /** Ends it with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
   /** Called several times a second while the network is refined. */
   readonly onProgress: (progress: RefinementProgress) => void;
   /** Called with what was tried, as soon as it was. */
@@ -56,10 +40,6 @@ export interface Extracted {
 
 /** Windows beyond which no closure is looked for. */
 const MOST_WINDOWS = 200_000;
-/** Inputs of a size beyond which they are not listed. */
-const MOST_INPUTS = 2 ** 22;
-/** Cells times steps that are computed between two looks at the signal. */
-const WORK = 2 ** 25;
 
 /** Makes an automaton of a model. Returns undefined where none was found. */
 export async function extract(model: Model, options: ExtractOptions): Promise<Extracted | undefined> {
@@ -92,28 +72,12 @@ async function automatonOf(model: Model, options: ExtractOptions): Promise<Autom
   const { problem: { name, symbols }, configuration: { extra_steps: extraSteps } } = model;
   const rule = new NetworkRule(weightsOf(model));
   const initial = rule.initial();
-  const rowsOf = (examples: readonly Example[]) => {
-    const { input, positions, lengths } = encodeBatch(symbols, examples, { extraSteps });
-    return lengths.map((length, row) =>
-      Int32Array.from(input.subarray(row * positions, row * positions + length), (symbol) => initial[symbol]!)
-    );
-  };
+  const rowsOf = (examples: readonly Example[]) => initialRows(examples, { initial, symbols, extraSteps });
   const closed = await closedTable(rule, rowsOf, options);
   const rules = closed ?? new RuleTable(rule.radius);
   const checks: AutomatonCheck[] = [];
-  for (const { suite, size, count, examples } of tests(options)) {
-    let errors = 0;
-    for (const some of chunks(examples, extraSteps)) {
-      await pause(options.signal);
-      const { target, positions } = encodeBatch(symbols, some, { extraSteps });
-      const last = observe(rule, rules, rowsOf(some), (row) => row.length + extraSteps);
-      errors += last.filter((row, i) =>
-        row.some((state, position) =>
-          rule.output(state) !== target[i * positions + position]
-        )
-      ).length;
-    }
-    const check = { suite, size, examples: count, errors };
+  const outputOf = (state: number) => rule.output(state);
+  for await (const check of tryOut({ rule, rules, outputOf, initial, symbols, extraSteps }, options)) {
     checks.push(check);
     await options.onCheck(check);
   }
@@ -145,40 +109,4 @@ async function closedTable(
     rows.push(...rowsOf([...allExamples(problem, size)]));
   }
   return await closureOf(rule, rows, { cells, most: MOST_WINDOWS, signal });
-}
-
-/** What an automaton is tried on, easy inputs first. */
-function* tests({ problem, exhaustive, sizes, examples: count, seed }: ExtractOptions) {
-  for (let size = 1; size <= exhaustive; size++) {
-    const count = countInputs(problem, size);
-    if (count > MOST_INPUTS) {
-      throw new RunError(`Cannot try all ${count} inputs of size ${size}: expected at most ${MOST_INPUTS}`, {
-        code: "too_large",
-        subject: "exhaustive",
-      });
-    }
-    yield { suite: "all", size, count, examples: allExamples(problem, size) };
-  }
-  for (const size of sizes) {
-    for (const suite of Object.keys(problem.suites)) {
-      const draw = (_: unknown, i: number) =>
-        sampleExample(problem, suite, size, new Random(seed, `automaton check ${suite}`, size, i));
-      yield { suite, size, count, examples: Array.from({ length: count }, draw) };
-    }
-  }
-}
-
-/** Examples in groups of limited work. */
-function* chunks(examples: Iterable<Example>, extraSteps: number): Generator<Example[]> {
-  let chunk: Example[] = [];
-  let work = 0;
-  for (const example of examples) {
-    chunk.push(example);
-    const length = Math.max(example.input.length, example.target.length);
-    work += length * (length + extraSteps);
-    if (work < WORK) continue;
-    yield chunk;
-    [chunk, work] = [[], 0];
-  }
-  if (chunk.length > 0) yield chunk;
 }
