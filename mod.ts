@@ -109,6 +109,7 @@ if (import.meta.main) {
         solve: () => import("./tasks/solve.ts"),
         trace: () => import("./tasks/trace.ts"),
         plot: () => import("./tasks/plot.ts"),
+        extract: () => import("./tasks/extract.ts"),
         sweep: () => import("./tasks/sweep.ts"),
         bench: () => import("./tasks/bench.ts"),
       },

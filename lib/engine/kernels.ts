@@ -43,6 +43,8 @@ export interface StepOptions {
   readonly dropout: Dropout | undefined;
   /** Absent where no noise is added to the state. */
   readonly noise?: StateNoise | undefined;
+  /** Whether the state is rounded to the network's levels after every step. */
+  readonly rounds?: boolean | undefined;
   /** Weight of the saturation cost; where it is 0 the cost is not computed, and reported as 0. */
   readonly saturationWeight: number;
 }

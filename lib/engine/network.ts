@@ -70,11 +70,11 @@ export function trainingLoss(
   options: StepOptions,
 ): StepOutcome {
   const { rows, positions, lengths, steps } = batch;
-  const { totals, dropout, noise } = options;
+  const { totals, dropout, noise, rounds } = options;
   const { state: initial, pre } = embed(network, parameters, batch, dropout);
   const banks = tf.slice(parameters, 0, recurrenceSize(network.spec)) as tf.Tensor1D;
   const wanted = options.saturationWeight !== 0;
-  const run = { lengths, steps, batch: totals.rows, saturation: wanted, dropout, noise };
+  const run = { lengths, steps, batch: totals.rows, saturation: wanted, dropout, noise, rounds };
   const { state, cost } = recurrence(network.spec, run, initial, banks);
   const logits = readOut(network, parameters, state);
 

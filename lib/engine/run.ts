@@ -18,6 +18,11 @@ export interface RecurrenceRun extends RowSteps {
   readonly dropout?: Dropout | undefined;
   /** Noise on the state; by default none is added. */
   readonly noise?: StateNoise | undefined;
+  /**
+   * Whether the state is rounded to the spec's levels after every step, as inference does, and after the noise. Gradients
+   * pass as though it were not (the straight-through estimator).
+   */
+  readonly rounds?: boolean | undefined;
 }
 
 /** Selects the random numbers of a run, which are the same on every backend and for any division of a batch. */

@@ -17,6 +17,8 @@ export interface GradientOptions {
   readonly cleanShare?: number | undefined;
   /** Noise on the state; absent for none. */
   readonly noise?: Omit<StateNoise, "firstExample"> | undefined;
+  /** Whether the state is rounded to the network's levels after every step, through which gradients pass unchanged. */
+  readonly rounds?: boolean | undefined;
   /** Weight of the saturation cost; where it is 0 the cost is not computed. */
   readonly saturationWeight: number;
 }
@@ -66,7 +68,7 @@ export function shardsOf(
   batches: readonly Batch[],
   options: GradientOptions,
 ): Shard[] {
-  const { noise, saturationWeight, cleanShare = 0 } = options;
+  const { noise, rounds, saturationWeight, cleanShare = 0 } = options;
   const shards: Shard[] = [];
   let firstExample = 0;
   for (const batch of batches) {
@@ -85,6 +87,7 @@ export function shardsOf(
           totals,
           dropout: isClean ? undefined : dropout && { ...dropout, firstExample: firstExample + from },
           noise: isClean ? undefined : noise && { ...noise, firstExample: firstExample + from },
+          rounds,
           saturationWeight,
         },
         clean: mixed ? Math.max(0, Math.min(clean, to) - from) : undefined,

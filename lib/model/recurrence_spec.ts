@@ -34,7 +34,7 @@ export interface RecurrenceSpec {
   readonly gate_cutoff: number;
   /**
    * Number of values, evenly spaced from −1 to 1, to which inference rounds the state after every step: an odd number,
-   * or 0 for no rounding. Training does not round, and neither does `recurrence`.
+   * or 0 for no rounding. Training and `recurrence` round it only where `rounds` of their run is true.
    */
   readonly state_levels: number;
 }

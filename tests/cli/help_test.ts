@@ -31,7 +31,7 @@ Deno.test("mod.ts --help has a line for every command", async () => {
   const lines = help.get("Commands:")!;
   assertEquals(
     lines.map((line) => line.trim().split(" ")[0]),
-    ["generate", "train", "evaluate", "predict", "solve", "trace", "plot", "sweep", "bench"],
+    ["generate", "train", "evaluate", "predict", "solve", "trace", "plot", "extract", "sweep", "bench"],
   );
   for (const line of lines) assertMatch(line, /^ {2}[a-z]+ +[A-Z].{20,}\.$/);
   assert(help.get("Examples:")!.length > 1);

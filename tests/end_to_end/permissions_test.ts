@@ -11,6 +11,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   solve: ["--allow-read", "--allow-net"],
   trace: ["--allow-read", "--allow-write", "--allow-net"],
   plot: ["--allow-read", "--allow-write"],
+  extract: ["--allow-read", "--allow-write", "--allow-net"],
   sweep: ["--allow-read", "--allow-write", "--allow-run"],
   bench: ["--allow-read", "--allow-write"],
   bundle: ["--allow-read", "--allow-write", "--allow-run"],

@@ -45,7 +45,7 @@ Deno.test("by URL, what only prints needs no permission", async () => {
   assertEquals(await remote([], "tasks/generate.ts", ...args), local);
   assertMatch((await remote([], "mod.ts", "--version")).stdout, new RegExp(`^neural-gpu ${VERSION}\n`));
   assertMatch((await remote([], "mod.ts", "train", "--help")).stdout, /^Usage: train /);
-  for (const command of ["train", "evaluate", "predict", "solve", "plot", "sweep", "bench"]) {
+  for (const command of ["train", "evaluate", "predict", "solve", "plot", "extract", "sweep", "bench"]) {
     assertMatch(
       (await remote([], `tasks/${command}.ts`, "--help")).stdout,
       new RegExp(`^Usage: ${command} `),

@@ -7,6 +7,7 @@ const ROOMS: readonly string[] = [
   "bench",
   "training",
   "picture",
+  "automaton",
   "evaluation",
   "engine",
   "model",

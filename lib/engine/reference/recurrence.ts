@@ -121,9 +121,21 @@ export function inferenceStep(
   let after = state;
   const cell = cellOf(spec);
   for (const banks of cellsAt(spec, cells, t)) after = apply(cell, banks, rows, after, {});
-  const levels = spec.state_levels;
-  if (levels > 0) after = tf.mul(tf.round(tf.mul(after, partsOf(levels))), unitOf(levels));
-  return where(rows.active(t), after, state);
+  return where(rows.active(t), rounded(spec, after), state);
+}
+
+/** The state rounded to the spec's levels. */
+function rounded({ state_levels: levels }: RecurrenceSpec, state: State): State {
+  return levels === 0 ? state : tf.mul(tf.round(tf.mul(state, partsOf(levels))), unitOf(levels));
+}
+
+/** The same, with a gradient that passes as though nothing were rounded. */
+function roundedStraightThrough(spec: RecurrenceSpec, state: State): State {
+  const straight = tf.customGrad((x) => ({
+    value: rounded(spec, x as State),
+    gradFunc: (dy: tf.Tensor) => dy,
+  }));
+  return straight(state) as State;
 }
 
 /** Drops units of a layer at step t. */
@@ -166,6 +178,7 @@ export function referenceRecurrence(
       });
       if (run.dropout?.on === "state") state = drop(state, 0, t);
       if (run.noise !== undefined) state = masked(tf.add(state, stateNoise(run.noise, t, state.shape)), rows);
+      if (run.rounds) state = roundedStraightThrough(spec, state);
       state = where(active, state, before);
     }
     return { state: state === initial ? initial.clone() : state, cost };

@@ -64,7 +64,7 @@ export function wasmForward(
           const masks = draw(cell, row, i, scratch.mask);
           const next = kept.start + (i + 1) * bytes;
           cell.apply(filters.cells[cellAt(spec, i)]!, buffers, next, masks);
-          addNoise(spec, run, cell, row, i, next);
+          endStep(spec, run, cell, row, i, next);
         }
       });
       cell.store(kept.start + applications * bytes, "state", last, first, stride);
@@ -167,18 +167,21 @@ function buffersOf(
   return { state, pre: scratch?.pre ?? state + cell.stateBytes };
 }
 
-/** Adds the run's noise to the state `next` after application i of an example, where that ends a step. */
-function addNoise(
+/** Adds the run's noise to the state `next` after application i of an example, and rounds it, where that ends a step. */
+function endStep(
   spec: RecurrenceSpec,
-  { noise }: RecurrenceRun,
+  { noise, rounds }: RecurrenceRun,
   cell: Cell,
   row: number,
   i: number,
   next: number,
 ): void {
-  if (noise === undefined || i % spec.layers < spec.layers - 1) return;
-  const key = noiseKey(noise, row, Math.floor(i / spec.layers));
-  cell.addNoise(next, columnKeys(spec, key), Math.fround(noise.scale));
+  if (i % spec.layers < spec.layers - 1) return;
+  if (noise !== undefined) {
+    const key = noiseKey(noise, row, Math.floor(i / spec.layers));
+    cell.addNoise(next, columnKeys(spec, key), Math.fround(noise.scale));
+  }
+  if (rounds && spec.state_levels > 0) cell.round(next);
 }
 
 /** The keys of the columns of an example's state. */

@@ -17,7 +17,7 @@ export function embedOnWebGPU(
   symbols: tf.TensorInfo,
 ): tf.Tensor1D {
   const { spec } = network;
-  const options = { ...run, noise: false, threads: THREADS };
+  const options = { ...run, noise: false, rounds: false, threads: THREADS };
   const size = stateSize(spec, run);
   return runKernel({
     key: `ngpu-embed-${modelKey(network)}-${textKey(spec, options)}`,

@@ -56,7 +56,7 @@ function phaseFunction(
   spec: RecurrenceSpec,
   cell: CompiledCell,
   phase: number,
-  { dropOn, noise, saturation, software, keeps }: ForwardOptions,
+  { dropOn, noise, rounds, saturation, software, keeps }: ForwardOptions,
 ): string {
   const { first, count } = cell.phases[phase]!;
   const isLast = phase === cell.phases.length - 1;
@@ -87,7 +87,7 @@ function phaseFunction(
     ${
     isLast && noise ? `${endOfStep} { value += stateNoise(b, application / LAYERS, column, p, quad); }` : ""
   }
-    ${isLast && !keeps ? rounding(spec) : ""}
+    ${isLast && rounds ? rounding(spec) : ""}
     value = select(vec4<f32>(0.0), value, p < length);
     ${further.join("\n    ")}`;
   return `

@@ -62,13 +62,13 @@ function forwardOnWebGPU(
 function withRun<T extends tf.TensorContainer>(
   { spec }: Network,
   { lengths, steps, positions }: Batch,
-  { totals, dropout, noise, saturationWeight, clean, tuning }: WebGPUStep,
+  { totals, dropout, noise, rounds, saturationWeight, clean, tuning }: WebGPUStep,
   use: (run: FusedRun) => T,
 ): T {
   const saturation = saturationWeight !== 0;
   const run = fusedRun(
     spec,
-    { lengths, steps, batch: totals.rows, saturation, dropout, noise },
+    { lengths, steps, batch: totals.rows, saturation, dropout, noise, rounds },
     positions,
     clean,
     tuning,

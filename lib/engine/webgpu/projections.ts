@@ -44,7 +44,7 @@ export function projectionParts(network: Network, run: FusedRun, inputs: Project
   const size = parameterCount(table) - recurrenceSize(spec);
   const rowsOfPart = Math.ceil(run.rows / MOST_PARTS);
   const count = Math.ceil(run.rows / rowsOfPart);
-  const options = { ...run, noise: false, threads: THREADS };
+  const options = { ...run, noise: false, rounds: false, threads: THREADS };
   const saturates = run.saturation && network.embeddingSaturation;
   const { parameters, symbols, trajectory, gradients, found, dCost } = inputs;
   const partial = runKernel({

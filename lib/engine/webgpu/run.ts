@@ -56,7 +56,7 @@ export function fusedRun(
   clean = 0,
   { software = onSoftware(), split: asked }: Tuning = {},
 ): FusedRun {
-  const { lengths, steps, batch, saturation, dropout, noise } = run;
+  const { lengths, steps, batch, saturation, dropout, noise, rounds = false } = run;
   const rows = lengths.length;
   const applications = steps.reduce((most, own) => Math.max(most, own), 0) * spec.layers;
   const info = lengths.flatMap((length, row) => [
@@ -80,6 +80,7 @@ export function fusedRun(
     rowInfo: tf.keep(tf.tensor2d(info, [rows, 4])),
     dropOn: dropout?.on ?? "nowhere",
     noise: noise !== undefined,
+    rounds,
     saturation,
     software,
     dropout: [

@@ -25,6 +25,7 @@ export const startStepper =
       threads: THREADS,
       dropOn: "nowhere",
       noise: false,
+      rounds: true,
       saturation: false,
       software: tuning.software ?? onSoftware(),
     };

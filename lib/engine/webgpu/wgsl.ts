@@ -120,6 +120,8 @@ export interface KernelOptions {
   readonly dropOn: "candidate" | "state" | "nowhere";
   /** Whether noise is added to the state. */
   readonly noise: boolean;
+  /** Whether the state is rounded to the spec's levels after every step. */
+  readonly rounds: boolean;
   /** Whether the saturation cost is wanted. */
   readonly saturation: boolean;
   /** Whether a software adapter runs it. */
@@ -129,9 +131,9 @@ export interface KernelOptions {
 /** A key that differs where the texts differ. */
 export function textKey(
   spec: RecurrenceSpec,
-  { threads, dropOn, noise, saturation, software }: KernelOptions,
+  { threads, dropOn, noise, rounds, saturation, software }: KernelOptions,
 ): string {
-  return [specKey(spec), threads, dropOn, noise, saturation, software].join("-");
+  return [specKey(spec), threads, dropOn, noise, rounds, saturation, software].join("-");
 }
 
 /** The beginning of the texts of the forward and the backward kernels. */
