@@ -32,8 +32,8 @@ const flags: readonly Flag[] = [
 /** The `extract` command. */
 export const command: Command = {
   name: "extract",
-  summary: "Makes a finite automaton of a trained model: few states of a cell, and a table of local rules. " +
-    "Prints what the automaton was tried on as CSV.",
+  summary: "Makes a finite automaton of a trained model. " +
+    "It has few states of a cell and a table of local rules. Prints what the automaton was tried on as CSV.",
   usage: "--model MODEL [--out FILE]",
   operands: 0,
   flags,
