@@ -23,3 +23,8 @@ export function neverFalling(values: readonly number[], weights: readonly number
   });
   return blocks.flatMap(({ value, count }) => Array<number>(count).fill(value));
 }
+
+/** A share as a percentage that shows 100% only where nothing is wrong. */
+export function percent(share: number): string {
+  return share === 1 ? "100%" : `${(Math.floor(share * 1000) / 10).toFixed(1)}%`;
+}

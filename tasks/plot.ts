@@ -96,7 +96,7 @@ async function read(path: string): Promise<Source> {
   const kind = tableNamed(header) ?? sweepTableNamed(header);
   if (kind === undefined) {
     const found = header.length === 0 ? "it is empty" : `its header is ${shown(header.join(","))}`;
-    const expected = "that of metrics.csv, validation.csv, a report, a sweep's table or predictions";
+    const expected = "the header of metrics.csv, validation.csv, a report, a sweep's table or predictions";
     throw wrongFile(path, found, expected);
   }
   if (cells.length === 1) throw wrongFile(path, "it has a header and no rows", "one row at least");

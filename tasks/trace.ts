@@ -40,7 +40,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   },
   safetensors: traceTensors,
   async *html(_trace, _maps, page) {
-    yield new TextEncoder().encode(page()); // which computes the trace by itself
+    yield new TextEncoder().encode(page());
   },
 };
 
@@ -101,8 +101,10 @@ export const command: Command = {
     const traced = traceOf(model, input, { problem, backend, signal });
     const out = args.text("out");
     await using file = out === undefined ? undefined : await AtomicFile.create(out);
-    const started = await startBackend(backend);
-    progress.note(`Tracing on ${started.name}, ${started.adapter}`);
+    if (form !== FORMS.html) { // a page computes in the browser
+      const started = await startBackend(backend);
+      progress.note(`Tracing on ${started.name}, ${started.adapter}`);
+    }
     extraStepsNote(name, model).forEach((text) => progress.note(text));
     const watched = watch(traced, (share) => progress.update(shareLine("tracing", share, progress)));
     const { target } = traced;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { median, neverFalling } from "../lib/statistics.ts";
+import { median, neverFalling, percent } from "../lib/statistics.ts";
 
 Deno.test("median() is the middle number, or the mean of the middle two", () => {
   assertEquals(median([3]), 3);
@@ -11,4 +11,8 @@ Deno.test("neverFalling() replaces neighbours that fall by their mean, by weight
   assertEquals(neverFalling([1, 2, 5], [1, 1, 1]), [1, 2, 5]);
   assertEquals(neverFalling([0, 4, 1, 6], [1, 1, 2, 1]), [0, 2, 2, 6]);
   assertEquals(neverFalling([3, 2, 1], [1, 1, 1]), [2, 2, 2]);
+});
+
+Deno.test("percent() shows 100% only where nothing is wrong", () => {
+  assertEquals([1, 0.99999, 0.625, 0].map(percent), ["100%", "99.9%", "62.5%", "0.0%"]);
 });

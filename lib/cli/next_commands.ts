@@ -45,7 +45,7 @@ export function resumeCommand(around: Surroundings, out: string, learned: Learne
   return `${commandLine(around, "train", out)} --resume --out ${quoted(out)}${module}`;
 }
 
-/** Commands to copy, for what can be done next with a run that has ended. */
+/** What can be done next with a run that has ended: its page to look at, and commands to copy. */
 export function nextCommands(
   { model, solved, ended, steps, attempts, out }: TrainResult,
   around: Surroundings,
@@ -61,6 +61,7 @@ export function nextCommands(
     { steps: `--steps ${2 * steps}`, attempts: `--attempts ${attempts + 2}`, confirmed: undefined }[ended];
   const resume = solved || more === undefined ? undefined : resumeCommand(around, out!, learned);
   return [
+    `open ${quoted(`${out}/report.html`)} in a browser`,
     ...(arithmetic === undefined
       ? []
       : [`${commandLine(around, "solve", undefined)} ${asked}${problem} '${questionOf(arithmetic)}'`]),

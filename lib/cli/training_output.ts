@@ -4,6 +4,7 @@ import { sumOf } from "../deps.ts";
 import type { EvaluateReport } from "../evaluation/evaluate_options.ts";
 import type { TrainReport, TrainResult } from "../training/options.ts";
 import { bar, formatDuration, type Progress } from "./progress.ts";
+import { percent } from "../statistics.ts";
 import { sparkline } from "./sparkline.ts";
 import { table } from "../io/table.ts";
 
@@ -185,9 +186,4 @@ function accuracyTable({ results, configuration: { extra_steps } }: Model): stri
     percent(row.symbol_accuracy),
   ];
   return note + table(["size", "suite", "right", "sequence accuracy", "symbol accuracy"], results.map(line));
-}
-
-/** A share as a percentage that shows 100% only where nothing is wrong. */
-function percent(share: number): string {
-  return share === 1 ? "100%" : `${(Math.floor(share * 1000) / 10).toFixed(1)}%`;
 }

@@ -1,6 +1,7 @@
 /** The picture of a trace as SVG: what is read out after each step, and how the maps of the state change. */
 import type { Film } from "./film.ts";
 import { layOut, type Panel } from "./panels.ts";
+import { escapeXml } from "./picture.ts";
 import { panelPng } from "./pixels.ts";
 import { stateColor } from "./state_colors.ts";
 import { CLASS, STYLES, WRONG } from "./style.ts";
@@ -48,9 +49,9 @@ export async function filmSvg(film: Film): Promise<string> {
   const title = `${problem.name} computes ${short(input)} in ${steps} steps`;
   return `<svg xmlns="http://www.w3.org/2000/svg" class="${CLASS}" viewBox="0 0 ${width} ${height}" ` +
     `width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="${FONT}" ` +
-    `fill="currentColor" role="img"><title>${escape(title)}</title><style>${STYLES}</style>` +
+    `fill="currentColor" role="img"><title>${escapeXml(title)}</title><style>${STYLES}</style>` +
     `<rect class="paper" width="${width}" height="${height}" fill="white"/>` +
-    `<text x="${MARGIN}" y="26" font-size="16" font-weight="600">${escape(title)}</text>` +
+    `<text x="${MARGIN}" y="26" font-size="16" font-weight="600">${escapeXml(title)}</text>` +
     `<g transform="translate(${LEFT},${TITLE})">${parts.join("")}` +
     beside(film, layout.panels[0]!, lettered) + `</g>` +
     legend(LEFT, height - MARGIN - LEGEND.height - 4) + `</svg>\n`;
@@ -99,12 +100,12 @@ function letters(x: number, y: number, cell: number, symbols: string, more = "")
   const places = Array.from(symbols, (_, k) => x + (k + 0.5) * cell).join(" ");
   return `<text x="${places}" y="${y + cell * 0.8}" font-family="ui-monospace, monospace" ` +
     `font-size="${Math.round(cell * 0.85)}" text-anchor="middle" ${more}>${
-      escape(symbols.replaceAll(" ", "·"))
+      escapeXml(symbols.replaceAll(" ", "·"))
     }</text>`;
 }
 
 function text(x: number, y: number, words: string, more = ""): string {
-  return `<text x="${x}" y="${y}" ${more}>${escape(words)}</text>`;
+  return `<text x="${x}" y="${y}" ${more}>${escapeXml(words)}</text>`;
 }
 
 /** What the colours of the maps mean. */
@@ -123,8 +124,4 @@ function legend(x: number, y: number): string {
 /** The start of a long text. */
 function short(words: string): string {
   return words.length > 40 ? `${words.slice(0, 20)}…${words.slice(-19)}` : words;
-}
-
-function escape(words: string): string {
-  return words.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 }

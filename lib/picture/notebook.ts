@@ -13,8 +13,3 @@ export function showing<Shown extends object>(
 ): Shown {
   return Object.defineProperty(object, Symbol.for("Jupyter.display"), { value: display });
 }
-
-/** A text as HTML. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-}

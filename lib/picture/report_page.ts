@@ -1,5 +1,6 @@
 /** The page of a run: how it went, how right its model is, and the model itself to play with. */
 import type { Model, ReportRow } from "../model/model.ts";
+import { percent } from "../statistics.ts";
 import { accuracyChart } from "./accuracy.ts";
 import { explanationOf, pageWith } from "./page.ts";
 import type { Beginning } from "./page_data.ts";
@@ -54,8 +55,6 @@ function thinned<Row>(rows: readonly Row[]): readonly Row[] {
 function drawn(picture: Picture): string {
   return `<div>${svgText([picture])}</div>`;
 }
-
-const percent = (share: number) => `${Number((100 * share).toFixed(2))}%`;
 
 function tableOf(results: readonly ReportRow[]): string {
   const line = (tag: string, cells: readonly (string | number)[]) =>

@@ -1,5 +1,6 @@
 import { table as alignedTable } from "../io/table.ts";
-import { type Display, escapeHtml, showing } from "./notebook.ts";
+import { type Display, showing } from "./notebook.ts";
+import { escapeXml } from "./picture.ts";
 
 /** The most rows that are shown. */
 const MOST_ROWS = 100;
@@ -38,14 +39,14 @@ export function tableDisplay(rows: readonly object[], title = ""): Display {
   );
   const more = rows.length > MOST_ROWS ? `and ${rows.length - MOST_ROWS} more rows` : "";
   const line = (tag: string, texts: readonly string[]) =>
-    `<tr>${texts.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join("")}</tr>`;
-  const paragraph = (text: string) => text && `<p>${escapeHtml(text)}</p>`;
+    `<tr>${texts.map((text) => `<${tag}>${escapeXml(text)}</${tag}>`).join("")}</tr>`;
+  const paragraph = (text: string) => text && `<p>${escapeXml(text)}</p>`;
   const body = cells.map((row) => line("td", row)).join("");
+  const html = `<table><thead>${line("th", columns)}</thead><tbody>${body}</tbody></table>`;
+  const [asHtml, asText] = rows.length === 0 ? ["", ""] : [html, alignedTable(columns, cells)];
   return {
-    "text/html": `${paragraph(title)}<table><thead>${
-      line("th", columns)
-    }</thead><tbody>${body}</tbody></table>${paragraph(more)}`,
-    "text/plain": (title && `${title}\n`) + alignedTable(columns, cells) + more,
+    "text/html": paragraph(title) + asHtml + paragraph(more),
+    "text/plain": (title && `${title}\n`) + asText + more,
   };
 }
 

@@ -70,6 +70,7 @@ export function checkTrainerOptions(given: TrainerOptions): TrainerOptions {
  * Settings that a program gives, checked; `action` is what for. Unlike a file's, they must have their present names.
  */
 export function settingsOf(action: string, given: Partial<Configuration>): Partial<Configuration> {
+  checkValue(action, "settings", given, OBJECT);
   return reading(action, () => {
     const former = Object.keys(given).find((name) => presentName(name) !== undefined);
     if (former !== undefined) {

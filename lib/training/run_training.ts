@@ -1,7 +1,7 @@
 /** A training from its options to its result. */
 import type { Teller } from "../async/news.ts";
 import { startEngine } from "../engine/engine.ts";
-import { UsageError } from "../errors.ts";
+import { ToolkitError, UsageError } from "../errors.ts";
 import { checkConfiguration } from "../model/check_configuration.ts";
 import type { Model } from "../model/model.ts";
 import { networkOf } from "../model/network.ts";
@@ -140,7 +140,11 @@ export async function runTraining(
     const verdict = `${solved ? "Solved" : "Not solved"} after ${state.step} steps: ${reason}`;
     if (directory !== undefined && results.length > 0) {
       const example = source.training(seed, 1, 0, source.sizes.at(-1)!);
-      await addPage(directory, { ...await model(), results }, verdict, example);
+      // Without its page a run is still whole: the model and the report are written.
+      await addPage(directory, { ...await model(), results }, verdict, example).catch((thrown) => {
+        if (!(thrown instanceof ToolkitError)) throw thrown;
+        return note(`report.html is not written: ${thrown.message}`);
+      });
     }
     return showing(
       {

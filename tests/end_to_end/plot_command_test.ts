@@ -72,7 +72,8 @@ Deno.test("plot draws of predictions what is wrong, for sums with the carries fi
 });
 
 Deno.test("plot refuses a file that is none of its tables, with its header", async () => {
-  const expected = "expected that of metrics.csv, validation.csv, a report, a sweep's table or predictions";
+  const expected =
+    "expected the header of metrics.csv, validation.csv, a report, a sweep's table or predictions";
   await write("dataset.csv", "problem,size,input,target\nbadd,1,1+1,01\n");
   const header = 'its header is "problem,size,input,target"';
   assertRefused(await plot("dataset.csv"), 1, `Cannot read dataset.csv: ${header}, ${expected}`);

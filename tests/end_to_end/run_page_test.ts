@@ -1,6 +1,6 @@
 // The report.html of a run: when it is written, and what it tells.
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { problems, train } from "../../mod.ts";
+import { problems, train, type TrainReport } from "../../mod.ts";
 import { takeAway } from "../support/take_away.ts";
 import { emptyDirectory, filesIn } from "../support/process.ts";
 import { tiny } from "../support/tiny_run.ts";
@@ -50,6 +50,19 @@ Deno.test("report.html goes with the report: no run has one without the other", 
   assertEquals(left(), []);
   await train({ ...tiny, steps: 24, out, existing: "resume" });
   assertEquals(left(), ["report.csv", "report.html"]);
+});
+
+Deno.test("where report.html cannot be drawn, a run still gives its report, and says so", async () => {
+  const out = `${emptyDirectory()}/run`;
+  const { model } = await train({ ...tiny, out });
+  await Deno.remove(`${out}/report.html`);
+  await Deno.writeTextFile(`${out}/metrics.csv`, "damaged\n", { append: true });
+  const notes: string[] = [];
+  const onReport = (news: TrainReport) => news.kind === "note" && notes.push(news.text);
+  const again = await train({ ...tiny, out, existing: "resume", onReport });
+  assertEquals(again.model.results, model.results);
+  assertMatch(notes.at(-1)!, /^report\.html is not written: Cannot read .*metrics\.csv: row 6 has 1 cells/);
+  assertEquals(filesIn(out).includes("report.html"), false);
 });
 
 Deno.test("report.html holds an input with its answer of a problem of one's own, and a run too short for curves", async () => {

@@ -124,7 +124,7 @@ Deno.test("sparkline() draws numbers on a logarithmic scale", () => {
   assertEquals(sparkline([1, 0]).length, 2);
 });
 
-Deno.test("what can be done next are commands for where the toolkit is, with all that they need", () => {
+Deno.test("what can be done next is to open the page, and commands for where the toolkit is, with all that they need", () => {
   const here = {
     main: "file:///a%20b/tasks/train.ts",
     directory: "/a b",
@@ -153,19 +153,22 @@ Deno.test("what can be done next are commands for where the toolkit is, with all
   const next = (changed: object, from = {}) =>
     nextCommands({ ...result, ...changed } as unknown as TrainResult, here, { ...learned, ...from });
   assertEquals(next({}), [
+    "open 'my runs/x/report.html' in a browser",
     "deno task solve --model 'my runs/x' '123456789 * 987654321'",
     "deno task evaluate --model 'my runs/x' --size 200,500",
   ]);
   const unsolved = { solved: false, out: "r", model: { ...model, problem: {} } };
   assertEquals(next({ ...unsolved, ended: "steps" }, { problem: "./mine.ts" }), [
+    "open r/report.html in a browser",
     "deno task evaluate --model r --problem ./mine.ts",
     "deno task train --resume --out r --problem ./mine.ts --steps 18",
   ]);
   assertEquals(next({ ...unsolved, ended: "attempts" }, { data: "a b.csv" }), [
+    "open r/report.html in a browser",
     "deno task evaluate --model r --data 'a b.csv'",
     "deno task train --resume --out r --attempts 4",
   ]);
-  assertEquals(next({ ...unsolved, ended: "attempts" }, { data: "-" }), []);
+  assertEquals(next({ ...unsolved, ended: "attempts" }, { data: "-" }), ["open r/report.html in a browser"]);
   assertEquals(
     resumeCommand({ ...here, main: "file:///a/mod.ts" }, "r", { ...learned, problem: "./mine.ts" }),
     "deno run --allow-read --allow-write=r /a/mod.ts train --resume --out r --problem ./mine.ts",

@@ -76,12 +76,12 @@ Deno.test("a picture of a trace has a panel of the read-out, and one for each co
 
 Deno.test("a picture of a trace shows the input, the symbols after each step, the right answer and what differs", () => {
   const count = (part: string) => svg.split(part).length - 1;
-  assertEquals(count(">0&#60;1&#38;1</text>"), 1); // the input; the title has words around it
-  assertEquals(count(">1&#60;0·&#38;</text>"), steps);
+  assertEquals(count(">0&lt;1&amp;1</text>"), 1); // the input; the title has words around it
+  assertEquals(count(">1&lt;0·&amp;</text>"), steps);
   assertEquals(count(">001··</text>"), 1);
   assertEquals(count(">011··</text>"), 1);
   assertEquals(count('stroke-width="2"'), 1); // position 1 is wrong
-  assert(svg.includes("less computes 0&#60;1&#38;1 in 4 steps"));
+  assert(svg.includes("less computes 0&lt;1&amp;1 in 4 steps"));
   assert(!/<(?!\/?(svg|title|style|rect|text|g|image|defs|linearGradient|stop)\b)/.test(svg));
 });
 

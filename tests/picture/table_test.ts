@@ -39,3 +39,11 @@ Deno.test("the result of a training shows its verdict and its report", async () 
   assertEquals(Object.keys(result).includes("Jupyter.display"), false);
   assertEquals({ ...result }, result);
 });
+
+Deno.test("the result of a training without a report shows its verdict alone", async () => {
+  const verdict = "Not solved after 10 steps: no validation was confirmed, and no report was asked for";
+  assertEquals(shown(await train({ ...tenSteps, workers: 1, report: false })), {
+    "text/html": `<p>${verdict}</p>`,
+    "text/plain": `${verdict}\n`,
+  });
+});

@@ -98,6 +98,7 @@ Deno.test("what cannot be changed or asked for is refused by name, and nothing i
         { learning_rate: -1 },
         /^Cannot change settings with learning_rate -1: expected a number from 0 to 10$/,
       ],
+      [5 as unknown as object, /^Cannot change settings with settings 5: expected an object$/],
       [{ learning_rat: 1 }, /learning_rat: there is no such setting, did you mean learning_rate$/],
       [{ state_noise_target_accuracy: 0.5, state_noise_after_mastery: 0 }, /more than 0/],
     ];
@@ -106,7 +107,7 @@ Deno.test("what cannot be changed or asked for is refused by name, and nothing i
       refused++;
     }
   }
-  assertEquals(refused, 5);
+  assertEquals(refused, 6);
   const { model } = await train({ ...options, report: false });
   assertEquals(trainer.result!.model, model);
   assertThrows(() => trainer[Symbol.asyncIterator](), UsageError, "Cannot train twice with one trainer");

@@ -5,7 +5,7 @@ import { figure } from "../../errors.ts";
 import { Clock } from "./clock.ts";
 import { onSchemeChange } from "./colours.ts";
 import { element } from "./elements.ts";
-import { Film } from "./film.ts";
+import { MapFilm } from "./map_film.ts";
 import { busiestMaps, MapChoice } from "./maps.ts";
 import { ask } from "./question.ts";
 import { type Cell, Scene } from "./scene.ts";
@@ -25,7 +25,7 @@ export class Player {
   readonly #maps: MapChoice;
   #scene: Scene | undefined;
   #state: StateView | undefined;
-  #films: Film[] = [];
+  #films: MapFilm[] = [];
   #step = 0;
   #followsEnd = false;
   #cell: Cell | undefined;
@@ -124,7 +124,7 @@ export class Player {
     const { width } = this.model.configuration;
     this.#films = this.#maps.chosen.flatMap((map) =>
       Array.from({ length: width }, (_, column) =>
-        new Film(shown, { map, column }, (step) => {
+        new MapFilm(shown, { map, column }, (step) => {
           this.clock.play(false);
           this.show(step);
         }))
@@ -167,15 +167,20 @@ export class Player {
         : "Nothing is damaged. Click a value of the state to damage it.",
       "healing": healingText(scene, step, this.model),
       "timing": this.#timing(),
+      "cell": this.#cellText(state, other),
     };
     for (const [id, text] of Object.entries(texts)) setText(id, text);
     const slider = element("step", HTMLInputElement);
     slider.value = String(step);
     slider.setAttribute("aria-valuetext", `step ${step}`);
     element("heal", HTMLButtonElement).disabled = comparison === undefined;
-    if (this.#cell === undefined) return;
+  }
+
+  /** What is pointed at; nothing before that, and after another question. */
+  #cellText(state: Float32Array, undamaged: Float32Array | undefined): string {
+    if (this.#cell === undefined) return "";
     const place = this.#state!.placeOf(this.#cell);
-    setText("cell", cellText(this.#cell, state[place]!, other?.[place], this.model.configuration.width));
+    return cellText(this.#cell, state[place]!, undamaged?.[place], this.model.configuration.width);
   }
 
   #timing(): string {

@@ -16,7 +16,7 @@ export interface Shown {
 }
 
 /** The film of a map in a column. */
-export class Film {
+export class MapFilm {
   /** What stands in the page. */
   readonly figure: HTMLElement;
   readonly #canvas: HTMLCanvasElement;
