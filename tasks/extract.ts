@@ -92,6 +92,8 @@ export const command: Command = {
         );
       }
       const { automaton, maps } = found;
+      const wrong = automaton.checks.reduce((sum, { errors }) => sum + errors, 0);
+      if (wrong > 0) throw new RunError(`The automaton was wrong on ${wrong} inputs`, { code: "diverged" });
       await file.write(new TextEncoder().encode(encodeAutomaton(automaton)));
       await file.commit();
       progress.note(
@@ -100,8 +102,6 @@ export const command: Command = {
             ? "no run on any input meets another neighbourhood"
             : "longer inputs may meet other neighbourhoods"),
       );
-      const wrong = automaton.checks.reduce((sum, { errors }) => sum + errors, 0);
-      if (wrong > 0) throw new RunError(`The automaton was wrong on ${wrong} inputs`, { code: "diverged" });
     } finally {
       engine.close();
     }
