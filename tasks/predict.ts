@@ -2,6 +2,8 @@
  * Prints what trained models write for inputs.
  * @module
  */
+import { answersOf } from "../lib/automaton/answers.ts";
+import { loadAutomaton } from "../lib/automaton/file.ts";
 import { BACKENDS } from "../lib/engine/backend.ts";
 import { startBackend } from "../lib/engine/backends.ts";
 import { type Flag, oneOf, type ParsedArguments, workerCount, workersFlag } from "../lib/cli/arguments.ts";
@@ -12,8 +14,7 @@ import { checkOutputs } from "../lib/cli/output_files.ts";
 import { extraStepsNote, shareLine } from "../lib/cli/training_output.ts";
 import { UsageError } from "../lib/errors.ts";
 import { answerJson, answerLine, ANSWERS_HEADER } from "../lib/evaluation/prediction_row.ts";
-import { namesIn } from "../lib/evaluation/test_sets.ts";
-import { predictSlices } from "../lib/evaluation/predict.ts";
+import { type Answer, predictSlices } from "../lib/evaluation/predict.ts";
 import { complaintAboutSymbols, type Learned, type PredictInput } from "../lib/evaluation/questions.ts";
 import { AtomicFile } from "../lib/io/files.ts";
 import { loadModel } from "../lib/model/file.ts";
@@ -21,7 +22,12 @@ import { readRows } from "../lib/problems/dataset.ts";
 import { loadProblem } from "../lib/problems/mod.ts";
 
 const flags: readonly Flag[] = [
-  { name: "model", value: "M[,M…]", help: "Path, URL, or name of a shipped model; several are averaged" },
+  {
+    name: "model",
+    value: "M[,M…]",
+    help:
+      "Path, URL, or name of a shipped model, or the path of an automaton.json; several models are averaged",
+  },
   { name: "data", value: "FILE", help: "Take the rows of a dataset, - for standard input, instead of INPUT" },
   {
     name: "problem",
@@ -52,7 +58,9 @@ export const command: Command = {
     await checkOutputs(args, names, ["out"]);
     const backendName = oneOf("backend", args.text("backend")!, BACKENDS);
     const workers = workerCount(args.text("workers")!);
-    const models = await Promise.all(names.map(loadModel));
+    const automaton = isAutomaton(names) ? await loadAutomaton(names[0]!) : undefined;
+    const models = automaton ? [] : await Promise.all(names.map(loadModel));
+    const learned = (automaton ?? models[0]!).problem;
     const problem = args.has("problem") ? await loadProblem(args.text("problem")!) : undefined;
     const signal = await listenForSignals();
     const out = args.text("out");
@@ -61,25 +69,30 @@ export const command: Command = {
       progress.end();
       await (file?.write(new TextEncoder().encode(text)) ?? writeStdout(text));
     };
-    const backend = await startBackend(backendName);
-    progress.note(`Predicting on ${backend.name}, ${backend.adapter}`);
+    if (automaton === undefined) {
+      const backend = await startBackend(backendName);
+      progress.note(`Predicting on ${backend.name}, ${backend.adapter}`);
+    }
     models.forEach((model, i) => extraStepsNote(names[i]!, model).forEach((text) => progress.note(text)));
-    const named = namesIn({ model: models, name: names.join("+") });
+    const named = { model: names.join("+"), problem: learned.name };
     const line = args.has("json") ? answerJson : answerLine;
     let header = args.has("json") ? "" : ANSWERS_HEADER;
-    const slices = predictSlices(models, inputsOf(args, models[0]!.problem), {
-      problem,
-      backend: backendName,
-      workers,
-      signal,
-      onReport: (news) => {
-        if (news.kind === "note") return progress.note(news.text);
-        const what = news.first === news.last
-          ? `predicting input ${news.first}`
-          : `predicting inputs ${news.first} to ${news.last}`;
-        progress.update(shareLine(what, news.share, progress));
-      },
-    });
+    const inputs = inputsOf(args, learned);
+    const slices = automaton
+      ? oneByOne(answersOf(automaton, inputs, { problem, signal }))
+      : predictSlices(models, inputs, {
+        problem,
+        backend: backendName,
+        workers,
+        signal,
+        onReport: (news) => {
+          if (news.kind === "note") return progress.note(news.text);
+          const what = news.first === news.last
+            ? `predicting input ${news.first}`
+            : `predicting inputs ${news.first} to ${news.last}`;
+          progress.update(shareLine(what, news.share, progress));
+        },
+      });
     for await (const answers of slices) {
       await write(header + answers.map((answer) => line({ ...named, ...answer })).join(""));
       header = "";
@@ -88,6 +101,15 @@ export const command: Command = {
     await file?.commit();
   },
 };
+
+/** Whether an automaton is asked, which is a JSON file and stands alone. */
+function isAutomaton([name, ...more]: readonly string[]): boolean {
+  return more.length === 0 && name!.endsWith(".json");
+}
+
+async function* oneByOne(answers: AsyncIterable<Answer>): AsyncGenerator<Answer[]> {
+  for await (const answer of answers) yield [answer];
+}
 
 /** Refuses inputs from two sources, and from none. */
 function checkSource(args: ParsedArguments): void {

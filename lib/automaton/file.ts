@@ -1,4 +1,5 @@
 /** An automaton as JSON. A file may come from anywhere, so the reader believes nothing in it. */
+import { MOST_BYTES, readText } from "../io/read_file.ts";
 import { isObject } from "../checks/is_object.ts";
 import { shown, wrongFile } from "../errors.ts";
 import { isWhole } from "../model/model.ts";
@@ -21,6 +22,11 @@ export function encodeAutomaton({ rules, ...automaton }: Automaton): string {
   });
   const lines = [...rules.rules()].map(([neighbourhood, next]) => JSON.stringify([...neighbourhood, next]));
   return `${head.slice(0, -1)},"rules":[\n${lines.join(",\n")}\n]}\n`;
+}
+
+/** Reads an automaton from a file. Throws a `RunError` where it is none. */
+export async function loadAutomaton(path: string): Promise<Automaton> {
+  return decodeAutomaton(await readText(path, MOST_BYTES.model), path);
 }
 
 /** Reads an automaton from a text; `name` is what errors call the file. Throws a `RunError` on anything else. */

@@ -1,7 +1,7 @@
 /** Tries an automaton on all inputs of small sizes, and on examples of all suites at larger ones. */
 import { pause } from "../async/pause.ts";
 import { RunError } from "../errors.ts";
-import { encodeBatch } from "../model/batch.ts";
+import { encodeBatch, lengthOf } from "../model/batch.ts";
 import { type Example, sampleExample } from "../problems/dataset.ts";
 import type { Problem } from "../problems/problem.ts";
 import { Random } from "../random.ts";
@@ -109,7 +109,7 @@ function* chunks(examples: Iterable<Example>, extraSteps: number): Generator<Exa
   let work = 0;
   for (const example of examples) {
     chunk.push(example);
-    const length = Math.max(example.input.length, example.target.length);
+    const length = lengthOf(example);
     work += length * (length + extraSteps);
     if (work < WORK) continue;
     yield chunk;
