@@ -4,11 +4,12 @@
  */
 import { BACKENDS } from "../lib/engine/backend.ts";
 import { startBackend } from "../lib/engine/backends.ts";
-import { baseWorkloads, workloadName, WORKLOADS } from "../lib/bench/workloads.ts";
+import { baseWorkloads, withCell, workloadName, WORKLOADS } from "../lib/bench/workloads.ts";
 import { measureCeiling } from "../lib/bench/ceiling.ts";
-import { BENCH_HEADER, benchLine, loadBenchmark } from "../lib/bench/report.ts";
+import { BENCH_HEADER, benchJson, benchLine, loadBenchmark, type Workload } from "../lib/bench/report.ts";
 import { runBenchmark } from "../lib/bench/run.ts";
 import { comparison, summary } from "../lib/bench/summary.ts";
+import { loadCell } from "../lib/cells/load.ts";
 import { oneOf, outputFile } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdout } from "../lib/cli/output.ts";
@@ -22,9 +23,15 @@ export const command: Command = {
   name: "bench",
   summary:
     "Times a training step of the toolkit against tfjs's own tape. Rows go to standard output, a table to people.",
-  usage: "[--backend B] [--baseline FILE]",
+  usage: "[--backend B] [--cell CELL] [--baseline FILE]",
   flags: [
     { name: "backend", value: "B", help: `Where to compute: ${BACKENDS.join(", ")}`, default: "auto" },
+    {
+      name: "cell",
+      value: "CELL",
+      help:
+        "Time the default preset with its own cell and with this one: diagonal, cgru, or a module of one's own",
+    },
     {
       name: "baseline",
       value: "FILE",
@@ -33,11 +40,19 @@ export const command: Command = {
     { name: "out", value: "FILE", help: "File for the rows; standard output by default" },
     { name: "json", help: "Write JSON, one array of rows, instead of CSV" },
   ],
-  examples: ["bench", "bench --backend webgpu --out bench.csv", "bench --baseline bench.csv"],
+  examples: [
+    "bench",
+    "bench --backend webgpu --out bench.csv",
+    "bench --baseline bench.csv",
+    "bench --cell ./mine.ts",
+  ],
   async run(args, { progress, listenForSignals }) {
     const choice = oneOf("backend", args.text("backend")!, BACKENDS);
     const baselinePath = args.text("baseline");
     const baseline = baselinePath === undefined ? undefined : await loadBenchmark(baselinePath);
+    const cell = args.has("cell") ? await loadCell(args.text("cell")!) : undefined;
+    const beside = (workloads: readonly Workload[]) =>
+      cell === undefined ? workloads : withCell(workloads, cell);
     const out = outputFile(args, "out");
     await using file = out === undefined ? undefined : await AtomicFile.create(out);
 
@@ -47,16 +62,14 @@ export const command: Command = {
     progress.update("the machine's peak");
     const ceiling = await measureCeiling(backend, signal);
     const { rows, leftOut } = await runBenchmark(backend, {
-      base: baseWorkloads(backend),
-      workloads: WORKLOADS,
+      base: beside(baseWorkloads(backend)),
+      workloads: beside(WORKLOADS),
       seconds: SECONDS,
       signal,
       onWorkload: (of, variants) => progress.update(`${workloadName(of)}: ${variants.join(", ")}`),
     }).finally(() => progress.end());
 
-    const text = args.has("json")
-      ? JSON.stringify(rows, undefined, 2) + "\n"
-      : BENCH_HEADER + rows.map(benchLine).join("");
+    const text = args.has("json") ? benchJson(rows) : BENCH_HEADER + rows.map(benchLine).join("");
     await (file?.write(new TextEncoder().encode(text)) ?? writeStdout(text));
     await file?.commit();
     progress.print("\n" + summary(rows, ceiling));

@@ -1,4 +1,6 @@
 /** The rows of a benchmark, and the CSV files that hold them. */
+import type { Cell } from "../cells/cell.ts";
+import type { CellKind } from "../cells/table.ts";
 import { csvLine, readCsv } from "../io/csv.ts";
 import { RunError } from "../errors.ts";
 
@@ -6,6 +8,8 @@ import { RunError } from "../errors.ts";
 export interface Workload {
   /** The preset whose shapes are used. */
   readonly preset: string;
+  /** The cell, where it is not the preset's own. */
+  readonly cell?: CellKind | Cell | undefined;
   /** Channels of the state. */
   readonly maps: number;
   /** Digits per operand of binary addition. */
@@ -60,9 +64,24 @@ const NUMBERS: readonly string[] = ["maps", "size", "batch", "median_ms", "min_m
 /** The first line of a benchmark, with its line end. */
 export const BENCH_HEADER: string = csvLine(COLUMNS);
 
+/** The preset of a workload as files and people see it, with the name of its cell where that is not the preset's own. */
+export function presetName({ preset, cell }: Workload): string {
+  return cell === undefined ? preset : `${preset}+${typeof cell === "string" ? cell : cell.name}`;
+}
+
 /** A line of a benchmark, with its line end. */
 export function benchLine(row: BenchRow): string {
-  return csvLine(COLUMNS.map((column) => row[column]));
+  return csvLine(cellsOf(row));
+}
+
+/** The rows of a benchmark as JSON: an array of objects with the columns of the CSV file. */
+export function benchJson(rows: readonly BenchRow[]): string {
+  const objects = rows.map((row) => Object.fromEntries(cellsOf(row).map((cell, i) => [COLUMNS[i]!, cell])));
+  return JSON.stringify(objects, undefined, 2) + "\n";
+}
+
+function cellsOf(row: BenchRow): (string | number)[] {
+  return COLUMNS.map((column) => column === "preset" ? presetName(row) : row[column]);
 }
 
 /** The rows of a benchmark's CSV file. Throws a {@linkcode RunError} that names the file and what is wrong with it. */

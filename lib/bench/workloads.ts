@@ -6,8 +6,10 @@ import { recurrenceSpec } from "../model/parameters.ts";
 import type { Configuration } from "../model/configuration.ts";
 import { findPreset, resolve } from "../model/presets.ts";
 import { problems } from "../problems/mod.ts";
+import { type CellKind, cellOf } from "../cells/table.ts";
+import type { Cell } from "../cells/cell.ts";
 import { SHARD } from "../engine/tape.ts";
-import type { BenchRow, Workload } from "./report.ts";
+import { type BenchRow, presetName, type Workload } from "./report.ts";
 import { TURNS } from "./turns.ts";
 
 /** A way to compute a training step: with tfjs's own tape, or as the toolkit does. */
@@ -34,19 +36,28 @@ export function baseWorkloads({ name }: Backend): readonly Workload[] {
   return kernelsOf(name) === reference ? [] : BASE_WORKLOADS;
 }
 
+/** The workloads of the default preset, each with its own cell and then with another one. */
+export function withCell(workloads: readonly Workload[], cell: CellKind | Cell): Workload[] {
+  return workloads.filter(({ preset }) => preset === "default").flatMap((of) => [of, { ...of, cell }]);
+}
+
 /** Whether two workloads, or the rows of two, are the same. */
 export function sameWorkload(a: Workload, b: Workload): boolean {
-  return a.preset === b.preset && a.maps === b.maps && a.size === b.size && a.batch === b.batch;
+  return presetName(a) === presetName(b) && a.maps === b.maps && a.size === b.size && a.batch === b.batch;
 }
 
 /** A workload as people read it. */
-export function workloadName({ preset, maps, size, batch }: Workload): string {
-  return `${preset}, m = ${maps}, size ${size}, batch ${batch}`;
+export function workloadName(of: Workload): string {
+  return `${presetName(of)}, m = ${of.maps}, size ${of.size}, batch ${of.batch}`;
 }
 
 /** The configuration whose training step is timed. */
-export function configurationOf({ preset, maps, size }: Workload): Configuration {
-  return resolve(findPreset(preset), problems.badd!, { maps, max_size: size });
+export function configurationOf({ preset, maps, size, cell }: Workload): Configuration {
+  return resolve(findPreset(preset), problems.badd!, {
+    maps,
+    max_size: size,
+    ...(cell !== undefined && { cell }),
+  });
 }
 
 /** Positions of `x+y`, which is also the number of steps without extra ones. */
@@ -57,8 +68,9 @@ function lengthOf({ size }: Workload): number {
 /** Floating-point operations of the convolutions in one forward pass; a backward pass has twice as many. */
 export function forwardFlop(of: Workload): number {
   const configuration = configurationOf(of);
-  const { kernel_width, kernel_length, maps, width, layers } = recurrenceSpec(configuration);
-  const perPosition = 2 * 3 * kernel_width * kernel_length * maps * maps;
+  const spec = recurrenceSpec(configuration);
+  const { kernel_width, kernel_length, maps, width, layers } = spec;
+  const perPosition = 2 * cellOf(spec).banks.length * kernel_width * kernel_length * maps * maps;
   const steps = lengthOf(of) + configuration.extra_steps;
   return perPosition * width * lengthOf(of) * steps * layers * of.batch;
 }
@@ -104,11 +116,11 @@ const SHORTEST_TURN = 0.3;
 
 /**
  * Seconds that all turns of a variant will take, if it computes as fast as it did on the most similar workload, one of
- * the same preset if there is one. 0 where the variant has not been timed yet.
+ * the same preset and cell if there is one. 0 where the variant has not been timed yet.
  */
 export function predictedSeconds(of: Workload, variant: Variant, rows: readonly BenchRow[]): number {
   const distance = (row: BenchRow) =>
-    (row.preset === of.preset ? 0 : 100) + Math.abs(Math.log(forwardFlop(row) / forwardFlop(of)));
+    (presetName(row) === presetName(of) ? 0 : 100) + Math.abs(Math.log(forwardFlop(row) / forwardFlop(of)));
   const [nearest] = rows
     .filter((row) => row.phase === "step" && row.variant === variant)
     .sort((a, b) => distance(a) - distance(b));

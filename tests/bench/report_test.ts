@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { BENCH_HEADER, benchLine, loadBenchmark } from "../../lib/bench/report.ts";
+import { BENCH_HEADER, benchJson, benchLine, loadBenchmark } from "../../lib/bench/report.ts";
 import { RunError } from "../../lib/errors.ts";
 import { row } from "../support/benchmark.ts";
 import { emptyDirectory } from "../support/process.ts";
@@ -16,6 +16,14 @@ Deno.test("loadBenchmark() reads what benchLine() writes, with either line end",
     await Deno.writeTextFile(`${cwd}/rows.csv`, written);
     assertEquals(await loadBenchmark(`${cwd}/rows.csv`), rows);
   }
+});
+
+Deno.test("the rows of another cell name it in their preset, in CSV and in JSON", () => {
+  const { cell: _, ...shown } = row({ preset: "default+cgru" });
+  const rows = [row({ cell: "cgru" })];
+  assertEquals(benchLine(rows[0]!), benchLine(shown));
+  assertEquals(JSON.parse(benchJson(rows)), [shown]);
+  assertEquals(Object.keys(JSON.parse(benchJson(rows))[0]).join() + "\n", header);
 });
 
 Deno.test("loadBenchmark() refuses what is not a benchmark", async () => {

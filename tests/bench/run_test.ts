@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { forwardFlop } from "../../lib/bench/workloads.ts";
+import { forwardFlop, workloadName } from "../../lib/bench/workloads.ts";
 import { type BenchRow, PHASES } from "../../lib/bench/report.ts";
 import { runBenchmark } from "../../lib/bench/run.ts";
 import { tf } from "../../lib/deps.ts";
@@ -13,7 +13,9 @@ testOnBackends("runBenchmark() times every phase of every variant on a workload,
   const name = tf.getBackend();
   const before = tensors();
   // Nine rows are two shards. Only on wasm: a software adapter takes seconds to compile the paper's kernels.
-  const others = name === "wasm" ? [{ preset: "paper", maps: 4, size: 1, batch: 9 }] : [];
+  const others = name === "wasm"
+    ? [{ preset: "paper", maps: 4, size: 1, batch: 9 }, { ...tiny, cell: "cgru" as const }]
+    : [];
   const { rows, leftOut } = await runBenchmark(backendOf(name), {
     base: [tiny],
     workloads: [...others, tiny, { ...tiny, maps: 99, batch: 100_000 }],
@@ -23,11 +25,9 @@ testOnBackends("runBenchmark() times every phase of every variant on a workload,
   assertEquals(tensors(), before);
   const variants = ["tape", "fused"];
   assertEquals(
-    rows.map(({ variant, preset, maps, size, batch, phase }) =>
-      [variant, preset, maps, size, batch, phase].join()
-    ),
-    [tiny, ...others].flatMap(({ preset, maps, size, batch }) =>
-      variants.flatMap((variant) => PHASES.map((phase) => [variant, preset, maps, size, batch, phase].join()))
+    rows.map((row) => [row.variant, workloadName(row), row.phase].join()),
+    [tiny, ...others].flatMap((of) =>
+      variants.flatMap((variant) => PHASES.map((phase) => [variant, workloadName(of), phase].join()))
     ),
   );
   for (const { backend, adapter, min_ms, median_ms, max_ms, gflops, phase } of rows) {

@@ -6,8 +6,11 @@ import {
   predictedSeconds,
   sameWorkload,
   type Variant,
+  withCell,
+  workloadName,
   WORKLOADS,
 } from "../../lib/bench/workloads.ts";
+import { cells, defineCell } from "../../mod.ts";
 import { backendOf, row } from "../support/benchmark.ts";
 
 Deno.test("choose() keeps to the time and the memory, the tape being the first to go", () => {
@@ -68,4 +71,23 @@ Deno.test("the workloads include both presets, several maps, sizes and batches, 
   for (const name of ["webgpu", "wasm", "cpu"]) {
     assert(baseWorkloads(backendOf(name)).every((base) => WORKLOADS.some((of) => sameWorkload(of, base))));
   }
+});
+
+Deno.test("withCell() puts a cell beside the default preset's own, and its banks count", () => {
+  const mine = defineCell({ ...cells.diagonal, name: "mine" });
+  const two = defineCell({
+    name: "two",
+    frame: "diagonal",
+    banks: { gate: { convolves: "s", bias: 0 }, candidate: { convolves: "s", bias: 0 } },
+    formulas: {},
+    next: "clamp(candidate + gate * shift(s), -1, 1)",
+  });
+  const of = { preset: "default", maps: 3, size: 1, batch: 2 };
+  const [own, other, ...none] = withCell([of, { ...of, preset: "paper" }], mine);
+  assertEquals([own, none], [of, []]);
+  assertEquals(workloadName(other!), "default+mine, m = 3, size 1, batch 2");
+  assert(!sameWorkload(own!, other!));
+  assert(sameWorkload({ ...of, preset: "default+mine" }, other!), "as in a file");
+  assertEquals(forwardFlop(other!), forwardFlop(of));
+  assertEquals(forwardFlop({ ...of, cell: two }), forwardFlop(of) * 2 / 3);
 });

@@ -7,22 +7,24 @@ const cwd = emptyDirectory();
 Deno.test("bench refuses a wrong baseline, backend or output before it times anything", async () => {
   await Deno.writeTextFile(`${cwd}/data.csv`, "problem,size,input,target\n");
   const refused = (...args: string[]) => run("bench", ["--backend=wasm", ...args], { cwd });
-  const [data, missing, out, flag] = await Promise.all([
+  const [data, missing, out, cell, flag] = await Promise.all([
     refused("--baseline=data.csv"),
     refused("--baseline=missing.csv"),
     refused("--out=nowhere/rows.csv"),
+    refused("--cell=./none.ts"),
     run("bench", ["--backend=gpu"], { cwd }),
   ]);
   assertRefused(data, 1, /^Cannot read data\.csv as a benchmark: its first line is not variant,/);
   assertRefused(missing, 1, "Cannot read missing.csv: no such file or directory");
   assertRefused(out, 1, /^Cannot write nowhere\/rows\.csv/);
+  assertRefused(cell, 1, /^Cannot load cell \.\/none\.ts: /);
   assertRefused(flag, 2, "Cannot use --backend gpu: expected one of auto, webgpu, wasm, cpu");
 });
 
 Deno.test("bench --help shows its flags", async () => {
   const { code, stdout } = await run("bench", ["--help"], { cwd });
   assertEquals(code, 0);
-  for (const flag of ["--backend B", "--baseline FILE", "--out FILE", "--json"]) {
+  for (const flag of ["--backend B", "--cell CELL", "--baseline FILE", "--out FILE", "--json"]) {
     assert(stdout.includes(flag));
   }
 });
