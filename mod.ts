@@ -49,6 +49,7 @@ export { loadDataset } from "./lib/problems/dataset.ts";
 export type { ErrorCode, ErrorDetails, OptionName, Sentence } from "./lib/errors.ts";
 export { RunError, ToolkitError, UsageError } from "./lib/errors.ts";
 export type { ComputeOptions } from "./lib/engine/engine.ts";
+export { certifiedSize } from "./lib/evaluation/certify.ts";
 export { evaluate } from "./lib/evaluation/evaluate.ts";
 export type { EvaluateOptions, EvaluateReport, NamedModel } from "./lib/evaluation/evaluate_options.ts";
 export { type GenerateOptions, generateRows as generate } from "./lib/problems/generate.ts";

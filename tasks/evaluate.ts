@@ -24,9 +24,9 @@ import { neededModels } from "../lib/cli/model_names.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { checkOutputs } from "../lib/cli/output_files.ts";
 import type { Progress } from "../lib/cli/progress.ts";
-import { belowThreshold, evaluationLine, extraStepsNote } from "../lib/cli/training_output.ts";
+import { belowThreshold, certificate, evaluationLine, extraStepsNote } from "../lib/cli/training_output.ts";
 import { loadDataset, type Row } from "../lib/problems/dataset.ts";
-import { UsageError } from "../lib/errors.ts";
+import { UsageError, wrongValue } from "../lib/errors.ts";
 import { evaluate } from "../lib/evaluation/evaluate.ts";
 import type { EvaluateOptions } from "../lib/evaluation/evaluate_options.ts";
 import { AtomicFile } from "../lib/io/files.ts";
@@ -57,6 +57,11 @@ const measurement: readonly Flag[] = [
     value: "N,N",
     help:
       "Digits per operand, or input symbols, such as 20 or 20,40 or 1..20; 1, 2, 5 and 10 times the largest trained by default",
+  },
+  {
+    name: "certify",
+    help:
+      "Find the largest size up to which nothing is wrong: try --size, by default 1,2,4,…,2048, until the first error",
   },
   { name: "examples", value: "N", help: "Examples of each size and suite", default: "64" },
   {
@@ -113,6 +118,7 @@ export const command: Command = {
     "evaluate --model model.safetensors --data held-out.csv --fail-under 0.99",
     "evaluate --model model.safetensors --suite adversarial --budget 10000 --failures failures.csv",
     "evaluate --model model.safetensors --size 200,2000 --out report.csv --resume",
+    "evaluate --model model.safetensors --certify --out certified.csv",
     "evaluate --model model.safetensors --size 20,40 --predictions predictions.csv",
   ],
   async run(args, { progress, listenForSignals }) {
@@ -166,7 +172,8 @@ export const command: Command = {
           }
         },
       });
-      for await (const row of rows) {
+      const isCertified = options.certify && report.rows.some(({ errors }) => errors > 0);
+      for await (const row of isCertified ? [] : rows) {
         progress.end();
         await report.add(row, found);
         found = [];
@@ -174,6 +181,7 @@ export const command: Command = {
       }
       await report.finish();
       await predictions?.commit();
+      if (options.certify) progress.note(certificate(report.rows));
     } catch (thrown) {
       const begun = await report.leave();
       if (signal.aborted && begun) {
@@ -227,7 +235,7 @@ async function optionsOf(
 ): Promise<EvaluateOptions & { models: { model: Model[]; name: string }[]; backend: BackendChoice }> {
   const paths = neededModels(args);
   const given = (name: string) => args.has(name) ? args.text(name)! : undefined;
-  for (const name of ["size", "examples", "suite", "seed", "problem"]) {
+  for (const name of ["size", "certify", "examples", "suite", "seed", "problem"]) {
     if (args.has("data") && args.has(name)) {
       throw exclusive(name, "data", "the file says what to try");
     }
@@ -247,6 +255,9 @@ async function optionsOf(
   if (args.has("predictions") && args.has("resume")) {
     throw exclusive("predictions", "resume", "those of earlier rows are not kept");
   }
+  if (args.has("certify") && paths.length > 1) {
+    throw wrongValue("model", `${paths.length} times with --certify`, "one model");
+  }
   await checkOutputs(args, paths.flat(), OUTPUTS);
   const models = await Promise.all(paths.map(async (together) => ({
     model: await Promise.all(together.map(loadModel)),
@@ -261,6 +272,7 @@ async function optionsOf(
     models,
     problem: problem === undefined ? undefined : await loadProblem(problem),
     rows: data?.rows,
+    certify: args.has("certify"),
     sizes: sizes === undefined ? undefined : numberList("size", sizes, 1, 1e6),
     examples: wholeNumber("examples", args.text("examples")!, 1, 1e6),
     suites,

@@ -1,6 +1,7 @@
 /** What a training writes for people, on standard error. */
 import type { Model, ReportRow } from "../model/model.ts";
 import { sumOf } from "../deps.ts";
+import { certifiedSize } from "../evaluation/certify.ts";
 import type { EvaluateReport } from "../evaluation/evaluate_options.ts";
 import type { TrainReport, TrainResult } from "../training/options.ts";
 import { bar, formatDuration, type Progress } from "./progress.ts";
@@ -160,6 +161,20 @@ export function printResult(
 /** A note for a model that takes more steps than an example has positions. */
 export function extraStepsNote(name: string, { configuration: { extra_steps } }: Model): string[] {
   return extra_steps === 0 ? [] : [`${name} takes ${extra_steps} steps more than a row has positions`];
+}
+
+/** A line with the certified size of a model: what was tried, and what was wrong at the size beyond. */
+export function certificate(rows: readonly ReportRow[]): string {
+  const size = certifiedSize(rows);
+  const wrong = rows.find(({ errors }) => errors > 0);
+  const counts = [...new Set(rows.map(({ examples }) => examples))].join(" or ");
+  const sizes = [...new Set(rows.map((row) => row.size))].sort((a, b) => a - b);
+  const right = sizes.filter((tried) => tried <= size);
+  const last = wrong === undefined
+    ? "no larger size was tried"
+    : `at ${wrong.size}, ${wrong.errors} of ${wrong.examples} of ${wrong.suite} were wrong`;
+  return `Certified size: ${size}` +
+    (size > 0 ? ` (no error in ${counts} of each suite at ${right.join(", ")})` : "") + `; ${last}`;
 }
 
 /** A line about the worst row below `threshold`; undefined where there is none. */

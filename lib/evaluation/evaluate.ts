@@ -95,6 +95,7 @@ export async function* evaluate(given: EvaluateOptions): AsyncGenerator<ReportRo
       for await (const row of reported) {
         await listener.settle();
         yield row;
+        if (options.certify && row.errors > 0) return;
       }
       before += testSets.length;
     }

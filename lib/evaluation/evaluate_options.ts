@@ -45,6 +45,13 @@ export interface EvaluateOptions extends ComputeOptions {
   /** Sizes of the examples; by default 1, 2, 5 and 10 times the largest size that the first model was trained on. */
   readonly sizes?: readonly number[] | undefined;
   /**
+   * Whether to try the sizes in ascending order, by default the powers of two up to 2048, and to end after the first row
+   * with an error: for {@linkcode certifiedSize}. It takes one entry of `models` and excludes `rows`.
+   *
+   * @default {false}
+   */
+  readonly certify?: boolean | undefined;
+  /**
    * Number of examples of each size and suite.
    *
    * @default {64}
@@ -105,6 +112,7 @@ const OPTIONS: Kinds<EvaluateOptions> = {
   problem: optional(PROBLEM),
   rows: optional(ROWS),
   sizes: optional(SIZES),
+  certify: optional(SWITCH),
   examples: optional(wholeFrom(1)),
   suites: optional(listOf(TEXT, "names of suites")),
   budget: optional(wholeFrom(1)),
@@ -133,6 +141,18 @@ export function checkEvaluateOptions(given: EvaluateOptions): EvaluateOptions {
     throw new UsageError("Cannot evaluate with predictions and from: expected one of them", {
       code: "conflict",
       subject: "predictions",
+    });
+  }
+  if (options.certify && options.rows !== undefined) {
+    throw new UsageError("Cannot evaluate with certify and rows: expected one of them", {
+      code: "conflict",
+      subject: "certify",
+    });
+  }
+  if (options.certify && options.models.length > 1) {
+    throw new UsageError(`Cannot certify ${options.models.length} models: expected one`, {
+      code: "conflict",
+      subject: "certify",
     });
   }
   const models = options.models.map((named) => checkOptions("evaluate", named, NAMED_MODEL));

@@ -42,6 +42,7 @@ export async function expectedReport(
       models: models.map(({ name }, i) => `${name} (${prints[i]})`).join(),
       suites: all(({ suite }) => suite),
       sizes: all(({ size }) => size),
+      ...(options.certify && { certify: "until the first error" }),
       // With data there is no number of examples to choose.
       ...(data === undefined
         ? { examples: all(({ suite, count }) => `${count} of ${suite}`), seed: String(seed) }

@@ -4,6 +4,7 @@ import type { ReportRow } from "../model/model.ts";
 import { findProblem } from "../problems/table.ts";
 import { ADVERSARIAL, type AdversarialOptions, adversarialTestSet } from "./adversarial/test_set.ts";
 import { type EvaluateOptions, firstOf, type NamedModel } from "./evaluate_options.ts";
+import { LADDER } from "./certify.ts";
 import { dataTestSets, generatedTestSet, type ScorableTestSet } from "./report.ts";
 
 /**
@@ -35,8 +36,9 @@ export function testSetsOf(
   if (unknown !== undefined) {
     throw wrongValue("suites", unknown, known.join(" or "));
   }
-  const sizes = options.sizes ??
-    [1, 2, 5, 10].map((times) => times * firstOf(models[0]!).configuration.max_size);
+  const sizes = options.certify
+    ? (options.sizes ?? LADDER).toSorted((a, b) => a - b)
+    : options.sizes ?? [1, 2, 5, 10].map((times) => times * firstOf(models[0]!).configuration.max_size);
   // A size or suite that is named twice is tried once.
   return [...new Set(sizes)].flatMap((size) =>
     [...new Set(suites)].map((suite) =>

@@ -2,10 +2,11 @@ import { shown, wrongFile } from "../errors.ts";
 import { loadModel } from "../model/file.ts";
 import { field } from "../model/metadata.ts";
 import { MOST_BYTES, readBytes, readText } from "../io/read_file.ts";
+import { certifiedSize } from "../evaluation/certify.ts";
 import { decimals } from "../evaluation/report.ts";
 import { decodeSafetensors } from "../io/safetensors.ts";
 import type { TrainingState } from "../training/state.ts";
-import { accuracyColumn, MULTIPLES, type Row } from "./table.ts";
+import { accuracyColumn, CERTIFIED, MULTIPLES, type Row } from "./table.ts";
 
 /** The result of a run that has ended, from its files: the cells of its row besides settings, seed and status. */
 export async function readOutcome(directory: string): Promise<Row> {
@@ -24,6 +25,7 @@ export async function readOutcome(directory: string): Promise<Row> {
     steps_to_fit: fit === undefined ? "" : String(fit),
     seconds_to_fit: fit === undefined ? "" : await secondsAt(fit, `${directory}/metrics.csv`),
     ...Object.fromEntries(accuracies),
+    [CERTIFIED]: String(certifiedSize(results)),
     model: path,
   };
 }

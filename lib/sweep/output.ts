@@ -3,6 +3,7 @@ import type { Progress } from "../cli/progress.ts";
 import { formatDuration } from "../cli/progress.ts";
 import { table as formatTable } from "../io/table.ts";
 import { printable } from "../errors.ts";
+import { percent } from "../statistics.ts";
 import type { CombinationSummary } from "./summary.ts";
 import type { SweepReport } from "./sweep.ts";
 import { MULTIPLES, type Row } from "./table.ts";
@@ -73,6 +74,7 @@ export function summaryTable(summaries: readonly CombinationSummary[]): string {
     "failed",
     "solved",
     ...MULTIPLES.map((times) => `right at ${times}×`),
+    "certified",
     "steps",
     "seconds",
   ];
@@ -82,10 +84,12 @@ export function summaryTable(summaries: readonly CombinationSummary[]): string {
     ...right.map(({ count, interval: [low, high] }) =>
       `${percent(count / runs)} (${percent(low)} to ${percent(high)})`
     ),
-    ...[medians.steps, medians.seconds].map((value) => Number.isNaN(value) ? "" : String(Math.round(value))),
+    ...[medians.certified_size, medians.steps, medians.seconds].map((value) =>
+      Number.isNaN(value) ? "" : String(Math.round(value))
+    ),
   ]);
   return formatTable(header, lines) +
-    "Shares of runs without an error, with 95% intervals (Wilson); medians of steps and seconds\n";
+    "Shares of runs without an error, with 95% intervals (Wilson); medians of the certified size, steps and seconds\n";
 }
 
 function columnsThatDiffer(summaries: readonly CombinationSummary[]): string[] {
@@ -96,8 +100,4 @@ function columnsThatDiffer(summaries: readonly CombinationSummary[]): string[] {
 
 function shownCell(value: string): string {
   return printable(value, CELL);
-}
-
-function percent(share: number): string {
-  return `${Math.round(100 * share)}%`;
 }

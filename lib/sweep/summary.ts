@@ -1,7 +1,7 @@
 import { csvLine } from "../io/csv.ts";
 import { parseDecimal } from "../checks/decimal.ts";
 import { median } from "../statistics.ts";
-import { accuracyColumns, MULTIPLES, type Row, settingColumns, type Table } from "./table.ts";
+import { accuracyColumns, CERTIFIED, MULTIPLES, type Row, settingColumns, type Table } from "./table.ts";
 import { wilsonInterval } from "./wilson.ts";
 
 /** How many of a combination's runs were right at a multiple of the largest training size. */
@@ -30,7 +30,7 @@ export interface CombinationSummary {
   readonly medians: Readonly<Record<typeof MEDIANS[number], number>>;
 }
 
-const MEDIANS = ["steps", "seconds", "steps_to_fit", "seconds_to_fit"] as const;
+const MEDIANS = ["steps", "seconds", "steps_to_fit", "seconds_to_fit", CERTIFIED] as const;
 
 /** One summary for each combination, in the order of their values. */
 export function summarize(table: Table): CombinationSummary[] {

@@ -27,11 +27,13 @@ export const MULTIPLES = [1, 2, 5, 10] as const;
 const BEFORE = ["run"];
 const COUNTS = ["steps", "seconds", "steps_to_fit", "seconds_to_fit"];
 const AFTER = ["seed", "status", "message", ...COUNTS];
+/** The largest size of a run's report up to which nothing was wrong. Tables from before this column lack it. */
+export const CERTIFIED = "certified_size";
 
 /** The columns of a sweep with these settings and suites. */
 export function columnsOf(settings: readonly string[], suites: readonly string[]): string[] {
   const accuracies = MULTIPLES.flatMap((times) => suites.map((suite) => accuracyColumn(suite, times)));
-  return [...BEFORE, ...settings, ...AFTER, ...accuracies, "model"];
+  return [...BEFORE, ...settings, ...AFTER, ...accuracies, CERTIFIED, "model"];
 }
 
 /** The column of the sequence accuracy on a suite at a multiple of the largest training size. */
@@ -109,7 +111,8 @@ function wrongCell(
   }
   const isNumber = (column: string, most: number) =>
     row[column] === "" || parseDecimal(row[column]!) >= 0 && parseDecimal(row[column]!) <= most;
-  const count = COUNTS.find((column) => !isNumber(column, Number.MAX_SAFE_INTEGER));
+  const counts = CERTIFIED in row ? [...COUNTS, CERTIFIED] : COUNTS;
+  const count = counts.find((column) => !isNumber(column, Number.MAX_SAFE_INTEGER));
   if (count !== undefined) return { column: count, expected: "a number of at least 0, or nothing" };
   const share = accuracies.find((column) => !isNumber(column, 1));
   return share === undefined ? undefined : { column: share, expected: "a number from 0 to 1, or nothing" };

@@ -1,6 +1,6 @@
 // The sweep command as a process of its own, with runs as children of it.
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { loadModel } from "../../mod.ts";
+import { certifiedSize, loadModel } from "../../mod.ts";
 import { filesIn, root } from "../support/process.ts";
 import { parseRows } from "../support/sweep_rows.ts";
 import { cwd, quick, read, sweep, tiny } from "../support/sweeps.ts";
@@ -30,6 +30,7 @@ Deno.test("sweep trains every combination with every seed, and what fails is a r
     for (const { suite, size, sequence_accuracy } of results) {
       assertEquals(Number(row[`${suite}_${size / 4}x`]), Number(sequence_accuracy.toFixed(6)));
     }
+    assertEquals(row.certified_size, String(certifiedSize(results)));
     const metrics = parseRows(await read(`${directory}/${row.run}/metrics.csv`));
     const fit = metrics.find(({ step }) => step === row.steps_to_fit)!;
     assertEquals(Number(row.seconds_to_fit), Number(Number(fit.seconds).toFixed(3)));
@@ -55,7 +56,7 @@ Deno.test("sweep trains every combination with every seed, and what fails is a r
     ],
   );
   assertStringIncludes(stderr, "\n4 of 4 · ");
-  assertMatch(stderr, /\nwidth +runs +failed +solved +right at 1× .*\n +1 +2 +0 +2 +100% \(34% to 100%\)/);
+  assertMatch(stderr, /\nwidth +runs +failed +solved +right at 1× .*\n +1 +2 +0 +2 +100% \(34.2% to 100%\)/);
   assertStringIncludes(stderr, `\nA row for each run: ${directory}/results.csv\n`);
   assertStringIncludes(stderr, "\n2 of 4 runs failed: --retry-failed runs them again\n");
 
@@ -64,7 +65,7 @@ Deno.test("sweep trains every combination with every seed, and what fails is a r
   const one = ["--grid=one.json", "--seeds=1..2", `--dir=${directory}`, ...quick];
   const judged = await sweep(...one, "--fail-under=1");
   assertEquals([judged.code, judged.stdout], [0, stdout], judged.stderr);
-  assertMatch(judged.stderr, /\n +4 +2 +2 +0 +0% /);
+  assertMatch(judged.stderr, /\n +4 +2 +2 +0 +0\.0% /);
   assert(!judged.stderr.includes("failed: --retry-failed"), judged.stderr);
 
   // The same command has nothing left to do but what is asked for.

@@ -49,18 +49,21 @@ function shares(random: number[], carry: number[]): Row {
 const rows: Row[] = [
   row(100, 1, {
     ...{ status: "solved", steps: "300", seconds: "30.5", steps_to_fit: "200", seconds_to_fit: "20" },
+    certified_size: "200",
     ...shares([1, 1, 1, 1], [1, 1, 1, 1]),
   }),
   row(24, 1, {
     ...{ status: "solved", steps: "100", seconds: "10", steps_to_fit: "50", seconds_to_fit: "5" },
+    certified_size: "100",
     ...shares([1, 1, 1, 1], [1, 1, 1, 0.984375]),
   }),
   row(24, 2, {
     ...{ status: "solved", steps: "400", seconds: "41", steps_to_fit: "70", seconds_to_fit: "7.5" },
+    certified_size: "40",
     ...shares([1, 1, 1, 1], [1, 1, 0.5, 1]),
   }),
   row(24, 3, {
-    ...{ status: "not solved", steps: "900", seconds: "90" },
+    ...{ status: "not solved", steps: "900", seconds: "90", certified_size: "0" },
     ...shares([0.99, 0, 0, 0], [1, 0, 0, 0]),
   }),
   row(24, 4, { status: "failed", message: 'Training diverged by step 8: "loss", or gradient' }),
@@ -74,8 +77,11 @@ Deno.test("summarize() counts the runs of each combination that are right", () =
   assertEquals([runs, failed, solved], [4, 1, 2]);
   assertEquals(right.map(({ times, count }) => [times, count]), [[1, 2], [2, 2], [5, 1], [10, 1]]);
   for (const { count, interval } of right) assertEquals(interval, wilsonInterval(count, 4));
-  // Of those that have a value: 100, 400, 900; 10, 41, 90; 50, 70; 5, 7.5.
-  assertEquals(medians, { steps: 400, seconds: 41, steps_to_fit: 60, seconds_to_fit: 6.25 });
+  // Of those that have a value: 100, 400, 900; 10, 41, 90; 50, 70; 5, 7.5; 0, 40, 100.
+  assertEquals(medians, {
+    ...{ steps: 400, seconds: 41, steps_to_fit: 60, seconds_to_fit: 6.25 },
+    certified_size: 40,
+  });
 });
 
 Deno.test("the summary is CSV for programs and a table for people", () => {
@@ -91,6 +97,7 @@ Deno.test("the summary is CSV for programs and a table for people", () => {
       median_seconds: "41",
       median_steps_to_fit: "60",
       median_seconds_to_fit: "6.25",
+      median_certified_size: "40",
     },
   }, {
     ...{ problem: "badd", preset: "default", maps: "100", runs: "1", failed: "0", solved: "1" },
@@ -104,6 +111,7 @@ Deno.test("the summary is CSV for programs and a table for people", () => {
       median_seconds: "30.5",
       median_steps_to_fit: "200",
       median_seconds_to_fit: "20",
+      median_certified_size: "200",
     },
   }]);
   assertEquals(
@@ -111,7 +119,7 @@ Deno.test("the summary is CSV for programs and a table for people", () => {
     [
       [
         ...["maps", "runs", "failed", "solved", "right at 1×", "right at 2×", "right at 5×", "right at 10×"],
-        ...["steps", "seconds"],
+        ...["certified", "steps", "seconds"],
       ],
       [
         ...[
@@ -119,14 +127,14 @@ Deno.test("the summary is CSV for programs and a table for people", () => {
           "4",
           "1",
           "2",
-          "50% (15% to 85%)",
-          "50% (15% to 85%)",
-          "25% (5% to 70%)",
-          "25% (5% to 70%)",
+          "50.0% (15.0% to 84.9%)",
+          "50.0% (15.0% to 84.9%)",
+          "25.0% (4.5% to 69.9%)",
+          "25.0% (4.5% to 69.9%)",
         ],
-        ...["400", "41"],
+        ...["40", "400", "41"],
       ],
-      ["100", "1", "0", "1", ...Array(4).fill("100% (21% to 100%)"), "300", "31"],
+      ["100", "1", "0", "1", ...Array(4).fill("100% (20.6% to 100%)"), "200", "300", "31"],
     ],
   );
 });
