@@ -7,7 +7,7 @@ import { type Command, runCommand } from "../lib/cli/command.ts";
 import { neededModels } from "../lib/cli/model_names.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { checkOutputs } from "../lib/cli/output_files.ts";
-import { extract } from "../lib/automaton/extract.ts";
+import { extract } from "../lib/extraction/extract.ts";
 import { encodeAutomaton } from "../lib/automaton/file.ts";
 import { startEngine } from "../lib/engine/engine.ts";
 import { asTyped, RunError, wrongValue } from "../lib/errors.ts";

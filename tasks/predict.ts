@@ -2,7 +2,7 @@
  * Prints what trained models write for inputs.
  * @module
  */
-import { answersOf } from "../lib/automaton/answers.ts";
+import { answersOf } from "../lib/extraction/answers.ts";
 import { loadAutomaton } from "../lib/automaton/file.ts";
 import { BACKENDS } from "../lib/engine/backend.ts";
 import { startBackend } from "../lib/engine/backends.ts";

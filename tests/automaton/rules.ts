@@ -1,6 +1,6 @@
 /** Automata for tests that no network has learned. */
 import type { Automaton } from "../../lib/automaton/automaton.ts";
-import type { LocalRule } from "../../lib/automaton/closure.ts";
+import type { LocalRule } from "../../lib/extraction/closure.ts";
 import { BORDER, RuleTable } from "../../lib/automaton/rule_table.ts";
 
 /** State 1 is the padding, 2 is `0` and 3 is `1`. A cell takes the state of the cell to its left, where there is one. */

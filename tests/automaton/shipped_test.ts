@@ -1,10 +1,10 @@
 // The automata that come with the toolkit: their tables are whole, and they are right.
 import { assert, assertEquals } from "@std/assert";
-import { answersOf } from "../../lib/automaton/answers.ts";
-import { closureOf, type LocalRule } from "../../lib/automaton/closure.ts";
+import { answersOf } from "../../lib/extraction/answers.ts";
+import { closureOf, type LocalRule } from "../../lib/extraction/closure.ts";
 import { loadAutomaton } from "../../lib/automaton/file.ts";
-import { allExamples } from "../../lib/automaton/inputs.ts";
-import { initialRows } from "../../lib/automaton/try_out.ts";
+import { allExamples } from "../../lib/extraction/inputs.ts";
+import { initialRows } from "../../lib/extraction/try_out.ts";
 import { problems } from "../../mod.ts";
 import { root } from "../support/process.ts";
 

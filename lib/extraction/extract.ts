@@ -4,12 +4,12 @@ import { weightsOf } from "../evaluation/ensemble.ts";
 import { UsageError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import type { Example } from "../problems/dataset.ts";
-import type { Automaton, AutomatonCheck } from "./automaton.ts";
+import type { Automaton, AutomatonCheck } from "../automaton/automaton.ts";
 import { closureOf } from "./closure.ts";
 import { allExamples, countInputs } from "./inputs.ts";
 import { NetworkRule } from "./network_rule.ts";
 import { refine, type RefinementProgress } from "./refine.ts";
-import { RuleTable } from "./rule_table.ts";
+import { RuleTable } from "../automaton/rule_table.ts";
 import { initialRows, MOST_INPUTS, type TryOptions, tryOut } from "./try_out.ts";
 
 /** Options of {@linkcode extract}. */

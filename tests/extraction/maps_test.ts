@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { NetworkRule } from "../../lib/automaton/network_rule.ts";
-import { observe } from "../../lib/automaton/observe.ts";
-import { reduced } from "../../lib/automaton/maps.ts";
+import { NetworkRule } from "../../lib/extraction/network_rule.ts";
+import { observe } from "../../lib/extraction/observe.ts";
+import { reduced } from "../../lib/extraction/maps.ts";
 import { RuleTable } from "../../lib/automaton/rule_table.ts";
 import { weightsOf } from "../../lib/evaluation/ensemble.ts";
 import { loadModel, Random } from "../../mod.ts";

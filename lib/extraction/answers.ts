@@ -4,7 +4,7 @@ import type { Answer } from "../evaluation/predict.ts";
 import { type PredictInput, problemOf, questionOf } from "../evaluation/questions.ts";
 import { decodeSymbols, encodeBatch } from "../model/batch.ts";
 import type { Problem } from "../problems/problem.ts";
-import { type Automaton, runAutomaton } from "./automaton.ts";
+import { type Automaton, runAutomaton } from "../automaton/automaton.ts";
 
 /** Options of {@linkcode answersOf}. */
 export interface AnswerOptions {

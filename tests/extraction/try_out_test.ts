@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import type { AutomatonCheck } from "../../lib/automaton/automaton.ts";
-import { closureOf, type LocalRule } from "../../lib/automaton/closure.ts";
-import { allExamples, countInputs } from "../../lib/automaton/inputs.ts";
+import { closureOf, type LocalRule } from "../../lib/extraction/closure.ts";
+import { allExamples, countInputs } from "../../lib/extraction/inputs.ts";
 import { RuleTable } from "../../lib/automaton/rule_table.ts";
-import { initialRows, tryOut } from "../../lib/automaton/try_out.ts";
+import { initialRows, tryOut } from "../../lib/extraction/try_out.ts";
 import { problems } from "../../mod.ts";
 
 const copy = problems.copy!;

@@ -1,6 +1,6 @@
 /** Rules by observation: those that runs on given inputs need. */
 import type { LocalRule } from "./closure.ts";
-import type { RuleTable } from "./rule_table.ts";
+import type { RuleTable } from "../automaton/rule_table.ts";
 
 /** Runs rows through so many steps each, and adds to the table the rules that they need. Returns the last rows. */
 export function observe(

@@ -5,11 +5,11 @@ import { encodeBatch, lengthOf } from "../model/batch.ts";
 import { type Example, sampleExample } from "../problems/dataset.ts";
 import type { Problem } from "../problems/problem.ts";
 import { Random } from "../random.ts";
-import type { AutomatonCheck } from "./automaton.ts";
+import type { AutomatonCheck } from "../automaton/automaton.ts";
 import type { LocalRule } from "./closure.ts";
 import { allExamples, countInputs } from "./inputs.ts";
 import { observe } from "./observe.ts";
-import type { RuleTable } from "./rule_table.ts";
+import type { RuleTable } from "../automaton/rule_table.ts";
 
 /** Inputs of a size beyond which they are not listed. */
 export const MOST_INPUTS = 2 ** 22;

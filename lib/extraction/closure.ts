@@ -8,7 +8,7 @@
  * run has, and the fewer the larger k is.
  */
 import { pause } from "../async/pause.ts";
-import { BORDER, RuleTable } from "./rule_table.ts";
+import { BORDER, RuleTable } from "../automaton/rule_table.ts";
 
 /** The local rule of a network or of an automaton. */
 export interface LocalRule {

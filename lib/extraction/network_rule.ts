@@ -5,7 +5,7 @@ import { startSequences } from "../engine/wasm/sequences.ts";
 import { cellOf } from "../cells/table.ts";
 import { recurrenceSize } from "../model/recurrence_spec.ts";
 import type { LocalRule } from "./closure.ts";
-import { BORDER } from "./rule_table.ts";
+import { BORDER } from "../automaton/rule_table.ts";
 
 /** Neighbourhoods that are computed at once. */
 const TOGETHER = 512;

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { closureOf, type LocalRule } from "../../lib/automaton/closure.ts";
-import { observe } from "../../lib/automaton/observe.ts";
+import { closureOf, type LocalRule } from "../../lib/extraction/closure.ts";
+import { observe } from "../../lib/extraction/observe.ts";
 import { BORDER, RuleTable } from "../../lib/automaton/rule_table.ts";
-import { moveRight } from "./rules.ts";
+import { moveRight } from "../automaton/rules.ts";
 
 /** All rows of these states with the given number of cells. */
 function rows(states: readonly number[], cells: number): Int32Array[] {
