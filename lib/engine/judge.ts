@@ -1,11 +1,14 @@
 /** Judges models by the shares that they give to each symbol at each position. */
-import type { Batch } from "../model/batch.ts";
+import { type Batch, PAD } from "../model/batch.ts";
 
 /** The least share: smaller ones, and 0, count as this one. */
 const LEAST = 1e-37;
 
-/** How many numbers a verdict has: the positions that are right, and the margin of the right symbol; see `Verdict`. */
-export const VERDICT_NUMBERS = 2;
+/**
+ * How many numbers a verdict has: the positions that are right, those of them that belong to the answer, and the margin of
+ * the right symbol; see `Verdict`.
+ */
+export const VERDICT_NUMBERS = 3;
 
 /** The verdicts on a batch whose examples all have its length, from `[rows × positions, symbols + 1]` shares. */
 export function judgeShares({ rows, positions, target }: Batch, shares: Float32Array): Float32Array {
@@ -13,6 +16,7 @@ export function judgeShares({ rows, positions, target }: Batch, shares: Float32A
   const verdicts = new Float32Array(rows * VERDICT_NUMBERS);
   for (let row = 0; row < rows; row++) {
     let right = 0;
+    let answer = 0;
     let margin = Infinity;
     for (let k = row * positions; k < (row + 1) * positions; k++) {
       const own = target[k]!;
@@ -24,11 +28,14 @@ export function judgeShares({ rows, positions, target }: Batch, shares: Float32A
         if (share > best) [written, best] = [symbol, share];
         if (symbol !== own && share > other) other = share;
       }
-      if (written === own) right++;
+      if (written === own) {
+        right++;
+        if (own !== PAD) answer++;
+      }
       margin = Math.min(margin, Math.log(Math.max(shares[k * vocabulary + own]!, LEAST) / other));
     }
     // The shares of a diverged model are not numbers: it counts as wrong as possible.
-    verdicts.set([right, Number.isNaN(margin) ? Math.log(LEAST) : margin], row * VERDICT_NUMBERS);
+    verdicts.set([right, answer, Number.isNaN(margin) ? Math.log(LEAST) : margin], row * VERDICT_NUMBERS);
   }
   return verdicts;
 }

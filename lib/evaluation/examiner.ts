@@ -5,7 +5,7 @@ import type { Weights } from "../engine/shares.ts";
 import type { Example } from "../problems/dataset.ts";
 import { encodeBatch, lengthOf } from "../model/batch.ts";
 import { type Prediction, readPredictions } from "./prediction.ts";
-import { isRight, readVerdicts, type Verdict } from "./verdict.ts";
+import { isAnswerRight, isRight, readVerdicts, type Verdict } from "./verdict.ts";
 
 /** Counts of examples and positions, and of those that are right. */
 export interface Score {
@@ -13,11 +13,22 @@ export interface Score {
   examples: number;
   /** Examples with every position right. */
   sequencesRight: number;
+  /** Examples with every position of the answer right, the padding after it not looked at. */
+  answersRight: number;
   /** Positions tried. */
   symbols: number;
   /** Positions right. */
   symbolsRight: number;
 }
+
+/** The counts before anything is tried. */
+export const NOTHING: Readonly<Score> = {
+  examples: 0,
+  sequencesRight: 0,
+  answersRight: 0,
+  symbols: 0,
+  symbolsRight: 0,
+};
 
 /** Options of an {@linkcode Examiner}. */
 export interface ScoreOptions {
@@ -104,14 +115,15 @@ export class Examiner {
     const { engine, extraSteps, signal, onProgress, onPredictions } = this.#options;
     const networks = this.#models.map(({ network }) => network);
     const { symbols } = networks[0]!;
-    const groups = [...Map.groupBy(slice, lengthOf)].flatMap(([length, group]) => {
+    const groups = [...Map.groupBy(slice.keys(), (i) => lengthOf(slice[i]!))].flatMap(([length, group]) => {
       const most = Math.min(
         engine.examplesTogether(networks, length),
         Math.ceil(group.length / engine.threads),
       );
       return chunk(group, most);
     });
-    const batches = groups.map((examples) => encodeBatch(symbols, examples, { extraSteps }));
+    const examples = groups.map((group) => group.map((i) => slice[i]!));
+    const batches = examples.map((group) => encodeBatch(symbols, group, { extraSteps }));
     const done = batches.map(() => 0);
     const report = (batch: number, share: number) => {
       done[batch] = share * batches[batch]!.rows;
@@ -122,12 +134,22 @@ export class Examiner {
       onProgress: report,
       signal,
     });
-    await onPredictions?.(groups.flatMap((examples, i) => {
-      const [verdicts, written, margins] = judged[i]!;
-      return readPredictions(symbols, examples, [verdicts!, written!, margins!]);
-    }));
-    return judged.flatMap(([verdicts]) => readVerdicts(verdicts!));
+    const places = groups.flat();
+    await onPredictions?.(inOrder(
+      places,
+      judged.flatMap(([verdicts, written, margins], i) =>
+        readPredictions(symbols, examples[i]!, [verdicts!, written!, margins!])
+      ),
+    ));
+    return inOrder(places, judged.flatMap(([verdicts]) => readVerdicts(verdicts!)));
   }
+}
+
+/** Items by their places. */
+function inOrder<Item>(places: readonly number[], items: readonly Item[]): Item[] {
+  const ordered = new Array<Item>(items.length);
+  places.forEach((place, i) => ordered[place] = items[i]!);
+  return ordered;
 }
 
 /** Tries the models on examples and counts what is right. */
@@ -137,7 +159,7 @@ export async function score(
   options: ScoreOptions,
 ): Promise<Score> {
   const ordered = [...Map.groupBy(examples, lengthOf).values()].flat();
-  const total: Score = { examples: 0, sequencesRight: 0, symbols: 0, symbolsRight: 0 };
+  const total: Score = { ...NOTHING };
   count(ordered, await new Examiner(models, examples.length, options).try(ordered), total);
   return total;
 }
@@ -150,5 +172,6 @@ export function count(examples: readonly Example[], verdicts: readonly Verdict[]
     total.symbols += lengthOf(example);
     total.symbolsRight += verdict.right;
     if (isRight(example, verdict)) total.sequencesRight++;
+    if (isAnswerRight(example, verdict)) total.answersRight++;
   });
 }

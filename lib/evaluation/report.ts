@@ -2,6 +2,7 @@
 import { csvLine } from "../io/csv.ts";
 import { type Row, sampleExample } from "../problems/dataset.ts";
 import { lengthOf } from "../model/batch.ts";
+import { lengthsOf } from "../model/lengths.ts";
 import { type Score, score, type ScoreOptions } from "./examiner.ts";
 import type { Weights } from "../engine/shares.ts";
 import type { ReportRow } from "../model/model.ts";
@@ -22,7 +23,7 @@ export interface TestSet {
 
 /** A test set that can be tried. */
 export interface ScorableTestSet extends TestSet {
-  /** The lengths that occur in it, found without making all examples: one of a million digits takes long to make. */
+  /** Lengths that occur in it, found without making all examples: one of a million digits takes long to make. */
   lengths(): Iterable<number>;
   /** Tries the models on it. */
   score(models: readonly Weights[], options: ScoreOptions): Promise<Score>;
@@ -40,7 +41,7 @@ export function generatedTestSet(
     suite,
     size,
     count,
-    lengths: () => [lengthOf(sampleExample(problem, suite, size, new Random(seed, "length", size)))],
+    lengths: () => lengthsOf(problem, [suite], size, seed),
     score: (models, options) => {
       const examples = Array.from(
         { length: count },
@@ -117,6 +118,7 @@ export async function* reportRows(
       symbol_accuracy: counts.symbolsRight / counts.symbols,
       errors: counts.examples - counts.sequencesRight,
       seconds: seconds(),
+      answer_accuracy: counts.answersRight / counts.examples,
     };
   }
 }
@@ -131,6 +133,7 @@ const COLUMNS = [
   "symbol_accuracy",
   "errors",
   "seconds",
+  "answer_accuracy",
 ] as const satisfies readonly (keyof ReportRow)[];
 
 /** The first line of a report, with its line end. */
@@ -143,6 +146,7 @@ export function reportLine(row: ReportRow): string {
     sequence_accuracy: decimals(row.sequence_accuracy, 6),
     symbol_accuracy: decimals(row.symbol_accuracy, 6),
     seconds: decimals(row.seconds, 3),
+    answer_accuracy: row.answer_accuracy === undefined ? "" : decimals(row.answer_accuracy, 6),
   };
   return csvLine(COLUMNS.map((column) => shown[column]));
 }

@@ -28,8 +28,8 @@ export interface BatchOptions {
   /** Steps beyond the length of an example. */
   readonly extraSteps: number;
   /**
-   * Positions and steps of every row, for training in bins: at least the longest example's length, which is the
-   * default.
+   * Positions and steps of every row, for training in bins; as many as the longest example needs, where that is longer.
+   * By default each row takes as many steps as its own length.
    */
   readonly bin?: number | undefined;
 }
@@ -42,7 +42,7 @@ export function lengthOf(example: Pick<Example, "input" | "target">): number {
 /** Encodes examples. `symbols` is the problem's alphabet. Throws a {@linkcode RunError} on a foreign symbol. */
 export function encodeBatch(symbols: string, examples: readonly Example[], options: BatchOptions): Batch {
   const lengths = examples.map(lengthOf);
-  const positions = options.bin ?? lengths.reduce((most, length) => Math.max(most, length), 0);
+  const positions = lengths.reduce((most, length) => Math.max(most, length), options.bin ?? 0);
   const encode = (texts: string[]): Int32Array => {
     const numbers = new Int32Array(texts.length * positions);
     texts.forEach((text, row) => {
@@ -68,7 +68,7 @@ export function encodeBatch(symbols: string, examples: readonly Example[], optio
     input: encode(examples.map((example) => example.input)),
     target: encode(examples.map((example) => example.target)),
     lengths,
-    steps: lengths.map((length) => (options.bin ?? length) + options.extraSteps),
+    steps: lengths.map((length) => (options.bin === undefined ? length : positions) + options.extraSteps),
   };
 }
 

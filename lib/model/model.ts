@@ -21,16 +21,23 @@ export interface ReportRow {
   readonly errors: number;
   /** Seconds that the evaluation of these examples took. */
   readonly seconds: number;
+  /**
+   * Share of examples whose answer is right, from 0 to 1, where nobody looks at the padding after it: how Kaiser & Sutskever
+   * and Price et al. count. Absent in the rows of model files from before there was this column.
+   */
+  readonly answer_accuracy?: number | undefined;
 }
 
 /** Whether what a file held is a row of a report, with numbers that may be and that agree with each other. */
 export function isReportRow(value: unknown): value is ReportRow {
   const { model, problem, suite, ...numbers }: Partial<ReportRow> = Object(value);
-  const { size, examples, errors, sequence_accuracy, symbol_accuracy, seconds = NaN } = numbers;
+  const { size, examples, errors, sequence_accuracy, symbol_accuracy, seconds = NaN, answer_accuracy = 1 } =
+    numbers;
   return [model, problem, suite].every((word) => typeof word === "string") &&
     isWhole(size, 1) && isWhole(examples, 1) && isWhole(errors, 0) && errors <= examples &&
     Math.abs(Number(sequence_accuracy) - (examples - errors) / examples) < 1e-6 &&
-    isShare(symbol_accuracy) && Number.isFinite(seconds) && seconds >= 0;
+    isShare(symbol_accuracy) && isShare(answer_accuracy) &&
+    answer_accuracy >= Number(sequence_accuracy) - 1e-6 && Number.isFinite(seconds) && seconds >= 0;
 }
 
 /** Whether what a file held is a whole number of at least `least`. */

@@ -1,12 +1,12 @@
 import { sumOf, sumSuites } from "./numbers.ts";
-import { defineProblem, type Problem } from "./problem.ts";
+import type { Problem } from "./problem.ts";
 
 /**
  * Decimal addition in the paper's layout of binary addition: least significant digit first, one number after the other,
  * both padded to the same d digits. The sum has d + 1 digits. For 27 + 85 = 112 the input is `72+58` and the target is
  * `211`.
  */
-export const add: Problem = defineProblem({
+export const add: Problem = {
   name: "add",
   title: "Decimal addition: x+y, least significant digit first",
   symbols: "0123456789+",
@@ -14,4 +14,4 @@ export const add: Problem = defineProblem({
   suites: sumSuites(10),
   answer: (input) => sumOf(input, 10),
   arithmetic: { operator: "+", radix: 10 },
-});
+};

@@ -1,12 +1,12 @@
 import { bitsOf, bitSuites } from "./bits.ts";
-import { defineProblem, type Problem } from "./problem.ts";
+import type { Problem } from "./problem.ts";
 
 /** Copying bits, as in the paper: the target is the input. For the input `1101` the target is `1101`. */
-export const copy: Problem = defineProblem({
+export const copy: Problem = {
   name: "copy",
   title: "Copying a string of bits",
   symbols: "01",
   maxSize: 40,
   suites: bitSuites,
   answer: (input) => bitsOf(input).join(""),
-});
+};

@@ -61,7 +61,11 @@ export function drawInput(problem: Problem, suite: string, size: number, random:
 /** Draws an example from a suite of the problem. Throws a `RunError` where the problem does not yield one. */
 export function sampleExample(problem: Problem, suite: string, size: number, random: Random): Example {
   const input = drawInput(problem, suite, size, random);
-  return { size, input, target: textFrom("answer", () => problem.answer(input), problem, suite, size) };
+  return {
+    size,
+    input,
+    target: textFrom(`answer to ${shown(input, 60)}`, () => problem.answer(input), problem, suite, size),
+  };
 }
 
 /** The result of a function of a problem, checked: the problem may be anybody's, and was tried at small sizes only. */
@@ -73,7 +77,7 @@ function textFrom(what: string, yields: () => string, problem: Problem, suite: s
     if (complaint === undefined) return text;
     reason = `its ${what} ${complaint}`;
   } catch (thrown) {
-    reason = messageOf(thrown).split("\n")[0];
+    reason = `its ${what} failed, ${messageOf(thrown).split("\n")[0]}`;
   }
   throw new RunError(`Cannot draw an example of ${problem.name}, suite ${suite}, size ${size}: ${reason}`, {
     code: "wrong_problem",

@@ -1,7 +1,7 @@
-import { messageOf, RunError, shown, wrongValue } from "../errors.ts";
+import { messageOf, RunError, wrongValue } from "../errors.ts";
 import { defaultExport, isModule, PATIENCE } from "../io/load_module.ts";
-import { Random } from "../random.ts";
-import { type Arithmetic, complaintAboutText, defineProblem, OPERATORS, type Problem } from "./problem.ts";
+import { defineProblem } from "./define.ts";
+import { type Arithmetic, OPERATORS, type Problem } from "./problem.ts";
 import { findProblem, problems } from "./table.ts";
 
 /**
@@ -17,9 +17,7 @@ export async function loadProblem(nameOrPath: string, patience: number = PATIENC
     throw wrongValue("problem", JSON.stringify(nameOrPath), expected);
   }
   try {
-    const problem = defineProblem(snapshot(await defaultExport(nameOrPath, patience)));
-    tryOut(problem);
-    return problem;
+    return defineProblem(snapshot(await defaultExport(nameOrPath, patience)));
   } catch (thrown) {
     const reason = (messageOf(thrown).split("\n")[0] ?? "").replace(/\.$/, "");
     throw new RunError(`Cannot load problem ${nameOrPath}: ${reason}`, {
@@ -73,31 +71,4 @@ function arithmeticOf(arithmetic: unknown): Arithmetic {
     throw new TypeError("its arithmetic has no radix, expected a whole number from 2 to 10");
   }
   return Object.freeze({ operator, radix: Number(radix) });
-}
-
-/** Draws a few examples, so that what is wrong is found now and not in the middle of a training. */
-function tryOut(problem: Problem): void {
-  const check = (what: string, text: unknown, size: number, length?: number): number => {
-    // The promise is one of an async function, which is refused because it returns no string.
-    if (text instanceof Promise) text.catch(() => {});
-    const complaint = complaintAboutText(text, problem.symbols, size);
-    if (complaint) throw new TypeError(`${what} ${complaint}`);
-    const found = (text as string).length;
-    if (length !== undefined && found !== length) {
-      throw new TypeError(`${what} has ${found} symbols and another has ${length}, expected equally many`);
-    }
-    return found;
-  };
-  for (const size of [1, 2, 5]) {
-    let inputLength: number | undefined;
-    let targetLength: number | undefined;
-    for (const [suite, draw] of Object.entries(problem.suites)) {
-      for (let i = 0; i < 20; i++) {
-        const input = draw(size, new Random(0, "try", size, i));
-        inputLength = check(`an input of size ${size} of suite ${suite}`, input, size, inputLength);
-        const target = problem.answer(input);
-        targetLength = check(`the answer to ${shown(input)}`, target, size, targetLength);
-      }
-    }
-  }
 }

@@ -1,4 +1,5 @@
 /** The algorithms to learn. */
-export { type Arithmetic, defineProblem, type Problem } from "./problem.ts";
+export { defineProblem } from "./define.ts";
+export type { Arithmetic, Problem } from "./problem.ts";
 export { loadProblem } from "./load.ts";
 export { findProblem, type ProblemName, problems } from "./table.ts";

@@ -1,12 +1,7 @@
 /** The kinds of options that say what to learn: problems, rows, sizes, seeds. */
 import { type Kind, listOf, objectOf, refined, TEXT, wholeFrom } from "../checks/options.ts";
-import {
-  complaintAboutAlphabet,
-  complaintAboutName,
-  defineProblem,
-  type Problem,
-  PROBLEM_PARTS,
-} from "./problem.ts";
+import { checkProblem } from "./define.ts";
+import { complaintAboutAlphabet, complaintAboutName, type Problem, PROBLEM_PARTS } from "./problem.ts";
 
 /** A seed. */
 export const SEED: Kind = wholeFrom(0);
@@ -14,7 +9,7 @@ export const SEED: Kind = wholeFrom(0);
 /** A problem. */
 export const PROBLEM: Kind = refined(
   objectOf("a problem, such as problems.copy or what defineProblem yields", PROBLEM_PARTS),
-  (_action, problem) => defineProblem(problem as Problem),
+  (_action, problem) => checkProblem(problem as Problem),
 );
 
 /** The parts of a problem that a dataset has; a whole problem is one too. */

@@ -1,15 +1,5 @@
-import { figure, shown, UsageError } from "../errors.ts";
-import {
-  checkOptions,
-  FUNCTION,
-  type Kinds,
-  NUMBER,
-  OBJECT,
-  oneOf,
-  optional,
-  TEXT,
-  wholeFrom,
-} from "../checks/options.ts";
+import { figure, shown } from "../errors.ts";
+import { FUNCTION, type Kinds, NUMBER, OBJECT, oneOf, optional, TEXT, wholeFrom } from "../checks/options.ts";
 import type { Random } from "../random.ts";
 
 /** The operation and the number base of a problem of two whole numbers, from which `solve` translates expressions. */
@@ -23,8 +13,8 @@ export interface Arithmetic {
 /**
  * An algorithm to learn: its alphabet, random inputs of any size, and the right answer to each.
  *
- * Inputs and targets are strings with one character per symbol and no padding. The toolkit's own problems write numbers
- * with the least significant digit first. All inputs of one size have the same length, and so have their targets.
+ * Inputs and targets are strings with one character per symbol and no padding. What a size means is for the problem to
+ * say: digits per operand, symbols, terms. Inputs of one size may have different lengths, and so may their targets.
  */
 export interface Problem {
   /** Name, which becomes part of file names: a letter, then letters, digits, `-` and `_`, at most 100 characters. */
@@ -104,54 +94,3 @@ export const OPERATORS: readonly string[] = ["+", "-", "*"];
 
 /** The kinds of the parts of a notation. */
 export const ARITHMETIC_PARTS: Kinds<Arithmetic> = { operator: oneOf(OPERATORS), radix: wholeFrom(2, 10) };
-
-/**
- * Checks the definition of a problem of one's own, and returns it. Functions take it wherever they take one of
- * {@linkcode problems}; the command line takes a module whose default export it is: `--problem ./parity.ts`.
- *
- * @param problem The definition.
- * @returns The same object.
- * @throws {UsageError} If a part of the definition is missing or wrong.
- *
- * @example Usage
- * ```ts
- * import { defineProblem, generate } from "@neural-gpu/neural-gpu";
- * import { assertEquals } from "@std/assert";
- *
- * const parity = defineProblem({
- *   name: "parity",
- *   title: "Whether the number of ones is odd",
- *   symbols: "01",
- *   maxSize: 20,
- *   suites: {
- *     random: (size, random) => Array.from({ length: size }, () => random.integer(2)).join(""),
- *     ones: (size) => "1".repeat(size),
- *   },
- *   answer: (input) => String(input.replaceAll("0", "").length % 2),
- * });
- * const [row] = generate({ problem: parity, suite: "ones", sizes: [3], count: 1, seed: 1 });
- * assertEquals(row, { problem: "parity", size: 3, input: "111", target: "1" });
- * ```
- */
-export function defineProblem(problem: Problem): Problem {
-  checkOptions("define a problem", problem, PROBLEM_PARTS);
-  if (problem.arithmetic !== undefined) {
-    checkOptions("define a problem", problem.arithmetic, ARITHMETIC_PARTS);
-  }
-  const fail = (reason: string) => {
-    throw new UsageError(`Cannot define problem ${shown(problem.name)}: ${reason}`, {
-      code: "wrong_problem",
-      subject: String(problem.name),
-    });
-  };
-  const complaint = complaintAboutName(problem.name) ?? complaintAboutAlphabet(problem.symbols);
-  if (complaint) fail(complaint);
-  if (!Number.isInteger(problem.maxSize) || problem.maxSize < 1) {
-    fail("maxSize must be a whole number of at least 1");
-  }
-  for (const [suite, draw] of Object.entries(problem.suites)) {
-    if (!FUNCTION.is(draw)) fail(`its suite ${suite} must be a function`);
-  }
-  if (Object.keys(problem.suites)[0] !== "random") fail("its first suite must be `random`");
-  return problem;
-}

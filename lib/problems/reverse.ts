@@ -1,12 +1,12 @@
 import { bitsOf, bitSuites } from "./bits.ts";
-import { defineProblem, type Problem } from "./problem.ts";
+import type { Problem } from "./problem.ts";
 
 /** Reversing bits, as in the paper: the last one comes first. For the input `1101` the target is `1011`. */
-export const reverse: Problem = defineProblem({
+export const reverse: Problem = {
   name: "reverse",
   title: "Reversing a string of bits",
   symbols: "01",
   maxSize: 40,
   suites: bitSuites,
   answer: (input) => bitsOf(input).reverse().join(""),
-});
+};

@@ -7,8 +7,9 @@ import { untrained } from "../support/untrained.ts";
 
 const solve = (...args: string[]): Promise<Outcome> => run("solve", ["--backend=wasm", ...args], { cwd });
 const adder = await trainAdder();
-const header = "model,problem,suite,size,examples,sequence_accuracy,symbol_accuracy,errors,seconds";
-const withoutSeconds = (stdout: string) => stdout.replace(/,[\d.]+$/gm, "");
+const header =
+  "model,problem,suite,size,examples,sequence_accuracy,symbol_accuracy,errors,seconds,answer_accuracy";
+const withoutSeconds = (stdout: string) => stdout.replace(/,[\d.]+(,[\d.]+)$/gm, "$1");
 const namesOf = (stdout: string) =>
   stdout.trimEnd().split("\n").slice(1).map((row) => row.split(",").slice(0, 5).join());
 

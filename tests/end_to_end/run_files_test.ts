@@ -88,6 +88,7 @@ Deno.test("a finished run whose model has another report, or none, is reported a
     size: row.size + 1,
     errors: 0,
     sequence_accuracy: 1,
+    answer_accuracy: 1,
   }));
   for (const results of [[], foreign, undefined]) {
     if (results === undefined) await Deno.remove(path);

@@ -20,7 +20,10 @@ Deno.test("train writes its files, and to standard output the rows of report.csv
   ]);
   assertEquals(stdout, await read("solved/report.csv"));
   const [header, ...rows] = stdout.trimEnd().split("\n");
-  assertEquals(header, "model,problem,suite,size,examples,sequence_accuracy,symbol_accuracy,errors,seconds");
+  assertEquals(
+    header,
+    "model,problem,suite,size,examples,sequence_accuracy,symbol_accuracy,errors,seconds,answer_accuracy",
+  );
   const cells = rows.map((row) => row.split(","));
   assertEquals(
     cells.map((row) => row.slice(0, 5).join()),

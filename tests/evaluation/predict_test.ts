@@ -2,7 +2,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import {
   type Answer,
-  defineProblem,
   evaluate,
   generate,
   type Model,
@@ -192,7 +191,7 @@ Deno.test("predict() refuses problems that do not fit the model, or do not answe
     UsageError,
     "Cannot ask a model of reverse with problem badd: expected one with the symbols 01",
   );
-  const broken = (answer: (input: string) => string) => defineProblem({ ...problems.reverse, answer });
+  const broken = (answer: (input: string) => string) => ({ ...problems.reverse, answer });
   const foreign = broken(() => "2");
   await assertRejects(
     () => ask(reverse, ["01"], { problem: foreign }),

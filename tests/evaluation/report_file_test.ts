@@ -16,9 +16,9 @@ const expected = {
 };
 const row: ReportRow = {
   ...{ model: "m", problem: "badd", suite: "random", size: 2, examples: 3 },
-  ...{ sequence_accuracy: 1, symbol_accuracy: 1, errors: 0, seconds: 0.5 },
+  ...{ sequence_accuracy: 1, symbol_accuracy: 1, errors: 0, seconds: 0.5, answer_accuracy: 1 },
 };
-const verdict = { right: 5, margin: -0.25 };
+const verdict = { right: 5, answer: 3, margin: -0.25 };
 const state = { rows: 1, verdicts: [verdict, verdict], seconds: 0.25 };
 const failure = { problem: "badd", size: 2, input: "01+11", target: "001" };
 const whole = { setup: expected.setup, rows: [row], failures: [failure], state };
@@ -49,6 +49,7 @@ Deno.test("a report does not go on from anything else", async () => {
     withRow({ suite: "carry" }),
     withRow({ sequence_accuracy: 1.5 }),
     withRow({ symbol_accuracy: null }),
+    withRow({ answer_accuracy: 0.5 }),
     withRow({ seconds: -1 }),
     withRow({ model: 1 }),
     withRow({ model: "another" }),
@@ -58,6 +59,8 @@ Deno.test("a report does not go on from anything else", async () => {
     withState({ verdicts: [{ ...verdict, right: -1 }] }),
     withState({ verdicts: [{ ...verdict, right: 0.5 }] }),
     withState({ verdicts: [{ ...verdict, right: 6 }] }),
+    withState({ verdicts: [{ ...verdict, answer: 6 }] }),
+    withState({ verdicts: [{ right: 5, margin: -0.25 }] }),
     withState({ verdicts: [{ ...verdict, margin: null }] }),
     withState({ seconds: null }),
     withState({ seconds: -1 }),

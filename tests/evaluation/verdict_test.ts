@@ -3,7 +3,7 @@ import { judgeShares, winnersOf } from "../../lib/engine/judge.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { encodeBatch } from "../../lib/model/batch.ts";
 import { readPredictions } from "../../lib/evaluation/prediction.ts";
-import { isRight, readVerdicts } from "../../lib/evaluation/verdict.ts";
+import { isAnswerRight, isRight, readVerdicts } from "../../lib/evaluation/verdict.ts";
 
 const examples = ["10", "01", "00", "11"].map((input) => ({ size: 2, input, target: input }));
 const batch = encodeBatch("01", examples, { extraSteps: 0 });
@@ -24,6 +24,23 @@ Deno.test("a verdict counts positions, and its margin is that of the worst one",
   assertAlmostEquals(sure!, Math.log(0.8 / 0.2), 1e-5);
   assertAlmostEquals(near!, Math.log(0.4 / 0.6), 1e-5);
   assert(far! < near! && Number.isFinite(far) && broken === far);
+});
+
+Deno.test("a verdict counts the answer apart from the padding after it", () => {
+  const shorter = [{ size: 2, input: "10", target: "1" }];
+  const answerAndPadding = (...shares: number[]) => {
+    const judged = judgeShares(encodeBatch("01", shorter, { extraSteps: 0 }), Float32Array.of(...shares));
+    const verdict = readVerdicts(judged)[0]!;
+    return [
+      verdict.right,
+      verdict.answer,
+      isRight(shorter[0]!, verdict),
+      isAnswerRight(shorter[0]!, verdict),
+    ];
+  };
+  assertEquals(answerAndPadding(0, 0, 1, 1, 0, 0), [2, 1, true, true]);
+  assertEquals(answerAndPadding(0, 0, 1, 0, 1, 0), [1, 1, false, true]);
+  assertEquals(answerAndPadding(0, 1, 0, 1, 0, 0), [1, 0, false, false]);
 });
 
 Deno.test("a prediction is what wins up to the first PAD, and its margin the least lead of a winner's share", () => {

@@ -25,31 +25,34 @@ Deno.test("sampleExample() draws from the suite that is asked for", () => {
   }
 });
 
-Deno.test("what a problem throws or returns at any size is one line that names problem, suite and size", () => {
+Deno.test("what a problem throws or returns at any size is one line that names problem, suite, size and input", () => {
   const reasons: [problem: Partial<Problem>, reason: string][] = [
-    [{ answer: () => "01".repeat(3) + "2" }, 'its answer has "2", expected one of 01'],
-    [{ answer: () => "" }, "its answer is empty or not a string"],
-    [{ answer: () => 1 as unknown as string }, "its answer is empty or not a string"],
+    [{ answer: () => "01".repeat(3) + "2" }, 'its answer to "011110000" has "2", expected one of 01'],
+    [{ answer: () => "" }, 'its answer to "011110000" is empty or not a string'],
+    [{ answer: () => 1 as unknown as string }, 'its answer to "011110000" is empty or not a string'],
     [{ suites: { random: () => undefined as unknown as string } }, "its input is empty or not a string"],
     [{ suites: { random: () => "a\nb" } }, 'its input has "a", expected one of 01'],
     [{
       answer: () => {
         throw new RangeError("Too large\n    at here");
       },
-    }, "Too large"],
+    }, 'its answer to "011110000" failed, Too large'],
     [{
       answer: () => {
         throw { toString: () => badd.answer("") };
       },
-    }, "a value of type object"],
-    [{ answer: () => "01".repeat(3e6) }, "its answer has 6,000,000 symbols, expected at most 19,000"],
+    }, 'its answer to "011110000" failed, a value of type object'],
+    [
+      { answer: () => "01".repeat(3e6) },
+      'its answer to "011110000" has 6,000,000 symbols, expected at most 19,000',
+    ],
     [
       { suites: { random: () => "1".repeat(19_001) } },
       "its input has 19,001 symbols, expected at most 19,000",
     ],
   ];
   for (const [change, reason] of reasons) {
-    const problem = { ...problems.copy!, ...change };
+    const problem: Problem = { ...problems.copy!, suites: { random: () => "011110000" }, ...change };
     const { message } = assertThrows(
       () => sampleExample(problem, "random", 9, new Random(seed, "a")),
       RunError,

@@ -1,6 +1,7 @@
 // How problems are found, defined and loaded.
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { RunError, UsageError } from "../../lib/errors.ts";
+import type { Random } from "../../lib/random.ts";
 import { defineProblem, findProblem, loadProblem, type Problem, problems } from "../../lib/problems/mod.ts";
 
 const problem = (name: string): Problem => problems[name]!;
@@ -59,6 +60,18 @@ const flip = `{
   suites: { random: (size, random) => Array.from({ length: size }, () => random.integer(2)).join("") },
   answer: (input) => input.replace(/./g, (bit) => bit === "0" ? "1" : "0"),
 }`;
+
+Deno.test("defineProblem() draws examples of any lengths, and names the input of one that is wrong", () => {
+  const good = problem("copy");
+  const lengths = (size: number, random: Random) => "01".repeat(random.between(1, size));
+  assertEquals(defineProblem({ ...good, suites: { random: lengths } }).name, "copy");
+  const broken = { ...good, answer: (input: string) => input === "1" ? "2" : input };
+  assertThrows(
+    () => defineProblem(broken),
+    UsageError,
+    'Cannot define problem "copy": the answer to "1" of size 1 has "2", expected one of 01',
+  );
+});
 
 Deno.test("loadProblem() takes a module by absolute path, also with odd characters, and by URL", async () => {
   const directory = await Deno.makeTempDir();
@@ -130,21 +143,25 @@ Deno.test("loadProblem() says in one line what is wrong with a module", async ()
       changed('arithmetic: { operator: "+", radix: 1 }'),
       "its arithmetic has no radix, expected a whole number from 2 to 10",
     ],
-    [changed("suites: { random: () => '' }"), "an input of size 1 of suite random is empty or not a string"],
+    [
+      changed("suites: { random: () => '' }"),
+      'Cannot define problem "flip": an input of size 1 of suite random is empty or not a string',
+    ],
     [
       changed("suites: { random: () => '12' }"),
-      'an input of size 1 of suite random has "2", expected one of 01',
-    ],
-    [changed("answer: () => 1"), 'the answer to "0" is empty or not a string'],
-    [changed("answer: (x) => x.replaceAll('1', '')"), 'the answer to "1" is empty or not a string'],
-    [changed("answer: () => { throw new RangeError('No.\\nMore') }"), "No"],
-    [
-      changed("suites: { random: (size) => '1'.repeat(size), long: (size) => '1'.repeat(size + 1) }"),
-      "an input of size 1 of suite long has 2 symbols and another has 1, expected equally many",
+      'Cannot define problem "flip": an input of size 1 of suite random has "2", expected one of 01',
     ],
     [
-      changed("suites: { random: (_, r) => r.pick(['10', '11']) }, answer: (x) => x === '10' ? '1' : '11'"),
-      'the answer to "11" has 2 symbols and another has 1, expected equally many',
+      changed("answer: () => 1"),
+      'Cannot define problem "flip": the answer to "0" of size 1 is empty or not a string',
+    ],
+    [
+      changed("answer: (x) => x.replaceAll('1', '')"),
+      'Cannot define problem "flip": the answer to "1" of size 1 is empty or not a string',
+    ],
+    [
+      changed("answer: () => { throw new RangeError('No.\\nMore') }"),
+      'Cannot define problem "flip": the answer to "0" of size 1 failed, No',
     ],
     ["throw new Error('Broken.\\nSecond line')", "Broken"],
     ["throw { toString() { throw 1 } }", "a value of type object"],
@@ -153,15 +170,15 @@ Deno.test("loadProblem() says in one line what is wrong with a module", async ()
     [changed("suites: new Proxy({}, { ownKeys() { throw new Error('Trapped') } })"), "Trapped"],
     [
       changed("answer: async () => { throw new Error('Late') }"),
-      'the answer to "0" is empty or not a string',
+      'Cannot define problem "flip": the answer to "0" of size 1 is empty or not a string',
     ],
     [
       changed("answer: () => '01'.repeat(1.5e6)"),
-      'the answer to "0" has 3,000,000 symbols, expected at most 11,000',
+      'Cannot define problem "flip": the answer to "0" of size 1 has 3,000,000 symbols, expected at most 11,000',
     ],
     [
       changed("suites: { random: () => '01'.repeat(1.5e6) }"),
-      "an input of size 1 of suite random has 3,000,000 symbols, expected at most 11,000",
+      'Cannot define problem "flip": an input of size 1 of suite random has 3,000,000 symbols, expected at most 11,000',
     ],
   ];
   try {

@@ -110,12 +110,18 @@ const cross: Mutation = (text, context) => {
 
 const MUTATIONS: readonly Mutation[] = [change, change, run, repeat, rotate, mirror, invert, echo, cross];
 
+/** The parts of a shape as far as an input reaches, which may be shorter than others of its size. */
+function partsWithin({ parts }: Shape, length: number): Shape["parts"] {
+  return parts.filter(([from]) => from < length).map(([from, to]) => [from, Math.min(to, length)]);
+}
+
 /** The input after one to three mutations. */
 export function mutated(input: string, context: MutationContext): string {
   const text = [...input];
-  if (context.shape.parts.length > 0) {
+  const shape = { ...context.shape, parts: partsWithin(context.shape, text.length) };
+  if (shape.parts.length > 0) {
     for (let count = 1 + context.random.integer(2) * context.random.integer(3); count > 0; count--) {
-      context.random.pick(MUTATIONS)(text, context);
+      context.random.pick(MUTATIONS)(text, { ...context, shape });
     }
   }
   return text.join("");

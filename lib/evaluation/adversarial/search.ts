@@ -1,5 +1,5 @@
-import { drawInput, type Example, sampleExample } from "../../problems/dataset.ts";
-import type { Problem } from "../../problems/problem.ts";
+import { drawInput, type Example } from "../../problems/dataset.ts";
+import { complaintAboutText, type Problem } from "../../problems/problem.ts";
 import { keyOf, Random } from "../../random.ts";
 import type { Verdict } from "../verdict.ts";
 import { mutated } from "./mutations.ts";
@@ -23,7 +23,6 @@ export class Search {
   readonly #size: number;
   readonly #seed: number;
   readonly #shape: Shape;
-  readonly #targetLength: number;
   readonly #seen = new Set<string>();
   #survivors: { readonly input: string; readonly margin: number }[] = [];
   #candidates = 0;
@@ -34,8 +33,6 @@ export class Search {
     this.#size = size;
     this.#seed = seed;
     this.#shape = shapeOf(problem, size, seed);
-    this.#targetLength =
-      sampleExample(problem, "random", size, new Random(seed, "length", size)).target.length;
   }
 
   /** Up to `count` examples that were not proposed before; fewer where hardly any are left. */
@@ -80,9 +77,7 @@ export class Search {
   #answer(input: string): string | undefined {
     try {
       const target = this.#problem.answer(input);
-      const valid = target.length === this.#targetLength &&
-        [...target].every((symbol) => this.#problem.symbols.includes(symbol));
-      return valid ? target : undefined;
+      return complaintAboutText(target, this.#problem.symbols, this.#size) === undefined ? target : undefined;
     } catch {
       return undefined; // that it is no input is all that the error says
     }

@@ -1,8 +1,7 @@
-import { type Example, type Row, sampleExample } from "../../problems/dataset.ts";
-import { count, Examiner, type Score } from "../examiner.ts";
-import { lengthOf } from "../../model/batch.ts";
+import type { Example, Row } from "../../problems/dataset.ts";
+import { count, Examiner, NOTHING, type Score } from "../examiner.ts";
+import { lengthsOf } from "../../model/lengths.ts";
 import type { Problem } from "../../problems/problem.ts";
-import { Random } from "../../random.ts";
 import type { ScorableTestSet } from "../report.ts";
 import { isRight } from "../verdict.ts";
 import { Search } from "./search.ts";
@@ -33,11 +32,11 @@ export function adversarialTestSet(
     suite: ADVERSARIAL,
     size,
     count: budget,
-    lengths: () => [lengthOf(sampleExample(problem, "random", size, new Random(seed, "length", size)))],
+    lengths: () => lengthsOf(problem, Object.keys(problem.suites), size, seed),
     score: async (models, options) => {
       const search = new Search(problem, size, seed);
       const examiner = new Examiner(models, budget, options);
-      const total: Score = { examples: 0, sequencesRight: 0, symbols: 0, symbolsRight: 0 };
+      const total: Score = { ...NOTHING };
       const failures: Example[] = [];
       while (total.examples < budget) {
         const generation = search.propose(Math.min(GENERATION, budget - total.examples));

@@ -8,6 +8,7 @@ import {
 } from "../../problems/dataset.ts";
 import { option, RunError, say } from "../../errors.ts";
 import { lengthOf } from "../../model/batch.ts";
+import { lengthsOf, longestOf } from "../../model/lengths.ts";
 import type { Configuration } from "../../model/configuration.ts";
 import { pause } from "../../async/pause.ts";
 import type { Problem } from "../../problems/problem.ts";
@@ -42,7 +43,7 @@ export interface ExampleSource {
    * trained.
    */
   readonly confirmationSize: number;
-  /** The length of the examples of a size. */
+  /** The length of the longest examples of a size; of a generator, as far as draws show. */
   lengthOf(size: number): number;
 }
 
@@ -54,6 +55,7 @@ export function generatedSource(
   const { max_size, carry_share, examples_per_size, validate_max_multiple } = settings;
   const stress = Object.hasOwn(problem.suites, "carry") ? carry_share : 0;
   const multiples = [...[1, 2, 5].filter((times) => times < validate_max_multiple), validate_max_multiple];
+  const lengths = new Map<number, number>();
   const validationSizes = multiples.map((times) => times * max_size);
   return {
     problem,
@@ -78,7 +80,11 @@ export function generatedSource(
     validationSizes,
     heldOutSizes: validationSizes,
     confirmationSize: (validate_max_multiple === 1 ? 1 : 2 * validate_max_multiple) * max_size,
-    lengthOf: (size) => lengthOf(sampleExample(problem, "random", size, new Random(0, "length"))),
+    lengthOf(size) {
+      const length = lengths.get(size) ?? longestOf(lengthsOf(problem, Object.keys(problem.suites), size, 0));
+      lengths.set(size, length); // the bins of every step ask for all sizes
+      return length;
+    },
   };
 }
 

@@ -18,10 +18,9 @@ export function checkReport(csv: string): void {
   const [, ...lines] = csv.trimEnd().split("\n");
   for (const line of lines) {
     const cells = line.split(",");
-    const [size, examples, sequences, symbols, errors, seconds] = cells.slice(3).map(Number);
-    const fine = cells.length === 9 && [size, examples].every((count) =>
-      Number.isSafeInteger(count) && count! > 0
-    ) &&
+    const [size, examples, sequences, symbols, errors, seconds, answers] = cells.slice(3).map(Number);
+    const fine = cells.length === 10 && answers! <= 1 && answers! >= sequences! &&
+      [size, examples].every((count) => Number.isSafeInteger(count) && count! > 0) &&
       sequences! >= 0 && sequences! <= 1 && symbols! >= 0 && symbols! <= 1 && seconds! >= 0 &&
       Number.isSafeInteger(errors) && errors === Math.round((1 - sequences!) * examples!);
     if (!fine) throw new Harm(`a report says ${line.slice(0, 200)}`);

@@ -64,7 +64,12 @@ function plant(problem: Problem, size: number): (input: string) => number {
 
 /** As if a model were wrong just where the planted pattern is, and unsure near it. */
 function judge(example: Example, missing: number): Verdict {
-  return { right: lengthOf(example) - (missing === 0 ? 1 : 0), margin: missing - 0.5 };
+  const wrong = missing === 0 ? 1 : 0;
+  return {
+    right: lengthOf(example) - wrong,
+    answer: example.target.length - wrong,
+    margin: missing - 0.5,
+  };
 }
 
 for (const problem of every) {
@@ -184,7 +189,9 @@ Deno.test("evaluate --suite adversarial writes its failures as a dataset, also o
       stdout,
       /\n\w+,\w+,adversarial,7,1\d\d,.*\n\w+,\w+,random,7,3,.*\n\w+,\w+,adversarial,9,150,/,
     );
-    const errors = [...stdout.matchAll(/,adversarial,.*,(\d+),[\d.]+$/gm)].map(([, count]) => Number(count));
+    const errors = [...stdout.matchAll(/,adversarial,.*,(\d+),[\d.]+,[\d.]+$/gm)].map(([, count]) =>
+      Number(count)
+    );
     const { rows } = await loadDataset(`${cwd}/found.csv`);
     assertEquals(errors, [7, 9].map((size) => rows.filter((row) => row.size === size).length));
     const verified = await command(model[0]!, "--data=found.csv");
