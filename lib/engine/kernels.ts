@@ -1,31 +1,122 @@
-/** What a backend computes. The folders reference/, wasm/ and webgpu/ each implement it. */
+/** The computations of an engine within one thread. The folders reference/, wasm/ and webgpu/ each implement them. */
+import type { tf } from "../deps.ts";
 import type { Batch } from "../model/batch.ts";
+import type { Configuration } from "../model/configuration.ts";
 import type { Network } from "../model/network.ts";
 import type { RecurrenceSpec } from "../model/recurrence_spec.ts";
 import type { Recurrence } from "./operation.ts";
-import type { LoadedModel, Weights } from "./shares.ts";
-import type { Division, Shard } from "./tensor_kernels.ts";
-import type { Training, TrainingStart } from "./training.ts";
-import type { Pool } from "./workers/pool.ts";
+import type { Dropout, RowSteps, StateNoise } from "./run.ts";
 
-/** The computations of an engine within one thread. */
+/** The computations of an engine within one thread, on tensors of the tfjs backend that runs. */
 export interface Kernels {
   /** The recurrence, differentiable. */
   readonly recurrence: Recurrence;
-  /** Starts a training, whose shards are spread over the pool. */
-  startTraining(start: TrainingStart, pool: Pool): Training;
-  /** A shard's part of a step's gradient and of its metrics, for a training in another thread. */
-  shardGradient(
-    weights: Weights,
-    shard: Shard,
-  ): Promise<readonly [gradient: Float32Array, metrics: Float32Array]>;
-  /** Takes a model's parameters to the device. */
-  load(weights: Weights): LoadedModel;
+  /** Starts an inference. */
+  readonly startInference: StartStepper;
   /** Says how a batch is divided into shards, whose gradients are computed one by one. */
   divide(network: Network, batch: Pick<Batch, "rows" | "positions" | "lengths" | "steps">): Division;
+  /** Computes a shard's part of the step's gradient, and of its metrics. */
+  gradient(network: Network, parameters: tf.Tensor1D, shard: Shard): Gradient;
+  /** Computes a shard's part of the step's metrics, without a gradient. */
+  metrics(network: Network, parameters: tf.Tensor1D, shard: Shard): tf.Tensor1D;
+  /** Computes the optimizer's step. */
+  readonly update: Update;
   /** How much these kernels compute at once, and how much memory they need. */
   readonly capacity: Capacity;
 }
+
+/** How a batch is divided into shards. */
+export interface Division {
+  /** The most examples of a shard. */
+  readonly rows: number;
+  /** Whether a shard may have both examples with dropout and noise and examples without. */
+  readonly mixed: boolean;
+  /** The least number of states that training keeps for each application of a cell. */
+  readonly statesKept: number;
+}
+
+/** Options of a training step. */
+export interface StepOptions {
+  /** Examples and positions without padding of the whole batch, of which this may be a shard. */
+  readonly totals: { readonly rows: number; readonly positions: number };
+  /** Absent where nothing is dropped. */
+  readonly dropout: Dropout | undefined;
+  /** Absent where no noise is added to the state. */
+  readonly noise?: StateNoise | undefined;
+  /** Whether the state is rounded to the network's levels after every step. */
+  readonly rounds?: boolean | undefined;
+  /** Weight of the saturation cost; where it is 0 the cost is not computed, and reported as 0. */
+  readonly saturationWeight: number;
+}
+
+/** Some of a step's examples, and all that their gradient depends on besides the parameters. */
+export interface Shard {
+  /** The examples. */
+  readonly batch: Batch;
+  /** Options of the step. */
+  readonly options: StepOptions;
+  /**
+   * How many of its first examples have neither dropout nor noise; undefined where {@linkcode Division} does not mix
+   * them.
+   */
+  readonly clean: number | undefined;
+  /** Number of batches of the step; its loss is the mean over them. */
+  readonly batches: number;
+}
+
+/** A gradient of the loss, and the sums of the metrics. */
+export interface Gradient {
+  /** By the flat parameter vector. */
+  readonly gradient: tf.Tensor1D;
+  /** The sums, in the order of `GRADIENT_METRICS`. */
+  readonly metrics: tf.Tensor1D;
+}
+
+/** A running inference, which holds the state and computes it step by step. */
+export interface Stepper {
+  /**
+   * Takes some steps, at most `most`, beginning with step t, and returns how many. Examples that have taken all of their
+   * steps stay as they are.
+   */
+  advance(t: number, most: number): number;
+  /** Waits until the device has computed the state. Throws a `RunError` where it has failed. */
+  settle(): Promise<void>;
+  /** The state after the steps so far, `[rows, width, positions, maps]`, as a tensor of the caller's. */
+  state(): tf.Tensor4D;
+  /** Frees the state and what the steps needed. */
+  dispose(): void;
+}
+
+/** Starts an inference from `initial`, `[rows, width, positions, maps]`. */
+export type StartStepper = (
+  spec: RecurrenceSpec,
+  run: RowSteps,
+  initial: tf.Tensor4D,
+  parameters: tf.Tensor1D,
+) => Stepper;
+
+/** The settings that an optimizer reads. */
+export type OptimizerSettings = Pick<Configuration, "optimizer" | "adam_epsilon" | "clip_norm">;
+
+/** Numbers of one update, which the caller computes. */
+export interface UpdateNumbers {
+  /** The learning rate; for Adam with the bias correction folded in. */
+  readonly rate: number;
+  /** Decay of the second moment. */
+  readonly beta2: number;
+}
+
+/**
+ * Parameters and moments after an update, and the norm of the gradient before clipping. Noise is added to the gradient
+ * once its norm is clipped, as in the code of Kaiser & Sutskever.
+ */
+export type Update = (
+  settings: OptimizerSettings,
+  numbers: UpdateNumbers,
+  vectors: { readonly parameters: tf.Tensor1D; readonly first: tf.Tensor1D; readonly second: tf.Tensor1D },
+  gradient: tf.Tensor1D,
+  noise?: tf.Tensor1D,
+) => [parameters: tf.Tensor1D, norm: tf.Scalar, first: tf.Tensor1D, second: tf.Tensor1D];
 
 /** How much kernels compute at once, and how much memory they need. */
 export interface Capacity {

@@ -1,6 +1,6 @@
 import { tf } from "../deps.ts";
 import { read } from "./device.ts";
-import type { OptimizerSettings, TensorKernels, UpdateNumbers } from "./tensor_kernels.ts";
+import type { Kernels, OptimizerSettings, UpdateNumbers } from "./kernels.ts";
 
 /** Result of an update. */
 export interface Updated {
@@ -12,14 +12,14 @@ export interface Updated {
 
 /** Adam or AdaMax over one flat vector, with its moments. */
 export class Optimizer {
-  readonly #update: TensorKernels["update"];
+  readonly #update: Kernels["update"];
   readonly #settings: OptimizerSettings;
   #first: tf.Tensor1D;
   #second: tf.Tensor1D;
 
   /** Starts from the given moments, or from zero. */
   constructor(
-    { update }: Pick<TensorKernels, "update">,
+    { update }: Pick<Kernels, "update">,
     settings: OptimizerSettings,
     size: number,
     moments?: readonly [Float32Array, Float32Array],

@@ -3,7 +3,7 @@ import { tf } from "../deps.ts";
 import { type Batch, sliceBatch } from "../model/batch.ts";
 import type { Network } from "../model/network.ts";
 import { read } from "./device.ts";
-import type { Gradient, Shard, TensorKernels } from "./tensor_kernels.ts";
+import type { Gradient, Kernels, Shard } from "./kernels.ts";
 import type { Dropout, StateNoise } from "./run.ts";
 import type { Pool } from "./workers/pool.ts";
 
@@ -25,7 +25,7 @@ export interface GradientOptions {
 
 /** The gradient of the mean loss over the batches. Its shards are spread over the pool, and summed in order. */
 export async function batchGradient(
-  kernels: Pick<TensorKernels, "divide" | "gradient">,
+  kernels: Kernels,
   network: Network,
   parameters: tf.Tensor1D,
   batches: readonly Batch[],
@@ -63,7 +63,7 @@ export function dropoutByLength<D extends { readonly rate: number }>(dropout: D,
 
 /** The shards of a step. */
 export function shardsOf(
-  kernels: Pick<TensorKernels, "divide">,
+  kernels: Pick<Kernels, "divide">,
   network: Network,
   batches: readonly Batch[],
   options: GradientOptions,

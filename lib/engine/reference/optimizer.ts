@@ -1,5 +1,5 @@
 import { tf } from "../../deps.ts";
-import type { Update } from "../tensor_kernels.ts";
+import type { Update } from "../kernels.ts";
 
 /** The optimizer's step in plain tfjs operations. */
 export const update: Update = (settings, { rate, beta2 }, vectors, gradient, noise) =>

@@ -1,5 +1,5 @@
 import { tf } from "../../deps.ts";
-import type { StartStepper } from "../tensor_kernels.ts";
+import type { StartStepper } from "../kernels.ts";
 import { type Bank, cutCells, inferenceStep } from "./recurrence.ts";
 import { type Rows, rowsOf } from "./rows.ts";
 

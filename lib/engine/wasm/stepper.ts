@@ -1,5 +1,5 @@
 import { tf } from "../../deps.ts";
-import type { StartStepper } from "../tensor_kernels.ts";
+import type { StartStepper } from "../kernels.ts";
 import { startSequences } from "./sequences.ts";
 
 /** Inference by the kernels of cell.ts. */

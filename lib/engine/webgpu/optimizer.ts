@@ -1,7 +1,7 @@
 /** The optimizer's step on WebGPU: the gradient's norm in one dispatch, clipping, moments and update in another. */
 import { tf } from "../../deps.ts";
 import { bitsOf, runKernel } from "./program.ts";
-import type { Update } from "../tensor_kernels.ts";
+import type { Update } from "../kernels.ts";
 
 const THREADS = 256;
 

@@ -1,6 +1,6 @@
 import { read } from "../device.ts";
 import { tf } from "../../deps.ts";
-import type { StartStepper } from "../tensor_kernels.ts";
+import type { StartStepper } from "../kernels.ts";
 import { cellOf } from "../../cells/table.ts";
 import { forwardCode } from "./forward.ts";
 import { statesByTurns } from "./layout.ts";

@@ -1,7 +1,7 @@
 /** The messages between the main thread and a worker. */
 import type { SentError } from "../../errors.ts";
 import type { Batch } from "../../model/batch.ts";
-import type { Shard } from "../tensor_kernels.ts";
+import type { Shard } from "../kernels.ts";
 import type { Weights } from "../shares.ts";
 
 /** A piece of work for each shard or batch, and all that the pieces need. */
