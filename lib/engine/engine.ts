@@ -4,21 +4,13 @@
  */
 import { tf } from "../deps.ts";
 import type { Batch } from "../model/batch.ts";
-import type { Network } from "../model/network.ts";
+import type { Network, Weights } from "../model/network.ts";
 import type { Backend, BackendChoice } from "./backend.ts";
 import { kernelsOf, startBackend } from "./backends.ts";
 import type { Kernels } from "./kernels.ts";
 import { checkInferenceFits, checkTrainingFits, examplesTogether, type LongestBatch } from "./memory.ts";
-import {
-  judgeBatch,
-  type Judged,
-  predict,
-  type PredictOptions,
-  trace,
-  type Weights,
-  withLoaded,
-} from "./shares.ts";
-import { Training, type TrainingStart } from "./training.ts";
+import { judgeBatch, type Judged, predict, type PredictOptions, trace, withLoaded } from "./shares.ts";
+import type { Training, TrainingStart } from "./training.ts";
 import { Pool, threadsOf, type WorkerCount } from "./workers/pool.ts";
 
 /** How to compute. */
@@ -98,7 +90,7 @@ export class Engine {
 
   /** Starts a training. */
   train(start: TrainingStart): Training {
-    return new Training(this.#kernels, this.#pool, start);
+    return this.#kernels.startTraining(start, this.#pool);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { tf } from "../deps.ts";
 import { read } from "./device.ts";
-import type { Kernels, OptimizerSettings, UpdateNumbers } from "./kernels.ts";
+import type { Kernels, UpdateNumbers } from "./kernels.ts";
+import type { OptimizerSettings } from "./training.ts";
 
 /** Result of an update. */
 export interface Updated {

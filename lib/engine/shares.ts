@@ -1,21 +1,13 @@
 /** Computes the shares that models give to each symbol at each position of a batch, and judges them. */
 import { tf } from "../deps.ts";
 import type { Batch } from "../model/batch.ts";
-import type { Network } from "../model/network.ts";
+import type { Network, Weights } from "../model/network.ts";
 import { recurrenceSize } from "../model/recurrence_spec.ts";
 import { read } from "./device.ts";
 import { infer, statesOf } from "./inference.ts";
 import { judgeShares, winnersOf } from "./judge.ts";
 import type { Kernels } from "./kernels.ts";
 import { embed, readOut } from "./network.ts";
-
-/** A network with its parameters as values. */
-export interface Weights {
-  /** What the parameters mean. */
-  readonly network: Network;
-  /** The flat vector. */
-  readonly parameters: Float32Array;
-}
 
 /** A network with its parameters on the device. */
 interface Loaded {

@@ -3,7 +3,7 @@ import { csvLine } from "../io/csv.ts";
 import { type Row, sampleExample } from "../problems/dataset.ts";
 import { lengthOf } from "../model/batch.ts";
 import { type Score, score, type ScoreOptions } from "./examiner.ts";
-import type { Weights } from "../engine/shares.ts";
+import type { Weights } from "../model/network.ts";
 import type { ReportRow } from "../model/model.ts";
 import type { Prediction } from "./prediction.ts";
 import type { Problem } from "../problems/problem.ts";

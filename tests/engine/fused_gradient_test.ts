@@ -1,7 +1,8 @@
 // The gradient of a training step in WebGPU kernels without a tape, against the reference.
 import { read } from "../../lib/engine/device.ts";
 import { type Network, networkOf } from "../../lib/model/network.ts";
-import { batchGradient, type GradientOptions } from "../../lib/engine/shards.ts";
+import { batchGradient } from "../../lib/engine/shards.ts";
+import type { GradientOptions } from "../../lib/engine/step.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { presets, problems } from "../../mod.ts";
 import { sampleExample } from "../../lib/problems/dataset.ts";

@@ -4,6 +4,7 @@ import { onTape } from "../tape.ts";
 import { update } from "./optimizer.ts";
 import { referenceRecurrence } from "./recurrence.ts";
 import { referenceStepper } from "./stepper.ts";
+import { ShardedTraining } from "./training.ts";
 
 /** States that the tape keeps for an application of a cell, at least: 117 and 194 were measured for two presets. */
 export const STATES_KEPT = 100;
@@ -12,6 +13,7 @@ export const STATES_KEPT = 100;
 export const reference: Kernels = {
   recurrence: referenceRecurrence,
   startInference: referenceStepper,
+  startTraining: (start, pool) => new ShardedTraining(reference, pool, start),
   ...onTape(referenceRecurrence, STATES_KEPT),
   update,
   capacity: {

@@ -2,6 +2,7 @@
 import type { Kernels } from "../kernels.ts";
 import { operationOf } from "../operation.ts";
 import { update } from "../reference/optimizer.ts";
+import { ShardedTraining } from "../reference/training.ts";
 import { onTape } from "../tape.ts";
 import { disposeWasm, wasmBackward, wasmForward } from "./recurrence.ts";
 import { wasmStepper } from "./stepper.ts";
@@ -20,6 +21,7 @@ const recurrence = operationOf((spec, run, initial, parameters) => {
 export const wasm: Kernels = {
   recurrence,
   startInference: wasmStepper,
+  startTraining: (start, pool) => new ShardedTraining(wasm, pool, start),
   ...onTape(recurrence, 1),
   update,
   capacity: {

@@ -5,6 +5,7 @@ import type { Kernels } from "../kernels.ts";
 import { operationOf } from "../operation.ts";
 import { STATES_KEPT } from "../reference/kernels.ts";
 import { referenceRecurrence } from "../reference/recurrence.ts";
+import { ShardedTraining } from "../reference/training.ts";
 import { onTape } from "../tape.ts";
 import type { Recurrence } from "../operation.ts";
 import { fieldCount, statesByTurns } from "./layout.ts";
@@ -52,9 +53,10 @@ function recurrenceWith(tuning: Tuning): Recurrence {
 export function webgpuKernels(tuning: Tuning = {}): Kernels {
   const recurrence = recurrenceWith(tuning);
   const tape = onTape(recurrence, STATES_KEPT);
-  return {
+  const kernels: Kernels = {
     recurrence,
     startInference: startStepper(tuning),
+    startTraining: (start, pool) => new ShardedTraining(kernels, pool, start),
     divide: (network, batch) => {
       const rows = examplesTogether(network, batch, tuning.buffer);
       return rows > 0
@@ -82,6 +84,7 @@ export function webgpuKernels(tuning: Tuning = {}): Kernels {
       statesInTensor: statesByTurns,
     },
   };
+  return kernels;
 }
 
 /** The kernels for a GPU. */
