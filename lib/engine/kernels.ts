@@ -1,31 +1,43 @@
 /** The computations of an engine within one thread. The folders reference/, wasm/ and webgpu/ each implement them. */
 import type { tf } from "../deps.ts";
 import type { Batch } from "../model/batch.ts";
-import type { Network } from "../model/network.ts";
+import type { Network, Weights } from "../model/network.ts";
 import type { RecurrenceSpec } from "../model/recurrence_spec.ts";
 import type { Recurrence } from "./operation.ts";
 import type { RowSteps } from "./run.ts";
+import type { LoadedModel } from "./shares.ts";
 import type { Shard } from "./step.ts";
 import type { OptimizerSettings, StartTraining } from "./training.ts";
 
-/** The computations of an engine within one thread, on tensors of the tfjs backend that runs. */
+/** The computations of an engine within one thread. */
 export interface Kernels {
   /** The recurrence, differentiable. */
   readonly recurrence: Recurrence;
-  /** Starts an inference. */
-  readonly startInference: StartStepper;
   /** Starts a training. */
   readonly startTraining: StartTraining;
+  /** A shard's part of a step's gradient and of its metrics, for a training in another thread. */
+  shardGradient(
+    weights: Weights,
+    shard: Shard,
+  ): Promise<readonly [gradient: Float32Array, metrics: Float32Array]>;
+  /** Takes a model's parameters to the device. */
+  load(weights: Weights): LoadedModel;
   /** Says how a batch is divided into shards, whose gradients are computed one by one. */
   divide(network: Network, batch: Pick<Batch, "rows" | "positions" | "lengths" | "steps">): Division;
+  /** How much these kernels compute at once, and how much memory they need. */
+  readonly capacity: Capacity;
+}
+
+/** Kernels on tensors of the tfjs backend that runs. Trainings and inferences are made of them in reference/tensors.ts. */
+export interface TensorKernels extends Pick<Kernels, "divide"> {
+  /** Starts an inference. */
+  readonly startInference: StartStepper;
   /** Computes a shard's part of the step's gradient, and of its metrics. */
   gradient(network: Network, parameters: tf.Tensor1D, shard: Shard): Gradient;
   /** Computes a shard's part of the step's metrics, without a gradient. */
   metrics(network: Network, parameters: tf.Tensor1D, shard: Shard): tf.Tensor1D;
   /** Computes the optimizer's step. */
   readonly update: Update;
-  /** How much these kernels compute at once, and how much memory they need. */
-  readonly capacity: Capacity;
 }
 
 /** How a batch is divided into shards. */

@@ -3,13 +3,13 @@ import { tf } from "../deps.ts";
 import { type Batch, sliceBatch } from "../model/batch.ts";
 import type { Network } from "../model/network.ts";
 import { read } from "./device.ts";
-import type { Gradient, Kernels } from "./kernels.ts";
+import type { Gradient, Kernels, TensorKernels } from "./kernels.ts";
 import type { GradientOptions, Shard } from "./step.ts";
 import type { Pool } from "./workers/pool.ts";
 
 /** The gradient of the mean loss over the batches. Its shards are spread over the pool, and summed in order. */
 export async function batchGradient(
-  kernels: Kernels,
+  kernels: Pick<TensorKernels, "divide" | "gradient">,
   network: Network,
   parameters: tf.Tensor1D,
   batches: readonly Batch[],

@@ -43,6 +43,8 @@ export interface Training {
   readonly size: number;
   /** Takes a step. Its metrics stay on the device until they are read together, because a read takes 10 ms on WebGPU. */
   step(step: TrainingStep): Promise<void>;
+  /** Computes the metrics of a step, but neither gradient nor update: what a benchmark times as the forward pass. */
+  forward(step: TrainingStep): Promise<void>;
   /** Reads the metrics of the steps since the last call, in order. */
   metrics(): Promise<StepMetrics[]>;
   /** The parameters' values. */

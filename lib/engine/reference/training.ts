@@ -3,16 +3,16 @@ import { tf } from "../../deps.ts";
 import type { Network } from "../../model/network.ts";
 import { recurrenceSize, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import { read } from "../device.ts";
-import type { Kernels } from "../kernels.ts";
+import type { TensorKernels } from "../kernels.ts";
 import { GRADIENT_METRICS, readStepMetrics, STEP_METRICS, type StepMetrics } from "../metrics.ts";
 import { Optimizer } from "../optimizer.ts";
-import { batchGradient } from "../shards.ts";
+import { batchGradient, shardsOf } from "../shards.ts";
 import type { Training, TrainingStart, TrainingStep } from "../training.ts";
 import type { Pool } from "../workers/pool.ts";
 
 /** A training whose gradient is computed shard by shard, spread over a pool; all else is tfjs's operations. */
 export class ShardedTraining implements Training {
-  readonly #kernels: Kernels;
+  readonly #kernels: TensorKernels;
   readonly #pool: Pool;
   readonly #network: Network;
   readonly #optimizer: Optimizer;
@@ -21,7 +21,11 @@ export class ShardedTraining implements Training {
   #pending: tf.Tensor1D[] = [];
 
   /** Starts a training before its first step. */
-  constructor(kernels: Kernels, pool: Pool, { network, optimizer, parameters, moments }: TrainingStart) {
+  constructor(
+    kernels: TensorKernels,
+    pool: Pool,
+    { network, optimizer, parameters, moments }: TrainingStart,
+  ) {
     this.#kernels = kernels;
     this.#pool = pool;
     this.#network = network;
@@ -44,14 +48,29 @@ export class ShardedTraining implements Training {
     const noise = gradientNoise && tf.tensor1d(gradientNoise);
     const update = this.#optimizer.update(parameters, gradient, learningRate, step, noise);
     this.#parameters = update.parameters;
+    this.#note(metrics, batches.length, update.gradientNorm, distance);
+    tf.dispose([parameters, gradient, distance, update.gradientNorm, ...(noise ? [noise] : [])]);
+  }
+
+  forward({ batches, options }: TrainingStep): Promise<void> {
+    const shards = shardsOf(this.#kernels, this.#network, batches, options);
+    const parts = shards.map((shard) => this.#kernels.metrics(this.#network, this.#parameters, shard));
+    const none = tf.scalar(0);
+    this.#note(tf.addN(parts), batches.length, none, none);
+    tf.dispose([...parts, none]);
+    return Promise.resolve();
+  }
+
+  /** Notes the metrics of a step: the sums over its shards, which are freed, and those of the update. */
+  #note(sums: tf.Tensor1D, batches: number, norm: tf.Scalar, distance: tf.Scalar): void {
     this.#pending.push(tf.tidy(() =>
       tf.concat1d([
-        tf.mul(metrics, tf.tensor1d(shares(batches.length))),
-        tf.reshape(update.gradientNorm, [1]),
+        tf.mul(sums, tf.tensor1d(shares(batches))),
+        tf.reshape(norm, [1]),
         tf.reshape(distance, [1]),
       ])
     ));
-    tf.dispose([parameters, gradient, metrics, distance, update.gradientNorm, ...(noise ? [noise] : [])]);
+    sums.dispose();
   }
 
   /** Reads the metrics of the steps since the last call, in order. */

@@ -1,11 +1,10 @@
 /** The toolkit's own WebGPU kernels for a whole training step and for inference. */
 import { bankCount } from "../../model/recurrence_spec.ts";
 import type { Network } from "../../model/network.ts";
-import type { Kernels } from "../kernels.ts";
 import { operationOf } from "../operation.ts";
 import { STATES_KEPT } from "../reference/kernels.ts";
 import { referenceRecurrence } from "../reference/recurrence.ts";
-import { ShardedTraining } from "../reference/training.ts";
+import { type KernelsOnTensors, onTensors } from "../reference/tensors.ts";
 import { onTape } from "../tape.ts";
 import type { Recurrence } from "../operation.ts";
 import { fieldCount, statesByTurns } from "./layout.ts";
@@ -50,13 +49,12 @@ function recurrenceWith(tuning: Tuning): Recurrence {
 }
 
 /** The kernels. What `tuning` does not set follows from the device and the work. */
-export function webgpuKernels(tuning: Tuning = {}): Kernels {
+export function webgpuKernels(tuning: Tuning = {}): KernelsOnTensors {
   const recurrence = recurrenceWith(tuning);
   const tape = onTape(recurrence, STATES_KEPT);
-  const kernels: Kernels = {
+  return onTensors({
     recurrence,
     startInference: startStepper(tuning),
-    startTraining: (start, pool) => new ShardedTraining(kernels, pool, start),
     divide: (network, batch) => {
       const rows = examplesTogether(network, batch, tuning.buffer);
       return rows > 0
@@ -83,9 +81,8 @@ export function webgpuKernels(tuning: Tuning = {}): Kernels {
       maps: (spec) => 4 * quadsOf(spec),
       statesInTensor: statesByTurns,
     },
-  };
-  return kernels;
+  });
 }
 
 /** The kernels for a GPU. */
-export const webgpu: Kernels = webgpuKernels();
+export const webgpu: KernelsOnTensors = webgpuKernels();
