@@ -9,8 +9,6 @@ import { type Network, networkOf } from "../model/network.ts";
 import { initialParameters } from "../model/parameters.ts";
 import { problems } from "../problems/mod.ts";
 import { Random } from "../random.ts";
-import { batchGradient, shardsOf } from "../engine/shards.ts";
-import { Optimizer } from "../engine/optimizer.ts";
 import { alone } from "../engine/workers/pool.ts";
 import { configurationOf, type Variant } from "./workloads.ts";
 import type { Workload } from "./report.ts";
@@ -46,28 +44,18 @@ function own(kernels: Kernels, network: Network, configuration: Configuration, b
   const { state_noise: scale, saturation_weight: saturationWeight, learning_rate } = configuration;
   const noise = scale === 0 ? undefined : { ...DRAWS, scale };
   const options = { dropout: dropoutOf(configuration), noise, saturationWeight };
-  const optimizer = new Optimizer(kernels, configuration, initialParameters(network.table, 1).length);
-  let parameters = tf.tensor1d(initialParameters(network.table, 1));
-
-  const forward = () =>
-    shardsOf(kernels, network, [batch], options).map((shard) => kernels.metrics(network, parameters, shard));
-  const step = async () => {
-    const { gradient, metrics } = await batchGradient(kernels, network, parameters, [batch], options, alone);
-    const update = optimizer.update(parameters, gradient, learning_rate, 0);
-    tf.dispose([parameters, gradient, metrics, update.gradientNorm]);
-    parameters = update.parameters;
+  const step = { batches: [batch], options, pull: 0, learningRate: learning_rate, step: 0 };
+  const parameters = initialParameters(network.table, 1);
+  const training = kernels.startTraining({ network, optimizer: configuration, parameters }, alone);
+  const repeat = async (work: () => Promise<void>, times: number) => {
+    for (let i = 0; i < times; i++) await work();
+    await training.metrics();
   };
   return {
     variant: "fused",
-    forward: (times) => repeat(forward, times),
-    async step(times) {
-      for (let i = 0; i < times; i++) await step();
-      await read(parameters);
-    },
-    dispose() {
-      parameters.dispose();
-      optimizer.dispose();
-    },
+    forward: (times) => repeat(() => training.forward(step), times),
+    step: (times) => repeat(() => training.step(step), times),
+    dispose: () => training.dispose(),
   };
 }
 
@@ -86,7 +74,12 @@ function tape(network: Network, configuration: Configuration, batch: Batch): Con
   const loss = () => tapeLoss(network, parameters as tf.Tensor1D, batch, options);
   return {
     variant: "tape",
-    forward: (times) => repeat(() => [tf.tidy(loss)], times),
+    async forward(times) {
+      for (let i = 1; i < times; i++) tf.tidy(loss).dispose();
+      const last = tf.tidy(loss); // a backend does its operations in order
+      await read(last);
+      last.dispose();
+    },
     async step(times) {
       for (let i = 0; i < times; i++) optimizer.minimize(loss, false, [parameters as tf.Variable]);
       await read(parameters);
@@ -96,12 +89,4 @@ function tape(network: Network, configuration: Configuration, batch: Batch): Con
       optimizer.dispose();
     },
   };
-}
-
-/** Computes something `times` times and waits for the last: a backend does its operations in order. */
-async function repeat(work: () => tf.Tensor[], times: number): Promise<void> {
-  for (let i = 1; i < times; i++) tf.dispose(work());
-  const last = work();
-  await read(last.at(-1)!);
-  tf.dispose(last);
 }

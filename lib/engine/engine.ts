@@ -2,23 +2,14 @@
  * An engine trains, judges and predicts on one backend and a number of threads, and knows what fits in memory. All that
  * depends on the backend is in this folder.
  */
-import { tf } from "../deps.ts";
 import type { Batch } from "../model/batch.ts";
-import type { Network } from "../model/network.ts";
+import type { Network, Weights } from "../model/network.ts";
 import type { Backend, BackendChoice } from "./backend.ts";
 import { kernelsOf, startBackend } from "./backends.ts";
 import type { Kernels } from "./kernels.ts";
 import { checkInferenceFits, checkTrainingFits, examplesTogether, type LongestBatch } from "./memory.ts";
-import {
-  judgeBatch,
-  type Judged,
-  predict,
-  type PredictOptions,
-  trace,
-  type Weights,
-  withLoaded,
-} from "./shares.ts";
-import { Training, type TrainingStart } from "./training.ts";
+import { judgeBatch, type Judged, predict, type PredictOptions, withLoaded } from "./shares.ts";
+import type { Training, TrainingStart } from "./training.ts";
 import { Pool, threadsOf, type WorkerCount } from "./workers/pool.ts";
 
 /** How to compute. */
@@ -98,7 +89,7 @@ export class Engine {
 
   /** Starts a training. */
   train(start: TrainingStart): Training {
-    return new Training(this.#kernels, this.#pool, start);
+    return this.#kernels.startTraining(start, this.#pool);
   }
 
   /**
@@ -110,11 +101,11 @@ export class Engine {
     batches: readonly Batch[],
     { predicts, signal, onProgress }: JudgeOptions,
   ): Promise<Judged[]> {
-    return await withLoaded(models, (loaded) =>
+    return await withLoaded(this.#kernels, models, (loaded) =>
       this.#pool.run<Judged>({
         count: batches.length,
         here: (piece) =>
-          judgeBatch(this.#kernels, loaded, batches[piece]!, predicts, {
+          judgeBatch(loaded, batches[piece]!, predicts, {
             signal,
             onProgress: (share) => onProgress?.(piece, share),
           }),
@@ -131,7 +122,7 @@ export class Engine {
     batch: Batch,
     options: PredictOptions = {},
   ): Promise<ArrayLike<number>> {
-    return await withLoaded(models, (loaded) => predict(this.#kernels, loaded, batch, options));
+    return await withLoaded(this.#kernels, models, (loaded) => predict(loaded, batch, options));
   }
 
   /**
@@ -139,15 +130,15 @@ export class Engine {
    * step. They are computed as they are asked for.
    */
   async *trace(
-    { network, parameters }: Weights,
+    weights: Weights,
     batch: Batch,
     signal?: AbortSignal,
   ): AsyncGenerator<Float32Array> {
-    const loaded = { network, parameters: tf.tensor1d(parameters) };
+    const loaded = this.#kernels.load(weights);
     try {
-      yield* trace(this.#kernels, loaded, batch, signal);
+      yield* loaded.states(batch, signal);
     } finally {
-      loaded.parameters.dispose();
+      loaded.dispose();
     }
   }
 

@@ -2,7 +2,7 @@ import type { tf } from "../deps.ts";
 import { pause } from "../async/pause.ts";
 import type { RecurrenceSpec } from "../model/recurrence_spec.ts";
 import { read } from "./device.ts";
-import type { Kernels } from "./kernels.ts";
+import type { TensorKernels } from "./kernels.ts";
 import type { RowSteps } from "./run.ts";
 
 /** Options of an inference. */
@@ -25,7 +25,7 @@ const SETTLE_EVERY = 128;
  * many steps there are.
  */
 export async function infer(
-  { startInference }: Pick<Kernels, "startInference">,
+  { startInference }: Pick<TensorKernels, "startInference">,
   spec: RecurrenceSpec,
   run: RowSteps,
   initial: tf.Tensor4D,
@@ -55,7 +55,7 @@ const STATES_TOGETHER = { count: 32, bytes: 64e6 };
  * computed as they are asked for, a few ahead.
  */
 export async function* statesOf(
-  { startInference }: Pick<Kernels, "startInference">,
+  { startInference }: Pick<TensorKernels, "startInference">,
   spec: RecurrenceSpec,
   run: RowSteps,
   initial: tf.Tensor4D,

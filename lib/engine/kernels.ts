@@ -1,28 +1,43 @@
 /** The computations of an engine within one thread. The folders reference/, wasm/ and webgpu/ each implement them. */
 import type { tf } from "../deps.ts";
 import type { Batch } from "../model/batch.ts";
-import type { Configuration } from "../model/configuration.ts";
-import type { Network } from "../model/network.ts";
+import type { Network, Weights } from "../model/network.ts";
 import type { RecurrenceSpec } from "../model/recurrence_spec.ts";
 import type { Recurrence } from "./operation.ts";
-import type { Dropout, RowSteps, StateNoise } from "./run.ts";
+import type { RowSteps } from "./run.ts";
+import type { LoadedModel } from "./shares.ts";
+import type { Shard } from "./step.ts";
+import type { OptimizerSettings, StartTraining } from "./training.ts";
 
-/** The computations of an engine within one thread, on tensors of the tfjs backend that runs. */
+/** The computations of an engine within one thread. */
 export interface Kernels {
   /** The recurrence, differentiable. */
   readonly recurrence: Recurrence;
-  /** Starts an inference. */
-  readonly startInference: StartStepper;
+  /** Starts a training. */
+  readonly startTraining: StartTraining;
+  /** A shard's part of a step's gradient and of its metrics, for a training in another thread. */
+  shardGradient(
+    weights: Weights,
+    shard: Shard,
+  ): Promise<readonly [gradient: Float32Array, metrics: Float32Array]>;
+  /** Takes a model's parameters to the device. */
+  load(weights: Weights): LoadedModel;
   /** Says how a batch is divided into shards, whose gradients are computed one by one. */
   divide(network: Network, batch: Pick<Batch, "rows" | "positions" | "lengths" | "steps">): Division;
+  /** How much these kernels compute at once, and how much memory they need. */
+  readonly capacity: Capacity;
+}
+
+/** Kernels on tensors of the tfjs backend that runs. Trainings and inferences are made of them in reference/tensors.ts. */
+export interface TensorKernels extends Pick<Kernels, "divide"> {
+  /** Starts an inference. */
+  readonly startInference: StartStepper;
   /** Computes a shard's part of the step's gradient, and of its metrics. */
   gradient(network: Network, parameters: tf.Tensor1D, shard: Shard): Gradient;
   /** Computes a shard's part of the step's metrics, without a gradient. */
   metrics(network: Network, parameters: tf.Tensor1D, shard: Shard): tf.Tensor1D;
   /** Computes the optimizer's step. */
   readonly update: Update;
-  /** How much these kernels compute at once, and how much memory they need. */
-  readonly capacity: Capacity;
 }
 
 /** How a batch is divided into shards. */
@@ -33,35 +48,6 @@ export interface Division {
   readonly mixed: boolean;
   /** The least number of states that training keeps for each application of a cell. */
   readonly statesKept: number;
-}
-
-/** Options of a training step. */
-export interface StepOptions {
-  /** Examples and positions without padding of the whole batch, of which this may be a shard. */
-  readonly totals: { readonly rows: number; readonly positions: number };
-  /** Absent where nothing is dropped. */
-  readonly dropout: Dropout | undefined;
-  /** Absent where no noise is added to the state. */
-  readonly noise?: StateNoise | undefined;
-  /** Whether the state is rounded to the network's levels after every step. */
-  readonly rounds?: boolean | undefined;
-  /** Weight of the saturation cost; where it is 0 the cost is not computed, and reported as 0. */
-  readonly saturationWeight: number;
-}
-
-/** Some of a step's examples, and all that their gradient depends on besides the parameters. */
-export interface Shard {
-  /** The examples. */
-  readonly batch: Batch;
-  /** Options of the step. */
-  readonly options: StepOptions;
-  /**
-   * How many of its first examples have neither dropout nor noise; undefined where {@linkcode Division} does not mix
-   * them.
-   */
-  readonly clean: number | undefined;
-  /** Number of batches of the step; its loss is the mean over them. */
-  readonly batches: number;
 }
 
 /** A gradient of the loss, and the sums of the metrics. */
@@ -94,9 +80,6 @@ export type StartStepper = (
   initial: tf.Tensor4D,
   parameters: tf.Tensor1D,
 ) => Stepper;
-
-/** The settings that an optimizer reads. */
-export type OptimizerSettings = Pick<Configuration, "optimizer" | "adam_epsilon" | "clip_norm">;
 
 /** Numbers of one update, which the caller computes. */
 export interface UpdateNumbers {

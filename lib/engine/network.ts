@@ -6,11 +6,11 @@ import { SATURATION_LIMIT } from "../cells/saturation.ts";
 import { cellOf } from "../cells/table.ts";
 import { recurrenceSize } from "../model/recurrence_spec.ts";
 import { dropoutMask, INPUT_LAYER } from "./dropout.ts";
-import type { StepOptions } from "./kernels.ts";
 import { GRADIENT_METRICS, type GradientMetric } from "./metrics.ts";
 import { oneHot } from "./one_hot.ts";
 import type { Recurrence } from "./operation.ts";
 import type { Dropout } from "./run.ts";
+import type { StepOptions } from "./step.ts";
 
 /** The loss of a batch, or a shard's part of it. */
 export interface StepOutcome {

@@ -1,6 +1,7 @@
 import { tf } from "../deps.ts";
 import { read } from "./device.ts";
-import type { Kernels, OptimizerSettings, UpdateNumbers } from "./kernels.ts";
+import type { TensorKernels, UpdateNumbers } from "./kernels.ts";
+import type { OptimizerSettings } from "./training.ts";
 
 /** Result of an update. */
 export interface Updated {
@@ -12,14 +13,14 @@ export interface Updated {
 
 /** Adam or AdaMax over one flat vector, with its moments. */
 export class Optimizer {
-  readonly #update: Kernels["update"];
+  readonly #update: TensorKernels["update"];
   readonly #settings: OptimizerSettings;
   #first: tf.Tensor1D;
   #second: tf.Tensor1D;
 
   /** Starts from the given moments, or from zero. */
   constructor(
-    { update }: Pick<Kernels, "update">,
+    { update }: Pick<TensorKernels, "update">,
     settings: OptimizerSettings,
     size: number,
     moments?: readonly [Float32Array, Float32Array],
@@ -69,7 +70,7 @@ export class Optimizer {
  * AdaMax as in the code of Freivalds & Liepins 2017: no bias correction, and a decay that rises to 0.9995.
  * Adam (Kingma & Ba 2015) with the bias correction folded into the learning rate.
  */
-function updateNumbers(
+export function updateNumbers(
   optimizer: OptimizerSettings["optimizer"],
   learningRate: number,
   step: number,

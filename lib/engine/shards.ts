@@ -3,29 +3,13 @@ import { tf } from "../deps.ts";
 import { type Batch, sliceBatch } from "../model/batch.ts";
 import type { Network } from "../model/network.ts";
 import { read } from "./device.ts";
-import type { Gradient, Kernels, Shard } from "./kernels.ts";
-import type { Dropout, StateNoise } from "./run.ts";
+import type { Gradient, Kernels, TensorKernels } from "./kernels.ts";
+import type { GradientOptions, Shard } from "./step.ts";
 import type { Pool } from "./workers/pool.ts";
-
-/** Options of {@linkcode batchGradient}. */
-export interface GradientOptions {
-  /** Dropout, absent for none. `firstExample` is counted over all batches of the step. */
-  readonly dropout: Omit<Dropout, "firstExample"> | undefined;
-  /** Whether {@linkcode dropoutByLength} reduces the share that is dropped. */
-  readonly dropoutByLength?: boolean | undefined;
-  /** Share of each batch's examples, its first ones, that have neither dropout nor noise. */
-  readonly cleanShare?: number | undefined;
-  /** Noise on the state; absent for none. */
-  readonly noise?: Omit<StateNoise, "firstExample"> | undefined;
-  /** Whether the state is rounded to the network's levels after every step, through which gradients pass unchanged. */
-  readonly rounds?: boolean | undefined;
-  /** Weight of the saturation cost; where it is 0 the cost is not computed. */
-  readonly saturationWeight: number;
-}
 
 /** The gradient of the mean loss over the batches. Its shards are spread over the pool, and summed in order. */
 export async function batchGradient(
-  kernels: Kernels,
+  kernels: Pick<TensorKernels, "divide" | "gradient">,
   network: Network,
   parameters: tf.Tensor1D,
   batches: readonly Batch[],

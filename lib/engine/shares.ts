@@ -1,43 +1,7 @@
-/** Computes the shares that models give to each symbol at each position of a batch, and judges them. */
-import { tf } from "../deps.ts";
+/** Judges and asks models by the shares that they give to each symbol at each position of a batch. */
 import type { Batch } from "../model/batch.ts";
-import type { Network } from "../model/network.ts";
-import { recurrenceSize } from "../model/recurrence_spec.ts";
-import { read } from "./device.ts";
-import { infer, statesOf } from "./inference.ts";
+import type { Weights } from "../model/network.ts";
 import { judgeShares, winnersOf } from "./judge.ts";
-import type { Kernels } from "./kernels.ts";
-import { embed, readOut } from "./network.ts";
-
-/** A network with its parameters as values. */
-export interface Weights {
-  /** What the parameters mean. */
-  readonly network: Network;
-  /** The flat vector. */
-  readonly parameters: Float32Array;
-}
-
-/** A network with its parameters on the device. */
-interface Loaded {
-  readonly network: Network;
-  readonly parameters: tf.Tensor1D;
-}
-
-/** The numbers of the verdicts on a batch and, where they are asked for, the symbols that were written. */
-export type Judged = readonly Float32Array[];
-
-/** Returns what `use` computes of networks with their parameters on the device, and frees these. */
-export async function withLoaded<T>(
-  weights: readonly Weights[],
-  use: (loaded: readonly Loaded[]) => Promise<T>,
-): Promise<T> {
-  const loaded = weights.map(({ network, parameters }) => ({ network, parameters: tf.tensor1d(parameters) }));
-  try {
-    return await use(loaded);
-  } finally {
-    tf.dispose(loaded.map(({ parameters }) => parameters));
-  }
-}
 
 /** Options of a prediction. */
 export interface PredictOptions {
@@ -47,19 +11,41 @@ export interface PredictOptions {
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
+/** A model whose parameters are on the device, for inference. */
+export interface LoadedModel {
+  /** The share of each symbol at each position of a batch, `[rows × positions, symbols + 1]`. */
+  shares(batch: Batch, options: PredictOptions): Promise<Float32Array>;
+  /** The states for a batch of one row, `[width, positions, maps]`, from the initial one to the last. */
+  states(batch: Batch, signal: AbortSignal | undefined): AsyncGenerator<Float32Array>;
+  /** Frees the parameters. */
+  dispose(): void;
+}
+
+/** The numbers of the verdicts on a batch and, where they are asked for, the symbols that were written. */
+export type Judged = readonly Float32Array[];
+
+/** Returns what `use` computes of models on the device, and frees these. */
+export async function withLoaded<T>(
+  { load }: { load(weights: Weights): LoadedModel },
+  weights: readonly Weights[],
+  use: (loaded: readonly LoadedModel[]) => Promise<T>,
+): Promise<T> {
+  const loaded = weights.map((own) => load(own));
+  try {
+    return await use(loaded);
+  } finally {
+    loaded.forEach((model) => model.dispose());
+  }
+}
+
 /** The symbol numbers that models write for a batch, `[rows × positions]`. Several models' outputs are averaged. */
 export async function predict(
-  kernels: Kernels,
-  models: readonly Loaded[],
+  models: readonly LoadedModel[],
   batch: Batch,
   options: PredictOptions,
-): Promise<ArrayLike<number>> {
-  return await withShares(kernels, models, batch, options, async (shares) => {
-    const best = tf.tidy(() => tf.argMax(shares, 1));
-    const numbers = await read(best);
-    best.dispose();
-    return numbers;
-  });
+): Promise<Float32Array> {
+  const [written] = winnersOf(batch, await sharesOf(models, batch, options), models.length);
+  return written;
 }
 
 /**
@@ -67,72 +53,29 @@ export async function predict(
  * `predicts` is true the symbols that were written, in the form of {@linkcode winnersOf}.
  */
 export async function judgeBatch(
-  kernels: Kernels,
-  models: readonly Loaded[],
+  models: readonly LoadedModel[],
   batch: Batch,
   predicts: boolean,
   options: PredictOptions,
 ): Promise<Judged> {
-  return await withShares(kernels, models, batch, options, async (tensor) => {
-    const shares = await read(tensor);
-    const verdicts = judgeShares(batch, shares);
-    return predicts ? [verdicts, ...winnersOf(batch, shares, models.length)] : [verdicts];
-  });
+  const shares = await sharesOf(models, batch, options);
+  const verdicts = judgeShares(batch, shares);
+  return predicts ? [verdicts, ...winnersOf(batch, shares, models.length)] : [verdicts];
 }
 
-/** The states of a model for a batch of one row, `[width, positions, maps]`, from the initial one to the last. */
-export async function* trace(
-  kernels: Kernels,
-  { network, parameters }: Loaded,
+/** The sum of the models' shares for each symbol, `[rows × positions, symbols + 1]`. */
+async function sharesOf(
+  models: readonly LoadedModel[],
   batch: Batch,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Float32Array> {
-  const inputs = startOf(network, parameters, batch);
-  try {
-    yield* statesOf(kernels, network.spec, batch, ...inputs, signal);
-  } finally {
-    tf.dispose(inputs);
+  { signal, onProgress }: PredictOptions,
+): Promise<Float32Array> {
+  let sum: Float32Array | undefined;
+  for (const [index, model] of models.entries()) {
+    const own = await model.shares(batch, {
+      signal,
+      onProgress: (share) => onProgress?.((index + share) / models.length),
+    });
+    sum = sum?.map((value, i) => value + own[i]!) ?? own;
   }
-}
-
-/** The initial state and the parameters of the recurrence. */
-function startOf(network: Network, parameters: tf.Tensor1D, batch: Batch): [tf.Tensor4D, tf.Tensor1D] {
-  return tf.tidy(() => [
-    embed(network, parameters, batch).state,
-    tf.slice(parameters, 0, recurrenceSize(network.spec)) as tf.Tensor1D,
-  ]);
-}
-
-/** Returns what `use` computes of the sum of the models' shares for each symbol, `[rows × positions, symbols + 1]`. */
-async function withShares<T>(
-  kernels: Kernels,
-  models: readonly Loaded[],
-  batch: Batch,
-  options: PredictOptions,
-  use: (shares: tf.Tensor2D) => Promise<T>,
-): Promise<T> {
-  let sum: tf.Tensor2D | undefined;
-  try {
-    for (const [index, { network, parameters }] of models.entries()) {
-      const [initial, banks] = startOf(network, parameters, batch);
-      let state: tf.Tensor4D | undefined;
-      try {
-        state = await infer(kernels, network.spec, batch, initial, banks, {
-          signal: options.signal,
-          onStep: (done, steps) => options.onProgress?.((index + done / steps) / models.length),
-        });
-        const before: tf.Tensor2D | undefined = sum;
-        sum = tf.tidy(() => {
-          const output = tf.softmax(readOut(network, parameters, state!));
-          return before === undefined ? output : tf.add(before, output) as tf.Tensor2D;
-        });
-        before?.dispose();
-      } finally {
-        tf.dispose([initial, banks, ...(state ? [state] : [])]);
-      }
-    }
-    return await use(sum!);
-  } finally {
-    sum?.dispose();
-  }
+  return sum!;
 }

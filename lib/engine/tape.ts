@@ -1,9 +1,10 @@
 /** Gradients by tfjs's own tape, except that of the recurrence, which the engine computes. */
 import { tf } from "../deps.ts";
 import type { Network } from "../model/network.ts";
-import type { Division, Gradient, Kernels, Shard } from "./kernels.ts";
+import type { Division, Gradient, TensorKernels } from "./kernels.ts";
 import { trainingLoss } from "./network.ts";
 import type { Recurrence } from "./operation.ts";
+import type { Shard } from "./step.ts";
 
 /**
  * The number of examples of a shard on the CPU. Shards are summed in order, so the result does not depend on how they
@@ -18,7 +19,7 @@ export const SHARD = 8;
 export function onTape(
   recurrence: Recurrence,
   statesKept: number,
-): Pick<Kernels, "divide" | "gradient" | "metrics"> {
+): Pick<TensorKernels, "divide" | "gradient" | "metrics"> {
   return {
     divide: (): Division => ({ rows: SHARD, mixed: false, statesKept }),
     metrics: (network: Network, parameters: tf.Tensor1D, { batch, options }: Shard) =>

@@ -1,6 +1,6 @@
 /** Models whose outputs are averaged. */
 import { type Kind, listOf } from "../checks/options.ts";
-import type { Weights } from "../engine/shares.ts";
+import type { Weights } from "../model/network.ts";
 import { UsageError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { networkOf } from "../model/network.ts";

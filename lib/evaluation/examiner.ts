@@ -1,7 +1,7 @@
 /** Tries models on examples, and counts what is right. */
 import { chunk } from "../deps.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { Weights } from "../engine/shares.ts";
+import type { Weights } from "../model/network.ts";
 import type { Example } from "../problems/dataset.ts";
 import { encodeBatch, lengthOf } from "../model/batch.ts";
 import { type Prediction, readPredictions } from "./prediction.ts";

@@ -18,7 +18,7 @@ import { PROBLEM } from "../problems/option_kinds.ts";
 import type { Problem } from "../problems/problem.ts";
 import { checkAlike, MODELS, weightsOf } from "./ensemble.ts";
 import { Examiner, type ScoreOptions, shareOfSlice } from "./examiner.ts";
-import type { Weights } from "../engine/shares.ts";
+import type { Weights } from "../model/network.ts";
 import type { Prediction } from "./prediction.ts";
 import { type PredictInput, problemOf, questionOf } from "./questions.ts";
 

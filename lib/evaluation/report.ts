@@ -4,7 +4,7 @@ import { type Row, sampleExample } from "../problems/dataset.ts";
 import { lengthOf } from "../model/batch.ts";
 import { lengthsOf } from "../model/lengths.ts";
 import { type Score, score, type ScoreOptions } from "./examiner.ts";
-import type { Weights } from "../engine/shares.ts";
+import type { Weights } from "../model/network.ts";
 import type { ReportRow } from "../model/model.ts";
 import type { Prediction } from "./prediction.ts";
 import type { Problem } from "../problems/problem.ts";

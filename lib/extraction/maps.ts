@@ -3,7 +3,7 @@
  * other way, so a map keeps its third; where the thirds that are left differ in size, maps that hold nothing fill them.
  * Such a map has parameters of 0 alone, and training leaves them at 0 as long as noise does not reach half a level.
  */
-import type { Weights } from "../engine/shares.ts";
+import type { Weights } from "../model/network.ts";
 import { shiftedMaps } from "../engine/shift.ts";
 import type { Network } from "../model/network.ts";
 import { parameterCount, parameterTable } from "../model/parameters.ts";

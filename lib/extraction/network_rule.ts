@@ -1,5 +1,5 @@
 /** A network with a rounded state as a cellular automaton: the states of its cells by number, and what its rule says. */
-import type { Weights } from "../engine/shares.ts";
+import type { Weights } from "../model/network.ts";
 import { embedPlain, readOutPlain } from "../engine/plain.ts";
 import { startSequences } from "../engine/wasm/sequences.ts";
 import { cellOf } from "../cells/table.ts";

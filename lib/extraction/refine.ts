@@ -4,7 +4,7 @@
  */
 import { pause } from "../async/pause.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { Weights } from "../engine/shares.ts";
+import type { Weights } from "../model/network.ts";
 import type { Training } from "../engine/training.ts";
 import { Examiner } from "../evaluation/examiner.ts";
 import { isRight } from "../evaluation/verdict.ts";

@@ -15,6 +15,14 @@ export interface Network {
   readonly embeddingSaturation: boolean;
 }
 
+/** A network with its parameters as values. */
+export interface Weights {
+  /** What the parameters mean. */
+  readonly network: Network;
+  /** The flat vector. */
+  readonly parameters: Float32Array;
+}
+
 /** The network that a configuration and an alphabet describe, with `sets` parameter sets: 1 where they are averaged. */
 export function networkOf(configuration: Configuration, symbols: string, sets?: number): Network {
   const spec = recurrenceSpec(configuration, sets);

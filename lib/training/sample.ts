@@ -1,6 +1,6 @@
 import type { Example } from "../problems/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { Weights } from "../engine/shares.ts";
+import type { Weights } from "../model/network.ts";
 import { decodeSymbols, encodeBatch } from "../model/batch.ts";
 import type { Configuration } from "../model/configuration.ts";
 

@@ -1,7 +1,8 @@
 // The gradient of a training step in WebGPU kernels without a tape, against the reference.
 import { read } from "../../lib/engine/device.ts";
 import { type Network, networkOf } from "../../lib/model/network.ts";
-import { batchGradient, type GradientOptions } from "../../lib/engine/shards.ts";
+import { batchGradient } from "../../lib/engine/shards.ts";
+import type { GradientOptions } from "../../lib/engine/step.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { presets, problems } from "../../mod.ts";
 import { sampleExample } from "../../lib/problems/dataset.ts";
@@ -12,7 +13,7 @@ import { initialParameters } from "../../lib/model/parameters.ts";
 import { resolve } from "../../lib/model/presets.ts";
 import { examplesTogether, gradientOnWebGPU } from "../../lib/engine/webgpu/gradient.ts";
 import { Random } from "../../lib/random.ts";
-import type { Kernels } from "../../lib/engine/kernels.ts";
+import type { TensorKernels } from "../../lib/engine/kernels.ts";
 import { GRADIENT_METRICS } from "../../lib/engine/metrics.ts";
 import { reference } from "../../lib/engine/reference/kernels.ts";
 import { webgpu } from "../../lib/engine/webgpu/kernels.ts";
@@ -113,7 +114,7 @@ for (const [name, step] of Object.entries(steps)) {
     const before = tensors();
     const { network, values } = networkFor(step);
     const parameters = tf.tensor1d(values);
-    const found = async (kernels: Kernels) =>
+    const found = async (kernels: TensorKernels) =>
       await numbersOf(await batchGradient(kernels, network, parameters, step.batches, step.options, alone));
     const [gradient, metrics] = await found(webgpu);
     const [expected, expectedMetrics] = await found(reference);

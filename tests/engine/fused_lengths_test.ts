@@ -5,7 +5,7 @@ import { tf } from "../../lib/deps.ts";
 import { Random } from "../../lib/random.ts";
 import { TILE } from "../../lib/engine/webgpu/wgsl.ts";
 import { infer } from "../../lib/engine/inference.ts";
-import type { Kernels } from "../../lib/engine/kernels.ts";
+import type { TensorKernels } from "../../lib/engine/kernels.ts";
 import { referenceRecurrence } from "../../lib/engine/reference/recurrence.ts";
 import type { RecurrenceSpec } from "../../lib/model/recurrence_spec.ts";
 import { testOnBackends } from "../support/adapter.ts";
@@ -36,7 +36,7 @@ function caseAt(positions: number): Case {
   return caseOf(spec, run, new Random(2, "lengths", positions));
 }
 
-function inferredState(kernels: Kernels, test: Case): Promise<Float32Array> {
+function inferredState(kernels: TensorKernels, test: Case): Promise<Float32Array> {
   return withInputs(test, async (initial, parameters) => {
     const state = await infer(kernels, test.spec, test.run, initial, parameters);
     const values = await read(state);

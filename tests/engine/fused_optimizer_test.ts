@@ -1,6 +1,6 @@
 // The optimizer's kernels against the reference.
 import { read } from "../../lib/engine/device.ts";
-import type { OptimizerSettings } from "../../lib/engine/kernels.ts";
+import type { OptimizerSettings } from "../../lib/engine/training.ts";
 import { assert, assertEquals } from "@std/assert";
 import { tf } from "../../lib/deps.ts";
 import { Random } from "../../lib/random.ts";

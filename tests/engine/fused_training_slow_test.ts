@@ -4,7 +4,7 @@ import { batchGradient } from "../../lib/engine/shards.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { tf } from "../../lib/deps.ts";
 import { runningKernels } from "../../lib/engine/backends.ts";
-import type { Kernels } from "../../lib/engine/kernels.ts";
+import type { TensorKernels } from "../../lib/engine/kernels.ts";
 import { reference } from "../../lib/engine/reference/kernels.ts";
 import { alone } from "../../lib/engine/workers/pool.ts";
 import { testOnBackends } from "../support/adapter.ts";
@@ -20,7 +20,7 @@ const NEAR = 1e-5;
 
 /** The gradient of the step that comes, at the learner's parameters and examples. */
 async function gradientOf(
-  kernels: Kernels,
+  kernels: TensorKernels,
   training: SmallTraining,
   parameters: Float32Array,
 ): Promise<Float32Array> {

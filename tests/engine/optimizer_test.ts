@@ -2,7 +2,7 @@
 import { read } from "../../lib/engine/device.ts";
 import { runningKernels, startBackend } from "../../lib/engine/backends.ts";
 import { Optimizer } from "../../lib/engine/optimizer.ts";
-import type { OptimizerSettings } from "../../lib/engine/kernels.ts";
+import type { OptimizerSettings } from "../../lib/engine/training.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { tf } from "../../lib/deps.ts";
 import { Random } from "../../lib/random.ts";

@@ -4,6 +4,7 @@ import type { Backend, BackendName } from "../../lib/engine/backend.ts";
 import { runningKernels } from "../../lib/engine/backends.ts";
 import { Engine } from "../../lib/engine/engine.ts";
 import type { Kernels } from "../../lib/engine/kernels.ts";
+import type { KernelsOnTensors } from "../../lib/engine/reference/tensors.ts";
 import { webgpuKernels } from "../../lib/engine/webgpu/kernels.ts";
 import { Pool } from "../../lib/engine/workers/pool.ts";
 
@@ -24,6 +25,6 @@ export function splits(): readonly (boolean | undefined)[] {
 }
 
 /** The kernels of the backend that runs; on webgpu with rows split over several workgroups, or not. */
-export function kernelsWith(split: boolean | undefined): Kernels {
+export function kernelsWith(split: boolean | undefined): KernelsOnTensors {
   return split === undefined ? runningKernels() : webgpuKernels({ split });
 }

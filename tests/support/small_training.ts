@@ -1,6 +1,6 @@
 /** A training that is solved within seconds, for the tests that look into it. */
 import type { Dropout } from "../../lib/engine/run.ts";
-import type { GradientOptions } from "../../lib/engine/shards.ts";
+import type { GradientOptions } from "../../lib/engine/step.ts";
 import type { Configuration } from "../../lib/model/configuration.ts";
 import { presets, resolve } from "../../lib/model/presets.ts";
 import { badd } from "../../lib/problems/badd.ts";

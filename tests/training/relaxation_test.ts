@@ -2,7 +2,7 @@
 import { read } from "../../lib/engine/device.ts";
 import { networkOf } from "../../lib/model/network.ts";
 import { meanOf } from "../../lib/training/metrics.ts";
-import { pullOf } from "../../lib/engine/training.ts";
+import { pullOf } from "../../lib/engine/reference/training.ts";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { presets, problems, Random } from "../../mod.ts";
 import { tf } from "../../lib/deps.ts";

@@ -1,15 +1,15 @@
 /** The reference: slow and readable, for every tfjs backend. It takes over where other kernels cannot. */
-import type { Kernels } from "../kernels.ts";
 import { onTape } from "../tape.ts";
 import { update } from "./optimizer.ts";
 import { referenceRecurrence } from "./recurrence.ts";
 import { referenceStepper } from "./stepper.ts";
+import { type KernelsOnTensors, onTensors } from "./tensors.ts";
 
 /** States that the tape keeps for an application of a cell, at least: 117 and 194 were measured for two presets. */
 export const STATES_KEPT = 100;
 
 /** Kernels of tfjs's operations and its tape. */
-export const reference: Kernels = {
+export const reference: KernelsOnTensors = onTensors({
   recurrence: referenceRecurrence,
   startInference: referenceStepper,
   ...onTape(referenceRecurrence, STATES_KEPT),
@@ -21,4 +21,4 @@ export const reference: Kernels = {
     maps: ({ maps }) => maps,
     statesInTensor: () => 1,
   },
-};
+});

@@ -1,7 +1,7 @@
 /** Kernels with the toolkit's own recurrence in WebAssembly. tfjs's wasm backend computes the rest of a step. */
-import type { Kernels } from "../kernels.ts";
 import { operationOf } from "../operation.ts";
 import { update } from "../reference/optimizer.ts";
+import { type KernelsOnTensors, onTensors } from "../reference/tensors.ts";
 import { onTape } from "../tape.ts";
 import { disposeWasm, wasmBackward, wasmForward } from "./recurrence.ts";
 import { wasmStepper } from "./stepper.ts";
@@ -17,7 +17,7 @@ const recurrence = operationOf((spec, run, initial, parameters) => {
 });
 
 /** The kernels for a machine without a GPU. */
-export const wasm: Kernels = {
+export const wasm: KernelsOnTensors = onTensors({
   recurrence,
   startInference: wasmStepper,
   ...onTape(recurrence, 1),
@@ -29,4 +29,4 @@ export const wasm: Kernels = {
     maps: ({ maps }) => maps,
     statesInTensor: () => 1,
   },
-};
+});

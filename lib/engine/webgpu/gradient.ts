@@ -12,7 +12,7 @@ import { sumParts } from "./sum_parts.ts";
 import { weightParts } from "./weights.ts";
 import type { Batch } from "../../model/batch.ts";
 import type { Network } from "../../model/network.ts";
-import type { StepOptions } from "../kernels.ts";
+import type { StepOptions } from "../step.ts";
 import { embedOnWebGPU } from "./embed.ts";
 import { projectionParts } from "./projections.ts";
 import { metricsOf, outcomes, stateGradient } from "./read_out.ts";

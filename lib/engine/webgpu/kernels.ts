@@ -1,10 +1,10 @@
 /** The toolkit's own WebGPU kernels for a whole training step and for inference. */
 import { bankCount } from "../../model/recurrence_spec.ts";
 import type { Network } from "../../model/network.ts";
-import type { Kernels } from "../kernels.ts";
 import { operationOf } from "../operation.ts";
 import { STATES_KEPT } from "../reference/kernels.ts";
 import { referenceRecurrence } from "../reference/recurrence.ts";
+import { type KernelsOnTensors, onTensors } from "../reference/tensors.ts";
 import { onTape } from "../tape.ts";
 import type { Recurrence } from "../operation.ts";
 import { fieldCount, statesByTurns } from "./layout.ts";
@@ -49,10 +49,10 @@ function recurrenceWith(tuning: Tuning): Recurrence {
 }
 
 /** The kernels. What `tuning` does not set follows from the device and the work. */
-export function webgpuKernels(tuning: Tuning = {}): Kernels {
+export function webgpuKernels(tuning: Tuning = {}): KernelsOnTensors {
   const recurrence = recurrenceWith(tuning);
   const tape = onTape(recurrence, STATES_KEPT);
-  return {
+  return onTensors({
     recurrence,
     startInference: startStepper(tuning),
     divide: (network, batch) => {
@@ -81,8 +81,8 @@ export function webgpuKernels(tuning: Tuning = {}): Kernels {
       maps: (spec) => 4 * quadsOf(spec),
       statesInTensor: statesByTurns,
     },
-  };
+  });
 }
 
 /** The kernels for a GPU. */
-export const webgpu: Kernels = webgpuKernels();
+export const webgpu: KernelsOnTensors = webgpuKernels();

@@ -1,8 +1,8 @@
 /** The messages between the main thread and a worker. */
 import type { SentError } from "../../errors.ts";
 import type { Batch } from "../../model/batch.ts";
-import type { Shard } from "../kernels.ts";
-import type { Weights } from "../shares.ts";
+import type { Weights } from "../../model/network.ts";
+import type { Shard } from "../step.ts";
 
 /** A piece of work for each shard or batch, and all that the pieces need. */
 export type Job =

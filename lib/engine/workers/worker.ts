@@ -1,9 +1,7 @@
 /** The module of a worker. It computes pieces on a backend of its own; the worker's name says which. */
 import type { BackendName } from "../backend.ts";
 import { runningKernels, startBackend } from "../backends.ts";
-import { tf } from "../../deps.ts";
 import { messageOf, sentError } from "../../errors.ts";
-import { read } from "../device.ts";
 import { judgeBatch, withLoaded } from "../shares.ts";
 import { type Job, type PieceResult, type Reply, type Request, type Results, taken } from "./job.ts";
 
@@ -51,21 +49,18 @@ async function doPieces(
 ): Promise<Results> {
   const kernels = runningKernels();
   const results: [number, PieceResult][] = [];
-  await withLoaded(job.kind === "gradient" ? [job.model] : job.models, async (loaded) => {
-    if (job.kind === "gradient") {
-      const { network, parameters } = loaded[0]!;
-      for (const piece of taken(next, job.shards.length)) {
-        const { gradient, metrics } = kernels.gradient(network, parameters, job.shards[piece]!);
-        results.push([piece, await Promise.all([gradient, metrics].map(read))]);
-        tf.dispose([gradient, metrics]);
-      }
-    } else {
-      for (const piece of taken(next, job.batches.length)) {
-        const judged = await judgeBatch(kernels, loaded, job.batches[piece]!, job.predicts, {
-          onProgress: (share) => onProgress(piece, share),
-        });
-        results.push([piece, judged]);
-      }
+  if (job.kind === "gradient") {
+    for (const piece of taken(next, job.shards.length)) {
+      results.push([piece, await kernels.shardGradient(job.model, job.shards[piece]!)]);
+    }
+    return results;
+  }
+  await withLoaded(kernels, job.models, async (loaded) => {
+    for (const piece of taken(next, job.batches.length)) {
+      const judged = await judgeBatch(loaded, job.batches[piece]!, job.predicts, {
+        onProgress: (share) => onProgress(piece, share),
+      });
+      results.push([piece, judged]);
     }
   });
   return results;

@@ -1,6 +1,6 @@
 /** Validates a run during training, which chooses the best parameters and decides whether the run may end. */
 import { Examiner, type ScoreOptions } from "../../evaluation/examiner.ts";
-import type { Weights } from "../../engine/shares.ts";
+import type { Weights } from "../../model/network.ts";
 import { sumOf } from "../../deps.ts";
 import { isRight } from "../../evaluation/verdict.ts";
 import type { ExampleGroup, ExampleSource } from "../examples/source.ts";
