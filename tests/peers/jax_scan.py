@@ -17,7 +17,7 @@ rate_of_dropout, weight, rate = setup["dropout"], setup["saturationWeight"], set
 
 
 def array(name, *shape):
-    return jnp.array(setup["parameters"][name]).reshape(shape)
+    return jnp.array(setup["parameters"][name], dtype=jnp.float32).reshape(shape)
 
 
 parameters = {

@@ -15,7 +15,7 @@ keep, weight, rate = 1 - setup["dropout"], setup["saturationWeight"], setup["lea
 
 
 def tensor(name, *shape):
-    return torch.tensor(setup["parameters"][name]).reshape(shape)
+    return torch.tensor(setup["parameters"][name], dtype=torch.float32).reshape(shape)
 
 
 def kernel(name):  # [3, in, out] to [out, in, 3]

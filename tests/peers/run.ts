@@ -59,14 +59,16 @@ class Peer {
     const complaints = new Response(this.#process.stderr).text();
     try {
       const line = await this.#line();
-      if (line === undefined) throw new Error((await complaints).trim().split("\n").at(-1));
+      if (line === undefined) throw new Error("it ended at once");
       this.introduction = JSON.parse(line) as Introduction;
       await this.take(1);
       const once = await this.take(1);
       this.steps = Math.max(1, Math.round(TURN / once));
       return this.introduction;
     } catch (thrown) {
-      throw new Error(thrown instanceof Error && thrown.message ? thrown.message : "it ended without a word");
+      this.end();
+      const last = (await complaints).trim().split("\n").at(-1);
+      throw new Error(last || (thrown instanceof Error ? thrown.message : String(thrown)));
     } finally {
       clearTimeout(late);
     }
