@@ -1,6 +1,6 @@
 /** A finite automaton that computes a problem: one cell for each position, and a table of local rules. */
 import { RunError, shown } from "../errors.ts";
-import { BORDER, type RuleTable } from "./rule_table.ts";
+import type { RuleTable } from "./rule_table.ts";
 
 /** What an automaton was tried on. */
 export interface AutomatonCheck {
@@ -35,17 +35,33 @@ export interface Automaton {
   readonly checks: readonly AutomatonCheck[];
 }
 
+/** How many steps an automaton takes of a row of so many cells. */
+export function stepsOf({ extraSteps }: Automaton, cells: number): number {
+  return cells + extraSteps;
+}
+
+/** The row before the first step, for an input as symbol numbers at all n positions, with the padding's after the input. */
+export function firstRow({ initial }: Automaton, input: ArrayLike<number>): Int32Array<ArrayBuffer> {
+  return Int32Array.from(input, (symbol) => initial[symbol]!);
+}
+
+/** The symbol numbers that are read out of a row. */
+export function readOutOf({ output }: Automaton, row: Int32Array): Int32Array<ArrayBuffer> {
+  return Int32Array.from(row, (state) => output[state]!);
+}
+
 /**
- * Runs an automaton on an input given as symbol numbers at all n positions, with the padding's after the input. Returns the
- * symbol numbers that it writes. Throws a {@linkcode RunError} where it has no rule: it does not guess.
+ * The rows after the steps from `done` + 1 on, from the one after `done` of them, one rule after the other. Throws a
+ * {@linkcode RunError} where there is no rule: an automaton does not guess.
  */
-export function runAutomaton(
-  { initial, extraSteps, output, rules }: Automaton,
-  input: ArrayLike<number>,
-): number[] {
-  let row = Int32Array.from(input, (number) => initial[number]!);
-  let next = new Int32Array(row.length);
-  for (let step = 1; step <= input.length + extraSteps; step++) {
+export function* rowsAfter(
+  automaton: Automaton,
+  row: Int32Array<ArrayBuffer>,
+  done = 0,
+): Generator<Int32Array<ArrayBuffer>> {
+  const { rules } = automaton;
+  for (let step = done + 1; step <= stepsOf(automaton, row.length); step++) {
+    const next = new Int32Array(row.length);
     const unknown = rules.step(row, next);
     if (unknown >= 0) {
       const cells = shown(rules.neighbourhood(row, unknown));
@@ -59,7 +75,13 @@ export function runAutomaton(
         },
       );
     }
-    [row, next] = [next, row];
+    yield row = next;
   }
-  return Array.from(row, (state) => state === BORDER ? 0 : output[state]!);
+}
+
+/** What an automaton writes for an input, as symbol numbers: readable, and what the fast run is checked against. */
+export function runAutomaton(automaton: Automaton, input: ArrayLike<number>): number[] {
+  let row = firstRow(automaton, input);
+  for (row of rowsAfter(automaton, row));
+  return Array.from(readOutOf(automaton, row));
 }

@@ -4,7 +4,8 @@ import type { Answer } from "../evaluation/predict.ts";
 import { type PredictInput, problemOf, questionOf } from "../evaluation/questions.ts";
 import { decodeSymbols, encodeBatch } from "../model/batch.ts";
 import type { Problem } from "../problems/problem.ts";
-import { type Automaton, runAutomaton } from "../automaton/automaton.ts";
+import type { Automaton } from "../automaton/automaton.ts";
+import { Runner } from "../engine/automaton/runner.ts";
 
 /** Options of {@linkcode answersOf}. */
 export interface AnswerOptions {
@@ -25,12 +26,13 @@ export async function* answersOf(
 ): AsyncGenerator<Answer> {
   const { symbols } = automaton.problem;
   const problem = problemOf(automaton.problem, given);
+  const runner = new Runner(automaton);
   let number = 0;
   for await (const asked of inputs) {
     await pause(signal);
     const { size, input, target } = questionOf(asked, ++number, automaton.problem, problem);
     const batch = encodeBatch(symbols, [{ size: 0, input, target: target ?? "" }], { extraSteps: 0 });
-    const written = runAutomaton(automaton, batch.input);
+    const written = await runner.run(batch.input, { signal });
     yield {
       ...(size !== undefined && { size }),
       input,

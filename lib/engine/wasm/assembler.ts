@@ -79,9 +79,12 @@ const place = (offset: number): Code => [2, ...unsigned(offset)];
 export const i32 = {
   const: (value: number): Code => [0x41, ...signed(value | 0)],
   load: (pointer: Code, offset = 0): Code => [...pointer, 0x28, ...place(offset)],
+  store: (pointer: Code, value: Code, offset = 0): Code => [...pointer, ...value, 0x36, ...place(offset)],
   add: binary(0x6a),
   sub: binary(0x6b),
   mul: binary(0x6c),
+  and: binary(0x71),
+  or: binary(0x72),
   shrS: binary(0x75),
   eq: binary(0x46),
   ltS: binary(0x48),
