@@ -1,10 +1,11 @@
 // The automata that come with the toolkit: their tables are whole, and they are right.
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { answersOf } from "../../lib/extraction/answers.ts";
-import { closureOf, type LocalRule } from "../../lib/extraction/closure.ts";
+import { closureOf } from "../../lib/extraction/closure.ts";
 import { loadAutomaton } from "../../lib/automaton/file.ts";
+import { formOf, windowsOf } from "../../lib/extraction/form.ts";
 import { allExamples } from "../../lib/extraction/inputs.ts";
-import { initialRows } from "../../lib/extraction/try_out.ts";
+import { tableRule } from "../../lib/extraction/table_rule.ts";
 import { problems } from "../../mod.ts";
 import { root } from "../support/process.ts";
 
@@ -17,20 +18,10 @@ for (const name of ["sort", "reverse"]) {
         assertEquals(right, true);
       }
     }
-    const { rules, initial, extraSteps } = automaton;
-    const table: LocalRule = {
-      radius: rules.radius,
-      next: (neighbourhoods) =>
-        neighbourhoods.map((cells): number => {
-          const next = rules.find(cells);
-          assert(next !== undefined, `no rule for ${cells}`);
-          return next!;
-        }),
-    };
-    const rows = [1, 2, 3, 4, 5, 6].flatMap((size) =>
-      initialRows([...allExamples(problem, size)], { initial, symbols: problem.symbols, extraSteps })
-    );
-    const closed = await closureOf(table, rows, { cells: 2 * rules.radius + 1, most: 200_000 });
-    assertEquals(closed!.size, rules.size);
+    const { rules, initial } = automaton;
+    const cells = 2 * rules.radius + 1;
+    const windows = windowsOf(formOf(problem)!, initial, cells);
+    const closure = await closureOf(tableRule(rules), windows, { cells, most: 200_000 });
+    assertEquals(closure!.rules.size, rules.size);
   });
 }
