@@ -24,6 +24,8 @@ export interface ClosureOptions {
   readonly cells: number;
   /** Windows beyond which it is given up. */
   readonly most: number;
+  /** Whether a state may occur; where it is known that some do not. */
+  readonly isPossible?: (state: number) => boolean;
   /** Ends it with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -43,7 +45,7 @@ export interface Closure {
 export async function closureOf(
   rule: LocalRule,
   initial: Iterable<readonly number[]>,
-  { cells, most, signal }: ClosureOptions,
+  { cells, most, isPossible = () => true, signal }: ClosureOptions,
 ): Promise<Closure | undefined> {
   const table = new RuleTable(rule.radius);
   const windows = new Map<string, readonly number[]>();
@@ -61,7 +63,7 @@ export async function closureOf(
     const found = nextWindows(table, kept, cells, most);
     if (found === undefined) return undefined;
     let grown = false;
-    for (const window of found) grown = add(window) || grown;
+    for (const window of found) grown = window.every(isPossible) && add(window) || grown;
     if (!grown) return { windows: kept, rules: table };
   }
 }

@@ -1,7 +1,8 @@
 /**
- * The form of a problem's inputs as a regular expression: stretches of positions one after the other, each of one position
- * or of any number of them, such as `[01]+` or `[01]+[+][01]+`. Its windows are those of all initial rows of any length
- * whose inputs have the form, so what begins with them needs no list of inputs.
+ * The form of a problem's inputs: stretches of positions, each with the symbols that may stand there, such as `[01]+` or
+ * `[01]+[+][01]+`. How long they are depends on the size of the input; from a size on they are only known to be at least so
+ * long. The windows of a form are those of all initial rows, of any length, whose inputs have it. So what begins with them
+ * needs no list of inputs.
  *
  * A problem is a program, and no other program can tell what all its inputs are. The form is found from draws, each of which
  * must have it. What is proved of a form holds for all texts of that form. That a problem has no others is to be seen from
@@ -13,6 +14,8 @@ import type { Problem } from "../problems/problem.ts";
 import { Random } from "../random.ts";
 import { BORDER } from "../automaton/rule_table.ts";
 
+/** The size from which on the lengths are those of this size or more. */
+const LAST = 6;
 /** Sizes from 1 that are looked at, and inputs that are drawn of each of them and each suite. */
 const SIZES = 16;
 const DRAWS = 64;
@@ -21,24 +24,38 @@ const DRAWS = 64;
 export interface Stretch {
   /** The numbers of the symbols that its positions may have, {@linkcode PAD} for the padding. */
   readonly symbols: readonly number[];
-  /** Whether it has one position or more; otherwise it has one. */
-  readonly many: boolean;
+  /** Its length in inputs of sizes 1 to {@linkcode LAST}. */
+  readonly lengths: readonly number[];
+  /** Whether it is longer in larger inputs. */
+  readonly grows: boolean;
 }
 
 /** The form of the inputs of a problem. Undefined where some of the inputs that were drawn do not have it. */
 export function formOf(problem: Problem): readonly Stretch[] | undefined {
   const drawn = Array.from({ length: SIZES }, (_, i) => drawnRows(problem, i + 1));
   const bySize = drawn.map(stretchesOf);
-  const form = bySize[0]!.map(({ symbols }, i) => ({
-    symbols: distinctNumbers([...symbols, ...bySize.flatMap((own) => own[i]?.symbols ?? [])]),
-    many: bySize.some((own) => own[i]?.many),
-  }));
+  if (bySize.some(({ length }) => length !== bySize[0]!.length)) return undefined;
+  const form = bySize[0]!.map((_, i) => {
+    const own = bySize.map((stretches) => stretches[i]!);
+    const lengths = own.slice(0, LAST).map(({ length }) => length);
+    return {
+      symbols: distinctNumbers(own.flatMap(({ symbols }) => symbols)),
+      lengths,
+      grows: own.some(({ length }) => length > lengths.at(-1)!),
+    };
+  });
   const textOf = (numbers: readonly number[]) =>
     String.fromCharCode(...numbers.map((number) => 0x100 + number));
-  const expression = new RegExp(
-    `^${form.map(({ symbols, many }) => `[${textOf(symbols)}]${many ? "+" : ""}`).join("")}$`,
-  );
-  return drawn.flat().every((row) => expression.test(textOf(row))) ? form : undefined;
+  const hasForm = (row: readonly number[], size: number) =>
+    new RegExp(`^${form.map((own) => `[${textOf(own.symbols)}]${timesOf(own, size)}`).join("")}$`).test(
+      textOf(row),
+    );
+  return drawn.every((rows, i) => rows.every((row) => hasForm(row, i + 1))) ? form : undefined;
+}
+
+/** How often symbols of a stretch stand there in inputs of a size, as in a regular expression. */
+function timesOf({ lengths, grows }: Stretch, size: number): string {
+  return size < LAST ? `{${lengths[size - 1]}}` : `{${lengths.at(-1)}${grows ? "," : ""}}`;
 }
 
 /** The symbol numbers, with the padding behind, of inputs of one size that were drawn from all suites. */
@@ -53,16 +70,18 @@ function drawnRows(problem: Problem, size: number): number[][] {
 }
 
 /** Stretches of positions that vary, or that all have one symbol. */
-function stretchesOf(rows: readonly (readonly number[])[]): Stretch[] {
-  const stretches: Stretch[] = [];
+function stretchesOf(rows: readonly (readonly number[])[]): { symbols: number[]; length: number }[] {
+  const stretches: { symbols: number[]; length: number }[] = [];
   for (let at = 0; at < rows[0]!.length; at++) {
     const symbols = distinctNumbers(rows.map((row) => row[at] ?? PAD));
     const last = stretches.at(-1);
     const isMore = symbols.length > 1 && last !== undefined && last.symbols.length > 1 ||
       symbols.join() === last?.symbols.join();
-    if (isMore) {
-      stretches.push({ symbols: distinctNumbers([...stretches.pop()!.symbols, ...symbols]), many: true });
-    } else stretches.push({ symbols, many: false });
+    if (!isMore) stretches.push({ symbols, length: 1 });
+    else {
+      last.symbols = distinctNumbers([...last.symbols, ...symbols]);
+      last.length++;
+    }
   }
   return stretches;
 }
@@ -71,14 +90,10 @@ function distinctNumbers(numbers: readonly number[]): number[] {
   return [...new Set(numbers)].sort((one, other) => one - other);
 }
 
-function symbolOf({ symbols }: Pick<Problem, "symbols">, number: number): string {
-  return number === PAD ? "." : symbols[number - 1]!;
-}
-
 /** A form as a regular expression, with a dot for the padding. */
 export function formText(problem: Pick<Problem, "symbols">, form: readonly Stretch[]): string {
-  return form.map(({ symbols, many }) =>
-    `[${symbols.map((number) => symbolOf(problem, number)).join("")}]${many ? "+" : ""}`
+  return form.map(({ symbols, grows }) =>
+    `[${symbols.map((number) => `.${problem.symbols}`[number]).join("")}]${grows ? "+" : ""}`
   ).join("");
 }
 
@@ -91,17 +106,28 @@ export function windowsOf(
   initial: readonly number[],
   cells: number,
 ): readonly (readonly number[])[] {
-  const border = { states: [BORDER], many: true };
-  const stretches = [
-    border,
-    ...form.map(({ symbols, many }) => ({ states: symbols.map((i) => initial[i]!), many })),
-    border,
-  ];
-  // For each stretch, the windows whose last cell is in it.
-  let ending = stretches.map(({ states }) => states.map((state) => [state]));
+  const border = { states: [BORDER], repeats: true };
+  return distinct(form[0]!.lengths.flatMap((_, i) => {
+    const places = form.flatMap(({ symbols, lengths, grows }) =>
+      Array.from({ length: lengths[i]! }, (_, at) => ({
+        states: symbols.map((number) => initial[number]!),
+        repeats: at === 0 && i === LAST - 1 && grows,
+      }))
+    );
+    return windowsOfPlaces([border, ...places, border], cells);
+  }));
+}
+
+/** All windows of rows with such states at these places, of which some repeat. */
+function windowsOfPlaces(
+  places: readonly { readonly states: readonly number[]; readonly repeats: boolean }[],
+  cells: number,
+): readonly (readonly number[])[] {
+  // For each place, the windows whose last cell is there.
+  let ending = places.map(({ states }) => states.map((state) => [state]));
   for (let more = 1; more < cells; more++) {
-    ending = stretches.map(({ states, many }, i) => {
-      const before = [...ending[i - 1] ?? [], ...(many ? ending[i]! : [])];
+    ending = places.map(({ states, repeats }, i) => {
+      const before = [...ending[i - 1] ?? [], ...(repeats ? ending[i]! : [])];
       return distinct(before.flatMap((window) => states.map((state) => [...window, state])));
     });
   }

@@ -109,6 +109,11 @@ class Product implements LocalRule {
     });
   }
 
+  /** Whether a state may occur up to step n. */
+  isPossible(state: number): boolean {
+    return state === BORDER || (this.specification.isPossible?.(this.#pairs[state]![1]) ?? true);
+  }
+
   /** Whether a window may stand in a row after step n. */
   isFinal(window: readonly number[]): boolean {
     const specified = window.map((cell) => this.#pairs[cell]![1]);

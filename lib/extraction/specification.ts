@@ -12,6 +12,8 @@ export interface Specification {
   initial(symbol: string): string;
   /** The next state of a cell. */
   next(left: string, own: string, right: string): string;
+  /** Whether a cell may be so after a step up to n. On every input, all cells are. */
+  isPossible?(own: string): boolean;
   /**
    * Whether two neighbours, one of which may be the border, may stand so after step n. On every input, all neighbours do.
    */
@@ -64,18 +66,44 @@ const sort: Specification = {
   output: (own) => own[0]!,
 };
 
+/**
+ * A cell is its own symbol, a copy on its way to the right, and a marker; dots where there is none. Of the d symbols, the
+ * one at position j is passed by the marker `<` in step d − j, where its copy sets out: after step t it is at position
+ * 2j − d + t. The marker `>` is at the right end after step d, turns round in the next one as `s`, and is at position 3d − t
+ * after step t. So it meets that copy after step 2d − j, at position d + j, and there the copy stays: where it belongs. From
+ * step d + 1 to step 2d = n it meets a copy in each step, and it is no earlier than that at a symbol of the input.
+ */
+const duplicate: Specification = {
+  initial: (symbol) => symbol + ".?",
+  next: (left, own, right) => {
+    const isFirst = own.endsWith("?");
+    const isPad = own[0] === ".";
+    const leaves = isFirst ? !isPad && right[0] === "." : right.endsWith("<");
+    const stops = right.endsWith("s") || own.endsWith(">") && right === "";
+    const marks = isFirst ? isPad && left !== "" && left[0] !== "." : left.endsWith(">");
+    const copy = leaves ? own[0]! : left[1] ?? ".";
+    if (stops) return isPad ? `${copy}.s` : own.slice(0, 2) + "!";
+    return own[0]! + copy + (leaves ? "<" : marks ? ">" : ".");
+  },
+  isPossible: (own) => own !== "..s" && !own.endsWith("!"),
+  isFinal: (left, right) => left[0] !== "." && right[0] !== ".",
+  output: (own) => own[0]!,
+};
+
 /** The specifications of the toolkit's problems. */
 export const specifications: ReadonlyMap<Problem, Specification> = new Map([
   [problems.copy!, copy],
+  [problems.duplicate!, duplicate],
   [problems.reverse!, reverse],
   [problems.sort!, sort],
 ]);
 
-/** The row of a specification after step n, from an input with the padding behind. */
-export function lastRow(specification: Specification, input: string): string[] {
+/** The rows of a specification after steps 0 to n, from an input with the padding behind. */
+export function* rowsOf(specification: Specification, input: string): Generator<readonly string[]> {
   let row = Array.from(input, (symbol) => specification.initial(symbol));
+  yield row;
   for (let step = 1; step <= input.length; step++) {
     row = row.map((own, i) => specification.next(row[i - 1] ?? "", own, row[i + 1] ?? ""));
+    yield row;
   }
-  return row;
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { allExamples } from "../../lib/extraction/inputs.ts";
-import { lastRow, specifications } from "../../lib/extraction/specification.ts";
+import { rowsOf, specifications } from "../../lib/extraction/specification.ts";
 import { lengthOf } from "../../lib/model/batch.ts";
 
 for (const [problem, specification] of specifications) {
@@ -9,12 +9,16 @@ for (const [problem, specification] of specifications) {
       for (const example of allExamples(problem, size)) {
         const cells = lengthOf(example);
         if (cells > 10) return;
-        const row = lastRow(specification, example.input.padEnd(cells, "."));
+        const rows = [...rowsOf(specification, example.input.padEnd(cells, "."))];
+        const row = rows.at(-1)!;
         assertEquals(
           row.map(specification.output).join(""),
           example.target.padEnd(cells, "."),
           example.input,
         );
+        for (const own of rows.flat()) {
+          assert(specification.isPossible?.(own) ?? true, `${example.input}: ${own}`);
+        }
         const bordered = ["", "", ...row, "", ""];
         bordered.slice(1).forEach((right, i) =>
           assert(specification.isFinal(bordered[i]!, right), example.input)
