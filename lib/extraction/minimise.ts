@@ -20,8 +20,9 @@ import { BORDER, RuleTable } from "../automaton/rule_table.ts";
 
 /** The automaton with the states united that it does not need to tell apart: the same answers to all inputs. */
 export function minimised(automaton: Automaton): Automaton {
-  if (!automaton.closed) return automaton;
-  const { output, rules, initial } = automaton;
+  const { output, rules, initial, closed } = automaton;
+  // A neighbourhood must have a number: with two cells to each side, of at most 1,551 states.
+  if (!closed || output.length ** (2 * rules.radius + 1) > Number.MAX_SAFE_INTEGER) return automaton;
   const classes = new Classes(automaton);
   for (let state = BORDER + 2; state < output.length; state++) {
     for (let other = BORDER + 1; other < state && classes.isFirst(state); other++) {
@@ -46,6 +47,8 @@ class Classes {
   readonly #rules: readonly (readonly [cells: readonly number[], next: number])[];
   /** For each state, the rules in whose neighbourhoods it stands. */
   readonly #uses: readonly number[][];
+  /** Pairs of classes that cannot be one. Later they cannot either, as classes only grow. */
+  readonly #apart = new Set<number>();
   #classOf: readonly number[];
 
   constructor({ output, rules }: Automaton) {
@@ -70,28 +73,49 @@ class Classes {
 
   /** Makes one class of two, and of all others that must then be one, unless outputs forbid it. */
   unite(one: number, other: number): void {
+    const classOf = this.#united(one, other);
+    if (classOf === undefined) this.#apart.add(this.#pair(one, other));
+    else this.#classOf = classOf;
+  }
+
+  /** The classes where two of them are one. Undefined where outputs forbid it. */
+  #united(one: number, other: number): readonly number[] | undefined {
     const classOf = [...this.#classOf];
     const pairs = [[one, other] as const];
     // What neighbourhoods of united classes lead to. Two rules become the same only where both have such a class.
-    const nextOf = new Map<string, number>();
-    for (const pair of pairs) {
-      const [first, second] = pair.map((state) => classOf[state]!).sort((one, other) => one - other);
+    const nextOf = new Map<number, number>();
+    for (const [one, other] of pairs) {
+      const [first, second] = [classOf[one]!, classOf[other]!].sort((one, other) => one - other) as [
+        number,
+        number,
+      ];
       if (first === second) continue;
-      if (this.#output[first!] !== this.#output[second!]) return;
-      classOf.forEach((own, state) => {
-        if (own === second) classOf[state] = first!;
-      });
-      classOf.forEach((own, state) => {
-        if (own !== first) return;
-        for (const rule of this.#uses[state]!) {
-          const [cells, next] = this.#rules[rule]!;
-          const key = cells.map((cell) => classOf[cell]!).join();
-          const known = nextOf.get(key);
-          if (known === undefined) nextOf.set(key, next);
-          else if (classOf[known] !== classOf[next]) pairs.push([known, next]);
+      if (!this.#mayBeOne(first, second)) return undefined;
+      const members = [...classOf.keys()].filter((state) =>
+        classOf[state] === first || classOf[state] === second
+      );
+      for (const state of members) classOf[state] = first;
+      for (const rule of members.flatMap((state) => this.#uses[state]!)) {
+        const [cells, next] = this.#rules[rule]!;
+        const key = cells.reduce((key, cell) => key * classOf.length + classOf[cell]!, 0);
+        const known = nextOf.get(key);
+        if (known === undefined) nextOf.set(key, next);
+        else if (classOf[known] !== classOf[next]) {
+          if (!this.#mayBeOne(classOf[known]!, classOf[next]!)) return undefined;
+          pairs.push([known, next]);
         }
-      });
+      }
     }
-    this.#classOf = classOf;
+    return classOf;
+  }
+
+  /** Whether nothing is known yet that keeps two classes apart. */
+  #mayBeOne(one: number, other: number): boolean {
+    return this.#output[one] === this.#output[other] && !this.#apart.has(this.#pair(one, other));
+  }
+
+  /** The number of a pair of states. */
+  #pair(one: number, other: number): number {
+    return Math.min(one, other) * this.#output.length + Math.max(one, other);
   }
 }
