@@ -8,8 +8,11 @@ import { closureOf } from "./closure.ts";
 import { formOf, windowsOf } from "./form.ts";
 import { minimised } from "./minimise.ts";
 import { NetworkRule } from "./network_rule.ts";
+import { Product } from "./product.ts";
+import { MOST_WINDOWS } from "./proof.ts";
 import { refine, type RefinementProgress } from "./refine.ts";
 import { RuleTable } from "../automaton/rule_table.ts";
+import { specifications } from "./specification.ts";
 import { tableRule } from "./table_rule.ts";
 import { type TryOptions, tryOut } from "./try_out.ts";
 
@@ -38,9 +41,6 @@ export interface Extracted {
   /** Maps of the model that hold something. */
   readonly maps: number;
 }
-
-/** Windows beyond which no closure is looked for. */
-const MOST_WINDOWS = 200_000;
 
 /** Makes an automaton of a model. Returns undefined where none was found. */
 export async function extract(model: Model, options: ExtractOptions): Promise<Extracted | undefined> {
@@ -82,7 +82,7 @@ async function automatonOf(model: Model, options: ExtractOptions): Promise<Autom
     closed,
     checks: [],
   });
-  const closed = await closedTable(rule, initial, options);
+  const closed = await closedTable(rule, initial, options, extraSteps);
   const small = closed && minimised(read(closed, true));
   const entrance = { initial: small?.initial ?? initial, symbols, extraSteps };
   const tried = small
@@ -96,14 +96,29 @@ async function automatonOf(model: Model, options: ExtractOptions): Promise<Autom
   return { ...(small ?? read(tried.rules, false)), checks };
 }
 
-/** The rules of the closure, where the inputs have a form and there is a finite closure that is not too large. */
+/**
+ * The rules of the closure, where the inputs have a form and there is a finite closure that is not too large: beside the
+ * problem's specification, or else alone.
+ */
 async function closedTable(
   rule: NetworkRule,
   initial: readonly number[],
   { problem, signal }: ExtractOptions,
+  extraSteps: number,
 ): Promise<RuleTable | undefined> {
   const form = formOf(problem);
+  if (form === undefined) return undefined;
+  const specification = specifications.get(problem);
+  if (specification && extraSteps === 0 && rule.radius > 0) {
+    const product = new Product(rule, specification);
+    const closure = await product.closure(form, problem.symbols, initial, { most: MOST_WINDOWS, signal });
+    if (closure) return product.ownRules(closure.rules);
+  }
   const cells = 2 * rule.radius + 1;
-  const windows = form && windowsOf(form, initial, cells);
-  return windows && (await closureOf(rule, windows, { cells, most: MOST_WINDOWS, signal }))?.rules;
+  const closure = await closureOf(rule, windowsOf(form, initial, cells), {
+    cells,
+    most: MOST_WINDOWS,
+    signal,
+  });
+  return closure?.rules;
 }

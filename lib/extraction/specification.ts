@@ -92,10 +92,10 @@ const duplicate: Specification = {
 
 /** The specifications of the toolkit's problems. */
 export const specifications: ReadonlyMap<Problem, Specification> = new Map([
-  [problems.copy!, copy],
-  [problems.duplicate!, duplicate],
-  [problems.reverse!, reverse],
-  [problems.sort!, sort],
+  [problems.copy, copy],
+  [problems.duplicate, duplicate],
+  [problems.reverse, reverse],
+  [problems.sort, sort],
 ]);
 
 /** The rows of a specification after steps 0 to n, from an input with the padding behind. */

@@ -24,7 +24,7 @@ function altered(automaton: Automaton, rule: number, next: number): Automaton {
 async function isRightTo(size: number, automaton: Automaton): Promise<boolean> {
   for (let small = 1; small <= size; small++) {
     try {
-      for await (const { right } of answersOf(automaton, allExamples(problems.sort!, small), {})) {
+      for await (const { right } of answersOf(automaton, allExamples(problems.sort, small), {})) {
         if (!right) return false;
       }
     } catch (error) {
@@ -38,12 +38,12 @@ async function isRightTo(size: number, automaton: Automaton): Promise<boolean> {
 Deno.test("prove() never accepts an automaton of which one rule was altered so that it is wrong", async () => {
   const random = new Random(1, "altered rules");
   const counts = { proved: 0, refused: 0 };
-  for (let trial = 0; trial < 40; trial++) {
+  for (let trial = 0; trial < 20; trial++) {
     const rule = random.integer(sort.rules.size);
     const next = random.between(1, sort.output.length - 1);
     const candidate = altered(sort, rule, next);
     try {
-      await prove(candidate, problems.sort!);
+      await prove(candidate, problems.sort);
       counts.proved++;
       assert(await isRightTo(9, candidate), `rule ${rule} to ${next}, seed 1`);
     } catch (error) {
@@ -56,18 +56,17 @@ Deno.test("prove() never accepts an automaton of which one rule was altered so t
 
 Deno.test("prove() says what a wrong automaton may write, and of what it has no rule", async () => {
   const negated = { ...sort, output: sort.output.map((symbol) => symbol === 0 ? 0 : 3 - symbol) };
-  const error = await assertRejects(() => prove(negated, problems.sort!), RunError);
+  const error = await assertRejects(() => prove(negated, problems.sort), RunError);
   assertEquals(error.message, "The automaton of sort is not proved right: it may write 1 where 0 is right");
   const rules = new RuleTable(2);
   for (const [cells, next] of [...sort.rules.rules()].slice(1)) rules.add(cells, next);
-  await assertRejects(() => prove({ ...sort, rules }, problems.sort!), RunError, "has no rule for cells");
-  await assertRejects(() => prove(sort, problems.copy!), RunError, "it may write");
-  await assertRejects(() => prove({ ...sort, extraSteps: 1 }, problems.sort!), RunError, "more steps");
+  await assertRejects(() => prove({ ...sort, rules }, problems.sort), RunError, "has no rule for cells");
+  await assertRejects(() => prove({ ...sort, extraSteps: 1 }, problems.sort), RunError, "more steps");
 });
 
 Deno.test("the windows of a closure are all that a step makes of rows of them", async () => {
   const cells = 5;
-  const initial = windowsOf(formOf(problems.sort!)!, sort.initial, cells);
+  const initial = windowsOf(formOf(problems.sort)!, sort.initial, cells);
   const { windows } = (await closureOf(tableRule(sort.rules), initial, { cells, most: 10_000 }))!;
   const known = new Set(windows.map((window) => window.join()));
   for (const window of initial) assert(known.has(window.join()), `${window}`);
