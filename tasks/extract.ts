@@ -8,6 +8,7 @@ import { neededModels } from "../lib/cli/model_names.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { checkOutputs } from "../lib/cli/output_files.ts";
 import { extract } from "../lib/extraction/extract.ts";
+import { prove } from "../lib/extraction/proof.ts";
 import { encodeAutomaton } from "../lib/automaton/file.ts";
 import { startEngine } from "../lib/engine/engine.ts";
 import { asTyped, RunError, wrongValue } from "../lib/errors.ts";
@@ -101,6 +102,13 @@ export const command: Command = {
           (automaton.closed
             ? "no run on any input meets another neighbourhood"
             : "longer inputs may meet other neighbourhoods"),
+      );
+      await prove(automaton, problem, signal).then(
+        ({ form }) => progress.note(`Proved right on inputs of every length of the form ${form}`),
+        (error) => {
+          if (!(error instanceof RunError)) throw error;
+          progress.note(error.message);
+        },
       );
     } finally {
       engine.close();

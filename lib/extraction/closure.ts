@@ -24,26 +24,29 @@ export interface ClosureOptions {
   readonly cells: number;
   /** Windows beyond which it is given up. */
   readonly most: number;
+  /** Whether a state may occur; where it is known that some do not. */
+  readonly isPossible?: (state: number) => boolean;
   /** Ends it with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** All windows of `cells` cells of a row with its borders, and of the border alone. */
-export function* windowsOf(row: Int32Array, cells: number): Generator<number[]> {
-  for (let start = -cells; start <= row.length; start++) {
-    yield Array.from({ length: cells }, (_, i) => row[start + i] ?? BORDER);
-  }
+/** What {@linkcode closureOf} finds. */
+export interface Closure {
+  /** The windows, among which are those of every row of every run. */
+  readonly windows: readonly (readonly number[])[];
+  /** The rules of all neighbourhoods in them. */
+  readonly rules: RuleTable;
 }
 
 /**
- * The rules of all neighbourhoods of the closure of the initial rows, whose windows are to be those of all initial rows
- * of any length. Undefined where it has more windows than `most`.
+ * The closure of the rows of whose windows each is among the initial ones. Undefined where it has more windows than
+ * `most`.
  */
 export async function closureOf(
   rule: LocalRule,
-  initial: Iterable<Int32Array>,
-  { cells, most, signal }: ClosureOptions,
-): Promise<RuleTable | undefined> {
+  initial: Iterable<readonly number[]>,
+  { cells, most, isPossible = () => true, signal }: ClosureOptions,
+): Promise<Closure | undefined> {
   const table = new RuleTable(rule.radius);
   const windows = new Map<string, readonly number[]>();
   const add = (window: readonly number[]) => {
@@ -52,22 +55,22 @@ export async function closureOf(
     if (isNew) windows.set(key, window);
     return isNew;
   };
-  for (const row of initial) for (const window of windowsOf(row, cells)) add(window);
+  for (const window of initial) add(window);
   while (windows.size <= most) {
     await pause(signal);
-    const kept = inRows([...windows.values()], cells);
+    const kept = inRows([...windows.values()]);
     addRules(rule, table, kept);
     const found = nextWindows(table, kept, cells, most);
     if (found === undefined) return undefined;
     let grown = false;
-    for (const window of found) grown = add(window) || grown;
-    if (!grown) return table;
+    for (const window of found) grown = window.every(isPossible) && add(window) || grown;
+    if (!grown) return { windows: kept, rules: table };
   }
 }
 
 /** The windows that some row has which begins and ends with borders: those on a way from the border to the border. */
-function inRows(windows: readonly (readonly number[])[], cells: number): readonly (readonly number[])[] {
-  const border = Array<number>(cells - 1).fill(BORDER).join();
+export function inRows(windows: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  const border = windows[0]?.slice(1).fill(BORDER).join() ?? "";
   const forward = new Map<string, string[]>();
   const backward = new Map<string, string[]>();
   const ends = windows.map((window) => [window.slice(0, -1).join(), window.slice(1).join()] as const);

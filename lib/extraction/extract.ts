@@ -3,14 +3,18 @@ import type { Engine } from "../engine/engine.ts";
 import { weightsOf } from "../evaluation/ensemble.ts";
 import { UsageError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
-import type { Example } from "../problems/dataset.ts";
 import type { Automaton, AutomatonCheck } from "../automaton/automaton.ts";
 import { closureOf } from "./closure.ts";
-import { allExamples, countInputs } from "./inputs.ts";
+import { formOf, windowsOf } from "./form.ts";
+import { minimised } from "./minimise.ts";
 import { NetworkRule } from "./network_rule.ts";
+import { Product } from "./product.ts";
+import { MOST_WINDOWS } from "./proof.ts";
 import { refine, type RefinementProgress } from "./refine.ts";
 import { RuleTable } from "../automaton/rule_table.ts";
-import { initialRows, MOST_INPUTS, type TryOptions, tryOut } from "./try_out.ts";
+import { specifications } from "./specification.ts";
+import { tableRule } from "./table_rule.ts";
+import { type TryOptions, tryOut } from "./try_out.ts";
 
 /** Options of {@linkcode extract}. */
 export interface ExtractOptions extends TryOptions {
@@ -37,9 +41,6 @@ export interface Extracted {
   /** Maps of the model that hold something. */
   readonly maps: number;
 }
-
-/** Windows beyond which no closure is looked for. */
-const MOST_WINDOWS = 200_000;
 
 /** Makes an automaton of a model. Returns undefined where none was found. */
 export async function extract(model: Model, options: ExtractOptions): Promise<Extracted | undefined> {
@@ -72,41 +73,52 @@ async function automatonOf(model: Model, options: ExtractOptions): Promise<Autom
   const { problem: { name, symbols }, configuration: { extra_steps: extraSteps } } = model;
   const rule = new NetworkRule(weightsOf(model));
   const initial = rule.initial();
-  const rowsOf = (examples: readonly Example[]) => initialRows(examples, { initial, symbols, extraSteps });
-  const closed = await closedTable(rule, rowsOf, options);
-  const rules = closed ?? new RuleTable(rule.radius);
-  const checks: AutomatonCheck[] = [];
-  const outputOf = (state: number) => rule.output(state);
-  for await (const check of tryOut({ rule, rules, outputOf, initial, symbols, extraSteps }, options)) {
-    checks.push(check);
-    await options.onCheck(check);
-  }
-  const output = Array.from({ length: rule.states }, (_, state) => rule.output(state));
-  return {
+  const read = (rules: RuleTable, closed: boolean): Automaton => ({
     problem: { name, symbols },
     extraSteps,
     initial,
-    output,
+    output: Array.from({ length: rule.states }, (_, state) => rule.output(state)),
     rules,
-    closed: closed !== undefined,
-    checks,
-  };
+    closed,
+    checks: [],
+  });
+  const closed = await closedTable(rule, initial, options, extraSteps);
+  const small = closed && minimised(read(closed, true));
+  const entrance = { initial: small?.initial ?? initial, symbols, extraSteps };
+  const tried = small
+    ? { rule: tableRule(small.rules), rules: small.rules, outputOf: (state: number) => small.output[state]! }
+    : { rule, rules: new RuleTable(rule.radius), outputOf: (state: number) => rule.output(state) };
+  const checks: AutomatonCheck[] = [];
+  for await (const check of tryOut({ ...tried, ...entrance }, options)) {
+    checks.push(check);
+    await options.onCheck(check);
+  }
+  return { ...(small ?? read(tried.rules, false)), checks };
 }
 
 /**
- * The rules of the closure, where there is a finite one that is not too large. Windows of five cells of an input of any
- * length are among those of the inputs of up to six symbols for the problems whose symbols may be chosen one by one.
+ * The rules of the closure, where the inputs have a form and there is a finite closure that is not too large: beside the
+ * problem's specification, or else alone.
  */
 async function closedTable(
   rule: NetworkRule,
-  rowsOf: (examples: readonly Example[]) => Int32Array[],
+  initial: readonly number[],
   { problem, signal }: ExtractOptions,
+  extraSteps: number,
 ): Promise<RuleTable | undefined> {
-  const cells = 2 * rule.radius + 1;
-  const rows: Int32Array[] = [];
-  for (let size = 1; size <= cells + 1; size++) {
-    if (countInputs(problem, size) > MOST_INPUTS) return undefined;
-    rows.push(...rowsOf([...allExamples(problem, size)]));
+  const form = formOf(problem);
+  if (form === undefined) return undefined;
+  const specification = specifications.get(problem);
+  if (specification && extraSteps === 0 && rule.radius > 0) {
+    const product = new Product(rule, specification);
+    const closure = await product.closure(form, problem.symbols, initial, { most: MOST_WINDOWS, signal });
+    if (closure) return product.ownRules(closure.rules);
   }
-  return await closureOf(rule, rows, { cells, most: MOST_WINDOWS, signal });
+  const cells = 2 * rule.radius + 1;
+  const closure = await closureOf(rule, windowsOf(form, initial, cells), {
+    cells,
+    most: MOST_WINDOWS,
+    signal,
+  });
+  return closure?.rules;
 }

@@ -35,3 +35,13 @@ export function fill(): Automaton {
     checks: [{ suite: "all", size: 1, examples: 2, errors: 0 }],
   };
 }
+
+/** All windows of so many cells of rows with their borders. */
+export function windowsIn(rows: readonly Int32Array[], cells: number): number[][] {
+  return rows.flatMap((row) =>
+    Array.from(
+      { length: row.length + cells + 1 },
+      (_, start) => Array.from({ length: cells }, (_, i) => row[start - cells + i] ?? BORDER),
+    )
+  );
+}

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { closureOf, type LocalRule } from "../../lib/extraction/closure.ts";
 import { observe } from "../../lib/extraction/observe.ts";
 import { BORDER, RuleTable } from "../../lib/automaton/rule_table.ts";
-import { moveRight } from "../automaton/rules.ts";
+import { moveRight, windowsIn } from "../automaton/rules.ts";
 
 /** All rows of these states with the given number of cells. */
 function rows(states: readonly number[], cells: number): Int32Array[] {
@@ -14,7 +14,8 @@ const upTo = (states: readonly number[], cells: number) =>
   Array.from({ length: cells }, (_, i) => rows(states, i + 1)).flat();
 
 Deno.test("the closure has all neighbourhoods of long runs", async () => {
-  const closed = (await closureOf(moveRight, upTo([2, 3], 4), { cells: 3, most: 1000 }))!;
+  const { rules: closed } =
+    (await closureOf(moveRight, windowsIn(upTo([2, 3], 4), 3), { cells: 3, most: 1000 }))!;
   const seen = new RuleTable(1);
   observe(moveRight, seen, rows([2, 3], 9), (row) => row.length);
   assert(seen.size > 10);
@@ -24,7 +25,7 @@ Deno.test("the closure has all neighbourhoods of long runs", async () => {
 Deno.test("the closure leaves out what no row of a run has", async () => {
   // All initial rows have one 3, at their left end. A move to the right never makes two of them apart.
   const initial = upTo([2], 6).map((row) => Int32Array.of(3, ...row));
-  const closed = (await closureOf(moveRight, initial, { cells: 3, most: 1000 }))!;
+  const { rules: closed } = (await closureOf(moveRight, windowsIn(initial, 3), { cells: 3, most: 1000 }))!;
   assert(closed.find([3, 3, 2]) !== undefined);
   assertEquals(closed.find([2, 2, 3]), undefined);
   assertEquals(closed.find([2, 3, 3]), undefined);
@@ -35,5 +36,5 @@ Deno.test("the closure is given up where it is larger than asked for", async () 
     radius: 1,
     next: (neighbourhoods) => neighbourhoods.map(([, own]) => own === BORDER ? BORDER : own! + 1),
   };
-  assertEquals(await closureOf(count, upTo([1], 5), { cells: 3, most: 200 }), undefined);
+  assertEquals(await closureOf(count, windowsIn(upTo([1], 5), 3), { cells: 3, most: 200 }), undefined);
 });

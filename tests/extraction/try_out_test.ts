@@ -5,6 +5,7 @@ import { allExamples, countInputs } from "../../lib/extraction/inputs.ts";
 import { RuleTable } from "../../lib/automaton/rule_table.ts";
 import { initialRows, tryOut } from "../../lib/extraction/try_out.ts";
 import { problems } from "../../mod.ts";
+import { windowsIn } from "../automaton/rules.ts";
 
 const copy = problems.copy!;
 const entrance = { initial: [1, 2, 3], symbols: copy.symbols, extraSteps: 0 };
@@ -49,9 +50,9 @@ Deno.test("the closure asks once for each neighbourhood that can occur", async (
       return copying().next(neighbourhoods);
     },
   };
-  const closed = await closureOf(rule, rows, { cells: 3, most: 1000 });
+  const closed = await closureOf(rule, windowsIn(rows, 3), { cells: 3, most: 1000 });
   // Two symbols or a border to the left, two symbols in the middle, two or a border to the right.
-  assertEquals(closed!.size, 3 * 2 * 3);
+  assertEquals(closed!.rules.size, 3 * 2 * 3);
   assertEquals(new Set(needed).size, 18);
 });
 

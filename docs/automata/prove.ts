@@ -1,0 +1,19 @@
+/**
+ * Proves automata right on inputs of every length: `deno run --allow-read docs/automata/prove.ts`, for those that come with
+ * the toolkit, or with files behind it.
+ */
+import { loadAutomaton } from "../../lib/automaton/file.ts";
+import { prove } from "../../lib/extraction/proof.ts";
+import { findProblem } from "../../lib/problems/mod.ts";
+
+const shipped = new URL("../../data/automata/", import.meta.url);
+const names = Array.from(Deno.readDirSync(shipped), ({ name }) => name).sort();
+const files = Deno.args.length > 0 ? Deno.args : names.map((name) => new URL(name, shipped).pathname);
+
+console.log("problem,states,rules,inputs,product_states,windows");
+for (const file of files) {
+  const automaton = await loadAutomaton(file);
+  const { problem: { name }, output, rules } = automaton;
+  const { form, states, windows } = await prove(automaton, findProblem(name)!);
+  console.log(`${name},${output.length - 1},${rules.size},${form},${states},${windows}`);
+}

@@ -1,0 +1,121 @@
+/**
+ * Minimisation: states that no answer ever tells apart become one.
+ *
+ * The states are put into classes such that (1) the states of a class have the same output, and the border is alone, and
+ * (2) rules whose neighbourhoods are the same class by class lead to states of the same class. The classes are the new
+ * states. By (2) the rules say what becomes of them. A run on classes is then, class by class, the run on states: it begins
+ * so, and if the rows agree before a step, each neighbourhood of the one is that of the other class by class, so that the
+ * rule is there and the rows agree after it. By (1) the same is read out. Every neighbourhood that a run on classes meets is
+ * one that a run on states meets, so the rules remain closed.
+ *
+ * Only closed rules are minimised. Of others some are not known, and (2) could put a known one in the place of one that is
+ * not: the automaton would guess where it stopped before.
+ *
+ * Two classes at a time are made one wherever the rules allow it with all that follows by (2), until no two can be. If there
+ * are rules for all neighbourhoods, these are the fewest states possible, since the coarsest such classes contain all
+ * others. Where some neighbourhoods never occur, other choices of what to unite may lead to fewer.
+ */
+import type { Automaton } from "../automaton/automaton.ts";
+import { BORDER, RuleTable } from "../automaton/rule_table.ts";
+
+/** The automaton with the states united that it does not need to tell apart: the same answers to all inputs. */
+export function minimised(automaton: Automaton): Automaton {
+  const { output, rules, initial, closed } = automaton;
+  // A neighbourhood must have a number: with two cells to each side, of at most 1,551 states.
+  if (!closed || output.length ** (2 * rules.radius + 1) > Number.MAX_SAFE_INTEGER) return automaton;
+  const classes = new Classes(automaton);
+  for (let state = BORDER + 2; state < output.length; state++) {
+    for (let other = BORDER + 1; other < state && classes.isFirst(state); other++) {
+      if (classes.isFirst(other)) classes.unite(other, state);
+    }
+  }
+  const firsts = Array.from(output.keys()).filter((state) => classes.isFirst(state));
+  const number = Array.from(output.keys(), (state) => firsts.indexOf(classes.of(state)));
+  const table = new RuleTable(rules.radius);
+  for (const [cells, next] of rules.rules()) table.add(cells.map((state) => number[state]!), number[next]!);
+  return {
+    ...automaton,
+    initial: initial.map((state) => number[state]!),
+    output: firsts.map((state) => output[state]!),
+    rules: table,
+  };
+}
+
+/** Classes of states, each known by its first state. At the beginning each state has one of its own. */
+class Classes {
+  readonly #output: readonly number[];
+  readonly #rules: readonly (readonly [cells: readonly number[], next: number])[];
+  /** For each state, the rules in whose neighbourhoods it stands. */
+  readonly #uses: readonly number[][];
+  /** Pairs of classes that cannot be one. Later they cannot either, as classes only grow. */
+  readonly #apart = new Set<number>();
+  #classOf: readonly number[];
+
+  constructor({ output, rules }: Automaton) {
+    this.#output = output;
+    this.#rules = [...rules.rules()];
+    this.#uses = output.map(() => []);
+    this.#rules.forEach(([cells], rule) => {
+      for (const state of new Set(cells)) this.#uses[state]!.push(rule);
+    });
+    this.#classOf = Array.from(output.keys());
+  }
+
+  /** The class of a state. */
+  of(state: number): number {
+    return this.#classOf[state]!;
+  }
+
+  /** Whether a state is the first of its class. */
+  isFirst(state: number): boolean {
+    return this.of(state) === state;
+  }
+
+  /** Makes one class of two, and of all others that must then be one, unless outputs forbid it. */
+  unite(one: number, other: number): void {
+    const classOf = this.#united(one, other);
+    if (classOf === undefined) this.#apart.add(this.#pair(one, other));
+    else this.#classOf = classOf;
+  }
+
+  /** The classes where two of them are one. Undefined where outputs forbid it. */
+  #united(one: number, other: number): readonly number[] | undefined {
+    const classOf = [...this.#classOf];
+    const pairs = [[one, other] as const];
+    // What neighbourhoods of united classes lead to. Two rules become the same only where both have such a class.
+    const nextOf = new Map<number, number>();
+    for (const [one, other] of pairs) {
+      const [first, second] = [classOf[one]!, classOf[other]!].sort((one, other) => one - other) as [
+        number,
+        number,
+      ];
+      if (first === second) continue;
+      if (!this.#mayBeOne(first, second)) return undefined;
+      const members = [...classOf.keys()].filter((state) =>
+        classOf[state] === first || classOf[state] === second
+      );
+      for (const state of members) classOf[state] = first;
+      for (const rule of members.flatMap((state) => this.#uses[state]!)) {
+        const [cells, next] = this.#rules[rule]!;
+        const key = cells.reduce((key, cell) => key * classOf.length + classOf[cell]!, 0);
+        const known = nextOf.get(key);
+        if (known === undefined) nextOf.set(key, next);
+        else if (classOf[known] !== classOf[next]) {
+          if (!this.#mayBeOne(classOf[known]!, classOf[next]!)) return undefined;
+          pairs.push([known, next]);
+        }
+      }
+    }
+    return classOf;
+  }
+
+  /** Whether nothing is known yet that keeps two classes apart. */
+  #mayBeOne(one: number, other: number): boolean {
+    return this.#output[one] === this.#output[other] && !this.#apart.has(this.#pair(one, other));
+  }
+
+  /** The number of a pair of states. */
+  #pair(one: number, other: number): number {
+    return Math.min(one, other) * this.#output.length + Math.max(one, other);
+  }
+}
