@@ -48,6 +48,10 @@ export type { DataProblem, Dataset, Example, Row } from "./lib/problems/dataset.
 export { loadDataset } from "./lib/problems/dataset.ts";
 export type { ErrorCode, ErrorDetails, OptionName, Sentence } from "./lib/errors.ts";
 export { RunError, ToolkitError, UsageError } from "./lib/errors.ts";
+export type { Automaton, AutomatonCheck } from "./lib/automaton/automaton.ts";
+export { loadAutomaton } from "./lib/automaton/file.ts";
+export type { RuleTable } from "./lib/automaton/rule_table.ts";
+export type { Asked } from "./lib/evaluation/asked.ts";
 export type { ComputeOptions } from "./lib/engine/engine.ts";
 export { certifiedSize } from "./lib/evaluation/certify.ts";
 export { evaluate } from "./lib/evaluation/evaluate.ts";

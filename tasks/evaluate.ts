@@ -11,7 +11,6 @@ import {
   incomplete,
   inGroup,
   numberList,
-  oneOf,
   type ParsedArguments,
   realNumber,
   seed as seedOf,
@@ -20,7 +19,7 @@ import {
   workersFlag,
 } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
-import { neededModels } from "../lib/cli/model_names.ts";
+import { backendFor, loadNamed, neededModels } from "../lib/cli/model_names.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { checkOutputs } from "../lib/cli/output_files.ts";
 import type { Progress } from "../lib/cli/progress.ts";
@@ -31,7 +30,8 @@ import { evaluate } from "../lib/evaluation/evaluate.ts";
 import type { EvaluateOptions } from "../lib/evaluation/evaluate_options.ts";
 import { AtomicFile } from "../lib/io/files.ts";
 import { saveDataset } from "../lib/problems/generate.ts";
-import { loadModel } from "../lib/model/file.ts";
+import type { Automaton } from "../lib/automaton/automaton.ts";
+import { learnedBy } from "../lib/evaluation/asked.ts";
 import type { Model, ReportRow } from "../lib/model/model.ts";
 import { predictionLine, PREDICTIONS_HEADER } from "../lib/evaluation/prediction_row.ts";
 import { loadProblem } from "../lib/problems/mod.ts";
@@ -45,7 +45,7 @@ const measurement: readonly Flag[] = [
     value: "M[,M…]",
     repeats: true,
     help:
-      "Path, URL, or name of a shipped model. A comma averages several; given again, --model adds rows for another one",
+      "Path, URL, or name of a shipped model, or an automaton (.json). A comma averages several models; given again, --model adds rows for another one",
   },
   {
     name: "problem",
@@ -56,7 +56,7 @@ const measurement: readonly Flag[] = [
     name: "size",
     value: "N,N",
     help:
-      "Digits per operand, or input symbols, such as 20 or 20,40 or 1..20; 1, 2, 5 and 10 times the largest trained by default",
+      "Digits per operand, or input symbols, such as 20 or 20,40 or 1..20; 1, 2, 5 and 10 times the largest trained by default (of an automaton: of which all inputs were tried)",
   },
   {
     name: "certify",
@@ -120,6 +120,7 @@ export const command: Command = {
     "evaluate --model model.safetensors --size 200,2000 --out report.csv --resume",
     "evaluate --model model.safetensors --certify --out certified.csv",
     "evaluate --model model.safetensors --size 20,40 --predictions predictions.csv",
+    "evaluate --model sort --model data/automata/sort.json --size 20,200,2000",
   ],
   async run(args, { progress, listenForSignals }) {
     const failUnder = args.has("fail-under")
@@ -145,13 +146,13 @@ export const command: Command = {
       let found: readonly Row[] = [];
       const backend = await startBackend(options.backend);
       progress.note(`Evaluating on ${backend.name}, ${backend.adapter}`);
-      for (const { model: [first], name } of options.models) {
-        const { problem } = first!;
+      for (const { model, name } of options.models) {
+        const problem = learnedBy(model);
         const foreign = options.rows?.find((row) => row.problem !== problem.name);
         if (foreign !== undefined) {
           progress.note(`The examples are of ${foreign.problem}, ${name} is a model of ${problem.name}`);
         }
-        extraStepsNote(name, first!).forEach((text) => progress.note(text));
+        extraStepsNote(name, model).forEach((text) => progress.note(text));
       }
       const rows = evaluate({
         ...options,
@@ -232,7 +233,9 @@ const OUTPUTS: readonly string[] = ["out", "failures", "predictions"];
 
 async function optionsOf(
   args: ParsedArguments,
-): Promise<EvaluateOptions & { models: { model: Model[]; name: string }[]; backend: BackendChoice }> {
+): Promise<
+  EvaluateOptions & { models: { model: Model[] | Automaton; name: string }[]; backend: BackendChoice }
+> {
   const paths = neededModels(args);
   const given = (name: string) => args.has(name) ? args.text(name)! : undefined;
   for (const name of ["size", "certify", "examples", "suite", "seed", "problem"]) {
@@ -260,12 +263,12 @@ async function optionsOf(
   }
   await checkOutputs(args, paths.flat(), OUTPUTS);
   const models = await Promise.all(paths.map(async (together) => ({
-    model: await Promise.all(together.map(loadModel)),
+    model: await loadNamed(together),
     name: together.join("+"),
   })));
   const problem = given("problem");
   const data = args.has("data")
-    ? await loadDataset(args.text("data")!, models[0]!.model[0]!.problem)
+    ? await loadDataset(args.text("data")!, learnedBy(models[0]!.model))
     : undefined;
   const sizes = given("size");
   return {
@@ -278,7 +281,7 @@ async function optionsOf(
     suites,
     budget: wholeNumber("budget", args.text("budget")!, 1, 1e6),
     seed: seedOf("seed", args.text("seed")!),
-    backend: oneOf("backend", args.text("backend")!, BACKENDS),
+    backend: backendFor(args, models.map(({ model }) => model)),
     workers: workerCount(args.text("workers")!),
   };
 }

@@ -2,22 +2,20 @@
  * Prints what trained models write for inputs.
  * @module
  */
-import { answersOf } from "../lib/extraction/answers.ts";
-import { loadAutomaton } from "../lib/automaton/file.ts";
 import { BACKENDS } from "../lib/engine/backend.ts";
 import { startBackend } from "../lib/engine/backends.ts";
-import { type Flag, oneOf, type ParsedArguments, workerCount, workersFlag } from "../lib/cli/arguments.ts";
+import { type Flag, type ParsedArguments, workerCount, workersFlag } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
-import { neededModels } from "../lib/cli/model_names.ts";
+import { backendFor, loadNamed, neededModels } from "../lib/cli/model_names.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { checkOutputs } from "../lib/cli/output_files.ts";
 import { extraStepsNote, shareLine } from "../lib/cli/training_output.ts";
 import { UsageError } from "../lib/errors.ts";
 import { answerJson, answerLine, ANSWERS_HEADER } from "../lib/evaluation/prediction_row.ts";
-import { type Answer, predictSlices } from "../lib/evaluation/predict.ts";
+import { learnedBy } from "../lib/evaluation/asked.ts";
+import { predictSlices } from "../lib/evaluation/predict.ts";
 import { complaintAboutSymbols, type Learned, type PredictInput } from "../lib/evaluation/questions.ts";
 import { AtomicFile } from "../lib/io/files.ts";
-import { loadModel } from "../lib/model/file.ts";
 import { readRows } from "../lib/problems/dataset.ts";
 import { loadProblem } from "../lib/problems/mod.ts";
 
@@ -25,8 +23,7 @@ const flags: readonly Flag[] = [
   {
     name: "model",
     value: "M[,M…]",
-    help:
-      "Path, URL, or name of a shipped model, or the path of an automaton.json; several models are averaged",
+    help: "Path, URL, or name of a shipped model, or an automaton (.json); several models are averaged",
   },
   { name: "data", value: "FILE", help: "Take the rows of a dataset, - for standard input, instead of INPUT" },
   {
@@ -56,11 +53,10 @@ export const command: Command = {
     const names = neededModels(args)[0]!;
     checkSource(args);
     await checkOutputs(args, names, ["out"]);
-    const backendName = oneOf("backend", args.text("backend")!, BACKENDS);
     const workers = workerCount(args.text("workers")!);
-    const automaton = isAutomaton(names) ? await loadAutomaton(names[0]!) : undefined;
-    const models = automaton ? [] : await Promise.all(names.map(loadModel));
-    const learned = (automaton ?? models[0]!).problem;
+    const models = await loadNamed(names);
+    const backendName = backendFor(args, [models]);
+    const learned = learnedBy(models);
     const problem = args.has("problem") ? await loadProblem(args.text("problem")!) : undefined;
     const signal = await listenForSignals();
     const out = args.text("out");
@@ -69,30 +65,25 @@ export const command: Command = {
       progress.end();
       await (file?.write(new TextEncoder().encode(text)) ?? writeStdout(text));
     };
-    if (automaton === undefined) {
-      const backend = await startBackend(backendName);
-      progress.note(`Predicting on ${backend.name}, ${backend.adapter}`);
-    }
-    models.forEach((model, i) => extraStepsNote(names[i]!, model).forEach((text) => progress.note(text)));
+    const backend = await startBackend(backendName);
+    progress.note(`Predicting on ${backend.name}, ${backend.adapter}`);
+    extraStepsNote(names.join("+"), models).forEach((text) => progress.note(text));
     const named = { model: names.join("+"), problem: learned.name };
     const line = args.has("json") ? answerJson : answerLine;
     let header = args.has("json") ? "" : ANSWERS_HEADER;
-    const inputs = inputsOf(args, learned);
-    const slices = automaton
-      ? oneByOne(answersOf(automaton, inputs, { problem, signal }))
-      : predictSlices(models, inputs, {
-        problem,
-        backend: backendName,
-        workers,
-        signal,
-        onReport: (news) => {
-          if (news.kind === "note") return progress.note(news.text);
-          const what = news.first === news.last
-            ? `predicting input ${news.first}`
-            : `predicting inputs ${news.first} to ${news.last}`;
-          progress.update(shareLine(what, news.share, progress));
-        },
-      });
+    const slices = predictSlices(models, inputsOf(args, learned), {
+      problem,
+      backend: backendName,
+      workers,
+      signal,
+      onReport: (news) => {
+        if (news.kind === "note") return progress.note(news.text);
+        const what = news.first === news.last
+          ? `predicting input ${news.first}`
+          : `predicting inputs ${news.first} to ${news.last}`;
+        progress.update(shareLine(what, news.share, progress));
+      },
+    });
     for await (const answers of slices) {
       await write(header + answers.map((answer) => line({ ...named, ...answer })).join(""));
       header = "";
@@ -101,15 +92,6 @@ export const command: Command = {
     await file?.commit();
   },
 };
-
-/** Whether an automaton is asked, which is a JSON file and stands alone. */
-function isAutomaton([name, ...more]: readonly string[]): boolean {
-  return more.length === 0 && name!.endsWith(".json");
-}
-
-async function* oneByOne(answers: AsyncIterable<Answer>): AsyncGenerator<Answer[]> {
-  for await (const answer of answers) yield [answer];
-}
 
 /** Refuses inputs from two sources, and from none. */
 function checkSource(args: ParsedArguments): void {

@@ -4,13 +4,13 @@
  */
 import { BACKENDS } from "../lib/engine/backend.ts";
 import { startBackend } from "../lib/engine/backends.ts";
-import { oneOf } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
-import { modelNames } from "../lib/cli/model_names.ts";
+import { backendFor, loadNamed, modelNames } from "../lib/cli/model_names.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { extraStepsNote, shareLine } from "../lib/cli/training_output.ts";
 import { shown, UsageError } from "../lib/errors.ts";
-import { loadModel } from "../lib/model/file.ts";
+import type { Automaton } from "../lib/automaton/automaton.ts";
+import { learnedBy } from "../lib/evaluation/asked.ts";
 import type { Model } from "../lib/model/model.ts";
 import { loadProblem, type Problem } from "../lib/problems/mod.ts";
 import { predict } from "../lib/evaluation/predict.ts";
@@ -29,7 +29,8 @@ export const command: Command = {
     {
       name: "model",
       value: "M[,M…]",
-      help: "Path, URL, or name of a shipped model, several are averaged; badd or bmul by default",
+      help:
+        "Path, URL, or name of a shipped model, several are averaged; or an automaton (.json); badd or bmul by default",
     },
     {
       name: "problem",
@@ -54,13 +55,13 @@ export const command: Command = {
       });
     }
     const names = modelNames(args.text("model") ?? modelFor(expression));
-    const models = await Promise.all(names.map(loadModel));
-    const ask = isInputOf(models[0]!, expression) ? askInput : askExpression;
+    const models = await loadNamed(names);
+    const ask = isInputOf(learnedBy(models), expression) ? askInput : askExpression;
     const problem = args.has("problem") ? await loadProblem(args.text("problem")!) : undefined;
     const signal = await listenForSignals();
-    const backend = await startBackend(oneOf("backend", args.text("backend")!, BACKENDS));
+    const backend = await startBackend(backendFor(args, [models]));
     progress.note(`Solving on ${backend.name}, ${backend.adapter}`);
-    models.forEach((model, i) => extraStepsNote(names[i]!, model).forEach((text) => progress.note(text)));
+    extraStepsNote(names.join("+"), models).forEach((text) => progress.note(text));
     const { answer, written, truth, right, kind } = await ask(models, expression, {
       problem,
       signal,
@@ -98,7 +99,7 @@ interface Answered {
 
 /** How a question is asked. */
 type Ask = (
-  models: readonly Model[],
+  models: readonly Model[] | Automaton,
   question: string,
   options: {
     readonly problem: Problem | undefined;
@@ -111,16 +112,16 @@ type Ask = (
  * Whether a question is an input of what a model learned, and not an expression in decimal. Says what is wrong with one
  * that is neither, before a backend starts.
  */
-function isInputOf(model: Model, question: string): boolean {
-  if (arithmeticOf(model) !== undefined) {
+function isInputOf(problem: Model["problem"], question: string): boolean {
+  if (arithmeticOf({ problem }) !== undefined) {
     parseExpression(question);
     return false;
   }
-  const complaint = question === "" ? "no symbols" : complaintAboutSymbols(question, model.problem);
+  const complaint = question === "" ? "no symbols" : complaintAboutSymbols(question, problem);
   if (complaint === undefined) return true;
   if (isExpression(question)) return false;
   throw new UsageError(
-    `Cannot solve ${shown(question)} with a model of ${model.problem.name}: it has ${complaint}`,
+    `Cannot solve ${shown(question)} with a model of ${problem.name}: it has ${complaint}`,
     {
       code: "wrong_value",
       subject: "expression",

@@ -2,10 +2,11 @@
  * Shows what a trained model computes, step by step.
  * @module
  */
+import { type Automaton, isAutomaton } from "../lib/automaton/automaton.ts";
 import { BACKENDS } from "../lib/engine/backend.ts";
 import { startBackend } from "../lib/engine/backends.ts";
 import { type Flag, numberList, oneOf, type ParsedArguments } from "../lib/cli/arguments.ts";
-import { neededModels } from "../lib/cli/model_names.ts";
+import { loadNamed, neededModels } from "../lib/cli/model_names.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { writeStdoutBytes } from "../lib/cli/output.ts";
 import { checkOutputs } from "../lib/cli/output_files.ts";
@@ -15,7 +16,7 @@ import { type Trace, traceOf } from "../lib/evaluation/trace.ts";
 import { TRACE_HEADER, traceLines } from "../lib/evaluation/trace_csv.ts";
 import { traceTensors } from "../lib/evaluation/trace_tensors.ts";
 import { AtomicFile } from "../lib/io/files.ts";
-import { loadModel } from "../lib/model/file.ts";
+import type { Model } from "../lib/model/model.ts";
 import { filmOf } from "../lib/picture/film.ts";
 import { filmSvg } from "../lib/picture/film_svg.ts";
 import { tracePage } from "../lib/picture/page.ts";
@@ -45,7 +46,7 @@ const FORMS: Readonly<Record<string, Form>> = {
 };
 
 const flags: readonly Flag[] = [
-  { name: "model", value: "MODEL", help: "Path, URL, or name of a shipped model" },
+  { name: "model", value: "MODEL", help: "Path, URL, or name of a shipped model, or an automaton (.json)" },
   {
     name: "maps",
     value: "N,N",
@@ -94,14 +95,15 @@ export const command: Command = {
     const form = formOf(args.text("out"));
     await checkOutputs(args, names, ["out"]);
     const backend = oneOf("backend", args.text("backend")!, BACKENDS);
-    const model = await loadModel(name);
+    const loaded = await loadNamed([name]);
+    const model = isAutomaton(loaded) ? loaded : loaded[0]!;
     const problem = args.has("problem") ? await loadProblem(args.text("problem")!) : undefined;
-    const maps = mapsOf(args, model.configuration.maps);
     const signal = await listenForSignals();
     const traced = traceOf(model, input, { problem, backend, signal });
+    const maps = mapsOf(args, traced.maps);
     const out = args.text("out");
     await using file = out === undefined ? undefined : await AtomicFile.create(out);
-    if (form !== FORMS.html) { // a page computes in the browser
+    if (form !== FORMS.html && !isAutomaton(model)) { // a page computes in the browser
       const started = await startBackend(backend);
       progress.note(`Tracing on ${started.name}, ${started.adapter}`);
     }
@@ -109,7 +111,7 @@ export const command: Command = {
     const watched = watch(traced, (share) => progress.update(shareLine("tracing", share, progress)));
     const { target } = traced;
     const shownMaps = args.has("maps") ? maps : undefined;
-    const page = () => tracePage(model, { name, input, target, maps: shownMaps });
+    const page = () => tracePage(pageable(model), { name, input, target, maps: shownMaps });
     for await (const bytes of form(watched, maps, page)) {
       if (file === undefined) progress.end();
       await (file?.write(bytes) ?? writeStdoutBytes(bytes));
@@ -117,6 +119,12 @@ export const command: Command = {
     await file?.commit();
   },
 };
+
+/** A model that a page can hold. */
+function pageable(model: Model | Automaton): Model {
+  if (!isAutomaton(model)) return model;
+  throw wrongValue("out", "a page for an automaton", "another form, such as .svg");
+}
 
 function endings(): string {
   return Object.keys(FORMS).map((ending) => `.${ending}`).join(", ");

@@ -35,6 +35,11 @@ export interface Automaton {
   readonly checks: readonly AutomatonCheck[];
 }
 
+/** Whether it is an automaton, and not a model. */
+export function isAutomaton(value: object): value is Automaton {
+  return "rules" in value;
+}
+
 /** How many steps an automaton takes of a row of so many cells. */
 export function stepsOf({ extraSteps }: Automaton, cells: number): number {
   return cells + extraSteps;

@@ -1,4 +1,5 @@
 /** What a training writes for people, on standard error. */
+import { type Asked, extraStepsOf } from "../evaluation/asked.ts";
 import type { Model, ReportRow } from "../model/model.ts";
 import { sumOf } from "../deps.ts";
 import { certifiedSize } from "../evaluation/certify.ts";
@@ -158,9 +159,10 @@ export function printResult(
   if (next.length > 0) progress.print(`Next:\n${next.map((command) => `  ${command}\n`).join("")}`);
 }
 
-/** A note for a model that takes more steps than an example has positions. */
-export function extraStepsNote(name: string, { configuration: { extra_steps } }: Model): string[] {
-  return extra_steps === 0 ? [] : [`${name} takes ${extra_steps} steps more than a row has positions`];
+/** A note for models, or an automaton, that take more steps than an example has positions. */
+export function extraStepsNote(name: string, asked: Asked): string[] {
+  const steps = extraStepsOf(asked);
+  return steps === 0 ? [] : [`${name} takes ${steps} steps more than a row has positions`];
 }
 
 /** A line with the certified size of a model: what was tried, and what was wrong at the size beyond. */

@@ -2,12 +2,16 @@
  * An engine trains, judges and predicts on one backend and a number of threads, and knows what fits in memory. All that
  * depends on the backend is in this folder.
  */
+import { isAutomaton } from "../automaton/automaton.ts";
+import { encodeAutomaton } from "../automaton/file.ts";
 import type { Batch } from "../model/batch.ts";
 import type { Network, Weights } from "../model/network.ts";
+import { judgeAutomaton, writtenBy } from "./automaton/judge.ts";
 import type { Backend, BackendChoice } from "./backend.ts";
 import { kernelsOf, startBackend } from "./backends.ts";
 import type { Kernels } from "./kernels.ts";
 import { checkInferenceFits, checkTrainingFits, examplesTogether, type LongestBatch } from "./memory.ts";
+import { networksOf, type Runnable } from "./runnable.ts";
 import { judgeBatch, type Judged, predict, type PredictOptions, withLoaded } from "./shares.ts";
 import type { Training, TrainingStart } from "./training.ts";
 import { Pool, threadsOf, type WorkerCount } from "./workers/pool.ts";
@@ -45,7 +49,10 @@ export interface JudgeOptions {
   readonly onProgress?: ((batch: number, share: number) => void) | undefined;
 }
 
-/** Computes on one backend. */
+/** Cells of automata that are judged together. */
+const CELLS_TOGETHER = 2 ** 20;
+
+/** Computes on one backend. Automata are run in WebAssembly on each. */
 export class Engine {
   /** The backend that it computes on. */
   readonly backend: Backend;
@@ -78,13 +85,17 @@ export class Engine {
   }
 
   /** Throws a `RunError` with the figure if an example of that length does not fit. */
-  checkInferenceFits(network: Network, positions: number): void {
-    checkInferenceFits(this.#kernels, this.backend, network, positions);
+  checkInferenceFits(models: Runnable, positions: number): void {
+    for (const network of networksOf(models)) {
+      checkInferenceFits(this.#kernels, this.backend, network, positions);
+    }
   }
 
   /** Examples of one length that are judged together. */
-  examplesTogether(networks: readonly Network[], positions: number): number {
-    return examplesTogether(this.#kernels, networks, positions);
+  examplesTogether(models: Runnable, positions: number): number {
+    return isAutomaton(models)
+      ? Math.max(1, Math.floor(CELLS_TOGETHER / positions))
+      : examplesTogether(this.#kernels, networksOf(models), positions);
   }
 
   /** Starts a training. */
@@ -97,10 +108,25 @@ export class Engine {
    * each batch the numbers of its verdicts and, where `predicts` is true, the symbols that were written: see judge.ts.
    */
   async judge(
-    models: readonly Weights[],
+    models: Runnable,
     batches: readonly Batch[],
     { predicts, signal, onProgress }: JudgeOptions,
   ): Promise<Judged[]> {
+    if (isAutomaton(models)) {
+      return await this.#pool.run<Judged>({
+        count: batches.length,
+        here: (piece) =>
+          judgeAutomaton(models, batches[piece]!, predicts, {
+            signal,
+            onProgress: (share) => onProgress?.(piece, share),
+          }),
+        job: () =>
+          Promise.resolve({ kind: "automaton", automaton: encodeAutomaton(models), batches, predicts }),
+        receive: (result) => result,
+        onProgress,
+        signal,
+      });
+    }
     return await withLoaded(this.#kernels, models, (loaded) =>
       this.#pool.run<Judged>({
         count: batches.length,
@@ -118,10 +144,11 @@ export class Engine {
 
   /** The symbol numbers that models write for a batch, `[rows × positions]`. */
   async predict(
-    models: readonly Weights[],
+    models: Runnable,
     batch: Batch,
     options: PredictOptions = {},
   ): Promise<ArrayLike<number>> {
+    if (isAutomaton(models)) return await writtenBy(models, batch, options);
     return await withLoaded(this.#kernels, models, (loaded) => predict(loaded, batch, options));
   }
 

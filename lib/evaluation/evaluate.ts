@@ -1,13 +1,13 @@
 import { Listener } from "../async/listener.ts";
 import { startEngine } from "../engine/engine.ts";
 import type { ReportRow } from "../model/model.ts";
-import { checkAlike, weightsOf } from "./ensemble.ts";
+import { checkAsked, extraStepsOf, runnableOf } from "./asked.ts";
 import { checkEvaluateOptions, type EvaluateOptions } from "./evaluate_options.ts";
 import { reportRows } from "./report.ts";
 import { namesIn, testSetsOf } from "./test_sets.ts";
 
 /**
- * Evaluates models for each size and suite of examples: several entries of `models` side by side, each with rows of its
+ * Evaluates models and automata for each size and suite of examples: several entries of `models` side by side, each with rows of its
  * own, and several models in one entry as one, by the mean of their outputs. The examples come from a random stream that
  * neither training nor validation uses, and are the same for all models of a problem. The computation is paused while a
  * row is not asked for, and ends where the loop over the rows is left.
@@ -58,28 +58,28 @@ export async function* evaluate(given: EvaluateOptions): AsyncGenerator<ReportRo
   const { from, backend, workers, signal } = options;
   const listener = new Listener(options.onReport);
   const tested = options.models.map((named) => ({
-    ...{ named, models: [named.model].flat() },
+    named,
     testSets: testSetsOf(options, named, (rows) => listener.tell({ kind: "failures", rows })),
   }));
-  for (const { models, named } of tested) checkAlike(models, named.name);
+  for (const { named } of tested) checkAsked(named.model, named.name);
   const engine = await startEngine({
     backend,
     workers,
     onNote: (text) => listener.mention({ kind: "note", text }),
   });
-  for (const { models, testSets } of tested) {
+  for (const { named, testSets } of tested) {
     for (const length of new Set(testSets.flatMap((of) => [...of.lengths()]))) {
-      for (const model of models) engine.checkInferenceFits(weightsOf(model).network, length);
+      engine.checkInferenceFits(runnableOf(named.model), length);
     }
   }
   const ended = AbortSignal.any([listener.failure, ...(signal === undefined ? [] : [signal])]);
   let before = 0; // rows of the models before
   try {
-    for (const { models, named, testSets } of tested) {
+    for (const { named, testSets } of tested) {
       const names = namesIn(named);
-      const reported = reportRows(models.map(weightsOf), names, testSets, {
+      const reported = reportRows(runnableOf(named.model), names, testSets, {
         engine,
-        extraSteps: models[0]!.configuration.extra_steps,
+        extraSteps: extraStepsOf(named.model),
         signal: ended,
         from: from && { ...from, rows: from.rows - before },
         onProgress: (of, share) => listener.mention({ kind: "evaluating", model: names.model, of, share }),

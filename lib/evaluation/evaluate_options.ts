@@ -15,18 +15,17 @@ import {
 import type { ComputeOptions } from "../engine/engine.ts";
 import { BACKEND, WORKERS } from "../engine/option_kinds.ts";
 import { UsageError } from "../errors.ts";
-import type { Model } from "../model/model.ts";
 import type { Row } from "../problems/dataset.ts";
 import { PROBLEM, ROWS, SEED, SIZES } from "../problems/option_kinds.ts";
 import type { Problem } from "../problems/problem.ts";
-import { MODELS } from "./ensemble.ts";
+import { ASKED, type Asked, learnedBy } from "./asked.ts";
 import type { PredictionRow } from "./prediction_row.ts";
 import type { EvaluationState, TestSet } from "./report.ts";
 
 /** What is evaluated under one name. */
 export interface NamedModel {
-  /** A model, or several whose outputs are averaged. */
-  readonly model: Model | readonly Model[];
+  /** A model, several whose outputs are averaged, or an automaton. */
+  readonly model: Asked;
   /** Its name in the rows. */
   readonly name: string;
 }
@@ -42,7 +41,10 @@ export interface EvaluateOptions extends ComputeOptions {
    * read.
    */
   readonly rows?: readonly Row[] | undefined;
-  /** Sizes of the examples; by default 1, 2, 5 and 10 times the largest size that the first model was trained on. */
+  /**
+   * Sizes of the examples; by default 1, 2, 5 and 10 times the largest size that the first model was trained on, or that
+   * all inputs of the first automaton were tried up to.
+   */
   readonly sizes?: readonly number[] | undefined;
   /**
    * Whether to try the sizes in ascending order, by default the powers of two up to 2048, and to end after the first row
@@ -132,7 +134,7 @@ const OPTIONS: Kinds<EvaluateOptions> = {
   onReport: optional(FUNCTION),
 };
 
-const NAMED_MODEL: Kinds<NamedModel> = { model: MODELS, name: TEXT };
+const NAMED_MODEL: Kinds<NamedModel> = { model: ASKED, name: TEXT };
 
 /** The options, each read once. */
 export function checkEvaluateOptions(given: EvaluateOptions): EvaluateOptions {
@@ -156,8 +158,8 @@ export function checkEvaluateOptions(given: EvaluateOptions): EvaluateOptions {
     });
   }
   const models = options.models.map((named) => checkOptions("evaluate", named, NAMED_MODEL));
-  const [first, ...others] = models.map(firstOf);
-  const other = others.findIndex(({ problem }) => problem.symbols !== first!.problem.symbols) + 1;
+  const [first, ...others] = models.map(({ model }) => learnedBy(model));
+  const other = others.findIndex(({ symbols }) => symbols !== first!.symbols) + 1;
   if (options.rows !== undefined && other > 0) {
     const reason = "their alphabets differ";
     throw new UsageError(
@@ -169,9 +171,4 @@ export function checkEvaluateOptions(given: EvaluateOptions): EvaluateOptions {
     );
   }
   return { ...options, models };
-}
-
-/** The model, or the first of those that are averaged. */
-export function firstOf({ model }: NamedModel): Model {
-  return [model].flat()[0]!;
 }

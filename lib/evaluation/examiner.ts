@@ -1,7 +1,8 @@
 /** Tries models on examples, and counts what is right. */
+import { isAutomaton } from "../automaton/automaton.ts";
 import { chunk } from "../deps.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { Weights } from "../model/network.ts";
+import { type Runnable, symbolsOf } from "../engine/runnable.ts";
 import type { Example } from "../problems/dataset.ts";
 import { encodeBatch, lengthOf } from "../model/batch.ts";
 import { type Prediction, readPredictions } from "./prediction.ts";
@@ -53,13 +54,14 @@ const BATCHES_AHEAD = 64;
 
 /** The share of a slice that an example of this length takes. A whole slice is enough work for all threads, and limited. */
 export function shareOfSlice(
-  models: readonly Weights[],
+  models: Runnable,
   length: number,
   { engine, extraSteps }: Pick<ScoreOptions, "engine" | "extraSteps">,
 ): number {
-  const networks = models.map(({ network }) => network);
-  const products = networks.reduce((sum, { spec }) => sum + spec.width * spec.maps ** 2, 0);
-  const batch = engine.examplesTogether(networks, length);
+  const products = isAutomaton(models)
+    ? 1
+    : models.reduce((sum, { network: { spec } }) => sum + spec.width * spec.maps ** 2, 0);
+  const batch = engine.examplesTogether(models, length);
   const work = products * length * (length + extraSteps);
   const most = Math.min(engine.products / work, batch * BATCHES_AHEAD);
   return 1 / Math.max(most, batch * engine.threads);
@@ -70,13 +72,13 @@ export function shareOfSlice(
  * all threads. The verdicts of all calls are kept, after those of an earlier evaluation.
  */
 export class Examiner {
-  readonly #models: readonly Weights[];
+  readonly #models: Runnable;
   readonly #total: number;
   readonly #options: ScoreOptions;
   readonly #verdicts: Verdict[] = [];
 
   /** Makes an examiner of models that will try `total` examples in all. */
-  constructor(models: readonly Weights[], total: number, options: ScoreOptions) {
+  constructor(models: Runnable, total: number, options: ScoreOptions) {
     this.#models = models;
     this.#total = total;
     this.#options = options;
@@ -85,7 +87,7 @@ export class Examiner {
   /** The verdicts on the examples, in their order. It is fastest where those of equal length follow each other. */
   async try(examples: readonly Example[]): Promise<Verdict[]> {
     for (const length of new Set(examples.map(lengthOf))) {
-      for (const { network } of this.#models) this.#options.engine.checkInferenceFits(network, length);
+      this.#options.engine.checkInferenceFits(this.#models, length);
     }
     const start = this.#verdicts.length;
     const known = this.#options.earlier?.slice(start, start + examples.length) ?? [];
@@ -113,11 +115,10 @@ export class Examiner {
 
   async #judge(slice: readonly Example[]): Promise<Verdict[]> {
     const { engine, extraSteps, signal, onProgress, onPredictions } = this.#options;
-    const networks = this.#models.map(({ network }) => network);
-    const { symbols } = networks[0]!;
+    const symbols = symbolsOf(this.#models);
     const groups = [...Map.groupBy(slice.keys(), (i) => lengthOf(slice[i]!))].flatMap(([length, group]) => {
       const most = Math.min(
-        engine.examplesTogether(networks, length),
+        engine.examplesTogether(this.#models, length),
         Math.ceil(group.length / engine.threads),
       );
       return chunk(group, most);
@@ -154,7 +155,7 @@ function inOrder<Item>(places: readonly number[], items: readonly Item[]): Item[
 
 /** Tries the models on examples and counts what is right. */
 export async function score(
-  models: readonly Weights[],
+  models: Runnable,
   examples: readonly Example[],
   options: ScoreOptions,
 ): Promise<Score> {

@@ -1,3 +1,5 @@
+import { isAutomaton } from "../automaton/automaton.ts";
+import { encodeAutomaton } from "../automaton/file.ts";
 import type { Row } from "../problems/dataset.ts";
 import { digest, digestOf } from "../io/digest.ts";
 import type { EvaluateOptions } from "./evaluate_options.ts";
@@ -35,7 +37,9 @@ export async function expectedReport(
   const rows = models.flatMap((named) =>
     testSetsOf(options, named, () => {}).map((of) => ({ ...of, ...namesIn(named) }))
   );
-  const prints = models.map(({ model }) => short(digest(JSON.stringify(model, listed))));
+  const prints = models.map(({ model }) =>
+    short(digest(isAutomaton(model) ? encodeAutomaton(model) : JSON.stringify(model, listed)))
+  );
   const all = (values: (of: TestSet) => string | number) => [...new Set(rows.map(values))].join();
   return {
     setup: {

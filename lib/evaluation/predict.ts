@@ -12,13 +12,12 @@ import {
 import { type ComputeOptions, startEngine } from "../engine/engine.ts";
 import { BACKEND, WORKERS } from "../engine/option_kinds.ts";
 import { lengthOf } from "../model/batch.ts";
-import type { Model } from "../model/model.ts";
 import type { Example } from "../problems/dataset.ts";
 import { PROBLEM } from "../problems/option_kinds.ts";
 import type { Problem } from "../problems/problem.ts";
-import { checkAlike, MODELS, weightsOf } from "./ensemble.ts";
+import { ASKED, type Asked, checkAsked, extraStepsOf, learnedBy, runnableOf } from "./asked.ts";
 import { Examiner, type ScoreOptions, shareOfSlice } from "./examiner.ts";
-import type { Weights } from "../model/network.ts";
+import type { Runnable } from "../engine/runnable.ts";
 import type { Prediction } from "./prediction.ts";
 import { type PredictInput, problemOf, questionOf } from "./questions.ts";
 
@@ -86,13 +85,14 @@ const INPUTS: Kind = {
  * A model writes as many symbols at most as the input or the right answer has, whichever are more. Where the right answer
  * is not known the length of the input counts alone, and what the model would have written after it is cut off.
  *
- * @param models One model, or several.
+ * @param models One model, several, or an automaton, whose margin is always 1.
  * @param inputs Texts, or objects with an `input` and maybe a `target`, such as the rows of {@linkcode generate}.
  * @param options Options.
  * @yields An answer to each input, in their order.
  * @throws {UsageError} If an option or an input is wrong, or the outputs of the models cannot be averaged. All errors are
  * thrown when the first answer is asked for, or later.
- * @throws {RunError} If the backend cannot start or fails, or an input does not fit in memory.
+ * @throws {RunError} If the backend cannot start or fails, an input does not fit in memory, or an automaton has no rule for
+ * what it meets.
  *
  * @example Usage
  * ```ts
@@ -107,7 +107,7 @@ const INPUTS: Kind = {
  * ```
  */
 export async function* predict(
-  models: Model | readonly Model[],
+  models: Asked,
   inputs: Iterable<string | PredictInput> | AsyncIterable<string | PredictInput>,
   options: PredictOptions = {},
 ): AsyncGenerator<Answer> {
@@ -116,20 +116,19 @@ export async function* predict(
 
 /** As {@linkcode predict}, but the answers come as they are computed, many at a time. */
 export async function* predictSlices(
-  models: Model | readonly Model[],
+  models: Asked,
   inputs: Iterable<string | PredictInput> | AsyncIterable<string | PredictInput>,
   options: PredictOptions = {},
 ): AsyncGenerator<Answer[]> {
-  checkValue("predict", "models", models, MODELS);
+  checkValue("predict", "models", models, ASKED);
   checkValue("predict", "inputs", inputs, INPUTS);
   const { problem: given, backend, workers, signal, onReport } = checkOptions<PredictOptions>(
     "predict",
     options,
     OPTIONS,
   );
-  const all = [models].flat();
-  checkAlike(all);
-  const { problem: learned, configuration: { extra_steps: extraSteps } } = all[0]!;
+  checkAsked(models);
+  const [learned, extraSteps] = [learnedBy(models), extraStepsOf(models)];
   const problem = problemOf(learned, given);
   const listener = new Listener(onReport);
   const ended = AbortSignal.any([listener.failure, ...(signal === undefined ? [] : [signal])]);
@@ -138,11 +137,11 @@ export async function* predictSlices(
     workers,
     onNote: (text) => listener.mention({ kind: "note", text }),
   });
-  const weights = all.map(weightsOf);
+  const runnable = runnableOf(models);
   const slices = slicesOf(
     inputs,
     (input, number) => questionOf(input, number, learned, problem),
-    (question) => shareOfSlice(weights, lengthOf(exampleOf(question)), { engine, extraSteps }),
+    (question) => shareOfSlice(runnable, lengthOf(exampleOf(question)), { engine, extraSteps }),
     ended,
   );
   let first = 1;
@@ -150,7 +149,7 @@ export async function* predictSlices(
     for await (const slice of slices) {
       const last = first + slice.length - 1;
       const report = { kind: "predicting", first, last } as const;
-      const answers = await answersTo(slice, weights, {
+      const answers = await answersTo(slice, runnable, {
         engine,
         extraSteps,
         signal: ended,
@@ -168,7 +167,7 @@ export async function* predictSlices(
 /** The answers to the questions of a slice, in their order. */
 async function answersTo(
   slice: readonly PredictInput[],
-  models: readonly Weights[],
+  models: Runnable,
   options: ScoreOptions,
 ): Promise<Answer[]> {
   const examples = slice.map(exampleOf);

@@ -4,7 +4,7 @@ import { type Row, sampleExample } from "../problems/dataset.ts";
 import { lengthOf } from "../model/batch.ts";
 import { lengthsOf } from "../model/lengths.ts";
 import { type Score, score, type ScoreOptions } from "./examiner.ts";
-import type { Weights } from "../model/network.ts";
+import type { Runnable } from "../engine/runnable.ts";
 import type { ReportRow } from "../model/model.ts";
 import type { Prediction } from "./prediction.ts";
 import type { Problem } from "../problems/problem.ts";
@@ -26,7 +26,7 @@ export interface ScorableTestSet extends TestSet {
   /** Lengths that occur in it, found without making all examples: one of a million digits takes long to make. */
   lengths(): Iterable<number>;
   /** Tries the models on it. */
-  score(models: readonly Weights[], options: ScoreOptions): Promise<Score>;
+  score(models: Runnable, options: ScoreOptions): Promise<Score>;
 }
 
 /** Examples of a suite, drawn from a random stream that nothing else uses. */
@@ -92,7 +92,7 @@ export interface ReportOptions
 
 /** Tries each test set and yields its row as soon as it is known. */
 export async function* reportRows(
-  models: readonly Weights[],
+  models: Runnable,
   named: { readonly model: string; readonly problem: string },
   testSets: readonly ScorableTestSet[],
   { from, onState, onProgress, onPredictions, ...options }: ReportOptions,

@@ -1,9 +1,8 @@
 import type { BackendChoice } from "../engine/backend.ts";
 import { startEngine } from "../engine/engine.ts";
 import { option, say, UsageError } from "../errors.ts";
-import { checkAlike, MODELS, weightsOf } from "./ensemble.ts";
+import { ASKED, type Asked, checkAsked, extraStepsOf, learnedBy, runnableOf } from "./asked.ts";
 import { decodeSymbols, encodeBatch, lengthOf } from "../model/batch.ts";
-import type { Model } from "../model/model.ts";
 import { shippedModels } from "../model/shipped.ts";
 import { BACKEND } from "../engine/option_kinds.ts";
 import { checkOptions, checkValue, FUNCTION, type Kinds, optional, SIGNAL, TEXT } from "../checks/options.ts";
@@ -66,7 +65,7 @@ export function modelFor(expression: string): string {
  * Computes a sum, a difference or a product with a model, or with several whose outputs are averaged. The numbers are written in the
  * base of the model's problem and padded with zeros to the same number of digits, as in training.
  *
- * @param models One model of such an operation, or several.
+ * @param models One model of such an operation, several, or an automaton.
  * @param expression Two whole decimal numbers of any length with `+`, `-`, `*` or `×` between them, such as `123 + 456`.
  * @param options Options.
  * @returns The answer of the model and the true one.
@@ -85,23 +84,22 @@ export function modelFor(expression: string): string {
  * ```
  */
 export async function solve(
-  models: Model | readonly Model[],
+  models: Asked,
   expression: string,
   options: SolveOptions = {},
 ): Promise<Solution> {
-  checkValue("solve", "models", models, MODELS);
+  checkValue("solve", "models", models, ASKED);
   checkValue("solve", "expression", expression, TEXT);
   const { problem: given, backend, signal, onProgress } = checkOptions<SolveOptions>(
     "solve",
     options,
     OPTIONS,
   );
-  const all = [models].flat();
-  checkAlike(all);
+  checkAsked(models);
   const asked = parseExpression(expression);
-  const model = all[0]!;
-  const { name, symbols } = model.problem;
-  const arithmetic = arithmeticOf(model);
+  const learned = learnedBy(models);
+  const { name, symbols } = learned;
+  const arithmetic = arithmeticOf({ problem: learned });
   if (arithmetic?.operator !== asked.operator) {
     const expected = arithmetic ? `A ${arithmetic.operator} B` : "a model of two numbers";
     throw new UsageError(`Cannot solve ${expression.trim()} with a model of ${name}: expected ${expected}`, {
@@ -114,14 +112,14 @@ export async function solve(
   const truth = valueOf(asked);
   const { radix } = arithmetic;
   const { size, input } = writeExpression(asked, radix);
-  const problem = problemOf(model.problem, given);
+  const problem = problemOf(learned, given);
   const target = problem && answerOf(problem, input);
   const example = { size, input, target: target ?? "" };
   const engine = await startEngine({ backend, workers: 1 });
-  const weights = all.map(weightsOf);
-  for (const { network } of weights) engine.checkInferenceFits(network, lengthOf(example));
-  const batch = encodeBatch(symbols, [example], { extraSteps: model.configuration.extra_steps });
-  const numbers = await engine.predict(weights, batch, { signal, onProgress });
+  const runnable = runnableOf(models);
+  engine.checkInferenceFits(runnable, lengthOf(example));
+  const batch = encodeBatch(symbols, [example], { extraSteps: extraStepsOf(models) });
+  const numbers = await engine.predict(runnable, batch, { signal, onProgress });
   const written = decodeSymbols(symbols, numbers);
   const answer = readNumber(written, radix);
   const right = target === undefined

@@ -3,8 +3,9 @@ import { option, say, UsageError, wrongValue } from "../errors.ts";
 import type { ReportRow } from "../model/model.ts";
 import { findProblem } from "../problems/table.ts";
 import { ADVERSARIAL, type AdversarialOptions, adversarialTestSet } from "./adversarial/test_set.ts";
-import { type EvaluateOptions, firstOf, type NamedModel } from "./evaluate_options.ts";
+import { largestSizeOf, learnedBy } from "./asked.ts";
 import { LADDER } from "./certify.ts";
+import type { EvaluateOptions, NamedModel } from "./evaluate_options.ts";
 import { dataTestSets, generatedTestSet, type ScorableTestSet } from "./report.ts";
 
 /**
@@ -18,15 +19,15 @@ export function testSetsOf(
 ): ScorableTestSet[] {
   const { models, rows, examples = 64, budget = 1024, seed = 1 } = options;
   if (rows !== undefined) return dataTestSets(rows);
-  const model = firstOf(named);
-  const problem = options.problem ?? findProblem(model.problem.name);
-  if (problem === undefined || problem.symbols !== model.problem.symbols) {
+  const learned = learnedBy(named.model);
+  const problem = options.problem ?? findProblem(learned.name);
+  if (problem === undefined || problem.symbols !== learned.symbols) {
     const found = options.problem === undefined
       ? "the toolkit has no such problem"
       : `${options.problem.name} is no problem`;
     const expected = say`a ${option("problem")} that has them, or ${option("rows")}`;
     throw new UsageError(
-      say`Cannot make examples of ${model.problem.name}: ${found} with symbols ${model.problem.symbols}; expected ${expected}`,
+      say`Cannot make examples of ${learned.name}: ${found} with symbols ${learned.symbols}; expected ${expected}`,
       { code: "missing", subject: "problem", expected },
     );
   }
@@ -38,7 +39,7 @@ export function testSetsOf(
   }
   const sizes = options.certify
     ? (options.sizes ?? LADDER).toSorted((a, b) => a - b)
-    : options.sizes ?? [1, 2, 5, 10].map((times) => times * firstOf(models[0]!).configuration.max_size);
+    : options.sizes ?? [1, 2, 5, 10].map((times) => times * largestSizeOf(models[0]!.model));
   // A size or suite that is named twice is tried once.
   return [...new Set(sizes)].flatMap((size) =>
     [...new Set(suites)].map((suite) =>
@@ -51,5 +52,5 @@ export function testSetsOf(
 
 /** The names of a model and of its problem in the rows. */
 export function namesIn(named: NamedModel): Pick<ReportRow, "model" | "problem"> {
-  return { model: named.name, problem: firstOf(named).problem.name };
+  return { model: named.name, problem: learnedBy(named.model).name };
 }

@@ -14,6 +14,14 @@ export interface FetchLimits {
 /** The limits for models. */
 const LIMITS: FetchLimits = { bytes: MOST_BYTES.model, answer: 30, whole: 300 };
 
+/** The bytes at a location that is an http(s) URL; undefined where it is a path or a name. */
+export async function fetchLocation(location: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (!/^https?:/.test(location)) return undefined;
+  const url = URL.parse(location);
+  if (url === null) throw fileFailure("read", location, "it is no URL");
+  return await fetchBytes(url, location);
+}
+
 /** The bytes at an http(s) URL, which errors call `called`. Throws a {@linkcode RunError} that says what went wrong. */
 export async function fetchBytes(
   url: URL,

@@ -10,7 +10,7 @@ import {
   type StoredTensor,
 } from "../io/safetensors.ts";
 import { VERSION } from "../version.ts";
-import { fetchBytes } from "../io/fetch.ts";
+import { fetchLocation } from "../io/fetch.ts";
 import { checkFormat, configurationOf, originOf, problemOf, resultsOf } from "./metadata.ts";
 import type { Model } from "./model.ts";
 import { parameterCount, type ParameterEntry, parameterTable, recurrenceSpec } from "./parameters.ts";
@@ -45,6 +45,9 @@ export async function encodeModel(model: Model): Promise<Uint8Array> {
 
 /** Reads a model from bytes; `name` is what errors call the file. Throws a {@linkcode RunError} on anything else. */
 export async function decodeModel(bytes: Uint8Array, name: string): Promise<Model> {
+  if (new TextDecoder().decode(bytes.subarray(0, 8)) === '{"format') {
+    throw wrongFile(name, "it is an automaton", "a trained model");
+  }
   const file = await decodeSafetensors(bytes, name);
   const unchecked = file.metadata.format_version === UNCHECKED_VERSION;
   checkFormat(file, FORMAT, unchecked ? UNCHECKED_VERSION : FORMAT_VERSION, name);
@@ -119,11 +122,8 @@ export async function modelPath(location: string): Promise<string> {
 }
 
 async function bytesAt(location: string): Promise<Uint8Array> {
-  if (/^https?:/.test(location)) {
-    const url = URL.parse(location);
-    if (url === null) throw fileFailure("read", location, "it is no URL");
-    return await fetchBytes(url, location);
-  }
+  const fetched = await fetchLocation(location);
+  if (fetched !== undefined) return fetched;
   // Where the path may not be looked at, reading it throws the error that says so.
   if (shippedModels.includes(location) && await kindAt(location) !== "file") {
     return await readShipped(location);

@@ -5,7 +5,7 @@ import type { Trace } from "../evaluation/trace.ts";
 /** The most values of a film: about as many bytes, and pictures with as many pixels. */
 const MOST_VALUES = 100_000_000;
 
-/** Half of the whole numbers that a value from −1 to 1 becomes. */
+/** Half of the whole numbers that a value from −1 to 1 becomes. The states of automata are whole numbers already. */
 const UNIT = 127;
 
 /** All states and read-outs of a trace. */
@@ -16,7 +16,7 @@ export interface Film {
   readonly maps: readonly number[];
   /** What would be read out after each step, from step 0 on: a symbol for each position, a space for padding. */
   readonly readOuts: readonly string[];
-  /** The value of one of `maps`, by its place in the list, limited to −1 … 1. */
+  /** The value of one of `maps`, by its place in the list, limited to −1 … 1; of an automaton the number of a state. */
   value(step: number, column: number, position: number, place: number): number;
 }
 
@@ -27,7 +27,7 @@ export function allMaps({ maps }: Pick<Trace, "maps">): readonly number[] {
 
 /** Computes a trace and keeps the given maps of it. Throws a `RunError` with the figure where that is too much. */
 export async function filmOf(trace: Trace, maps: readonly number[]): Promise<Film> {
-  const { steps, columns, positions, maps: all } = trace;
+  const { steps, columns, positions, maps: all, cellStates } = trace;
   const size = columns * positions * maps.length;
   const count = (steps + 1) * size;
   if (count > MOST_VALUES) {
@@ -40,12 +40,14 @@ export async function filmOf(trace: Trace, maps: readonly number[]): Promise<Fil
       expected,
     });
   }
-  const values = new Int8Array(count);
+  const values = cellStates === undefined ? new Int8Array(count) : new Uint16Array(count);
+  const unit = cellStates === undefined ? UNIT : 1;
+  const limit = (value: number) => cellStates === undefined ? Math.min(1, Math.max(-1, value)) : value;
   const readOuts: string[] = [];
   for await (const { step, state, readOut } of trace) {
     for (let i = 0; i < size; i++) {
       const value = state[Math.floor(i / maps.length) * all + maps[i % maps.length]!]!;
-      values[step * size + i] = Math.round(UNIT * Math.min(1, Math.max(-1, value)));
+      values[step * size + i] = Math.round(unit * limit(value));
     }
     readOuts.push(readOut);
   }
@@ -54,6 +56,6 @@ export async function filmOf(trace: Trace, maps: readonly number[]): Promise<Fil
     maps,
     readOuts,
     value: (step, column, position, place) =>
-      values[step * size + (column * positions + position) * maps.length + place]! / UNIT,
+      values[step * size + (column * positions + position) * maps.length + place]! / unit,
   };
 }

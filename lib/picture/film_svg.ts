@@ -54,7 +54,7 @@ export async function filmSvg(film: Film): Promise<string> {
     `<text x="${MARGIN}" y="26" font-size="16" font-weight="600">${escapeXml(title)}</text>` +
     `<g transform="translate(${LEFT},${TITLE})">${parts.join("")}` +
     beside(film, layout.panels[0]!, lettered) + `</g>` +
-    legend(LEFT, height - MARGIN - LEGEND.height - 4) + `</svg>\n`;
+    legend(film.trace, LEFT, height - MARGIN - LEGEND.height - 4) + `</svg>\n`;
 }
 
 /** What stands around the read-out: steps at its left, the input above it, the right answer and positions below it. */
@@ -109,7 +109,10 @@ function text(x: number, y: number, words: string, more = ""): string {
 }
 
 /** What the colours of the maps mean. */
-function legend(x: number, y: number): string {
+function legend({ cellStates }: Film["trace"], x: number, y: number): string {
+  if (cellStates !== undefined) {
+    return text(x, y + LEGEND.height, `a colour for each of ${cellStates - 1} states of a cell`);
+  }
   const stops = [-1, 0, 1].map((value) =>
     `<stop offset="${(value + 1) / 2}" stop-color="rgb(${stateColor(value)})"/>`
   );

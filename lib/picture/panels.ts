@@ -1,6 +1,6 @@
 /** How the picture of a trace is laid out: panels of position × step, the read-out first, then one for each map and column. */
 import type { Film } from "./film.ts";
-import { type Color, stateColor, symbolColor } from "./state_colors.ts";
+import { cellColor, type Color, stateColor, symbolColor } from "./state_colors.ts";
 
 /** A picture of position × step. Steps go down. */
 export interface Panel {
@@ -37,7 +37,8 @@ export interface LayoutOptions {
 
 /** Places the panels of a film line by line. */
 export function layOut(film: Film, { width, cell, mapCell, gap, around }: LayoutOptions): Layout {
-  const { trace: { problem, positions, steps, columns }, maps, readOuts } = film;
+  const { trace: { problem, positions, steps, columns, cellStates }, maps, readOuts } = film;
+  const color = cellStates === undefined ? stateColor : cellColor;
   const readOut: Omit<Panel, "x" | "y"> = {
     title: "read-out",
     cell,
@@ -45,9 +46,13 @@ export function layOut(film: Film, { width, cell, mapCell, gap, around }: Layout
   };
   const ofMaps = maps.flatMap((map, place) =>
     Array.from({ length: columns }, (_, column): Omit<Panel, "x" | "y"> => ({
-      title: columns === 1 ? `map ${map}` : `map ${map}, column ${column}`,
+      title: cellStates !== undefined
+        ? "state of the cell"
+        : columns === 1
+        ? `map ${map}`
+        : `map ${map}, column ${column}`,
       cell: mapCell,
-      color: (position, step) => stateColor(film.value(step, column, position, place)),
+      color: (position, step) => color(film.value(step, column, position, place)),
     }))
   );
   const high = (own: number) => (steps + 1) * own;

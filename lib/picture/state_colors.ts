@@ -19,6 +19,21 @@ export function stateColor(value: number, [low, middle, high]: Scale = LIGHT): C
   return [0, 1, 2].map((i) => Math.round(middle[i]! + (end[i]! - middle[i]!) * part)) as unknown as Color;
 }
 
+/**
+ * The colour of a state of an automaton's cell. Hues of states with near numbers are far apart, and they take turns in three
+ * degrees of lightness, which those see who tell no hues apart.
+ */
+export function cellColor(state: number): Color {
+  const hue = state * 137.508 % 360;
+  const lightness = [0.82, 0.6, 0.4][state % 3]!;
+  const reach = 0.7 * Math.min(lightness, 1 - lightness);
+  // As CSS has it for hsl(): https://www.w3.org/TR/css-color-4/#hsl-to-rgb
+  return [0, 8, 4].map((n) => {
+    const k = (n + hue / 30) % 12;
+    return Math.round(255 * (lightness - reach * Math.max(-1, Math.min(k - 3, 9 - k, 1))));
+  }) as unknown as Color;
+}
+
 /** The colour of padding. */
 const PADDING: Color = [247, 247, 247];
 

@@ -1,10 +1,9 @@
 // The automata that come with the toolkit are right on inputs of every length.
 import { assertEquals } from "@std/assert";
-import { answersOf } from "../../lib/extraction/answers.ts";
 import { loadAutomaton } from "../../lib/automaton/file.ts";
 import { allExamples } from "../../lib/extraction/inputs.ts";
 import { prove } from "../../lib/extraction/proof.ts";
-import { problems } from "../../mod.ts";
+import { predict, problems } from "../../mod.ts";
 import { root } from "../support/process.ts";
 
 for (const name of ["sort", "reverse"]) {
@@ -12,7 +11,7 @@ for (const name of ["sort", "reverse"]) {
     const automaton = await loadAutomaton(`${root}/data/automata/${name}.json`);
     const problem = problems[name]!;
     for (let size = 1; size <= 8; size++) {
-      for await (const { right } of answersOf(automaton, allExamples(problem, size), {})) {
+      for await (const { right } of predict(automaton, allExamples(problem, size), { backend: "wasm" })) {
         assertEquals(right, true);
       }
     }

@@ -149,22 +149,3 @@ Deno.test("predict refuses what it cannot answer in one line", async () => {
   ];
   for (const [args, status, message] of refused) assertRefused(await predict(...args), status, message);
 });
-
-Deno.test("predict runs an automaton by its table, and says where it has no rule", async () => {
-  const sort = `${root}/data/automata/sort.json`;
-  const { code, stdout, stderr } = await predict(`--model=${sort}`, "110100", "01");
-  assertEquals([code, stdout.replaceAll(sort, "sort.json")], [
-    0,
-    "model,problem,size,input,output,target,right,margin\n" +
-    "sort.json,sort,,110100,000111,000111,true,1\nsort.json,sort,,01,01,01,true,1\n",
-  ], stderr);
-  const file = JSON.parse(await Deno.readTextFile(sort));
-  const lacking = { ...file, closed: false, rules: file.rules.slice(0, 4) };
-  await Deno.writeTextFile(`${cwd}/lacking.json`, JSON.stringify(lacking));
-  const { code: status, stderr: said } = await predict("--model=lacking.json", "110100");
-  assertEquals(status, 1);
-  assertMatch(
-    said,
-    /error: Cannot run the automaton on: in step 1 it has no rule for position \d+, cells \[/,
-  );
-});

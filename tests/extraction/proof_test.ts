@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { answersOf } from "../../lib/extraction/answers.ts";
 import type { Automaton } from "../../lib/automaton/automaton.ts";
 import { closureOf } from "../../lib/extraction/closure.ts";
 import { loadAutomaton } from "../../lib/automaton/file.ts";
@@ -8,7 +7,7 @@ import { allExamples } from "../../lib/extraction/inputs.ts";
 import { prove } from "../../lib/extraction/proof.ts";
 import { RuleTable } from "../../lib/automaton/rule_table.ts";
 import { tableRule } from "../../lib/extraction/table_rule.ts";
-import { problems, Random, RunError } from "../../mod.ts";
+import { predict, problems, Random, RunError } from "../../mod.ts";
 import { root } from "../support/process.ts";
 
 const sort = await loadAutomaton(`${root}/data/automata/sort.json`);
@@ -24,7 +23,9 @@ function altered(automaton: Automaton, rule: number, next: number): Automaton {
 async function isRightTo(size: number, automaton: Automaton): Promise<boolean> {
   for (let small = 1; small <= size; small++) {
     try {
-      for await (const { right } of answersOf(automaton, allExamples(problems.sort, small), {})) {
+      for await (
+        const { right } of predict(automaton, allExamples(problems.sort, small), { backend: "wasm" })
+      ) {
         if (!right) return false;
       }
     } catch (error) {

@@ -13,6 +13,13 @@ export type Job =
     readonly batches: readonly Batch[];
     /** Whether the symbols that the models wrote are wanted too, not only the verdicts. */
     readonly predicts: boolean;
+  }
+  | {
+    readonly kind: "automaton";
+    /** As the text of its file. */
+    readonly automaton: string;
+    readonly batches: readonly Batch[];
+    readonly predicts: boolean;
   };
 
 /** What one piece yields: gradient and metrics of a shard, or the verdicts on a batch and what was written. */

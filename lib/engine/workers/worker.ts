@@ -1,4 +1,6 @@
 /** The module of a worker. It computes pieces on a backend of its own; the worker's name says which. */
+import { decodeAutomaton } from "../../automaton/file.ts";
+import { judgeAutomaton } from "../automaton/judge.ts";
 import type { BackendName } from "../backend.ts";
 import { runningKernels, startBackend } from "../backends.ts";
 import { messageOf, sentError } from "../../errors.ts";
@@ -45,10 +47,19 @@ function errorReply(thrown: unknown): Reply {
 async function doPieces(
   job: Job,
   next: Int32Array,
-  onProgress: (piece: number, share: number) => void,
+  onShare: (piece: number, share: number) => void,
 ): Promise<Results> {
-  const kernels = runningKernels();
   const results: [number, PieceResult][] = [];
+  if (job.kind === "automaton") {
+    const automaton = decodeAutomaton(job.automaton, "the automaton");
+    for (const piece of taken(next, job.batches.length)) {
+      const onProgress = (share: number) => onShare(piece, share);
+      const judged = await judgeAutomaton(automaton, job.batches[piece]!, job.predicts, { onProgress });
+      results.push([piece, judged]);
+    }
+    return results;
+  }
+  const kernels = runningKernels();
   if (job.kind === "gradient") {
     for (const piece of taken(next, job.shards.length)) {
       results.push([piece, await kernels.shardGradient(job.model, job.shards[piece]!)]);
@@ -58,7 +69,7 @@ async function doPieces(
   await withLoaded(kernels, job.models, async (loaded) => {
     for (const piece of taken(next, job.batches.length)) {
       const judged = await judgeBatch(loaded, job.batches[piece]!, job.predicts, {
-        onProgress: (share) => onProgress(piece, share),
+        onProgress: (share) => onShare(piece, share),
       });
       results.push([piece, judged]);
     }
