@@ -49,7 +49,7 @@ export { loadDataset } from "./lib/problems/dataset.ts";
 export type { ErrorCode, ErrorDetails, OptionName, Sentence } from "./lib/errors.ts";
 export { RunError, ToolkitError, UsageError } from "./lib/errors.ts";
 export type { Automaton, AutomatonCheck } from "./lib/automaton/automaton.ts";
-export { loadAutomaton } from "./lib/automaton/file.ts";
+export { loadAutomaton } from "./lib/automaton/load.ts";
 export type { RuleTable } from "./lib/automaton/rule_table.ts";
 export type { Asked } from "./lib/evaluation/asked.ts";
 export type { ComputeOptions } from "./lib/engine/engine.ts";

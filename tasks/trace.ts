@@ -2,7 +2,7 @@
  * Shows what a trained model computes, step by step.
  * @module
  */
-import { type Automaton, isAutomaton } from "../lib/automaton/automaton.ts";
+import { isAutomaton } from "../lib/automaton/automaton.ts";
 import { BACKENDS } from "../lib/engine/backend.ts";
 import { startBackend } from "../lib/engine/backends.ts";
 import { type Flag, numberList, oneOf, type ParsedArguments } from "../lib/cli/arguments.ts";
@@ -16,7 +16,6 @@ import { type Trace, traceOf } from "../lib/evaluation/trace.ts";
 import { TRACE_HEADER, traceLines } from "../lib/evaluation/trace_csv.ts";
 import { traceTensors } from "../lib/evaluation/trace_tensors.ts";
 import { AtomicFile } from "../lib/io/files.ts";
-import type { Model } from "../lib/model/model.ts";
 import { filmOf } from "../lib/picture/film.ts";
 import { filmSvg } from "../lib/picture/film_svg.ts";
 import { tracePage } from "../lib/picture/page.ts";
@@ -111,7 +110,7 @@ export const command: Command = {
     const watched = watch(traced, (share) => progress.update(shareLine("tracing", share, progress)));
     const { target } = traced;
     const shownMaps = args.has("maps") ? maps : undefined;
-    const page = () => tracePage(pageable(model), { name, input, target, maps: shownMaps });
+    const page = () => tracePage(model, { name, input, target, maps: shownMaps });
     for await (const bytes of form(watched, maps, page)) {
       if (file === undefined) progress.end();
       await (file?.write(bytes) ?? writeStdoutBytes(bytes));
@@ -119,12 +118,6 @@ export const command: Command = {
     await file?.commit();
   },
 };
-
-/** A model that a page can hold. */
-function pageable(model: Model | Automaton): Model {
-  if (!isAutomaton(model)) return model;
-  throw wrongValue("out", "a page for an automaton", "another form, such as .svg");
-}
 
 function endings(): string {
   return Object.keys(FORMS).map((ending) => `.${ending}`).join(", ");

@@ -2,7 +2,7 @@
  * Proves automata right on inputs of every length: `deno run --allow-read docs/automata/prove.ts`, for those that come with
  * the toolkit, or with files behind it.
  */
-import { loadAutomaton } from "../../lib/automaton/file.ts";
+import { loadAutomaton } from "../../lib/automaton/load.ts";
 import { prove } from "../../lib/extraction/proof.ts";
 import { findProblem } from "../../lib/problems/mod.ts";
 

@@ -1,6 +1,4 @@
 /** An automaton as JSON. A file may come from anywhere, so the reader believes nothing in it. */
-import { fetchLocation } from "../io/fetch.ts";
-import { MOST_BYTES, readBytes } from "../io/read_file.ts";
 import { isObject } from "../checks/is_object.ts";
 import { shown, wrongFile } from "../errors.ts";
 import { isWhole } from "../model/model.ts";
@@ -23,30 +21,6 @@ export function encodeAutomaton({ rules, ...automaton }: Automaton): string {
   });
   const lines = [...rules.rules()].map(([neighbourhood, next]) => JSON.stringify([...neighbourhood, next]));
   return `${head.slice(0, -1)},"rules":[\n${lines.join(",\n")}\n]}\n`;
-}
-
-/**
- * Reads an automaton. {@linkcode evaluate}, {@linkcode predict}, {@linkcode solve} and {@linkcode trace} take it as they
- * take models. It is run by its table alone, in WebAssembly on every backend, and stops with a `RunError` at a
- * neighbourhood that it has no rule for.
- *
- * @param location Path of its file, or an `http:` or `https:` URL.
- * @returns The automaton.
- * @throws {RunError} If there is no such file, or it is damaged, of another format version or no automaton.
- *
- * @example Usage
- * ```ts
- * import { loadAutomaton, predict } from "@neural-gpu/neural-gpu";
- * import { assertEquals } from "@std/assert";
- *
- * const automaton = await loadAutomaton("data/automata/sort.json");
- * const [answer] = await Array.fromAsync(predict(automaton, ["1101001"], { backend: "wasm" }));
- * assertEquals(answer?.output, "0001111");
- * ```
- */
-export async function loadAutomaton(location: string): Promise<Automaton> {
-  const bytes = await fetchLocation(location) ?? await readBytes(location, MOST_BYTES.model);
-  return decodeAutomaton(new TextDecoder().decode(bytes), location);
 }
 
 /** Reads an automaton from a text; `name` is what errors call the file. Throws a `RunError` on anything else. */

@@ -1,6 +1,6 @@
 /** The models and automata that a command line names. */
 import { type Automaton, isAutomaton } from "../automaton/automaton.ts";
-import { loadAutomaton } from "../automaton/file.ts";
+import { loadAutomaton } from "../automaton/load.ts";
 import { type BackendChoice, BACKENDS } from "../engine/backend.ts";
 import { asTyped, UsageError, wrongValue } from "../errors.ts";
 import { loadModel } from "../model/file.ts";

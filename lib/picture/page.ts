@@ -1,4 +1,5 @@
 /** Pages: one file of HTML that needs nothing beside it and loads nothing. */
+import { type Automaton, isAutomaton } from "../automaton/automaton.ts";
 import { figure, RunError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { findProblem } from "../problems/table.ts";
@@ -22,7 +23,11 @@ export interface PageParts {
 }
 
 /** A page with the player of a model. */
-export function pageWith({ title, head }: PageParts, model: Model, beginning: Beginning): string {
+export function pageWith(
+  { title, head }: PageParts,
+  model: Model | Automaton,
+  beginning: Beginning,
+): string {
   const data = JSON.stringify(packPageData(model, beginning)).replaceAll("<", "\\u003c");
   return `<!doctype html>
 <html lang="en">
@@ -36,7 +41,7 @@ export function pageWith({ title, head }: PageParts, model: Model, beginning: Be
 <body>
 <main>
 ${head}
-<noscript>The network computes in this page, with JavaScript, which is switched off here.</noscript>
+<noscript>This page computes, with JavaScript, which is switched off here.</noscript>
 ${playerMarkup(model)}
 </main>
 <script type="application/json" id="data">${data}</script>
@@ -47,7 +52,15 @@ ${playerMarkup(model)}
 }
 
 /** What is seen in the player, in two sentences. */
-export function explanationOf({ configuration: { maps, width } }: Model): string {
+export function explanationOf(model: Model | Automaton): string {
+  if (isAutomaton(model)) {
+    return "A finite automaton computes in this page, which was made from a network: each position of the input is in one " +
+      `of ${model.output.length - 1} states, and a table of ${
+        figure(model.rules.size)
+      } rules tells the next one from ` +
+      "its own and those beside it. Play it to watch the answer form, or go to any step.";
+  }
+  const { maps, width } = model.configuration;
   const each = width > 1 ? `${maps} numbers in each of ${width} columns` : `${maps} numbers`;
   return `A Neural GPU computes in this page: for each position of the input it keeps ${each}, its maps, and one rule, ` +
     "learned from examples, changes all of them at each step by looking at nothing but the positions beside them. " +
@@ -55,10 +68,10 @@ export function explanationOf({ configuration: { maps, width } }: Model): string
 }
 
 /**
- * The text of a page that plays how a model computes an input, which has symbols of the model's alphabet alone. Throws a
+ * The text of a page that plays how a model, or an automaton, computes an input, which has symbols of the model's alphabet alone. Throws a
  * `RunError` where the input is too long for a page.
  */
-export function tracePage(model: Model, beginning: Beginning): string {
+export function tracePage(model: Model | Automaton, beginning: Beginning): string {
   const { length } = beginning.input;
   if (length > MOST_SYMBOLS) {
     const [given, expected] = [`${figure(length)} symbols`, `at most ${figure(MOST_SYMBOLS)}`];

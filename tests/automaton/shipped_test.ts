@@ -1,6 +1,6 @@
 // The automata that come with the toolkit are right on inputs of every length.
 import { assertEquals } from "@std/assert";
-import { loadAutomaton } from "../../lib/automaton/file.ts";
+import { loadAutomaton } from "../../lib/automaton/load.ts";
 import { allExamples } from "../../lib/extraction/inputs.ts";
 import { prove } from "../../lib/extraction/proof.ts";
 import { predict, problems } from "../../mod.ts";

@@ -85,7 +85,7 @@ Deno.test("trace shows the states of an automaton, as a table, tensors and pictu
   assertEquals(lines.length, 1 + 4 * 3);
   const { initial: [, zero, one], output } = JSON.parse(await Deno.readTextFile(`${cwd}/reverse.json`));
   assertEquals(lines.slice(1, 4), [`0,0,0,0,${zero}`, `0,0,1,0,${one}`, `0,0,2,0,${one}`]);
-  for (const ending of ["svg", "png", "safetensors"]) {
+  for (const ending of ["svg", "png", "safetensors", "html"]) {
     assertEquals((await command("trace", "--model=reverse.json", "0111", `--out=t.${ending}`)).code, 0);
   }
   const { tensors } = await decodeSafetensors(Deno.readFileSync(`${cwd}/t.safetensors`), "t.safetensors");

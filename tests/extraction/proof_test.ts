@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Automaton } from "../../lib/automaton/automaton.ts";
 import { closureOf } from "../../lib/extraction/closure.ts";
-import { loadAutomaton } from "../../lib/automaton/file.ts";
+import { loadAutomaton } from "../../lib/automaton/load.ts";
 import { formOf, windowsOf } from "../../lib/extraction/form.ts";
 import { allExamples } from "../../lib/extraction/inputs.ts";
 import { prove } from "../../lib/extraction/proof.ts";

@@ -11,7 +11,7 @@ Deno.test("the page of a shipped model has less than 1 MB, holds the model, and 
     const page = tracePage(model, { name, input: model.problem.symbols[0]! });
     assert(page.length < 1e6 && new TextEncoder().encode(page).length < 1e6, name);
     assertStringIncludes(page, `content="default-src 'none'; `);
-    assertEquals(unpackParameters(packPageData(model, { name, input: "0" })), model.parameters);
+    assertEquals(unpackParameters(packPageData(model, { name, input: "0" }).network!), model.parameters);
   }
 });
 

@@ -1,6 +1,6 @@
 /** The colours of values, which follow whether the reader prefers dark paper, and those of the page's style. */
 
-import { DARK, LIGHT, stateColor } from "../state_colors.ts";
+import { cellColor, type Color, DARK, LIGHT, stateColor } from "../state_colors.ts";
 
 const dark = globalThis.matchMedia("(prefers-color-scheme: dark)");
 
@@ -9,10 +9,14 @@ const SHADES = 127;
 
 /** The shades from −1 to 1, as pixels of an image: red in the lowest byte. */
 function shadesNow(): Uint32Array {
-  return Uint32Array.from({ length: 2 * SHADES + 1 }, (_, i) => {
-    const [red, green, blue] = stateColor(i / SHADES - 1, dark.matches ? DARK : LIGHT);
-    return (255 << 24) | (blue << 16) | (green << 8) | red;
-  });
+  return Uint32Array.from(
+    { length: 2 * SHADES + 1 },
+    (_, i) => pixel(stateColor(i / SHADES - 1, dark.matches ? DARK : LIGHT)),
+  );
+}
+
+function pixel([red, green, blue]: Color): number {
+  return (255 << 24) | (blue << 16) | (green << 8) | red;
 }
 
 let shades = shadesNow();
@@ -25,9 +29,11 @@ export function onSchemeChange(changed: () => void): void {
   });
 }
 
-/** The pixel of a value. Those beyond −1 and 1 look like these. */
-export function pixelOf(value: number): number {
-  return shades[Math.round(Math.max(-1, Math.min(1, value)) * SHADES) + SHADES]!;
+/** The pixels of values, of which those beyond −1 and 1 look like these; or of the numbers of an automaton's states. */
+export function pixelsOf(isAutomaton: boolean): (value: number) => number {
+  return isAutomaton
+    ? (state) => pixel(cellColor(state))
+    : (value) => shades[Math.round(Math.max(-1, Math.min(1, value)) * SHADES) + SHADES]!;
 }
 
 /** A colour of the page's style, by the name of its variable. */

@@ -1,5 +1,5 @@
 /** A table of values as an image of one pixel a value, which a canvas shows enlarged. */
-import { colourOf, pixelOf } from "./colours.ts";
+import { colourOf } from "./colours.ts";
 import { create, type Paper } from "./elements.ts";
 
 /** An image whose rows are filled from the top. */
@@ -10,8 +10,10 @@ export class HeatMap {
   readonly #context: CanvasRenderingContext2D;
   readonly #line: ImageData;
   readonly #pixels: Uint32Array;
+  readonly #pixelOf: (value: number) => number;
 
-  constructor(columns: number, rows: number) {
+  constructor(columns: number, rows: number, pixelOf: (value: number) => number) {
+    this.#pixelOf = pixelOf;
     this.columns = columns;
     this.rows = rows;
     this.#canvas = create("canvas", { width: String(columns), height: String(rows) });
@@ -22,7 +24,9 @@ export class HeatMap {
 
   /** Fills a row with the values of its columns. */
   fill(row: number, valueAt: (column: number) => number): void {
-    for (let column = 0; column < this.columns; column++) this.#pixels[column] = pixelOf(valueAt(column));
+    for (let column = 0; column < this.columns; column++) {
+      this.#pixels[column] = this.#pixelOf(valueAt(column));
+    }
     this.#context.putImageData(this.#line, 0, row);
   }
 

@@ -1,6 +1,6 @@
 /** One map of one column over time: position × step, a row for each step. It grows with the steps. */
 import type { Recording } from "./recording.ts";
-import { colourOf } from "./colours.ts";
+import { colourOf, pixelsOf } from "./colours.ts";
 import { create, paperOf } from "./elements.ts";
 import { DIFFERENT } from "./comparison.ts";
 import { drawDots, HeatMap } from "./heat_map.ts";
@@ -27,11 +27,13 @@ export class MapFilm {
   readonly #marks: number[][] = [];
 
   constructor(shown: Shown, place: { map: number; column: number }, onStep: (step: number) => void) {
-    const { recorded: { positions, steps, network }, stride } = shown.recording;
+    const { recorded: { positions, steps, computer }, stride } = shown.recording;
     this.#shown = shown;
     this.#place = place;
-    this.#image = new HeatMap(positions, Math.floor(steps / stride) + 1);
-    const name = `Map ${place.map}` + (network.spec.width > 1 ? `, column ${place.column}` : "");
+    this.#image = new HeatMap(positions, Math.floor(steps / stride) + 1, pixelsOf(computer.isAutomaton));
+    const name = computer.isAutomaton
+      ? "States of the cells"
+      : `Map ${place.map}` + (computer.width > 1 ? `, column ${place.column}` : "");
     this.#canvas = create("canvas", { role: "img", "aria-label": `${name} over positions and steps` });
     this.#canvas.addEventListener("click", ({ offsetY }) => {
       onStep(Math.min(steps, Math.floor(offsetY / this.#canvas.clientHeight * this.#image.rows) * stride));
@@ -64,7 +66,7 @@ export class MapFilm {
 
   #fill(row: number): void {
     const { recording, undamaged } = this.#shown;
-    const { positions, network: { spec: { maps } } } = recording.recorded;
+    const { positions, computer: { maps } } = recording.recorded;
     const from = this.#place.column * positions * maps + this.#place.map;
     const state = recording.keptAt(row);
     this.#image.fill(row, (position) => state[from + position * maps]!);

@@ -41,7 +41,7 @@ export class MapChoice {
 
 /** The maps that change most from step to step, which show most of the computation. */
 export function busiestMaps(recording: Recording): number[] {
-  const count = Math.max(1, Math.round(FIRST / recording.recorded.network.spec.width));
+  const count = Math.max(1, Math.round(FIRST / recording.recorded.computer.width));
   return [...changesOf(recording).entries()].sort(([, a], [, b]) => b - a).slice(0, count).map(([map]) =>
     map
   );
@@ -49,7 +49,7 @@ export function busiestMaps(recording: Recording): number[] {
 
 /** How much each map changes, over the states that are known. */
 function changesOf(recording: Recording): Float64Array {
-  const { maps } = recording.recorded.network.spec;
+  const { maps } = recording.recorded.computer;
   const sums = new Float64Array(maps);
   for (let index = 1; index * recording.stride <= recording.known; index++) {
     const [state, before] = [recording.keptAt(index), recording.keptAt(index - 1)];

@@ -1,9 +1,9 @@
 /** The player: a question, a step that is looked at, and all that shows it. */
 import type { PageData } from "../page_data.ts";
-import { unpackParameters } from "../page_data.ts";
 import { figure } from "../../errors.ts";
 import { Clock } from "./clock.ts";
 import { onSchemeChange } from "./colours.ts";
+import { type Computer, computerOf } from "./computer.ts";
 import { element } from "./elements.ts";
 import { MapFilm } from "./map_film.ts";
 import { busiestMaps, MapChoice } from "./maps.ts";
@@ -21,7 +21,7 @@ export class Player {
   readonly clock: Clock;
   readonly model: PageData["model"];
   readonly #data: PageData;
-  readonly #parameters: Float32Array;
+  readonly #computer: Computer;
   readonly #maps: MapChoice;
   #scene: Scene | undefined;
   #state: StateView | undefined;
@@ -34,13 +34,13 @@ export class Player {
   constructor(data: PageData, onPlaying: (playing: boolean) => void) {
     this.model = data.model;
     this.#data = data;
-    this.#parameters = unpackParameters(data);
+    this.#computer = computerOf(data);
     this.clock = new Clock({
       work: () => this.#work(IN_A_FRAME),
       move: (steps) => this.#move(steps),
       draw: () => this.#draw(),
     }, onPlaying);
-    this.#maps = new MapChoice(data.model.configuration.maps, () => this.#remakeFilms());
+    this.#maps = new MapChoice(this.#computer.maps, () => this.#remakeFilms());
     onSchemeChange(() => this.#remakeFilms());
     new ResizeObserver(() => this.clock.redraw()).observe(element("stage", HTMLElement));
   }
@@ -52,7 +52,7 @@ export class Player {
     this.clock.play(false);
     const isFirst = this.#scene === undefined;
     this.#scene?.dispose();
-    const scene = this.#scene = new Scene(question, this.model, this.#parameters);
+    const scene = this.#scene = new Scene(question, this.#computer);
     scene.work(AT_FIRST);
     this.#state = new StateView(scene.undamaged, {
       onPoint: (cell) => this.#point(cell),
@@ -101,7 +101,8 @@ export class Player {
 
   #damage(cell: Cell): void {
     const scene = this.#scene!;
-    const { maps } = this.model.configuration;
+    const { maps, isAutomaton } = this.#computer;
+    if (isAutomaton) return;
     const first = this.#state!.placeOf({ ...cell, map: 0 });
     const isWide = element("whole-position", HTMLInputElement).checked;
     scene.damage(
@@ -121,7 +122,7 @@ export class Player {
     const scene = this.#scene;
     if (scene === undefined) return;
     const shown = { recording: scene.recording, undamaged: scene.comparison && scene.undamaged };
-    const { width } = this.model.configuration;
+    const { width } = this.#computer;
     this.#films = this.#maps.chosen.flatMap((map) =>
       Array.from({ length: width }, (_, column) =>
         new MapFilm(shown, { map, column }, (step) => {
@@ -180,7 +181,7 @@ export class Player {
   #cellText(state: Float32Array, undamaged: Float32Array | undefined): string {
     if (this.#cell === undefined) return "";
     const place = this.#state!.placeOf(this.#cell);
-    return cellText(this.#cell, state[place]!, undamaged?.[place], this.model.configuration.width);
+    return cellText(this.#cell, state[place]!, undamaged?.[place], this.#computer);
   }
 
   #timing(): string {

@@ -51,7 +51,7 @@ export function numberOf(written: string, model: Asked): bigint | undefined {
 }
 
 /** The question what a model answers to an input, of which the right answer may be given. Throws on what is no input. */
-export function ask(input: string, { problem, configuration }: Asked, given?: string): Question {
+export function ask(input: string, { problem, extraSteps }: Asked, given?: string): Question {
   if (input === "") throw new Error("Cannot compute: the input is empty, expected one symbol at least");
   const complaint = complaintAboutSymbols(input, problem);
   if (complaint !== undefined) throw new Error(`Cannot compute: the input has ${complaint}`);
@@ -61,7 +61,7 @@ export function ask(input: string, { problem, configuration }: Asked, given?: st
   }
   const { target } = questionOf({ input, target: given }, 1, problem, problemOf(problem, undefined));
   const example = { size: 0, input, target: target ?? "" };
-  const batch = encodeBatch(problem.symbols, [example], { extraSteps: configuration.extra_steps });
+  const batch = encodeBatch(problem.symbols, [example], { extraSteps });
   return {
     input,
     target,

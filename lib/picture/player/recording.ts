@@ -1,6 +1,5 @@
-/** A run of the network, of which every state can be looked at. */
-import { startSequences } from "../../engine/wasm/sequences.ts";
-import type { Network } from "../../model/network.ts";
+/** A run, of which every state can be looked at. */
+import type { Computation, Computer } from "./computer.ts";
 
 /** The most bytes of states that a recording keeps. The states between those that it keeps are computed again. */
 const MOST_BYTES = 64e6;
@@ -13,8 +12,7 @@ export type Damages = ReadonlyMap<number, ReadonlyMap<number, Damage>>;
 
 /** What a recording runs. */
 export interface Recorded {
-  readonly network: Network;
-  readonly parameters: Float32Array;
+  readonly computer: Computer;
   /** Length of the input or of its answer. */
   readonly positions: number;
   readonly steps: number;
@@ -125,36 +123,35 @@ class Runner {
   step: number;
   readonly #recorded: Recorded;
   readonly #damages: Damages;
-  #sequences: ReturnType<typeof startSequences>;
+  #computation: Computation;
 
   constructor(recorded: Recorded, damages: Damages, step: number, state: Float32Array) {
     this.#recorded = recorded;
     this.#damages = damages;
     this.step = step;
-    this.#sequences = this.#start(state);
+    this.#computation = this.#start(state);
   }
 
-  #start(state: Float32Array): ReturnType<typeof startSequences> {
-    const { network, parameters, positions, steps } = this.#recorded;
-    const run = { lengths: [positions], steps: [steps] };
-    return startSequences(network.spec, run, state, positions, parameters);
+  #start(state: Float32Array): Computation {
+    const { computer, positions, steps } = this.#recorded;
+    return computer.start(state, positions, steps);
   }
 
   advance(): void {
-    this.#sequences.advance(this.step++);
+    this.#computation.advance(this.step++);
     const damage = this.#damages.get(this.step);
     if (damage === undefined) return;
     const state = spoilt(this.state(), damage);
     this.dispose();
-    this.#sequences = this.#start(state);
+    this.#computation = this.#start(state);
   }
 
   state(): Float32Array {
-    return this.#sequences.state();
+    return this.#computation.state();
   }
 
   dispose(): void {
-    this.#sequences.dispose();
+    this.#computation.dispose();
   }
 }
 

@@ -1,7 +1,6 @@
 /** One question and its runs: as the model computes it, and with the damages that were done to it. */
-import { embedPlain, type ReadOut, readOutPlain } from "../../engine/plain.ts";
-import { networkOf } from "../../model/network.ts";
-import type { PageData } from "../page_data.ts";
+import type { ReadOut } from "../../engine/plain.ts";
+import type { Computer } from "./computer.ts";
 import { Comparison } from "./comparison.ts";
 import type { Question } from "./question.ts";
 import { type Damage, type Recorded, Recording } from "./recording.ts";
@@ -24,16 +23,11 @@ export class Scene {
   milliseconds = 0;
 
   /** Starts the run of a question. */
-  constructor(
-    question: Question,
-    { problem, configuration, sets }: PageData["model"],
-    parameters: Float32Array,
-  ) {
+  constructor(question: Question, computer: Computer) {
     this.question = question;
-    const network = networkOf(configuration, problem.symbols, sets);
     const { positions, steps, numbers } = question;
-    this.#recorded = { network, parameters, positions, steps };
-    this.undamaged = Recording.start(this.#recorded, embedPlain(network, parameters, numbers, positions));
+    this.#recorded = { computer, positions, steps };
+    this.undamaged = Recording.start(this.#recorded, computer.initial(numbers));
   }
 
   /** The run that is looked at. */
@@ -66,8 +60,8 @@ export class Scene {
 
   /** What the state at a step says. */
   readOut(recording: Recording, step: number): ReadOut {
-    const { network, parameters, positions } = this.#recorded;
-    return readOutPlain(network, parameters, recording.stateAt(step), positions);
+    const { computer, positions } = this.#recorded;
+    return computer.readOut(recording.stateAt(step), positions);
   }
 
   /** Changes what is done to values at a step: nothing, then set to zero, then with the other sign, and again nothing. */

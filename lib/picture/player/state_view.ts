@@ -1,6 +1,6 @@
 /** The state at one step: maps × positions, a strip for each column. Its values can be pointed at and damaged. */
 import type { Recording } from "./recording.ts";
-import { colourOf } from "./colours.ts";
+import { colourOf, pixelsOf } from "./colours.ts";
 import { create, element, paperOf } from "./elements.ts";
 import { DIFFERENT } from "./comparison.ts";
 import { drawDots, HeatMap } from "./heat_map.ts";
@@ -22,11 +22,11 @@ export class StateView {
   #cell: Cell = { column: 0, position: 0, map: 0 };
 
   constructor(
-    { recorded: { positions, network: { spec: { maps, width } } } }: Recording,
+    { recorded: { positions, computer: { maps, width, isAutomaton } } }: Recording,
     listeners: Listeners,
   ) {
     this.#size = { positions, maps };
-    this.#image = new HeatMap(positions, maps);
+    this.#image = new HeatMap(positions, maps, pixelsOf(isAutomaton));
     this.#canvases = Array.from({ length: width }, (_, column) => {
       const canvas = create("canvas", {
         role: "application",

@@ -6,6 +6,7 @@ import { PAD } from "../../model/batch.ts";
 import type { PageData } from "../page_data.ts";
 import { countDifferent, DIFFERENT } from "./comparison.ts";
 import { expressionOf, numberOf } from "./question.ts";
+import type { Computer } from "./computer.ts";
 import type { Damage } from "./recording.ts";
 import type { Cell, Scene } from "./scene.ts";
 
@@ -54,7 +55,7 @@ const DONE: Readonly<Record<Damage, string>> = { zero: "set to 0", flipped: "sig
 
 /** What was damaged. */
 export function damageText({ damages, undamaged }: Scene): string {
-  const { positions, network: { spec: { maps, width } } } = undamaged.recorded;
+  const { positions, computer: { maps, width } } = undamaged.recorded;
   const texts = [...damages].sort(([a], [b]) => a - b).flatMap(([step, own]) => {
     const byPosition = Map.groupBy(own, ([place]) => Math.floor(place / maps));
     return [...byPosition].map(([index, cells]) => {
@@ -96,8 +97,9 @@ export function cellText(
   { column, map, position }: Cell,
   value: number,
   other: number | undefined,
-  width: number,
+  { width, isAutomaton }: Computer,
 ): string {
+  if (isAutomaton) return `position ${position}: state ${value}`;
   const place = `${width > 1 ? `column ${column}, ` : ""}map ${map}, position ${position}`;
   const undamaged = other === undefined || other === value ? "" : ` (${signed(other)} without the damage)`;
   return `${place}: ${signed(value)}${undamaged}`;

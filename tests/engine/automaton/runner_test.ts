@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type Automaton, firstRow, rowsAfter, runAutomaton } from "../../../lib/automaton/automaton.ts";
 import { Blocks } from "../../../lib/automaton/blocks.ts";
-import { loadAutomaton } from "../../../lib/automaton/file.ts";
+import { loadAutomaton } from "../../../lib/automaton/load.ts";
 import { machineOf } from "../../../lib/automaton/machine.ts";
 import { Passes } from "../../../lib/engine/automaton/passes.ts";
 import { Runner } from "../../../lib/engine/automaton/runner.ts";

@@ -2,8 +2,10 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
 import { cells, defineCell, loadModel, predict, problems, solve } from "../../../mod.ts";
+import { loadAutomaton } from "../../../lib/automaton/load.ts";
 import { tracePage } from "../../../lib/picture/page.ts";
 import { openPage, testInBrowser } from "../../support/browser.ts";
+import { root } from "../../support/process.ts";
 import { untrained } from "../../support/untrained.ts";
 
 const SUM = "10110100101101001011+01101101011010110101";
@@ -257,5 +259,28 @@ testInBrowser("names are text in a page, and what a model's file says runs nothi
   assertStringIncludes((await page.textContent("h1"))!, evil.slice(0, 30));
   assertEquals(await page.locator("img").count(), 0);
   assertEquals(await page.textContent("#given"), `01<>"'`);
+  assertEquals(complaints, []);
+});
+
+testInBrowser("a page of an automaton runs its rules, for any input, and has nothing to damage", async () => {
+  const automaton = await loadAutomaton(`${root}/data/automata/reverse.json`);
+  const { page, complaints } = await openPage(tracePage(automaton, { name: "reverse.json", input: "0111" }));
+  await says(page, "#written", "1110");
+  for (const input of ["1", "0110110101101011010101101101"]) {
+    await page.fill("#symbols", input);
+    await page.click("#question button");
+    await says(page, "#written", [...input].reverse().join(""));
+    await says(page, "#verdict", "After the last step: every position is right.");
+  }
+  await page.keyboard.press("Home");
+  await page.hover("#state canvas");
+  const { initial } = automaton;
+  await says(page, "#cell", new RegExp(`^position \\d+: state (${initial[1]}|${initial[2]})$`));
+  await page.click("#state canvas");
+  await says(page, "#verdict", /^After step 0 of 28/);
+  for (const id of ["heal", "damage", "maps", "whole-position"]) {
+    assertEquals(await page.isVisible(`#${id}`), false, id);
+  }
+  assertEquals(await page.locator("#films canvas").count(), 1);
   assertEquals(complaints, []);
 });

@@ -1,10 +1,17 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { loadModel, type Model, trace } from "../../../mod.ts";
+import { type Automaton, loadAutomaton, loadModel, type Model, trace } from "../../../mod.ts";
+import { packPageData, type PageData } from "../../../lib/picture/page_data.ts";
+import { computerOf } from "../../../lib/picture/player/computer.ts";
 import { ask } from "../../../lib/picture/player/question.ts";
 import type { Damages, Recording } from "../../../lib/picture/player/recording.ts";
 import { Scene } from "../../../lib/picture/player/scene.ts";
+import { root } from "../../support/process.ts";
 
-const sceneOf = (model: Model, input: string) => new Scene(ask(input, model), model, model.parameters);
+/** A scene from the data of a page, as it stands in the page. */
+function sceneOf(model: Model | Automaton, input: string): Scene {
+  const data: PageData = JSON.parse(JSON.stringify(packPageData(model, { name: "a", input })));
+  return new Scene(ask(input, data.model), computerOf(data));
+}
 
 function computed(recording: Recording): Recording {
   while (!recording.complete) recording.advance();
@@ -21,6 +28,16 @@ Deno.test("a recording has the states of a trace, in any order", async () => {
     const away = recording.stateAt(step).map((value, i) => Math.abs(value - states[step]![i]!));
     assert(Math.max(...away) < 1e-6, `step ${step} is ${Math.max(...away)} away`);
   }
+});
+
+Deno.test("a recording of an automaton has the states of its trace, in any order", async () => {
+  const automaton = await loadAutomaton(`${root}/data/automata/reverse.json`);
+  const input = "10110110";
+  const states = await Array.fromAsync(trace(automaton, input), ({ state }) => state);
+  const scene = sceneOf(automaton, input);
+  const recording = computed(scene.undamaged);
+  for (const step of [8, 0, 5, 4]) assertEquals(recording.stateAt(step), states[step]);
+  assertEquals(Array.from(scene.readOut(recording, 8).written), [1, 2, 2, 1, 2, 2, 1, 2]);
 });
 
 Deno.test("a long recording keeps a part of its states, and computes the others to the same bits", async () => {
