@@ -9,6 +9,8 @@ import { Passes } from "./passes.ts";
 const LONG = 16384;
 /** Cells that passes can compute in the time of a new block. Where blocks are more than that, passes are faster. */
 const CELLS_PER_BLOCK = 4096;
+/** Blocks for each cell of a row, beyond which it is none of few patterns: where these travel, one or two are enough. */
+const BLOCKS_PER_CELL = 16;
 /** Cells that passes compute before timers and signals get their turn. */
 const TURN = 1.5e8;
 
@@ -36,7 +38,7 @@ export class Runner {
     let done = 0;
     if (row.length >= LONG) {
       this.#blocks ??= new Blocks(rules, output.length);
-      const allowance = row.length * steps / CELLS_PER_BLOCK;
+      const allowance = row.length * Math.min(steps / CELLS_PER_BLOCK, BLOCKS_PER_CELL);
       done = await this.#blocks.advance(row, steps, allowance, options);
     }
     if (this.#passes !== undefined) {
