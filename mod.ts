@@ -66,6 +66,7 @@ export type { PredictionRow } from "./lib/evaluation/prediction_row.ts";
 export type { PredictInput } from "./lib/evaluation/questions.ts";
 export { type Preset, type PresetName, presets, type PresetSettingName } from "./lib/model/presets.ts";
 export {
+  type About,
   type Arithmetic,
   defineProblem,
   type Problem,

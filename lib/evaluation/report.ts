@@ -15,7 +15,7 @@ import type { Verdict } from "./verdict.ts";
 export interface TestSet {
   /** The suite's name; `data` for given rows, `adversarial` for a search for failures. */
   readonly suite: string;
-  /** Digits per operand, or input symbols of a problem with one operand. */
+  /** Digits per operand, input symbols, or what else the problem counts. */
   readonly size: number;
   /** Number of examples; of a search for failures, the most that it tries. */
   readonly count: number;

@@ -9,7 +9,7 @@ export interface ReportRow {
   readonly problem: string;
   /** Name of the suite, the distribution of the inputs; `data` for given rows, `adversarial` for a search for failures. */
   readonly suite: string;
-  /** Digits per operand, or input symbols of a problem with one operand. */
+  /** Digits per operand, input symbols, or what else the problem counts. */
   readonly size: number;
   /** Number of examples tried. */
   readonly examples: number;

@@ -2,11 +2,11 @@
 import { type Automaton, isAutomaton } from "../automaton/automaton.ts";
 import { figure, RunError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
-import { findProblem } from "../problems/table.ts";
+import { findProblem, isInZoo } from "../problems/table.ts";
 import { type Beginning, MOST_SYMBOLS, packPageData } from "./page_data.ts";
 import { STYLE } from "./page_style.ts";
 import { escapeXml, labelOf } from "./picture.ts";
-import { PLAYER } from "./player_bundle.ts";
+import { PLAYER, ZOO } from "./player_bundle.ts";
 import { playerMarkup } from "./player_markup.ts";
 
 /** Nothing may be loaded; the script is WebAssembly's assembler, too. */
@@ -45,10 +45,14 @@ ${head}
 ${playerMarkup(model)}
 </main>
 <script type="application/json" id="data">${data}</script>
-<script type="module">${PLAYER.replaceAll(/<(?=\/script|!--)/gi, "\\x3c")}</script>
+${isInZoo(model.problem.name) ? scriptOf(ZOO) + "\n" : ""}${scriptOf(PLAYER)}
 </body>
 </html>
 `;
+}
+
+function scriptOf(text: string): string {
+  return `<script type="module">${text.replaceAll(/<(?=\/script|!--)/gi, "\\x3c")}</script>`;
 }
 
 /** What is seen in the player, in two sentences. */

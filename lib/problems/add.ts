@@ -1,5 +1,6 @@
 import { sumOf, sumSuites } from "./numbers.ts";
 import type { Problem } from "./problem.ts";
+import { KAISER } from "./sources.ts";
 
 /**
  * Decimal addition in the paper's layout of binary addition: least significant digit first, one number after the other,
@@ -14,4 +15,5 @@ export const add: Problem = {
   suites: sumSuites(10),
   answer: (input) => sumOf(input, 10),
   arithmetic: { operator: "+", radix: 10 },
+  about: { family: "arithmetic", size: "digits per operand", source: KAISER, example: "72+51" },
 };

@@ -1,5 +1,6 @@
 import { sumOf, sumSuites } from "./numbers.ts";
 import type { Problem } from "./problem.ts";
+import { KAISER } from "./sources.ts";
 
 /**
  * Binary addition, as in the paper: least significant bit first, one number after the other. The operands
@@ -14,4 +15,5 @@ export const badd: Problem = {
   suites: sumSuites(2),
   answer: (input) => sumOf(input, 2),
   arithmetic: { operator: "+", radix: 2 },
+  about: { family: "arithmetic", size: "digits per operand", source: KAISER, example: "1010+0111" },
 };

@@ -1,5 +1,6 @@
 import { productOf, productSuites } from "./numbers.ts";
 import type { Problem } from "./problem.ts";
+import { KAISER } from "./sources.ts";
 
 /**
  * Binary multiplication, as in the paper: least significant bit first, one number after the other, both padded to the
@@ -13,4 +14,5 @@ export const bmul: Problem = {
   suites: productSuites(2),
   answer: (input) => productOf(input, 2),
   arithmetic: { operator: "*", radix: 2 },
+  about: { family: "arithmetic", size: "digits per operand", source: KAISER, example: "0110*0101" },
 };

@@ -15,7 +15,7 @@ import { limited, MOST_BYTES, readPieces, standardInput } from "../io/read_file.
 
 /** An input of a problem with its right answer. */
 export interface Example {
-  /** Digits per operand, or input symbols of a problem with one operand. */
+  /** Digits per operand, input symbols, or what else the problem counts. */
   size: number;
   /** The input, one character per symbol. */
   input: string;

@@ -1,5 +1,6 @@
 import { bitsOf, bitSuites } from "./bits.ts";
 import type { Problem } from "./problem.ts";
+import { KAISER } from "./sources.ts";
 
 /**
  * Duplicating bits, as in the paper: the target is the input twice, x ↦ xx, so that the length n is that of the target.
@@ -12,4 +13,5 @@ export const duplicate: Problem = {
   maxSize: 20,
   suites: bitSuites,
   answer: (input) => bitsOf(input).join("").repeat(2),
+  about: { family: "sequences", size: "symbols", source: KAISER, example: "110" },
 };

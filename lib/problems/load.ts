@@ -2,7 +2,7 @@ import { messageOf, RunError, wrongValue } from "../errors.ts";
 import { defaultExport, isModule, PATIENCE } from "../io/load_module.ts";
 import { defineProblem } from "./define.ts";
 import { type Arithmetic, OPERATORS, type Problem } from "./problem.ts";
-import { findProblem, problems } from "./table.ts";
+import { expectedName, findProblem } from "./table.ts";
 
 /**
  * The problem of that name, or else the default export of the module at that path (from the current directory) or URL:
@@ -12,8 +12,7 @@ export async function loadProblem(nameOrPath: string, patience: number = PATIENC
   const known = findProblem(nameOrPath);
   if (known) return known;
   if (!isModule(nameOrPath)) {
-    const names = Object.keys(problems).join(", ");
-    const expected = `${names} or the path of a module such as ./mine.ts`;
+    const expected = `${expectedName(nameOrPath)}, or the path of a module such as ./mine.ts`;
     throw wrongValue("problem", JSON.stringify(nameOrPath), expected);
   }
   try {
@@ -39,7 +38,7 @@ function snapshot(exported: unknown): Problem {
     const found = exported === null ? "null" : typeof exported;
     throw new TypeError(`its default export is ${found}, expected a problem`);
   }
-  const { name, title, symbols, maxSize, answer, suites, arithmetic } = exported as Problem;
+  const { name, title, symbols, maxSize, answer, suites, arithmetic, about } = exported as Problem;
   checkType("name", name, "string");
   checkType("title", title, "string");
   checkType("symbols", symbols, "string");
@@ -54,6 +53,7 @@ function snapshot(exported: unknown): Problem {
     ...{ name, title, symbols, maxSize, suites: kept },
     answer: answer.bind(exported),
     ...(arithmetic !== undefined && { arithmetic: arithmeticOf(arithmetic) }),
+    ...(about !== undefined && { about: Object.freeze({ ...about }) }),
   });
 }
 

@@ -1,5 +1,5 @@
 /** The algorithms to learn. */
 export { defineProblem } from "./define.ts";
-export type { Arithmetic, Problem } from "./problem.ts";
+export type { About, Arithmetic, Problem } from "./problem.ts";
 export { loadProblem } from "./load.ts";
-export { findProblem, type ProblemName, problems } from "./table.ts";
+export { findProblem, FIRST_NAMES, type ProblemName, problems } from "./table.ts";

@@ -1,5 +1,6 @@
 import { productOf, productSuites } from "./numbers.ts";
 import type { Problem } from "./problem.ts";
+import { KAISER } from "./sources.ts";
 
 /**
  * Decimal multiplication in the paper's layout of binary multiplication: least significant digit first, one number after
@@ -14,4 +15,5 @@ export const mul: Problem = {
   suites: productSuites(10),
   answer: (input) => productOf(input, 10),
   arithmetic: { operator: "*", radix: 10 },
+  about: { family: "arithmetic", size: "digits per operand", source: KAISER, example: "72*51" },
 };

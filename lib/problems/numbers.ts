@@ -7,18 +7,20 @@ import type { Random } from "../random.ts";
 import type { Problem } from "./problem.ts";
 
 /** The digits of a number, least significant first. */
-type Digits = number[];
+export type Digits = number[];
 
 /** Draws two operands of `size` digits. */
-type Pair = (size: number, radix: number, random: Random) => [Digits, Digits];
+export type Pair = (size: number, radix: number, random: Random) => [Digits, Digits];
 
-const filled = (size: number, digit: number): Digits => Array<number>(size).fill(digit);
+/** So many equal digits. */
+export const filled = (size: number, digit: number): Digits => Array<number>(size).fill(digit);
 
-const uniform = (size: number, radix: number, random: Random): Digits =>
+/** Draws any digits. */
+export const uniform = (size: number, radix: number, random: Random): Digits =>
   Array.from({ length: size }, () => random.integer(radix));
 
 /** The first `size` digits of `value`. */
-function small(size: number, radix: number, value: number): Digits {
+export function small(size: number, radix: number, value: number): Digits {
   let rest = value;
   return Array.from({ length: size }, () => {
     const digit = rest % radix;
@@ -38,7 +40,7 @@ const dense = (size: number, radix: number, random: Random): Digits => biased(si
 const sparse = (size: number, radix: number, random: Random): Digits => biased(size, radix, random, 0);
 
 /** radix^k for a drawn k. */
-function power(size: number, random: Random): Digits {
+export function power(size: number, random: Random): Digits {
   const digits = filled(size, 0);
   digits[random.integer(size)] = 1;
   return digits;
@@ -89,10 +91,10 @@ function propagate([x, y]: [Digits, Digits], radix: number, from: number, to: nu
 }
 
 /** Draws two uniform operands. */
-const randomPair: Pair = (...drawn) => [uniform(...drawn), uniform(...drawn)];
+export const randomPair: Pair = (...drawn) => [uniform(...drawn), uniform(...drawn)];
 
 /** Draws operands whose sum is hard. */
-const sumPairs: readonly Pair[] = [
+export const sumPairs: readonly Pair[] = [
   // All ones + 1 (in decimal all nines + 1), which has the longest carry; half of the time in the first digits only.
   (size, radix, random) => {
     const length = random.integer(2) === 0 ? size : random.between(1, size);
@@ -125,7 +127,7 @@ const sumPairs: readonly Pair[] = [
 ];
 
 /** Draws operands whose product is hard: the column sums are as large, as small or as uneven as possible. */
-const productPairs: readonly Pair[] = [
+export const productPairs: readonly Pair[] = [
   // All ones × all ones, or 0…02 × 0…02.
   (size, radix, random) => {
     const digits = random.integer(2) === 0 ? filled(size, radix - 1) : small(size, radix, 2);

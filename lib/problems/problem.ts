@@ -1,5 +1,15 @@
 import { figure, shown } from "../errors.ts";
-import { FUNCTION, type Kinds, NUMBER, OBJECT, oneOf, optional, TEXT, wholeFrom } from "../checks/options.ts";
+import {
+  FUNCTION,
+  type Kinds,
+  NUMBER,
+  OBJECT,
+  objectOf,
+  oneOf,
+  optional,
+  TEXT,
+  wholeFrom,
+} from "../checks/options.ts";
 import type { Random } from "../random.ts";
 
 /** The operation and the number base of a problem of two whole numbers, from which `solve` translates expressions. */
@@ -8,6 +18,18 @@ export interface Arithmetic {
   readonly operator: string;
   /** The base of the digits, from 2 to 10. */
   readonly radix: number;
+}
+
+/** What the list of problems tells of one, besides its name, title and symbols. */
+export interface About {
+  /** The group of problems to which it belongs. */
+  readonly family: string;
+  /** What a size counts, such as `digits per operand`. */
+  readonly size: string;
+  /** Where it comes from: a paper, or code. */
+  readonly source: string;
+  /** An input that shows how it works. */
+  readonly example: string;
 }
 
 /**
@@ -44,6 +66,8 @@ export interface Problem {
   answer(input: string): string;
   /** The operation, where inputs are two numbers with a sign between them; it lets `solve` take models of the problem. */
   readonly arithmetic?: Arithmetic;
+  /** What the list of problems tells of it. */
+  readonly about?: About;
 }
 
 /** What is wrong with the name of a problem, which becomes a part of file names: undefined where nothing is. */
@@ -87,6 +111,9 @@ export const PROBLEM_PARTS: Kinds<Problem> = {
   suites: OBJECT,
   answer: FUNCTION,
   arithmetic: optional(OBJECT),
+  about: optional(objectOf("texts for family, size, source and example", {
+    ...{ family: TEXT, size: TEXT, source: TEXT, example: TEXT },
+  })),
 };
 
 /** The operations of a notation. */

@@ -1,5 +1,6 @@
 import { bitsOf, bitSuites } from "./bits.ts";
 import type { Problem } from "./problem.ts";
+import { KAISER } from "./sources.ts";
 
 /** Reversing bits, as in the paper: the last one comes first. For the input `1101` the target is `1011`. */
 export const reverse: Problem = {
@@ -9,4 +10,5 @@ export const reverse: Problem = {
   maxSize: 40,
   suites: bitSuites,
   answer: (input) => bitsOf(input).reverse().join(""),
+  about: { family: "sequences", size: "symbols", source: KAISER, example: "1101" },
 };

@@ -1,5 +1,6 @@
 import { bitsOf, bitSuites } from "./bits.ts";
 import type { Problem } from "./problem.ts";
+import { KAISER } from "./sources.ts";
 
 /**
  * Sorting bits, which the paper calls counting: all 0s come first, then all 1s, so that the place where they meet tells
@@ -12,4 +13,5 @@ export const sort: Problem = {
   maxSize: 40,
   suites: bitSuites,
   answer: (input) => bitsOf(input).sort().join(""),
+  about: { family: "sequences", size: "symbols", source: KAISER, example: "1101" },
 };

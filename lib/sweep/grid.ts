@@ -1,6 +1,6 @@
 import { messageOf, option, printable, say, type Sentence, shown, type UsageError } from "../errors.ts";
 import { withPresentNames } from "../model/settings/stored.ts";
-import { findProblem, problems } from "../problems/table.ts";
+import { expectedName, findProblem } from "../problems/table.ts";
 import { MOST_BYTES, readText } from "../io/read_file.ts";
 import {
   type Combination,
@@ -79,10 +79,9 @@ function textIn(path: string, name: string, value: unknown): string {
   const text = settingFrom(name, value, refuse);
   if (name !== "cell" && text.length > MOST_CHARACTERS) throw refuse(`at most ${MOST_CHARACTERS} characters`);
   if (name === "problem" && findProblem(text) === undefined) {
-    const names = Object.keys(problems).join(", ");
     // Otherwise a data file could run code that the command line does not name.
     throw refuse(
-      say`one of ${names}; a module is named by ${option("problem")} on the command line`,
+      say`${expectedName(text)}; a module is named by ${option("problem")} on the command line`,
     );
   }
   return text;

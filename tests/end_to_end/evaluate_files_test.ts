@@ -92,8 +92,8 @@ Deno.test("evaluate --predictions writes a whole file or none, and over nothing 
 });
 
 Deno.test("evaluate writes over no model that it reads by its directory, and no problem that it reads by URL", async () => {
-  await Deno.copyFile(`${root}/tests/support/parity.ts`, `${cwd}/parity.ts`);
-  const before = [await Deno.readFile(`${cwd}/${adder}`), await Deno.readFile(`${cwd}/parity.ts`)];
+  await Deno.copyFile(`${root}/tests/support/majority.ts`, `${cwd}/majority.ts`);
+  const before = [await Deno.readFile(`${cwd}/${adder}`), await Deno.readFile(`${cwd}/majority.ts`)];
   for (const flag of ["out", "predictions", "failures"]) {
     const search = flag === "failures" ? ["--suite=adversarial", "--budget=5"] : ["--examples=2"];
     assertRefused(
@@ -102,11 +102,11 @@ Deno.test("evaluate writes over no model that it reads by its directory, and no 
       `Cannot use --${flag} ${adder}: it is the file of --model`,
     );
   }
-  const problem = `--problem=${pathToFileURL(`${cwd}/parity.ts`)}`;
+  const problem = `--problem=${pathToFileURL(`${cwd}/majority.ts`)}`;
   assertRefused(
-    await evaluate("--model=a", problem, "--out=parity.ts"),
+    await evaluate("--model=a", problem, "--out=majority.ts"),
     2,
-    "Cannot use --out parity.ts: it is the file of --problem",
+    "Cannot use --out majority.ts: it is the file of --problem",
   );
-  assertEquals([await Deno.readFile(`${cwd}/${adder}`), await Deno.readFile(`${cwd}/parity.ts`)], before);
+  assertEquals([await Deno.readFile(`${cwd}/${adder}`), await Deno.readFile(`${cwd}/majority.ts`)], before);
 });

@@ -81,7 +81,18 @@ Deno.test("generate refuses wrong usage in one line", async () => {
       2,
       `Missing --${name}: expected --problem, --size and --count`,
     ]),
-    [[...without("problem"), "--problem=sum"], 2, /^Cannot use --problem "sum": expected badd, /],
+    [
+      [...without("problem"), "--problem=sum"],
+      2,
+      /^Cannot use --problem "sum": expected a name that generate --list /,
+    ],
+    [
+      [...without("problem"), "--problem=sort-1"],
+      2,
+      'Cannot use --problem "sort-1": expected sort, which has 2 symbols, or sort-N with N from 3 to 62, ' +
+      "or the path of a module such as ./mine.ts",
+    ],
+    [[...given, "--list"], 2, "Cannot use --list with --problem: expected one of them"],
     [
       [...without("problem"), "--problem=./none.ts"],
       1,
@@ -157,6 +168,21 @@ Deno.test("generate ends quietly when the reader of its rows goes away", unix, a
   assert(new TextDecoder().decode((await reader.read()).value).startsWith("problem,size,input,target\n"));
   await reader.cancel();
   assertEquals([await new Response(process.stderr).text(), (await process.status).code], ["", 141]);
+});
+
+Deno.test("generate --list prints all problems, and takes their names and variants", async () => {
+  const [header, ...rows] = (await generateRows("--list")).trimEnd().split("\n");
+  assertEquals(header, "name,family,symbols,size,description,source,input,target");
+  assertEquals(rows.map((row) => row.split(",")[0]), Object.keys(problems));
+  assertEquals(JSON.parse(await generateRows("--list", "--json")).length, rows.length);
+  const args = ["--size=3,9", "--count=2", "--suite=carry"];
+  for (const name of ["solve-equation", "sort-7"]) {
+    const lines = (await generateRows(`--problem=${name}`, ...args)).trimEnd().split("\n").slice(1);
+    assertEquals(
+      lines.map((row) => row.split(",").slice(0, 2).join()),
+      [3, 3, 9, 9].map((size) => `${name},${size}`),
+    );
+  }
 });
 
 Deno.test("generate --problem takes a module, from a directory without anything else", async () => {

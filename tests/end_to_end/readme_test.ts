@@ -5,15 +5,15 @@ import { emptyDirectory, root, run } from "../support/process.ts";
 const page = await Deno.readTextFile(`${root}/docs/problems.md`);
 
 Deno.test("the problem of one's own in docs/problems.md is the one that is tested, and trains from an empty directory", async () => {
-  const code = await Deno.readTextFile(`${root}/tests/support/parity.ts`);
+  const code = await Deno.readTextFile(`${root}/tests/support/majority.ts`);
   assertStringIncludes(page, code.replace("../../mod.ts", "<URL>/mod.ts"));
   const cwd = emptyDirectory();
   await Deno.writeTextFile(
-    `${cwd}/parity.ts`,
+    `${cwd}/majority.ts`,
     code.replace("../../mod.ts", new URL("../../mod.ts", import.meta.url).href),
   );
   const args = [
-    "--problem=./parity.ts",
+    "--problem=./majority.ts",
     "--max-size=2",
     "--maps=4",
     "--batch-size=4",
@@ -22,7 +22,7 @@ Deno.test("the problem of one's own in docs/problems.md is the one that is teste
   ];
   const { code: status, stdout, stderr } = await run("train", args, { cwd });
   assertEquals(status, 0, stderr);
-  assertStringIncludes(stdout, ",parity,carry,2,");
+  assertStringIncludes(stdout, ",majority,carry,2,");
 });
 
 Deno.test("the sample datasets are what the commands beside them write", async () => {

@@ -35,7 +35,7 @@ const misuses: [args: string[], message: string | RegExp][] = [
   [["--preset=best"], "Cannot use --preset best: expected default or diagonal or paper"],
   [
     ["--problem=sum"],
-    /^Cannot use --problem "sum": expected badd, .* or the path of a module such as \.\/mine\.ts$/,
+    /^Cannot use --problem "sum": expected a name that generate --list .*, or the path of a module such as \.\/mine\.ts$/,
   ],
   [["--resume", "--overwrite"], "Cannot use --overwrite with --resume: expected one of them"],
   [["--resume", "--out=nothing"], "Cannot resume nothing: it holds no run (no config.json)"],

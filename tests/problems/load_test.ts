@@ -43,14 +43,18 @@ Deno.test("defineProblem() refuses what is not well defined", () => {
 
 Deno.test("loadProblem() takes the names of the table", async () => {
   for (const name of Object.keys(problems)) assertEquals(await loadProblem(name), problems[name]);
-  for (const name of ["nope", "", "toString", "badd "]) {
+  const wrong = [["nope", "copy"], [""], ["toString"], ["badd ", "badd"], [
+    "bucketsort",
+    "bucket-sort",
+  ]] as const;
+  for (const [name, near] of wrong) {
     const error = await assertRejects(() => loadProblem(name), UsageError);
     assertEquals(
       error.message,
       `Cannot use problem ${
         JSON.stringify(name)
-      }: expected badd, bmul, add, mul, copy, reverse, duplicate, sort ` +
-        "or the path of a module such as ./mine.ts",
+      }: expected a name that generate --list prints, such as badd, bmul, add, mul, copy, reverse, duplicate, sort` +
+        `${near === undefined ? "" : ` (did you mean ${near})`}, or the path of a module such as ./mine.ts`,
     );
   }
 });

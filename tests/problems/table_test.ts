@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { problems } from "../../lib/problems/mod.ts";
+import { FIRST_NAMES, type ProblemName, problems } from "../../lib/problems/mod.ts";
 import { digitsOf, draw, problem, seed, valueOf } from "../support/problem_inputs.ts";
 
 type Oracle = { inputLength: (size: number) => number; answer: (input: string, size: number) => string };
@@ -35,12 +35,13 @@ const oracles: Record<string, Oracle> = {
   sort: plain((input) => input.replaceAll("1", "") + input.replaceAll("0", "")),
 };
 
-Deno.test("the table has exactly the eight problems, under their names, each with both suites", () => {
-  assertEquals(Object.keys(problems), Object.keys(oracles));
+Deno.test("the table begins with eight problems, and has all under their names, each with both suites", () => {
+  assertEquals(Object.keys(problems).slice(0, 8), Object.keys(oracles));
+  assertEquals(FIRST_NAMES, Object.keys(oracles) as ProblemName[]);
   for (const [name, { name: own, suites, maxSize }] of Object.entries(problems)) {
     assertEquals(own, name);
     assertEquals(Object.keys(suites), ["random", "carry"]);
-    assertEquals(maxSize, ["copy", "reverse", "sort"].includes(name) ? 40 : 20);
+    if (name in oracles) assertEquals(maxSize, ["copy", "reverse", "sort"].includes(name) ? 40 : 20);
   }
 });
 
@@ -101,7 +102,7 @@ Deno.test("the seed decides every draw", () => {
 
 // A change here changes every dataset that was ever generated.
 Deno.test("golden draws", () => {
-  const drawn = Object.keys(problems).map((name) =>
+  const drawn = FIRST_NAMES.map((name) =>
     ["random", "carry"].map((suite) => draw(name, suite, 6, 4, 1).join(" ")).join(" | ")
   );
   assertEquals(drawn, [

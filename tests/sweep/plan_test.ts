@@ -85,8 +85,8 @@ Deno.test("expandGrid() refuses what is no grid in one line", () => {
       problem,
     ): [unknown, string] => [
       { problem: [problem] },
-      `Cannot use grid.json: problem holds "${problem}", expected one of badd, bmul, add, mul, copy, reverse, ` +
-      "duplicate, sort; a module is named by --problem on the command line",
+      `Cannot use grid.json: problem holds "${problem}", expected a name that generate --list prints, such as ` +
+      "badd, bmul, add, mul, copy, reverse, duplicate, sort; a module is named by --problem on the command line",
     ]),
     // A name that is like none gets no guess.
     [
@@ -95,7 +95,10 @@ Deno.test("expandGrid() refuses what is no grid in one line", () => {
     ],
     // Values have the type of their setting.
     [{ maps: [[6]] }, "Cannot use grid.json: maps holds [6], expected a whole number from 1 to 4096"],
-    [{ problem: [["copy"]] }, 'Cannot use grid.json: problem holds ["copy"], expected one of badd, '],
+    [
+      { problem: [["copy"]] },
+      'Cannot use grid.json: problem holds ["copy"], expected a name that generate --list prints, ',
+    ],
     [{ preset: [["paper"]] }, 'Cannot use grid.json: preset holds ["paper"], expected default or '],
     [{ steps: [[5]] }, "Cannot use grid.json: steps holds [5], expected a whole number from 1 to "],
     [{ bins: [9] }, "Cannot use grid.json: bins holds 9, expected whole numbers from 3 to "],
@@ -234,12 +237,16 @@ Deno.test("planRuns() plans 100,000 runs quickly, and refuses more", async () =>
 Deno.test("planRuns() names runs so that a directory may have the name", async () => {
   const long = { bins: Array.from({ length: 60 }, (_, i) => i + 3).join(",") };
   // These differ in nothing that a name may have.
-  const parity = ["./tests/support/parity.ts", "tests/support/parity.ts", "./tests//support/parity.ts"];
+  const majority = [
+    "./tests/support/majority.ts",
+    "tests/support/majority.ts",
+    "./tests//support/majority.ts",
+  ];
   const { runs } = await planRuns({
     grid: [
       { bins: "8,12" },
       ...[long, { ...long, maps: "12" }],
-      ...parity.map((problem) => ({ problem, bins: "8,12" })),
+      ...majority.map((problem) => ({ problem, bins: "8,12" })),
     ],
     fixed: { max_size: "8" },
     seeds: [1],
@@ -248,7 +255,7 @@ Deno.test("planRuns() names runs so that a directory may have the name", async (
   assert(ids.every((id) => /^\w[\w.=+-]{0,150}$/.test(id)), ids.join());
   assertEquals(new Set(ids).size, ids.length);
   assertEquals(ids[0], "badd-default-bins=8+12-max_size=8-s1");
-  assertMatch(ids[3]!, /^tests_support_parity\.ts-default-bins=8\+12-max_size=8-[0-9a-f]{16}-s1$/);
+  assertMatch(ids[3]!, /^tests_support_majority\.ts-default-bins=8\+12-max_size=8-[0-9a-f]{16}-s1$/);
   await assertRejects(
     () => planRuns({ grid: [{ problem: "sum" }], fixed: {}, seeds: [1] }),
     UsageError,

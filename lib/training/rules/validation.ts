@@ -39,7 +39,7 @@ export function confirmationRounds(
 
 /** A row of validation.csv: how many examples of one size and suite were right. */
 export interface ValidationRow {
-  /** Digits per operand, or input symbols of a problem with one operand. */
+  /** Digits per operand, input symbols, or what else the problem counts. */
   readonly size: number;
   /** The suite's name; `data` for rows of `TrainingData`. */
   readonly suite: string;

@@ -16,9 +16,10 @@ import { mutated } from "../../../lib/evaluation/adversarial/mutations.ts";
 import { Search } from "../../../lib/evaluation/adversarial/search.ts";
 import { shapeOf } from "../../../lib/evaluation/adversarial/shape.ts";
 import { type Example, loadDataset, sampleExample } from "../../../lib/problems/dataset.ts";
+import { FIRST_NAMES } from "../../../lib/problems/mod.ts";
 import { lengthOf } from "../../../lib/model/batch.ts";
 import type { Verdict } from "../../../lib/evaluation/verdict.ts";
-import parity from "../../support/parity.ts";
+import majority from "../../support/majority.ts";
 import { assertRefused, emptyDirectory, type Outcome, run } from "../../support/process.ts";
 import { untrained } from "../../support/untrained.ts";
 
@@ -46,7 +47,7 @@ const words = defineProblem({
   },
 });
 
-const every: Problem[] = [...Object.values(problems), parity, words];
+const every: Problem[] = [...FIRST_NAMES.map((name) => problems[name]), majority, words];
 
 /** Positions that a planted failure has to have right, and what is to stand there. */
 function plant(problem: Problem, size: number): (input: string) => number {
@@ -177,10 +178,13 @@ Deno.test("a search gives the same with any number of workers, alone, in an ense
 
 Deno.test("evaluate --suite adversarial writes its failures as a dataset, also of a problem of one's own", async () => {
   await saveModel(`${cwd}/adder`, adder);
-  await saveModel(`${cwd}/parity`, untrained(parity, 1, { maps: 4 }));
+  await saveModel(`${cwd}/majority`, untrained(majority, 1, { maps: 4 }));
   const command = (...args: string[]): Promise<Outcome> =>
     run("evaluate", ["--backend=wasm", ...args], { cwd });
-  const mine = ["--model=parity", `--problem=${new URL("../../support/parity.ts", import.meta.url).href}`];
+  const mine = [
+    "--model=majority",
+    `--problem=${new URL("../../support/majority.ts", import.meta.url).href}`,
+  ];
   for (const model of [["--model=adder"], mine]) {
     const search = ["--suite=adversarial,random", "--budget=150", "--size=7,9", "--failures=found.csv"];
     const { code, stdout, stderr } = await command(...model, ...search, "--examples=3");
@@ -220,7 +224,7 @@ Deno.test("evaluate --suite adversarial writes its failures as a dataset, also o
   for (const [args, message] of refused) assertRefused(await command("--model=adder", ...args), 2, message);
   // A search that never begins leaves the file as it was.
   const found = await Deno.readTextFile(`${cwd}/found.csv`);
-  const odd = await command("--model=adder,parity", "--suite=adversarial", "--failures=found.csv");
+  const odd = await command("--model=adder,majority", "--suite=adversarial", "--failures=found.csv");
   assertRefused(odd, 2, /^Cannot average model 1 with model 2 of /);
   assertEquals(await Deno.readTextFile(`${cwd}/found.csv`), found);
   const full = await command("--model=adder", "--suite=adversarial", "--failures=none/f");

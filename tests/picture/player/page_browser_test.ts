@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { cells, defineCell, loadModel, predict, problems, solve } from "../../../mod.ts";
 import { loadAutomaton } from "../../../lib/automaton/load.ts";
 import { tracePage } from "../../../lib/picture/page.ts";
+import { findProblem } from "../../../lib/problems/mod.ts";
 import { openPage, testInBrowser } from "../../support/browser.ts";
 import { root } from "../../support/process.ts";
 import { untrained } from "../../support/untrained.ts";
@@ -28,6 +29,22 @@ async function says(page: Page, selector: string, text: string | RegExp): Promis
   }
   throw new Error(`${selector} says ${JSON.stringify(said)}, expected ${text}`);
 }
+
+testInBrowser(
+  "a page of one of the zoo's problems knows what is right for inputs that are typed",
+  async () => {
+    for (
+      const [problem, input, other] of [["bucket-sort", "10204", "43210"], ["sort-3", "210", "22"]] as const
+    ) {
+      const model = untrained(findProblem(problem)!, 1, { maps: 4 });
+      const { page, complaints } = await openPage(tracePage(model, { name: problem, input }));
+      await page.fill("#symbols", other);
+      await page.click("#question button");
+      assertEquals(/is not known/.test((await page.textContent("#verdict"))!), false);
+      assertEquals(complaints, []);
+    }
+  },
+);
 
 testInBrowser(
   "a page computes what solve and predict compute, and says the number and whether it is right",
