@@ -5,11 +5,12 @@ import { cellOf } from "../../cells/table.ts";
 import { forwardCode } from "./forward.ts";
 import { statesByTurns } from "./layout.ts";
 import { ownMaps, withPaddedMaps } from "./maps.ts";
-import { packWeights } from "./pack.ts";
-import { onSoftware } from "./program.ts";
-import { allocate, runSequence } from "./sequence.ts";
-import { dispatchesTogether, flopOf } from "./split.ts";
-import type { Tuning } from "./run.ts";
+import { allocate, bufferOf, generous, onSoftware } from "./gpu.ts";
+import { vectors } from "./program.ts";
+import { runOnce } from "./recording.ts";
+import { packWeights } from "./recurrence.ts";
+import { RUN_INPUTS, runBlock, type Tuning } from "./run.ts";
+import { flopOf, MOST_DISPATCHES, MOST_WORK } from "./split.ts";
 import { tilesOf } from "./tile.ts";
 import { type KernelOptions, quadsOf, textKey } from "./wgsl.ts";
 
@@ -34,32 +35,37 @@ export const startStepper =
     const positions = initial.shape[2];
     const size = rows * spec.width * positions * quadsOf(spec) * 4;
     const lanes = Math.ceil(tilesOf(spec, positions) / THREADS) * THREADS;
-    const together = dispatchesTogether({ rows, flop: flopOf(spec, positions) });
+    const work = rows * flopOf(spec, positions);
+    const together = Math.min(MOST_DISPATCHES, MOST_WORK / work);
     const stepsTogether = Math.max(1, Math.floor(together / (phases * spec.layers)));
     const weights = packWeights(spec, parameters, false);
-    const info = run.lengths.flatMap((length, row) => [length, run.steps[row]!, 0, 0]);
-    const rowInfo = tf.tensor2d(info, [rows, 4]);
+    const block = runBlock({ ...run, batch: rows, saturation: false });
     const padded = tf.tidy(() => withPaddedMaps(initial).clone());
-    const states = allocate(statesByTurns(spec) * size);
+    const states = allocate(generous(statesByTurns(spec) * size));
     let taken = 0;
     return {
       advance(t, most) {
         const steps = Math.min(most, stepsTogether);
         const first = t * spec.layers;
-        runSequence({
-          key: `ngpu-inference-${textKey(spec, options)}`,
-          code: () => forwardCode(spec, { ...options, keeps: false }),
-          workgroupSize: THREADS,
-          inputs: { weights: { tensor: weights, vector: true }, rows: { tensor: rowInfo, vector: true } },
-          output: states,
-          ...(t === 0 && { copied: { tensor: padded, at: 0 } }),
-          dispatches: Array.from({ length: phases * steps * spec.layers }, (_, i) => ({
-            kernel: `forward${i % phases}Of`,
-            workgroups: rows * lanes / THREADS,
-            uniforms: { rows, positions, lanes, application: first + Math.floor(i / phases) },
-          })),
-          together,
-        });
+        const [source, target] = [bufferOf(padded), bufferOf(states)];
+        runOnce(
+          [{
+            key: `inference-${textKey(spec, options)}`,
+            code: () => forwardCode(spec, { ...options, keeps: false }),
+            workgroupSize: THREADS,
+            inputs: RUN_INPUTS,
+            reads: { weights: vectors(bufferOf(weights)) },
+            writes: { result: vectors(target) },
+            dispatches: Array.from({ length: phases * steps * spec.layers }, (_, i) => ({
+              kernel: `forward${i % phases}Of`,
+              workgroups: rows * lanes / THREADS,
+              uniforms: { rows, positions, lanes, application: first + Math.floor(i / phases) },
+            })),
+            work,
+          }],
+          block,
+          (commands) => t === 0 && commands.copy(source, 0, target, 0, 4 * size),
+        );
         taken = t + steps;
         return steps;
       },
@@ -73,6 +79,6 @@ export const startStepper =
           const last = tf.slice(states, taken * spec.layers % 2 * size, size);
           return ownMaps(spec, rows, positions, last).clone();
         }),
-      dispose: () => tf.dispose([states, padded, weights, rowInfo]),
+      dispose: () => tf.dispose([states, padded, weights]),
     };
   };
