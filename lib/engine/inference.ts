@@ -47,7 +47,7 @@ export async function infer(
   }
 }
 
-/** States and bytes of them that are read from the device together: each read on WebGPU waits for 10 ms. */
+/** States and bytes of them that are read from the device together: each read waits for the device. */
 const STATES_TOGETHER = { count: 32, bytes: 64e6 };
 
 /**

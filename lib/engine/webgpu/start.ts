@@ -5,6 +5,7 @@ import { cannotStart, type Device } from "../backend.ts";
 import { noteFailure } from "../device.ts";
 import { avoidAtomicProducts } from "./avoid_atomic_products.ts";
 import { collectBindGroups } from "./collect_bind_groups.ts";
+import { mapEarly } from "./map_early.ts";
 
 /** The machine's WebGPU adapter, or null. */
 export async function requestAdapter(): Promise<GPUAdapter | null> {
@@ -44,6 +45,7 @@ export async function startWebGPU(given?: GPUAdapter): Promise<Device> {
     noteFailure(`the GPU was lost: ${firstLines(message)}`);
   });
   collectBindGroups(device);
+  mapEarly(device);
   tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => new WebGPUBackend(device, adapter.info));
   if (!await tf.setBackend("webgpu")) {
