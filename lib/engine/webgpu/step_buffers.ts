@@ -6,8 +6,8 @@ import { GRADIENT_METRICS, STEP_METRICS } from "../metrics.ts";
 import { generous } from "./gpu.ts";
 import { packedSize } from "./pack.ts";
 
-/** Steps whose metrics the log holds. */
-export const LOG_STEPS = 1024;
+/** Steps whose metrics the log holds. Then they are read, so that the device is never far behind, and Ctrl-C not late. */
+export const LOG_STEPS = 32;
 
 /** Buffers of which each lasts as long as no shape needs a larger one. */
 export class StepBuffers {
