@@ -18,7 +18,7 @@ export interface InferenceOptions {
  * early, Ctrl-C takes effect late, and the system may reset a GPU that also draws the desktop, because it seems to
  * hang.
  */
-const SETTLE_EVERY = 128;
+export const SETTLE_EVERY = 128;
 
 /**
  * The state after each row's last step, as `recurrence` gives it without dropout. Only two states are held, however

@@ -12,6 +12,7 @@ import { examplesTogether, ShardGradients } from "./gradient.ts";
 import { largestBuffer } from "./gpu.ts";
 import { disposeFused, examplesThatFit, fusedBackward, fusedForward } from "./recurrence.ts";
 import type { Tuning } from "./run.ts";
+import { RecordedModel } from "./model.ts";
 import { startStepper } from "./stepper.ts";
 import { RecordedTraining } from "./training.ts";
 import { quadsOf } from "./wgsl.ts";
@@ -79,7 +80,11 @@ export function webgpuKernels(tuning: Tuning = {}): KernelsOnTensors {
       statesInTensor: statesByTurns,
     },
   });
-  return { ...kernels, startTraining: (start) => new RecordedTraining(kernels, start, tuning) };
+  return {
+    ...kernels,
+    startTraining: (start) => new RecordedTraining(kernels, start, tuning),
+    load: (weights) => new RecordedModel(weights, kernels.load(weights), tuning),
+  };
 }
 
 /** The kernels for a GPU. */

@@ -30,7 +30,7 @@ export function outcomes(
   { parameters, trajectory, found }: Record<"parameters" | "trajectory" | "found", GPUBuffer>,
 ): Sequence {
   const { spec } = network;
-  const vocabulary = Array.from({ length: network.symbols.length + 1 }, (_, v) => v);
+  const vocabulary = vocabularyOf(network);
   const saturates = run.saturation && network.embeddingSaturation;
   return {
     key: `outcomes-${modelKey(network)}-${saturates}-${specKey(spec)}`,
@@ -60,23 +60,7 @@ fn outcomes(index: i32) {
     result[start + VOCABULARY + 2] = 0.0;
     return;
   }
-  ${vocabulary.map((v) => `var logit${v} = select(0.0, parameters[OUTPUT_BIAS + ${v}], BIASED);`).join(" ")}
-  for (var quad = 0; quad < QUADS; quad++) {
-    let s = trajectory[uniforms.state + (row * WIDTH * n + p) * QUADS + quad];
-    ${
-      ["x", "y", "z", "w"].map((map, k) =>
-        `if (quad * 4 + ${k} < MAPS) {
-      let weights = OUTPUT + (quad * 4 + ${k}) * VOCABULARY;
-      ${vocabulary.map((v) => `logit${v} += s.${map} * parameters[weights + ${v}];`).join(" ")}
-    }`
-      ).join("\n    ")
-    }
-  }
-  var most = logit0;
-  var chosen = 0;
-  ${vocabulary.slice(1).map((v) => `if (logit${v} > most) { most = logit${v}; chosen = ${v}; }`).join(" ")}
-  var sum = 0.0;
-  ${vocabulary.map((v) => `let power${v} = exp(logit${v} - most); sum += power${v};`).join(" ")}
+  ${powers(vocabulary)}
   let target_ = symbols[uniforms.rows * n + index];
   var wanted = 0.0;
   ${
@@ -88,6 +72,68 @@ fn outcomes(index: i32) {
   result[start + VOCABULARY] = log(sum) + most - wanted;
   result[start + VOCABULARY + 1] = select(0.0, 1.0, chosen == target_);
   ${saturates ? EXCESS : "result[start + VOCABULARY + 2] = 0.0;"}
+}`,
+  };
+}
+
+/** The numbers of the symbols. */
+function vocabularyOf({ symbols }: Network): number[] {
+  return Array.from({ length: symbols.length + 1 }, (_, v) => v);
+}
+
+/**
+ * Text that computes the powers of the logits of a position, `power0` and so on, with their `sum`; `most` is the largest
+ * logit, and `chosen` its symbol. The state's vectors stand in the trajectory.
+ */
+function powers(vocabulary: readonly number[]): string {
+  return `
+  ${vocabulary.map((v) => `var logit${v} = select(0.0, parameters[OUTPUT_BIAS + ${v}], BIASED);`).join(" ")}
+  for (var quad = 0; quad < QUADS; quad++) {
+    let s = trajectory[uniforms.state + (row * WIDTH * n + p) * QUADS + quad];
+    ${
+    ["x", "y", "z", "w"].map((map, k) =>
+      `if (quad * 4 + ${k} < MAPS) {
+      let weights = OUTPUT + (quad * 4 + ${k}) * VOCABULARY;
+      ${vocabulary.map((v) => `logit${v} += s.${map} * parameters[weights + ${v}];`).join(" ")}
+    }`
+    ).join("\n    ")
+  }
+  }
+  var most = logit0;
+  var chosen = 0;
+  ${vocabulary.slice(1).map((v) => `if (logit${v} > most) { most = logit${v}; chosen = ${v}; }`).join(" ")}
+  var sum = 0.0;
+  ${vocabulary.map((v) => `let power${v} = exp(logit${v} - most); sum += power${v};`).join(" ")}`;
+}
+
+/** The shares of the symbols at each position of each row, by the state that begins at vector `state`. */
+export function sharing(
+  network: Network,
+  run: FusedRun,
+  { parameters, trajectory, shares }: Record<"parameters" | "trajectory" | "shares", GPUBuffer>,
+  state: number,
+): Sequence {
+  const vocabulary = vocabularyOf(network);
+  return {
+    key: `shares-${modelKey(network)}-${specKey(network.spec)}`,
+    workgroupSize: THREADS,
+    reads: { parameters: scalars(parameters), trajectory: vectors(trajectory) },
+    writes: { result: scalars(shares) },
+    dispatches: [{
+      kernel: "shares",
+      workgroups: Math.ceil(run.rows * run.positions / THREADS),
+      uniforms: { rows: run.rows, positions: run.positions, state },
+    }],
+    code: () => `
+${constants(network.spec, THREADS)}
+${modelConstants(network)}
+fn shares(index: i32) {
+  let n = uniforms.positions;
+  let row = index / n;
+  if (row >= uniforms.rows) { return; }
+  let p = index % n;
+  ${powers(vocabulary)}
+  ${vocabulary.map((v) => `result[index * VOCABULARY + ${v}] = power${v} / sum;`).join(" ")}
 }`,
   };
 }
