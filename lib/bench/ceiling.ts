@@ -73,7 +73,7 @@ async function copies(vectors: number, signal?: AbortSignal): Promise<number> {
   return 2 * 16 * vectors * speed / 1e9;
 }
 
-/** Long enough that the 10 ms which Deno takes to wait for a GPU matter little. */
+/** Long enough that the time which it takes to wait for a GPU matters little. */
 const TURN_SECONDS = 0.2;
 
 /**

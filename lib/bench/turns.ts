@@ -20,8 +20,8 @@ export type Turns = Readonly<Record<Phase, readonly number[]>>;
 /** How long contestants are timed. */
 export interface TurnOptions {
   /**
-   * Milliseconds that a turn lasts at least, by repetition; 150 by default. The GPU is waited for once a turn, and
-   * Deno takes 10 ms for that: a training step does not wait, so they are spread over many steps.
+   * Milliseconds that a turn lasts at least, by repetition; 150 by default. The GPU is waited for once a turn: a
+   * training step does not wait, so that is spread over many steps.
    */
   readonly shortest?: number | undefined;
   /** Milliseconds after which 3 turns are enough, in place of 5; 15,000 by default. */

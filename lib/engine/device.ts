@@ -17,12 +17,17 @@ export function checkBackend(): void {
 
 /** The values of a tensor, on any backend. Throws a {@linkcode RunError} where the GPU has failed. */
 export async function read(tensor: tf.Tensor): Promise<Float32Array> {
-  const values = await tensor.data<"float32">().catch(async (thrown) => {
+  return await checked(tensor.data<"float32">());
+}
+
+/** What was read from the device. Throws a {@linkcode RunError} where the GPU has failed. */
+export async function checked<T>(reading: Promise<T>): Promise<T> {
+  const result = await reading.catch(async (thrown) => {
     // A lost GPU makes the read fail first, with an error that does not say so, and is reported after that.
     await new Promise((resolve) => setTimeout(resolve, 0));
     checkBackend();
     throw thrown;
   });
   checkBackend();
-  return values;
+  return result;
 }

@@ -18,7 +18,7 @@ export interface InferenceOptions {
  * early, Ctrl-C takes effect late, and the system may reset a GPU that also draws the desktop, because it seems to
  * hang.
  */
-const SETTLE_EVERY = 128;
+export const SETTLE_EVERY = 128;
 
 /**
  * The state after each row's last step, as `recurrence` gives it without dropout. Only two states are held, however
@@ -47,7 +47,7 @@ export async function infer(
   }
 }
 
-/** States and bytes of them that are read from the device together: each read on WebGPU waits for 10 ms. */
+/** States and bytes of them that are read from the device together: each read waits for the device. */
 const STATES_TOGETHER = { count: 32, bytes: 64e6 };
 
 /**

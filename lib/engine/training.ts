@@ -41,7 +41,7 @@ export interface TrainingStep {
 export interface Training {
   /** How many parameters there are. */
   readonly size: number;
-  /** Takes a step. Its metrics stay on the device until they are read together, because a read takes 10 ms on WebGPU. */
+  /** Takes a step. Its metrics stay on the device until they are read together: a read waits for all that was begun. */
   step(step: TrainingStep): Promise<void>;
   /** Computes the metrics of a step, but neither gradient nor update: what a benchmark times as the forward pass. */
   forward(step: TrainingStep): Promise<void>;

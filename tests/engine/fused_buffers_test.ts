@@ -1,15 +1,14 @@
 // Output buffers: what a kernel does not write into them is not read either.
 import { read } from "../../lib/engine/device.ts";
-import { Optimizer } from "../../lib/engine/optimizer.ts";
 import { assertEquals } from "@std/assert";
 import { tf, type WebGPUBackend } from "../../lib/deps.ts";
 import { Random } from "../../lib/random.ts";
 import { infer } from "../../lib/engine/inference.ts";
-import { webgpu } from "../../lib/engine/webgpu/kernels.ts";
 import { testOnWebGPU } from "../support/adapter.ts";
 import { caseOf, dropout, mixed, small, valuesAndGradients, withInputs } from "../support/case.ts";
 import { kernelsWith } from "../support/engine.ts";
 import { assertReadsWhatItWrites, POISONS, withPoison } from "../support/poison.ts";
+import { smallTraining } from "../support/small_training.ts";
 
 testOnWebGPU("an element that a kernel does not write is seen", async () => {
   const odd = async () => {
@@ -69,18 +68,21 @@ for (const [what, { on, split }] of Object.entries(variants)) {
 }
 
 for (const optimizer of ["adamax", "adam"] as const) {
-  testOnWebGPU(`the optimizer's kernels read what they have written, for ${optimizer}`, async () => {
-    const random = new Random(2, optimizer);
-    const vector = () => tf.tensor1d(Float32Array.from({ length: 1500 }, () => random.normal()));
-    const [before, gradient] = [vector(), vector()];
-    await assertReadsWhatItWrites(2, async () => {
-      const own = new Optimizer(webgpu, { optimizer, adam_epsilon: 1e-4, clip_norm: 1 }, 1500);
-      const { parameters, gradientNorm } = own.update(before, gradient, 0.01, 0);
-      const values = [await read(parameters), await read(gradientNorm), ...await own.moments()];
-      tf.dispose([parameters, gradientNorm]);
-      own.dispose();
-      return values;
+  testOnWebGPU(`the kernels of a training step read what they have written, for ${optimizer}`, async () => {
+    await assertReadsWhatItWrites(12, async () => {
+      const { learner } = smallTraining({
+        optimizer,
+        maps: 5,
+        clip_norm: 1,
+        batch_size: 3,
+        relaxation_sets: 2,
+      });
+      for (let step = 0; step < 2; step++) await learner.step();
+      await learner.collect();
+      const { parameters, moments } = await learner.vectors();
+      const metrics = learner.state.window.flatMap(({ metrics }) => Object.values(metrics));
+      learner.dispose();
+      return [parameters, ...moments, Float32Array.from(metrics)];
     });
-    tf.dispose([before, gradient]);
   });
 }

@@ -11,7 +11,7 @@ import { type Batch, encodeBatch, sliceBatch } from "../../lib/model/batch.ts";
 import type { Configuration } from "../../lib/model/configuration.ts";
 import { initialParameters } from "../../lib/model/parameters.ts";
 import { resolve } from "../../lib/model/presets.ts";
-import { examplesTogether, gradientOnWebGPU } from "../../lib/engine/webgpu/gradient.ts";
+import { examplesTogether } from "../../lib/engine/webgpu/gradient.ts";
 import { Random } from "../../lib/random.ts";
 import type { TensorKernels } from "../../lib/engine/kernels.ts";
 import { GRADIENT_METRICS } from "../../lib/engine/metrics.ts";
@@ -139,7 +139,8 @@ for (const name of Object.keys(steps).slice(1, 3)) {
     const parameters = tf.tensor1d(values);
     const { batches, options } = steps[name]!;
     await assertReadsWhatItWrites(11, async () => {
-      return [...await numbersOf(await batchGradient(webgpu, network, parameters, batches, options, alone))];
+      const other = { ...network }; // whose buffers are new
+      return [...await numbersOf(await batchGradient(webgpu, other, parameters, batches, options, alone))];
     });
     parameters.dispose();
   });
@@ -155,13 +156,16 @@ testOnWebGPU("a batch in two groups of rows has the gradient of the whole one", 
   const clean = 3;
   const of = (from: number, to: number) =>
     numbersOf(
-      gradientOnWebGPU(network, parameters, sliceBatch(batch, from, to), {
-        totals,
-        dropout: { ...candidates, firstExample: from },
-        noise: { ...noise, firstExample: from },
-        saturationWeight: 0.5,
+      webgpu.gradient(network, parameters, {
+        batch: sliceBatch(batch, from, to),
+        options: {
+          totals,
+          dropout: { ...candidates, firstExample: from },
+          noise: { ...noise, firstExample: from },
+          saturationWeight: 0.5,
+        },
         clean: Math.max(0, clean - from),
-        scale: 1,
+        batches: 1,
       }),
     );
   const [whole, first, second] = [await of(0, batch.rows), await of(0, 2), await of(2, batch.rows)];

@@ -35,9 +35,9 @@ testOnWebGPU(
   `${STEPS} training steps of mixed sizes take no more GPU buffers than ${WARM_UP} did`,
   async () => {
     const before = tensors();
-    const { device, bufferManager } = tf.backend() as unknown as WebGPUBackend;
+    const { device } = tf.backend() as unknown as WebGPUBackend;
     const count = countBuffers(device);
-    const memory = () => ({ ...count.live, used: bufferManager.numBytesUsed, tensors: tensors() });
+    const memory = () => ({ ...count.live, tensors: tensors() });
     const { learner, nextBatches } = await smallTraining({
       maps: 6,
       batch_size: 4,
@@ -58,13 +58,13 @@ testOnWebGPU(
       assertEquals(memory(), warm, `after ${learner.state.step} steps`);
     }
     assertEquals(lengths.size, 3);
-    // A software adapter maps a page for each bind group, and some 40,000 of them were made.
+    // A software adapter maps a page for each bind group.
     if (Deno.build.os === "linux") {
       const { stdout } = await new Deno.Command("wc", { args: ["-l", `/proc/${Deno.pid}/maps`] }).output();
       const mappings = parseInt(new TextDecoder().decode(stdout));
       assert(mappings < 20_000, `${mappings} mappings: bind groups are not collected`);
     }
-    assert(warm!.buffers > 0 && warm!.used > 0);
+    assert(warm!.buffers > 0);
     count.stop();
     learner.dispose();
     assertEquals(tensors(), before);
@@ -90,9 +90,10 @@ testOnWebGPU(
         ...changed,
       });
       while (learner.state.step < 100) await advance(learner);
+      const { bytes } = count.live;
       count.stop();
       learner.dispose();
-      return count.live.bytes;
+      return bytes;
     };
     const largest = await taken(5, { random_size_share: 0, training_extra_steps: 0 });
     const many = await taken(9, { random_size_share: 1, training_extra_steps: 8 }); // 12 maps in vectors, not 8

@@ -3,7 +3,7 @@ import type { RecurrenceRun } from "../../lib/engine/run.ts";
 import { assert, assertEquals } from "@std/assert";
 import { Random } from "../../lib/random.ts";
 import { foldedWorkgroups } from "../../lib/engine/webgpu/program.ts";
-import { dispatchesTogether, flopOf, splitOf } from "../../lib/engine/webgpu/split.ts";
+import { flopOf, splitOf } from "../../lib/engine/webgpu/split.ts";
 import { tilesOf } from "../../lib/engine/webgpu/tile.ts";
 import { referenceRecurrence } from "../../lib/engine/reference/recurrence.ts";
 import { webgpuKernels } from "../../lib/engine/webgpu/kernels.ts";
@@ -98,12 +98,6 @@ Deno.test("splitOf() splits rows on a GPU where one dispatch would last for seco
 Deno.test("splitOf() splits all but the least of rows on the CPU", () => {
   assertEquals(splitOf(work(32, 41), true), true);
   assertEquals(splitOf(work(1, 11), true), false);
-});
-
-Deno.test("dispatchesTogether() is less for longer rows, and 1 at least", () => {
-  assertEquals(dispatchesTogether(work(32, 41)), 128);
-  assert(dispatchesTogether(work(256, 4001)) < 128);
-  assertEquals(dispatchesTogether(work(1e6, 4001)), 1);
 });
 
 Deno.test("foldedWorkgroups() has room for all of them within the limit", () => {

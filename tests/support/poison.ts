@@ -10,22 +10,30 @@ export async function withPoison<T>(
   value: number,
   use: () => Promise<T>,
 ): Promise<{ result: T; buffers: number }> {
-  const { bufferManager, queue } = tf.backend() as unknown as WebGPUBackend;
-  const acquire = bufferManager.acquireBuffer;
+  const { bufferManager, device, queue } = tf.backend() as unknown as WebGPUBackend;
+  const [acquire, create] = [bufferManager.acquireBuffer, device.createBuffer];
   let buffers = 0;
-  bufferManager.acquireBuffer = (size, usage, mapped, reuse) => {
-    const buffer = acquire.call(bufferManager, size, usage, mapped, reuse);
-    // Values from the CPU come in mapped buffers. No commands that wait to be submitted use a free buffer.
-    if (!mapped && (usage & GPUBufferUsage.STORAGE) !== 0) {
-      queue.writeBuffer(buffer, 0, new Float32Array(size / 4).fill(value));
+  // Values from the CPU come in mapped buffers. No commands that wait to be submitted use a free or a new buffer.
+  const poisoned = (buffer: GPUBuffer, mapped: boolean) => {
+    if (!mapped && (buffer.usage & GPUBufferUsage.STORAGE) !== 0) {
+      queue.writeBuffer(buffer, 0, new Float32Array(buffer.size / 4).fill(value));
       buffers++;
     }
     return buffer;
   };
+  bufferManager.acquireBuffer = (size, usage, mapped, reuse) => {
+    device.createBuffer = create;
+    const buffer = acquire.call(bufferManager, size, usage, mapped, reuse);
+    device.createBuffer = make;
+    return poisoned(buffer, mapped ?? false);
+  };
+  const make: typeof create = (descriptor) =>
+    poisoned(create.call(device, descriptor), descriptor.mappedAtCreation ?? false);
+  device.createBuffer = make;
   try {
     return { result: await use(), buffers };
   } finally {
-    bufferManager.acquireBuffer = acquire;
+    [bufferManager.acquireBuffer, device.createBuffer] = [acquire, create];
   }
 }
 

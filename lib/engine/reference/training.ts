@@ -33,7 +33,7 @@ export class ShardedTraining implements Training {
     this.#optimizer = new Optimizer(kernels, optimizer, parameters.length, moments);
   }
 
-  /** Takes a step. Its metrics stay on the device until they are read together, because a read takes 10 ms on WebGPU. */
+  /** Takes a step. Its metrics stay on the device until they are read together. */
   async step({ batches, options, pull, learningRate, step, gradientNoise }: TrainingStep): Promise<void> {
     const [network, parameters] = [this.#network, this.#parameters];
     const { gradient: own, metrics } = await batchGradient(

@@ -95,7 +95,7 @@ function stageText(
 }
 
 function usesWeight({ saturation }: KernelOptions): string {
-  return saturation ? "let weight = vec4<f32>(rows[b].z * dCost[0]);" : "";
+  return saturation ? "let weight = vec4<f32>(rows[b].z * numbers.dCost);" : "";
 }
 
 /** The last stage of an application, from the gradient of the next state. */

@@ -1,47 +1,52 @@
-import type { tf } from "../../deps.ts";
 import { INPUT_LAYER } from "../dropout.ts";
-import { runKernel } from "./program.ts";
-import { type FusedRun, runUniforms } from "./run.ts";
-import { stateSize } from "./passes.ts";
+import { costSize, costStart } from "./passes.ts";
+import { scalars, type Sequence, vectors } from "./program.ts";
+import { type FusedRun, RUN_INPUTS, shapeUniforms, stateSize } from "./run.ts";
 import { head, textKey } from "./wgsl.ts";
 import type { Network } from "../../model/network.ts";
 import { embeddedFunction, modelConstants, modelKey } from "./texts.ts";
 
 const THREADS = 64;
 
-/** The state before the first step, as `embed` of network.ts computes it, with maps padded to a multiple of four. */
-export function embedOnWebGPU(
+/**
+ * What a trajectory begins with: the state before the first step, as `embed` of network.ts computes it, with maps padded
+ * to a multiple of four, and zeros in place of the saturation cost.
+ */
+export function embedding(
   network: Network,
   run: FusedRun,
-  parameters: tf.TensorInfo,
-  symbols: tf.TensorInfo,
-): tf.Tensor1D {
+  parameters: GPUBuffer,
+  trajectory: GPUBuffer,
+): Sequence {
   const { spec } = network;
   const options = { ...run, noise: false, rounds: false, threads: THREADS };
-  const size = stateSize(spec, run);
-  return runKernel({
-    key: `ngpu-embed-${modelKey(network)}-${textKey(spec, options)}`,
+  const [size, costs] = [stateSize(spec, run) / 4, costSize(run) / 4];
+  return {
+    key: `embed-${modelKey(network)}-${textKey(spec, options)}`,
     workgroupSize: THREADS,
-    workgroups: Math.ceil(size / 4 / THREADS),
-    inputs: {
-      parameters: { tensor: parameters, vector: false },
-      symbols: { tensor: symbols, vector: false },
-      rows: { tensor: run.rowInfo, vector: true },
-    },
-    uniforms: runUniforms(run),
-    outputSize: size,
-    vector: true,
+    inputs: RUN_INPUTS,
+    reads: { parameters: scalars(parameters) },
+    writes: { result: vectors(trajectory) },
+    dispatches: [{
+      kernel: "embed",
+      workgroups: Math.ceil((size + costs) / THREADS),
+      uniforms: { ...shapeUniforms(run), costs, firstCost: costStart(spec, run) / 4 },
+    }],
     code: () => `
 ${head(spec, options)}
 ${modelConstants(network)}
 ${embeddedFunction}
-fn main(index: i32) {
+fn embed(index: i32) {
   let n = uniforms.positions;
   let quad = index % QUADS;
   let p = index / QUADS % n;
   let column = index / QUADS / n % WIDTH;
   let row = index / vectorsOfRow();
-  if (row >= uniforms.rows) { return; }
+  if (row >= uniforms.rows) {
+    let cost = index - uniforms.rows * vectorsOfRow();
+    if (cost < uniforms.costs) { result[uniforms.firstCost + cost] = vec4<f32>(0.0); }
+    return;
+  }
   var value = vec4<f32>(0.0);
   if (column == 0 && p < i32(rows[row].x)) {
     value = embedded(symbols[row * n + p], quad);
@@ -54,5 +59,5 @@ fn main(index: i32) {
   }
   result[index] = value;
 }`,
-  });
+  };
 }

@@ -1,19 +1,20 @@
 /** The toolkit's own WebGPU kernels for a whole training step and for inference. */
 import { bankCount } from "../../model/recurrence_spec.ts";
-import type { Network } from "../../model/network.ts";
 import { operationOf } from "../operation.ts";
 import { STATES_KEPT } from "../reference/kernels.ts";
+import { update } from "../reference/optimizer.ts";
 import { referenceRecurrence } from "../reference/recurrence.ts";
 import { type KernelsOnTensors, onTensors } from "../reference/tensors.ts";
 import { onTape } from "../tape.ts";
 import type { Recurrence } from "../operation.ts";
 import { fieldCount, statesByTurns } from "./layout.ts";
-import { examplesTogether, gradientOnWebGPU, metricsOnWebGPU } from "./gradient.ts";
-import { updateOnWebGPU } from "./optimizer.ts";
-import { largestBuffer } from "./program.ts";
+import { examplesTogether, ShardGradients } from "./gradient.ts";
+import { largestBuffer } from "./gpu.ts";
 import { disposeFused, examplesThatFit, fusedBackward, fusedForward } from "./recurrence.ts";
 import type { Tuning } from "./run.ts";
+import { RecordedModel } from "./model.ts";
 import { startStepper } from "./stepper.ts";
+import { RecordedTraining } from "./training.ts";
 import { quadsOf } from "./wgsl.ts";
 
 let saidTooLarge = false;
@@ -52,7 +53,8 @@ function recurrenceWith(tuning: Tuning): Recurrence {
 export function webgpuKernels(tuning: Tuning = {}): KernelsOnTensors {
   const recurrence = recurrenceWith(tuning);
   const tape = onTape(recurrence, STATES_KEPT);
-  return onTensors({
+  const shards = new ShardGradients(tuning);
+  const kernels = onTensors({
     recurrence,
     startInference: startStepper(tuning),
     divide: (network, batch) => {
@@ -61,19 +63,15 @@ export function webgpuKernels(tuning: Tuning = {}): KernelsOnTensors {
         ? { rows, mixed: true, statesKept: fieldCount(network.spec) + bankCount(network.spec) }
         : tape.divide(network, batch);
     },
-    metrics: (network, parameters, shard) => {
-      const { batch, options, clean } = shard;
-      return clean === undefined
+    metrics: (network, parameters, shard) =>
+      shard.clean === undefined
         ? tape.metrics(network, parameters, shard)
-        : metricsOnWebGPU(network, parameters, batch, { ...options, clean, scale: 1, tuning });
-    },
-    gradient: (network: Network, parameters, shard) => {
-      const { batch, options, clean, batches } = shard;
-      return clean === undefined
+        : shards.metrics(network, parameters, shard),
+    gradient: (network, parameters, shard) =>
+      shard.clean === undefined
         ? tape.gradient(network, parameters, shard)
-        : gradientOnWebGPU(network, parameters, batch, { ...options, clean, scale: 1 / batches, tuning });
-    },
-    update: updateOnWebGPU,
+        : shards.gradient(network, parameters, shard),
+    update,
     capacity: {
       threads: false,
       elements: 2 ** 22,
@@ -82,6 +80,11 @@ export function webgpuKernels(tuning: Tuning = {}): KernelsOnTensors {
       statesInTensor: statesByTurns,
     },
   });
+  return {
+    ...kernels,
+    startTraining: (start) => new RecordedTraining(kernels, start, tuning),
+    load: (weights) => new RecordedModel(weights, kernels.load(weights), tuning),
+  };
 }
 
 /** The kernels for a GPU. */

@@ -1,92 +1,174 @@
-/** The optimizer's step on WebGPU: the gradient's norm in one dispatch, clipping, moments and update in another. */
-import { tf } from "../../deps.ts";
-import { bitsOf, runKernel } from "./program.ts";
-import type { Update } from "../kernels.ts";
+/**
+ * What follows a step's gradient on WebGPU: the pull between the parameter sets, the gradient's norm, clipping, moments
+ * and update. What is said in reference/ holds.
+ */
+import type { Network } from "../../model/network.ts";
+import { parameterCount } from "../../model/parameters.ts";
+import { recurrenceSize, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
+import { GRADIENT_METRICS, STEP_METRICS } from "../metrics.ts";
+import type { OptimizerSettings } from "../training.ts";
+import type { Inputs } from "./inputs.ts";
+import { scalars, type Sequence } from "./program.ts";
+import type { StepBuffers } from "./step_buffers.ts";
 
 const THREADS = 256;
 
-/** The optimizer's step. */
-export const updateOnWebGPU: Update = (settings, { rate, beta2 }, vectors, gradient, noise) => {
-  const elements = gradient.size;
-  return tf.tidy(() => {
-    const norm = normOf(gradient);
-    const clips = settings.clip_norm > 0;
-    // An input that the text does not use is an error in WebGPU.
-    const inputs = { ...vectors, gradient, ...(clips && { norm }), ...(noise && { noise }) };
-    const packed = runKernel({
-      key: `ngpu-update-${settings.optimizer}-${clips}-${noise !== undefined}`,
-      workgroupSize: THREADS,
-      workgroups: Math.ceil(elements / THREADS),
-      inputs: Object.fromEntries(
-        Object.entries(inputs).map(([name, tensor]) => [name, { tensor, vector: false }]),
-      ),
-      uniforms: {
-        elements,
-        rate: bitsOf(rate),
-        beta2: bitsOf(beta2),
-        growth: bitsOf(1 - beta2), // computed in double precision: in single precision 1 − 0.999 has a relative error of 5e-5
-        epsilon: bitsOf(settings.adam_epsilon),
-        clipNorm: bitsOf(settings.clip_norm),
-      },
-      outputSize: 3 * elements,
-      vector: false,
-      code: () => `
-fn main(index: i32) {
-  if (index >= uniforms.elements) { return; }
-  var g = gradient[index];
-  ${
-        settings.clip_norm > 0
-          ? "let limit = bitcast<f32>(uniforms.clipNorm); g *= limit / max(norm[0], limit);"
-          : ""
-      }
-  ${noise === undefined ? "" : "g += noise[index];"}
-  let beta2 = bitcast<f32>(uniforms.beta2);
-  ${settings.optimizer === "adamax" ? ADAMAX : ADAM}
-  result[index] = parameters[index] - bitcast<f32>(uniforms.rate) * m / divisor;
-  result[uniforms.elements + index] = m;
-  result[2 * uniforms.elements + index] = v;
-}`,
-    });
-    const part = (place: number) => tf.slice(packed, place * elements, elements);
-    return [part(0), tf.reshape(norm, []) as tf.Scalar, part(1), part(2)];
-  });
-};
+/** Parameters of one set. */
+function inSet(spec: RecurrenceSpec): number {
+  return recurrenceSize(spec) / spec.sets;
+}
 
-const ADAMAX = `
-  let bound = 1.2 * second[index] + 1e-4;
-  g = clamp(g, -bound, bound);
-  let m = 0.9 * first[index] + 0.1 * g;
-  let v = max(beta2 * second[index], abs(g));
-  let divisor = v + 1e-8;`;
+/** The numbers of an update, and its noise where there is some. */
+export function updateInputs(noisy: boolean): Inputs {
+  return {
+    numbers: {
+      ...{ rate: "f32", beta2: "f32", growth: "f32", epsilon: "f32", clipNorm: "f32" },
+      /** Weight of the pull. */
+      pull: "f32",
+      /** 1 over the number of batches. */
+      share: "f32",
+      /** Number of the step in the log. */
+      place: "i32",
+    },
+    arrays: noisy ? { noise: "f32" } : {},
+  };
+}
 
-const ADAM = `
-  let m = 0.9 * first[index] + 0.1 * g;
-  let v = beta2 * second[index] + bitcast<f32>(uniforms.growth) * g * g;
-  let divisor = sqrt(v) + bitcast<f32>(uniforms.epsilon);`;
-
-/** The norm of a vector, by one workgroup in a fixed order: sums by float atomics would differ from run to run. */
-function normOf(vector: tf.Tensor1D): tf.Tensor1D {
-  return runKernel({
-    key: "ngpu-norm",
+/** The kernel that enters a step's metrics in the log, and before that computes the gradient's norm where it `learns`. */
+export function logging(
+  { spec, table }: Network,
+  buffers: StepBuffers,
+  { noisy, learns }: { readonly noisy: boolean; readonly learns: boolean },
+): Sequence {
+  const { gradient, metrics, norm, apart, log } = buffers;
+  return {
+    key: `log-${spec.sets > 1}-${noisy}`,
     workgroupSize: THREADS,
-    workgroups: 1,
-    inputs: { vector: { tensor: vector, vector: false } },
-    uniforms: { elements: vector.size },
-    outputSize: 1,
-    vector: false,
-    code: () => `
-var<workgroup> sums: array<f32, ${THREADS}>;
-fn main(index: i32) {
-  let lane = i32(localIndex);
+    inputs: updateInputs(noisy),
+    reads: { gradient: scalars(gradient), metrics: scalars(metrics), apart: scalars(apart) },
+    writes: { norm: scalars(norm), log: scalars(log) },
+    dispatches: [{
+      kernel: learns ? "logNorm" : "logLoss",
+      workgroups: 1,
+      uniforms: { elements: parameterCount(table), inSet: inSet(spec) },
+    }],
+    code: () => logCode(spec.sets > 1),
+  };
+}
+
+/** The kernels of an update, which also enter the step's metrics in the log. */
+export function updating(
+  network: Network,
+  { optimizer, clip_norm }: OptimizerSettings,
+  buffers: StepBuffers,
+  noisy: boolean,
+): Sequence[] {
+  const { spec, table } = network;
+  const elements = parameterCount(table);
+  const inputs = updateInputs(noisy);
+  const { parameters, gradient, norm, apart, first, second } = buffers;
+  const pull: Sequence = {
+    key: `pull-${spec.sets}-${noisy}`,
+    workgroupSize: THREADS,
+    inputs,
+    reads: { parameters: scalars(parameters) },
+    writes: { gradient: scalars(gradient), apart: scalars(apart) },
+    dispatches: [{
+      kernel: "pull",
+      workgroups: Math.ceil(inSet(spec) / THREADS),
+      uniforms: { inSet: inSet(spec) },
+    }],
+    code: () => pullCode(spec.sets),
+  };
+  const clips = clip_norm > 0;
+  const update: Sequence = {
+    key: `update-${optimizer}-${clips}-${noisy}`,
+    workgroupSize: THREADS,
+    inputs,
+    reads: { gradient: scalars(gradient), norm: scalars(norm) },
+    writes: { parameters: scalars(parameters), first: scalars(first), second: scalars(second) },
+    dispatches: [{ kernel: "update", workgroups: Math.ceil(elements / THREADS), uniforms: { elements } }],
+    code: () => updateCode(optimizer, clips, noisy),
+  };
+  return [
+    ...(spec.sets > 1 ? [pull] : []),
+    logging(network, buffers, { noisy, learns: true }),
+    update,
+  ];
+}
+
+/** The squared distances from the mean over the sets, added up over the sets, and the pull's gradient. */
+function pullCode(sets: number): string {
+  return `
+fn pull(index: i32) {
+  if (index >= uniforms.inSet) { return; }
+  var mean = 0.0;
+  for (var part = 0; part < ${sets}; part++) { mean += parameters[part * uniforms.inSet + index]; }
+  mean /= ${sets}.0;
   var sum = 0.0;
-  for (var i = lane; i < uniforms.elements; i += ${THREADS}) { sum += vector[i] * vector[i]; }
+  for (var part = 0; part < ${sets}; part++) {
+    let place = part * uniforms.inSet + index;
+    let difference = parameters[place] - mean;
+    sum += difference * difference;
+    gradient[place] += 2.0 * numbers.pull * difference;
+  }
+  apart[index] = sum;
+}`;
+}
+
+/** Adds up in one workgroup in a fixed order: sums by float atomics would differ from run to run. */
+function logCode(relaxed: boolean): string {
+  const metrics = Object.values(GRADIENT_METRICS).map((adds, i) =>
+    `log[start + ${i}] = metrics[${i}]${adds === "mean" ? " * numbers.share" : ""};`
+  );
+  const place = (name: typeof STEP_METRICS[number]) => `log[start + ${STEP_METRICS.indexOf(name)}]`;
+  return `
+var<workgroup> sums: array<vec2<f32>, ${THREADS}>;
+fn enter(gradientNorm: f32, distance: f32) {
+  let start = numbers.place * ${STEP_METRICS.length};
+  ${metrics.join("\n  ")}
+  ${place("gradient_norm")} = gradientNorm;
+  ${place("set_distance")} = distance;
+}
+fn logLoss(lane: i32) { if (lane == 0) { enter(0.0, 0.0); } }
+fn logNorm(lane: i32) {
+  var sum = vec2<f32>(0.0); // of the gradient's squares, and of the sets' squared distances
+  for (var i = lane; i < uniforms.elements; i += ${THREADS}) { sum.x += gradient[i] * gradient[i]; }
+  ${relaxed ? `for (var i = lane; i < uniforms.inSet; i += ${THREADS}) { sum.y += apart[i]; }` : ""}
   sums[lane] = sum;
   workgroupBarrier();
   for (var half = ${THREADS / 2}; half > 0; half /= 2) {
     if (lane < half) { sums[lane] += sums[lane + half]; }
     workgroupBarrier();
   }
-  if (lane == 0) { result[0] = sqrt(sums[0]); }
-}`,
-  });
+  if (lane > 0) { return; }
+  norm[0] = sqrt(sums[0].x);
+  enter(norm[0], sums[0].y);
+}`;
 }
+
+function updateCode(optimizer: OptimizerSettings["optimizer"], clips: boolean, noisy: boolean): string {
+  return `
+fn update(index: i32) {
+  if (index >= uniforms.elements) { return; }
+  var g = gradient[index];
+  ${clips ? "g *= numbers.clipNorm / max(norm[0], numbers.clipNorm);" : ""}
+  ${noisy ? "g += noise[index];" : ""}
+  ${optimizer === "adamax" ? ADAMAX : ADAM}
+  parameters[index] -= numbers.rate * m / divisor;
+  first[index] = m;
+  second[index] = v;
+}`;
+}
+
+const ADAMAX = `
+  let bound = 1.2 * second[index] + 1e-4;
+  g = clamp(g, -bound, bound);
+  let m = 0.9 * first[index] + 0.1 * g;
+  let v = max(numbers.beta2 * second[index], abs(g));
+  let divisor = v + 1e-8;`;
+
+const ADAM = `
+  let m = 0.9 * first[index] + 0.1 * g;
+  let v = numbers.beta2 * second[index] + numbers.growth * g * g;
+  let divisor = sqrt(v) + numbers.epsilon;`;

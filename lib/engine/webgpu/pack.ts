@@ -1,33 +1,40 @@
-import type { tf } from "../../deps.ts";
 import { bankCount, bankSize, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
-import { runKernel } from "./program.ts";
+import { scalars, type Sequence, vectors } from "./program.ts";
 import { bankVectors, constants, quadsOf, specKey } from "./wgsl.ts";
 
 const THREADS = 64;
 
+/** The number of elements of packed weights. */
+export function packedSize(spec: RecurrenceSpec): number {
+  return 4 * spec.sets * spec.layers * bankCount(spec) * bankVectors(spec);
+}
+
 /**
- * The flat parameter vector in the form in which the kernels read it: for each cell and bank a filter
+ * Brings the flat parameter vector into the form in which the kernels read it: for each cell and bank a filter
  * `[taps, maps, quads]` of vectors and a bias `[quads]`, with maps padded with zeros to a multiple of four. `flipped` turns
  * each filter into that of the backward pass: its taps are reversed, and its input and output maps exchanged.
  */
-export function packWeights(spec: RecurrenceSpec, parameters: tf.TensorInfo, flipped: boolean): tf.Tensor1D {
-  const vectors = spec.sets * spec.layers * bankCount(spec) * bankVectors(spec);
+export function packing(
+  spec: RecurrenceSpec,
+  parameters: GPUBuffer,
+  packed: GPUBuffer,
+  flipped: boolean,
+): Sequence {
+  const count = packedSize(spec) / 4;
   const taps = spec.kernel_width * spec.kernel_length;
-  return runKernel({
-    key: `ngpu-pack-${flipped}-${specKey(spec)}`,
+  return {
+    key: `pack-${flipped}-${specKey(spec)}`,
     workgroupSize: THREADS,
-    workgroups: Math.ceil(vectors / THREADS),
-    inputs: { parameters: { tensor: parameters, vector: false } },
-    uniforms: { vectors },
-    outputSize: 4 * vectors,
-    vector: true,
+    reads: { parameters: scalars(parameters) },
+    writes: { result: vectors(packed) },
+    dispatches: [{ kernel: "pack", workgroups: Math.ceil(count / THREADS), uniforms: { vectors: count } }],
     code: () => `
 ${constants(spec, THREADS)}
 fn element(bank: i32, tap: i32, input: i32, output: i32) -> f32 {
   if (input >= MAPS || output >= MAPS) { return 0.0; }
   return parameters[bank * ${bankSize(spec)} + (tap * MAPS + input) * MAPS + output];
 }
-fn main(index: i32) {
+fn pack(index: i32) {
   if (index >= uniforms.vectors) { return; }
   let bank = index / BANK;
   let place = index % BANK;
@@ -45,5 +52,5 @@ fn main(index: i32) {
   }
   result[index] = value;
 }`,
-  });
+  };
 }

@@ -1,19 +1,13 @@
 /** The forward and the backward pass of a group of rows, as sequences of dispatches. */
-import type { tf } from "../../deps.ts";
 import { cellOf } from "../../cells/table.ts";
 import { bankCount, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import { backwardCode, scratchStates } from "./backward.ts";
 import { forwardCode } from "./forward.ts";
 import { fieldCount } from "./layout.ts";
-import { type FusedRun, runUniforms } from "./run.ts";
-import { allocate, type Dispatch, runSequence } from "./sequence.ts";
-import { dispatchesTogether, flopOf } from "./split.ts";
-import { quadsOf, textKey } from "./wgsl.ts";
-
-/** The number of elements of the states of a group of rows. */
-export function stateSize(spec: RecurrenceSpec, { rows, positions }: FusedRun): number {
-  return rows * spec.width * positions * quadsOf(spec) * 4;
-}
+import { type Dispatch, type Sequence, vectors } from "./program.ts";
+import { type FusedRun, RUN_INPUTS, shapeUniforms, stateSize } from "./run.ts";
+import { flopOf } from "./split.ts";
+import { textKey } from "./wgsl.ts";
 
 /** Where the last state begins in a trajectory, after the states of all applications and fields. */
 export function lastStateStart(spec: RecurrenceSpec, run: FusedRun): number {
@@ -28,34 +22,37 @@ export function costSize({ rows, lanes, saturation }: FusedRun): number {
   return saturation ? 4 * rows * lanes : 0;
 }
 
-/** The trajectory: all that the forward pass computes. */
+/** Where the saturation cost begins in a trajectory. */
+export function costStart(spec: RecurrenceSpec, run: FusedRun): number {
+  return lastStateStart(spec, run) + stateSize(spec, run);
+}
+
+/** The number of elements of a trajectory: all that the forward pass computes. */
+export function trajectorySize(spec: RecurrenceSpec, run: FusedRun): number {
+  return costStart(spec, run) + costSize(run);
+}
+
+/** The forward pass. The trajectory begins with the initial state, and zeros stand in place of the cost. */
 export function forwardPass(
   spec: RecurrenceSpec,
   run: FusedRun,
-  initial: tf.TensorInfo,
-  weights: tf.TensorInfo,
-): tf.Tensor1D {
-  const end = lastStateStart(spec, run) + stateSize(spec, run);
-  const trajectory = allocate(end + costSize(run));
-  runSequence({
-    key: `ngpu-forward-${textKey(spec, run)}`,
+  weights: GPUBuffer,
+  trajectory: GPUBuffer,
+): Sequence {
+  return {
+    key: `forward-${textKey(spec, run)}`,
     code: () => forwardCode(spec, { ...run, keeps: true }),
     workgroupSize: run.threads,
-    inputs: {
-      weights: { tensor: weights, vector: true },
-      rows: { tensor: run.rowInfo, vector: true },
-    },
-    output: trajectory,
-    copied: { tensor: initial, at: 0 },
-    ...(run.saturation && { cleared: { at: end, size: costSize(run) } }),
+    inputs: RUN_INPUTS,
+    reads: { weights: vectors(weights) },
+    writes: { result: vectors(trajectory) },
     dispatches: run.split
       ? numbers(run.applications).flatMap((application) =>
         phasesOf(spec).map((phase) => dispatch(run, `forward${phase}Of`, application))
       )
       : [dispatch(run, "whole", 0)],
-    together: together(spec, run),
-  });
-  return trajectory;
+    work: workOf(spec, run),
+  };
 }
 
 /** Where the gradient of the initial state begins in the result of the backward pass. */
@@ -63,32 +60,29 @@ export function initialGradientStart(spec: RecurrenceSpec, run: FusedRun): numbe
   return run.applications * bankCount(spec) * stateSize(spec, run);
 }
 
+/** The number of elements of the result of the backward pass. */
+export function gradientsSize(spec: RecurrenceSpec, run: FusedRun): number {
+  return initialGradientStart(spec, run) + (1 + scratchStates(spec)) * stateSize(spec, run);
+}
+
 /**
- * The gradients of the pre-activations of the banks for each application, a state each, then the gradient of the
- * initial state, then scratch memory.
+ * The backward pass: the gradients of the pre-activations of the banks for each application, a state each, then the
+ * gradient of the initial state, in whose place that of the last state stands before, then scratch memory.
  */
 export function backwardPass(
   spec: RecurrenceSpec,
   run: FusedRun,
-  trajectory: tf.TensorInfo,
-  flippedWeights: tf.TensorInfo,
-  dState: tf.TensorInfo,
-  dCost: tf.TensorInfo,
-): tf.Tensor1D {
-  const start = initialGradientStart(spec, run);
-  const gradients = allocate(start + (1 + scratchStates(spec)) * stateSize(spec, run));
-  runSequence({
-    key: `ngpu-backward-${textKey(spec, run)}`,
+  trajectory: GPUBuffer,
+  flippedWeights: GPUBuffer,
+  gradients: GPUBuffer,
+): Sequence {
+  return {
+    key: `backward-${textKey(spec, run)}`,
     code: () => backwardCode(spec, run),
     workgroupSize: run.threads,
-    inputs: {
-      trajectory: { tensor: trajectory, vector: true },
-      weights: { tensor: flippedWeights, vector: true },
-      rows: { tensor: run.rowInfo, vector: true },
-      dCost: { tensor: dCost, vector: false },
-    },
-    output: gradients,
-    copied: { tensor: dState, at: start },
+    inputs: RUN_INPUTS,
+    reads: { trajectory: vectors(trajectory), weights: vectors(flippedWeights) },
+    writes: { result: vectors(gradients) },
     dispatches: run.split
       ? [
         dispatch(run, "backward0Of", run.applications),
@@ -97,9 +91,8 @@ export function backwardPass(
         ),
       ]
       : [dispatch(run, "whole", 0)],
-    together: together(spec, run),
-  });
-  return gradients;
+    work: workOf(spec, run),
+  };
 }
 
 /** The numbers of the cell's phases. */
@@ -113,9 +106,10 @@ function numbers(count: number): number[] {
 
 function dispatch(run: FusedRun, kernel: string, application: number): Dispatch {
   const workgroups = run.rows * run.lanes / run.threads;
-  return { kernel, workgroups, uniforms: { ...runUniforms(run), application } };
+  return { kernel, workgroups, uniforms: { ...shapeUniforms(run), application } };
 }
 
-function together(spec: RecurrenceSpec, { rows, positions }: FusedRun): number {
-  return dispatchesTogether({ rows, flop: flopOf(spec, positions) });
+/** Operations of a dispatch; those of one phase are no more than those of all. */
+function workOf(spec: RecurrenceSpec, { split, rows, positions, applications }: FusedRun): number {
+  return rows * flopOf(spec, positions) * (split ? 1 : applications);
 }

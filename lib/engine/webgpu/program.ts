@@ -1,34 +1,53 @@
-import { isSoftware } from "./start.ts";
-import { tf, type WebGPUBackend, type WebGPUProgram } from "../../deps.ts";
+/** Texts of kernels and the pipelines that are made of them, once for each device. */
+import { declareInputs, type Inputs } from "./inputs.ts";
 
-/** A kernel: WGSL text, to which tfjs adds a header, and how to run it. */
-export interface Kernel {
-  /** The key of the text: kernels with the same key have the same text. */
+/** A buffer, and whether the text sees it as `vec4<f32>`. */
+export interface Bound {
+  readonly buffer: GPUBuffer;
+  readonly vector: boolean;
+}
+
+/** A buffer that the text sees as numbers. */
+export function scalars(buffer: GPUBuffer): Bound {
+  return { buffer, vector: false };
+}
+
+/** A buffer that the text sees as vectors of four. */
+export function vectors(buffer: GPUBuffer): Bound {
+  return { buffer, vector: true };
+}
+
+/** One dispatch of a sequence. */
+export interface Dispatch {
+  /** The function of the text that it runs. */
+  readonly kernel: string;
+  /** Number of workgroups. Some more may run, so the text must do nothing for an index beyond the work. */
+  readonly workgroups: number;
+  /** Whole numbers by name, the same names in every dispatch. */
+  readonly uniforms: Readonly<Record<string, number>>;
+}
+
+/** Dispatches of one text in their order; each reads what those before it have written. */
+export interface Sequence {
+  /** The key of the text: sequences with the same key have the same text. */
   readonly key: string;
   /**
-   * WGSL with a `fn main(index: i32)`, called once for every invocation of all workgroups; `result` is the output,
-   * inputs have their names, uniforms are `uniforms.NAME`. It is called once for each key, while a training
-   * makes its kernels anew in every step.
+   * WGSL with a `fn NAME(index: i32)` for each kernel, called once for every invocation of all workgroups. Buffers have
+   * their names, uniforms are `uniforms.NAME`. It is called once for each key.
    */
   readonly code: () => string;
   /** Invocations of a workgroup. */
   readonly workgroupSize: number;
-  /** Number of workgroups. Some more may run, so the text must do nothing for an index beyond the work. */
-  readonly workgroups: number;
-  /** Inputs by name, and whether the text sees them as `vec4<f32>`. */
-  readonly inputs: Readonly<Record<string, { readonly tensor: tf.TensorInfo; readonly vector: boolean }>>;
-  /** Whole numbers by name. */
-  readonly uniforms: Readonly<Record<string, number>>;
-  /** Elements of the output; a multiple of 4 where `vector`. */
-  readonly outputSize: number;
-  /** Whether the text sees the output as `vec4<f32>`. */
-  readonly vector: boolean;
-}
-
-/** Whether the device is a CPU, for which other texts are fast than for a GPU. */
-export function onSoftware(): boolean {
-  const { device } = tf.backend() as unknown as WebGPUBackend;
-  return isSoftware({ info: device.adapterInfo });
+  /** What differs from run to run; absent where nothing does. */
+  readonly inputs?: Inputs | undefined;
+  /** Buffers by name that the dispatches read. */
+  readonly reads: Readonly<Record<string, Bound>>;
+  /** Buffers by name that they read and write. */
+  readonly writes: Readonly<Record<string, Bound>>;
+  /** The dispatches. */
+  readonly dispatches: readonly Dispatch[];
+  /** Floating-point operations of a dispatch, where they are many. */
+  readonly work?: number;
 }
 
 /** The dimensions of a dispatch with that many workgroups, or a few more: each dimension has a limit. */
@@ -38,39 +57,105 @@ export function foldedWorkgroups(count: number, most: number): [number, number, 
   return [Math.ceil(count / lines), lines, 1];
 }
 
-/** Bytes of the largest buffer that a kernel of this device can be given. */
-export function largestBuffer(): number {
-  const { maxBufferSize, maxStorageBufferBindingSize } =
-    (tf.backend() as unknown as WebGPUBackend).device.limits;
-  return Math.min(maxBufferSize, maxStorageBufferBindingSize);
+/** The layouts and pipelines of a device. */
+class Made {
+  readonly #device: GPUDevice;
+  readonly #layouts = new Map<string, GPUBindGroupLayout>();
+  readonly #pipelines = new Map<string, GPUComputePipeline>();
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  /** The layout of bindings of these types, of which the uniforms and those of inputs have dynamic offsets. */
+  layout(types: readonly GPUBufferBindingType[], inputs: boolean): GPUBindGroupLayout {
+    return found(this.#layouts, `${inputs} ${types}`, () =>
+      this.#device.createBindGroupLayout({
+        entries: types.map((type, binding) => ({
+          binding,
+          visibility: GPUShaderStage.COMPUTE,
+          buffer: { type, hasDynamicOffset: inputs || type === "uniform" },
+        })),
+      }));
+  }
+
+  pipeline(sequence: Sequence, kernel: string): GPUComputePipeline {
+    const key = `${sequence.key}-${kernel}`;
+    return found(this.#pipelines, key, () => {
+      const module = this.#device.createShaderModule({ label: key, code: textOf(sequence, kernel) });
+      const { inputs } = sequence;
+      const bindGroupLayouts = [
+        layoutOf(this.#device, sequence),
+        ...(inputs === undefined ? [] : [inputLayout(this.#device, inputs)]),
+      ];
+      const layout = this.#device.createPipelineLayout({ bindGroupLayouts });
+      return this.#device.createComputePipeline({ label: key, layout, compute: { module } });
+    });
+  }
 }
 
-/** The bits of an f32 as a whole number, because uniforms of kernels are whole numbers. */
-export function bitsOf(value: number): number {
-  return new Int32Array(new Float32Array([value]).buffer)[0]!;
+const made = new WeakMap<GPUDevice, Made>();
+
+function madeOf(device: GPUDevice): Made {
+  return found(made, device, () => new Made(device));
 }
 
-/** Runs a kernel on tfjs's WebGPU backend. The output has one dimension. */
-export function runKernel(kernel: Kernel): tf.Tensor1D {
-  const { key, code, workgroupSize, workgroups, inputs, uniforms, outputSize, vector } = kernel;
-  const backend = tf.backend() as unknown as WebGPUBackend;
-  const program: WebGPUProgram = {
-    shaderKey: key,
-    outputShape: [outputSize],
-    variableNames: Object.keys(inputs),
-    variableComponents: Object.values(inputs).map((input) => input.vector ? 4 : 1),
-    outputComponent: vector ? 4 : 1,
-    uniforms: Object.keys(uniforms).map((name) => `${name} : i32,`).join(" "),
-    workgroupSize: [workgroupSize, 1, 1],
-    dispatchLayout: { x: [0] },
-    dispatch: foldedWorkgroups(workgroups, backend.device.limits.maxComputeWorkgroupsPerDimension),
-    getUserCode: code,
-  };
-  const output = backend.runWebGPUProgram(
-    program,
-    Object.values(inputs).map(({ tensor }) => tensor),
-    "float32",
-    Object.values(uniforms).map((value) => ({ type: "int32", data: [value | 0] })),
+/** What stands in a map under a key; it is made where there is none. */
+function found<K, V>(
+  map: { get(key: K): V | undefined; set(key: K, value: V): unknown },
+  key: K,
+  make: () => V,
+): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, value = make());
+  return value;
+}
+
+/** The pipeline of a kernel of a sequence. */
+export function pipelineOf(device: GPUDevice, sequence: Sequence, kernel: string): GPUComputePipeline {
+  return madeOf(device).pipeline(sequence, kernel);
+}
+
+/** The layout of a sequence's buffers, those that it writes first, and of the uniforms of one dispatch. */
+export function layoutOf(device: GPUDevice, { reads, writes }: Sequence): GPUBindGroupLayout {
+  const types: GPUBufferBindingType[] = [
+    ...Object.keys(writes).map(() => "storage" as const),
+    ...Object.keys(reads).map(() => "read-only-storage" as const),
+    "uniform",
+  ];
+  return madeOf(device).layout(types, false);
+}
+
+/** The layout of inputs. */
+export function inputLayout(device: GPUDevice, { arrays }: Inputs): GPUBindGroupLayout {
+  return madeOf(device).layout(
+    ["uniform", ...Object.keys(arrays).map(() => "read-only-storage" as const)],
+    true,
   );
-  return tf.engine().makeTensorFromTensorInfo(output) as tf.Tensor1D;
+}
+
+function textOf(sequence: Sequence, kernel: string): string {
+  const { inputs, reads, writes, dispatches, workgroupSize, code } = sequence;
+  const names = Object.keys(dispatches[0]!.uniforms);
+  const declared = (access: string, bound: Readonly<Record<string, Bound>>, first: number) =>
+    Object.entries(bound).map(([name, { vector }], i) =>
+      `@group(0) @binding(${first + i}) var<storage, ${access}> ${name}: array<${
+        vector ? "vec4<f32>" : "f32"
+      }>;`
+    );
+  const written = Object.keys(writes).length;
+  return `
+struct Uniforms { ${names.map((name) => `${name}: i32`).join(", ")} }
+${[...declared("read_write", writes, 0), ...declared("read", reads, written)].join("\n")}
+@group(0) @binding(${written + Object.keys(reads).length}) var<uniform> uniforms: Uniforms;
+${inputs === undefined ? "" : declareInputs(inputs)}
+${code()}
+@compute @workgroup_size(${workgroupSize})
+fn entry(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  ${kernel}(i32((group.y * groups.x + group.x) * ${workgroupSize}u + lane));
+}`;
 }

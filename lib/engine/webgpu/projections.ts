@@ -1,9 +1,8 @@
-import type { tf } from "../../deps.ts";
 import { INPUT_LAYER } from "../dropout.ts";
 import { initialGradientStart, lastStateStart } from "./passes.ts";
-import { runKernel } from "./program.ts";
-import { type FusedRun, runUniforms } from "./run.ts";
-import type { Parts } from "./sum_parts.ts";
+import { scalars, vectors } from "./program.ts";
+import { type FusedRun, RUN_INPUTS, shapeUniforms } from "./run.ts";
+import type { PartsOf } from "./sum_parts.ts";
 import { head, quadsOf, textKey } from "./wgsl.ts";
 import { SATURATION_LIMIT } from "../../cells/saturation.ts";
 import { recurrenceSize } from "../../model/recurrence_spec.ts";
@@ -18,57 +17,50 @@ const THREADS = 64;
 /** The most parts, each of which sums over some rows. */
 const MOST_PARTS = 128;
 
-/** Inputs of {@linkcode projectionParts}. */
-export interface ProjectionInputs {
-  /** The flat parameter vector. */
-  readonly parameters: tf.TensorInfo;
-  /** Symbols of the input, by row and position. */
-  readonly symbols: tf.TensorInfo;
-  /** The result of the forward pass. */
-  readonly trajectory: tf.TensorInfo;
-  /** The result of the backward pass. */
-  readonly gradients: tf.TensorInfo;
-  /** The result of `outcomes`. */
-  readonly found: tf.TensorInfo;
-  /** Weight of the saturation cost, a scalar. */
-  readonly dCost: tf.TensorInfo;
-}
-
 /**
  * The gradient of embedding and output, the part of the flat vector after the recurrence's banks, in parts to be added
  * up. An invocation computes it for four maps and one symbol of the embedding or of the output. In the embedding a
  * symbol beyond the last one stands for the bias, in the output four maps beyond the last ones.
  */
-export function projectionParts(network: Network, run: FusedRun, inputs: ProjectionInputs): Parts {
+export function projectionParts(
+  network: Network,
+  run: FusedRun,
+  { parameters, trajectory, gradients, found }: Record<
+    "parameters" | "trajectory" | "gradients" | "found",
+    GPUBuffer
+  >,
+): PartsOf {
   const { spec, table } = network;
   const size = parameterCount(table) - recurrenceSize(spec);
   const rowsOfPart = Math.ceil(run.rows / MOST_PARTS);
   const count = Math.ceil(run.rows / rowsOfPart);
   const options = { ...run, noise: false, rounds: false, threads: THREADS };
   const saturates = run.saturation && network.embeddingSaturation;
-  const { parameters, symbols, trajectory, gradients, found, dCost } = inputs;
-  const partial = runKernel({
-    key: `ngpu-projections-${modelKey(network)}-${saturates}-${textKey(spec, options)}`,
-    workgroupSize: THREADS,
-    workgroups: Math.ceil(invocations(network) / THREADS) * count,
-    inputs: {
-      parameters: { tensor: parameters, vector: false },
-      symbols: { tensor: symbols, vector: false },
-      trajectory: { tensor: trajectory, vector: true },
-      gradients: { tensor: gradients, vector: true },
-      found: { tensor: found, vector: false },
-      rows: { tensor: run.rowInfo, vector: true },
-      ...(saturates && { dCost: { tensor: dCost, vector: false } }),
-    },
-    uniforms: {
-      ...runUniforms(run),
-      rowsOfPart,
-      state: lastStateStart(spec, run) / 4,
-      gradient: initialGradientStart(spec, run) / 4,
-    },
-    outputSize: count * size,
-    vector: false,
-    code: () => `
+  return {
+    count,
+    size,
+    into: (partial) => ({
+      key: `projections-${modelKey(network)}-${saturates}-${textKey(spec, options)}`,
+      workgroupSize: THREADS,
+      inputs: RUN_INPUTS,
+      reads: {
+        parameters: scalars(parameters),
+        trajectory: vectors(trajectory),
+        gradients: vectors(gradients),
+        found: scalars(found),
+      },
+      writes: { result: scalars(partial) },
+      dispatches: [{
+        kernel: "projectionGradient",
+        workgroups: Math.ceil(invocations(network) / THREADS) * count,
+        uniforms: {
+          ...shapeUniforms(run),
+          rowsOfPart,
+          state: lastStateStart(spec, run) / 4,
+          gradient: initialGradientStart(spec, run) / 4,
+        },
+      }],
+      code: () => `
 ${head(spec, options)}
 ${modelConstants(network)}
 ${embeddedFunction}
@@ -81,7 +73,7 @@ fn store(start: i32, stride: i32, quad: i32, value: vec4<f32>) {
     if (quad * 4 + k < MAPS) { result[start + (quad * 4 + k) * stride] = value[k]; }
   }
 }
-fn main(index: i32) {
+fn projectionGradient(index: i32) {
   let groups = (INVOCATIONS + THREADS - 1) / THREADS;
   let part = index / THREADS / groups;
   let own = index / THREADS % groups * THREADS + index % THREADS;
@@ -116,8 +108,8 @@ fn main(index: i32) {
     else if (BIASED) { result[start + OUTPUT_BIAS + symbol] = sum.x; }
   }
 }`,
-  });
-  return { partial, count, size };
+    }),
+  };
 }
 
 /** The number of invocations for one part. */
@@ -140,7 +132,7 @@ fn ofInput(row: i32, p: i32, quad: i32, symbol: i32, here: i32) -> vec4<f32> {
   ${
     saturates
       ? `let exceeds = select(vec4<f32>(0.0), sign(pre), abs(pre) > vec4<f32>(${SATURATION_LIMIT}));
-  d += dCost[0] * exceeds * (rows[row].z * rows[row].x);`
+  d += numbers.dCost * exceeds * (rows[row].z * rows[row].x);`
       : ""
   }
   return d;

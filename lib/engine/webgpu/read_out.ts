@@ -2,10 +2,9 @@
  * WebGPU kernels that compute the loss from the last state, and then the state's gradient: what `readOut` and
  * `trainingLoss` of network.ts compute, with their gradient.
  */
-import type { tf } from "../../deps.ts";
-import { lastStateStart, stateSize } from "./passes.ts";
-import { bitsOf, runKernel } from "./program.ts";
-import type { FusedRun } from "./run.ts";
+import { costStart, initialGradientStart, lastStateStart } from "./passes.ts";
+import { scalars, type Sequence, vectors } from "./program.ts";
+import { type FusedRun, RUN_INPUTS, stateSize } from "./run.ts";
 import { constants, quadsOf, specKey } from "./wgsl.ts";
 import type { Network } from "../../model/network.ts";
 import { GRADIENT_METRICS, type GradientMetric } from "../metrics.ts";
@@ -22,47 +21,33 @@ export function outcomeSize({ symbols }: Network): number {
 }
 
 /**
- * The outcome of each position of each row, {@linkcode outcomeSize} numbers: the logits' gradients, times `scale`; the
- * cross-entropy; whether the symbol is right, or beyond the row's length; and by how much the embedding exceeds the
- * saturation limit.
+ * The outcome of each position of each row, {@linkcode outcomeSize} numbers: the logits' gradients; the cross-entropy;
+ * whether the symbol is right, or beyond the row's length; and by how much the embedding exceeds the saturation limit.
  */
 export function outcomes(
   network: Network,
   run: FusedRun,
-  { parameters, symbols, trajectory, scale }: {
-    readonly parameters: tf.TensorInfo;
-    readonly symbols: tf.TensorInfo;
-    readonly trajectory: tf.TensorInfo;
-    readonly scale: number;
-  },
-): tf.Tensor1D {
+  { parameters, trajectory, found }: Record<"parameters" | "trajectory" | "found", GPUBuffer>,
+): Sequence {
   const { spec } = network;
-  const vocabulary = Array.from({ length: network.symbols.length + 1 }, (_, v) => v);
-  const places = run.rows * run.positions;
+  const vocabulary = vocabularyOf(network);
   const saturates = run.saturation && network.embeddingSaturation;
-  return runKernel({
-    key: `ngpu-outcomes-${modelKey(network)}-${saturates}-${specKey(spec)}`,
+  return {
+    key: `outcomes-${modelKey(network)}-${saturates}-${specKey(spec)}`,
     workgroupSize: THREADS,
-    workgroups: Math.ceil(places / THREADS),
-    inputs: {
-      parameters: { tensor: parameters, vector: false },
-      symbols: { tensor: symbols, vector: false },
-      trajectory: { tensor: trajectory, vector: true },
-      rows: { tensor: run.rowInfo, vector: true },
-    },
-    uniforms: {
-      rows: run.rows,
-      positions: run.positions,
-      state: lastStateStart(spec, run) / 4,
-      scale: bitsOf(scale),
-    },
-    outputSize: places * outcomeSize(network),
-    vector: false,
+    inputs: RUN_INPUTS,
+    reads: { parameters: scalars(parameters), trajectory: vectors(trajectory) },
+    writes: { result: scalars(found) },
+    dispatches: [{
+      kernel: "outcomes",
+      workgroups: Math.ceil(run.rows * run.positions / THREADS),
+      uniforms: { rows: run.rows, positions: run.positions, state: lastStateStart(spec, run) / 4 },
+    }],
     code: () => `
 ${constants(spec, THREADS)}
 ${modelConstants(network)}
 ${saturates ? embeddedFunction : ""}
-fn main(index: i32) {
+fn outcomes(index: i32) {
   let n = uniforms.positions;
   let row = index / n;
   if (row >= uniforms.rows) { return; }
@@ -75,37 +60,82 @@ fn main(index: i32) {
     result[start + VOCABULARY + 2] = 0.0;
     return;
   }
-  ${vocabulary.map((v) => `var logit${v} = select(0.0, parameters[OUTPUT_BIAS + ${v}], BIASED);`).join(" ")}
-  for (var quad = 0; quad < QUADS; quad++) {
-    let s = trajectory[uniforms.state + (row * WIDTH * n + p) * QUADS + quad];
-    ${
-      ["x", "y", "z", "w"].map((map, k) =>
-        `if (quad * 4 + ${k} < MAPS) {
-      let weights = OUTPUT + (quad * 4 + ${k}) * VOCABULARY;
-      ${vocabulary.map((v) => `logit${v} += s.${map} * parameters[weights + ${v}];`).join(" ")}
-    }`
-      ).join("\n    ")
-    }
-  }
-  var most = logit0;
-  var chosen = 0;
-  ${vocabulary.slice(1).map((v) => `if (logit${v} > most) { most = logit${v}; chosen = ${v}; }`).join(" ")}
-  var sum = 0.0;
-  ${vocabulary.map((v) => `let power${v} = exp(logit${v} - most); sum += power${v};`).join(" ")}
+  ${powers(vocabulary)}
   let target_ = symbols[uniforms.rows * n + index];
   var wanted = 0.0;
-  let scale = bitcast<f32>(uniforms.scale);
   ${
       vocabulary.map((v) =>
         `if (target_ == ${v}) { wanted = logit${v}; }
-  result[start + ${v}] = scale * (power${v} / sum - select(0.0, 1.0, target_ == ${v}));`
+  result[start + ${v}] = numbers.scale * (power${v} / sum - select(0.0, 1.0, target_ == ${v}));`
       ).join("\n  ")
     }
   result[start + VOCABULARY] = log(sum) + most - wanted;
   result[start + VOCABULARY + 1] = select(0.0, 1.0, chosen == target_);
   ${saturates ? EXCESS : "result[start + VOCABULARY + 2] = 0.0;"}
 }`,
-  });
+  };
+}
+
+/** The numbers of the symbols. */
+function vocabularyOf({ symbols }: Network): number[] {
+  return Array.from({ length: symbols.length + 1 }, (_, v) => v);
+}
+
+/**
+ * Text that computes the powers of the logits of a position, `power0` and so on, with their `sum`; `most` is the largest
+ * logit, and `chosen` its symbol. The state's vectors stand in the trajectory.
+ */
+function powers(vocabulary: readonly number[]): string {
+  return `
+  ${vocabulary.map((v) => `var logit${v} = select(0.0, parameters[OUTPUT_BIAS + ${v}], BIASED);`).join(" ")}
+  for (var quad = 0; quad < QUADS; quad++) {
+    let s = trajectory[uniforms.state + (row * WIDTH * n + p) * QUADS + quad];
+    ${
+    ["x", "y", "z", "w"].map((map, k) =>
+      `if (quad * 4 + ${k} < MAPS) {
+      let weights = OUTPUT + (quad * 4 + ${k}) * VOCABULARY;
+      ${vocabulary.map((v) => `logit${v} += s.${map} * parameters[weights + ${v}];`).join(" ")}
+    }`
+    ).join("\n    ")
+  }
+  }
+  var most = logit0;
+  var chosen = 0;
+  ${vocabulary.slice(1).map((v) => `if (logit${v} > most) { most = logit${v}; chosen = ${v}; }`).join(" ")}
+  var sum = 0.0;
+  ${vocabulary.map((v) => `let power${v} = exp(logit${v} - most); sum += power${v};`).join(" ")}`;
+}
+
+/** The shares of the symbols at each position of each row, by the state that begins at vector `state`. */
+export function sharing(
+  network: Network,
+  run: FusedRun,
+  { parameters, trajectory, shares }: Record<"parameters" | "trajectory" | "shares", GPUBuffer>,
+  state: number,
+): Sequence {
+  const vocabulary = vocabularyOf(network);
+  return {
+    key: `shares-${modelKey(network)}-${specKey(network.spec)}`,
+    workgroupSize: THREADS,
+    reads: { parameters: scalars(parameters), trajectory: vectors(trajectory) },
+    writes: { result: scalars(shares) },
+    dispatches: [{
+      kernel: "shares",
+      workgroups: Math.ceil(run.rows * run.positions / THREADS),
+      uniforms: { rows: run.rows, positions: run.positions, state },
+    }],
+    code: () => `
+${constants(network.spec, THREADS)}
+${modelConstants(network)}
+fn shares(index: i32) {
+  let n = uniforms.positions;
+  let row = index / n;
+  if (row >= uniforms.rows) { return; }
+  let p = index % n;
+  ${powers(vocabulary)}
+  ${vocabulary.map((v) => `result[index * VOCABULARY + ${v}] = power${v} / sum;`).join(" ")}
+}`,
+  };
 }
 
 const EXCESS = `
@@ -120,51 +150,42 @@ const METRICS = Object.keys(GRADIENT_METRICS) as GradientMetric[];
 
 /** The WGSL expression of each metric. */
 const SUMS: Readonly<Record<GradientMetric, string>> = {
-  loss: "sums[0].x * bitcast<f32>(uniforms.perPosition)",
+  loss: "sums[0].x * numbers.perPosition",
   sequences_right: "sums[0].y",
   symbols_right: "sums[0].z",
   saturation: "sums[0].w",
 };
 
 /**
- * The {@linkcode GRADIENT_METRICS} of the rows: sums over them, the cross-entropy over `totalPositions`, by the
- * outcomes.
+ * The {@linkcode GRADIENT_METRICS} of the rows, by the outcomes: sums over them, the cross-entropy over the positions of
+ * the batch. Where `adds`, they are added to what stands in the result.
  */
-export function metricsOf(
+export function summingMetrics(
   network: Network,
   run: FusedRun,
-  { found, trajectory, totalRows, totalPositions }: {
-    readonly found: tf.TensorInfo;
-    readonly trajectory: tf.TensorInfo;
-    readonly totalRows: number;
-    readonly totalPositions: number;
-  },
-): tf.Tensor1D {
-  const { spec } = network;
-  const costs = lastStateStart(spec, run) + stateSize(spec, run);
-  return runKernel({
-    key: `ngpu-metrics-${modelKey(network)}-${run.saturation}`,
+  { trajectory, found, metrics }: Record<"trajectory" | "found" | "metrics", GPUBuffer>,
+  adds: boolean,
+): Sequence {
+  return {
+    key: `metrics-${modelKey(network)}-${run.saturation}-${adds}`,
     workgroupSize: SUMMING,
-    workgroups: 1,
-    inputs: {
-      found: { tensor: found, vector: false },
-      rows: { tensor: run.rowInfo, vector: true },
-      ...(run.saturation && { trajectory: { tensor: trajectory, vector: true } }),
-    },
-    uniforms: {
-      rows: run.rows,
-      positions: run.positions,
-      costs: costs / 4,
-      costVectors: run.saturation ? run.rows * run.lanes : 0,
-      perRow: bitsOf(1 / totalRows),
-      perPosition: bitsOf(1 / totalPositions),
-    },
-    outputSize: METRICS.length,
-    vector: false,
+    inputs: RUN_INPUTS,
+    reads: { found: scalars(found), ...(run.saturation && { trajectory: vectors(trajectory) }) },
+    writes: { result: scalars(metrics) },
+    dispatches: [{
+      kernel: "sumMetrics",
+      workgroups: 1,
+      uniforms: {
+        rows: run.rows,
+        positions: run.positions,
+        costs: costStart(network.spec, run) / 4,
+        costVectors: run.saturation ? run.rows * run.lanes : 0,
+      },
+    }],
     code: () => `
 const VOCABULARY = ${network.symbols.length + 1};
 var<workgroup> sums: array<vec4<f32>, ${SUMMING}>;
-fn main(index: i32) {
+fn sumMetrics(index: i32) {
   var sum = vec4<f32>(0.0); // loss, examples right, positions right, saturation
   for (var row = index; row < uniforms.rows; row += ${SUMMING}) {
     let length = i32(rows[row].x);
@@ -177,7 +198,7 @@ fn main(index: i32) {
     own.w /= rows[row].x;
     sum += own;
   }
-  sum.w *= bitcast<f32>(uniforms.perRow);
+  sum.w *= numbers.perRow;
   ${
       run.saturation
         ? `for (var i = index; i < uniforms.costVectors; i += ${SUMMING}) {
@@ -192,34 +213,42 @@ fn main(index: i32) {
     workgroupBarrier();
   }
   if (index == 0) {
-    ${METRICS.map((name, place) => `result[${place}] = ${SUMS[name]};`).join("\n    ")}
+    ${
+      METRICS.map((name, place) => `result[${place}] = ${adds ? `result[${place}] + ` : ""}${SUMS[name]};`)
+        .join("\n    ")
+    }
   }
 }`,
-  });
+  };
 }
 
-/** The gradient of the last state, maps padded to a multiple of four, from those of the logits. */
+/** The gradient of the last state, from those of the logits, where the backward pass begins. */
 export function stateGradient(
   network: Network,
   run: FusedRun,
-  parameters: tf.TensorInfo,
-  found: tf.TensorInfo,
-): tf.Tensor1D {
+  { parameters, found, gradients }: Record<"parameters" | "found" | "gradients", GPUBuffer>,
+): Sequence {
   const { spec } = network;
-  const size = stateSize(spec, run);
   const quads = quadsOf(spec);
-  return runKernel({
-    key: `ngpu-state-gradient-${modelKey(network)}-${specKey(spec)}`,
+  return {
+    key: `state-gradient-${modelKey(network)}-${specKey(spec)}`,
     workgroupSize: THREADS,
-    workgroups: Math.ceil(size / 4 / THREADS),
-    inputs: { parameters: { tensor: parameters, vector: false }, found: { tensor: found, vector: false } },
-    uniforms: { rows: run.rows, positions: run.positions },
-    outputSize: size,
-    vector: true,
+    inputs: RUN_INPUTS,
+    reads: { parameters: scalars(parameters), found: scalars(found) },
+    writes: { result: vectors(gradients) },
+    dispatches: [{
+      kernel: "stateGradient",
+      workgroups: Math.ceil(stateSize(spec, run) / 4 / THREADS),
+      uniforms: {
+        rows: run.rows,
+        positions: run.positions,
+        gradient: initialGradientStart(spec, run) / 4,
+      },
+    }],
     code: () => `
 ${constants(spec, THREADS)}
 ${modelConstants(network)}
-fn main(index: i32) {
+fn stateGradient(index: i32) {
   let n = uniforms.positions;
   let quad = index % QUADS;
   let p = index / QUADS % n;
@@ -241,7 +270,7 @@ fn main(index: i32) {
         : "value = select(vec4<f32>(0.0), value, vec4<i32>(quad * 4) + vec4<i32>(0, 1, 2, 3) < vec4<i32>(MAPS));"
     }
   }
-  result[index] = value;
+  result[uniforms.gradient + index] = value;
 }`,
-  });
+  };
 }

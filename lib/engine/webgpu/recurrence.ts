@@ -6,26 +6,31 @@
 import { tf } from "../../deps.ts";
 import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import type { RecurrenceRun } from "../run.ts";
+import { allocate, bufferOf, generous } from "./gpu.ts";
 import { fieldCount } from "./layout.ts";
 import { ownMaps, withPaddedMaps } from "./maps.ts";
-import { packWeights } from "./pack.ts";
+import { packedSize, packing } from "./pack.ts";
 import {
   backwardPass,
   costSize,
+  costStart,
   forwardPass,
+  gradientsSize,
   initialGradientStart,
   lastStateStart,
-  stateSize,
+  trajectorySize,
 } from "./passes.ts";
-import { type FusedRun, fusedRun, type Tuning } from "./run.ts";
+import { filled, runOnce } from "./recording.ts";
+import { D_COST_AT, type FusedRun, fusedRun, runBlock, stateSize, type Tuning } from "./run.ts";
 import { tilesOf } from "./tile.ts";
-import { sumParts } from "./sum_parts.ts";
+import { summing } from "./sum_parts.ts";
 import { weightParts } from "./weights.ts";
 import { quadsOf } from "./wgsl.ts";
 
 /** What the forward pass keeps for the backward pass: a part for each group of rows, which fits in a buffer. */
 export type FusedTrajectory = readonly {
-  readonly run: FusedRun;
+  readonly shape: FusedRun;
+  readonly run: RecurrenceRun;
   /** The group's first row. */
   readonly first: number;
   /** The result of the forward pass. */
@@ -58,22 +63,26 @@ export function fusedForward(
   rows: number,
   tuning: Tuning = {},
 ): { state: tf.Tensor4D; cost: tf.Scalar; trajectory: FusedTrajectory } {
-  const trajectory: { run: FusedRun; first: number; kept: tf.Tensor1D }[] = [];
+  const trajectory: { shape: FusedRun; run: RecurrenceRun; first: number; kept: tf.Tensor1D }[] = [];
   const [state, cost] = tf.tidy(() => {
     const weights = packWeights(spec, parameters, false);
     const padded = withPaddedMaps(initial);
     const states: tf.Tensor4D[] = [];
     const costs: tf.Tensor[] = [];
     for (let first = 0; first < run.steps.length; first += rows) {
-      const fused = fusedRun(spec, partOf(run, first, rows), initial.shape[2], 0, tuning);
-      const kept = tf.keep(forwardPass(spec, fused, rowsOf(padded, first, fused.rows), weights));
-      trajectory.push({ run: fused, first, kept });
-      const size = stateSize(spec, fused);
-      const end = lastStateStart(spec, fused);
-      states.push(ownMaps(spec, fused.rows, fused.positions, tf.slice(kept, end, size)));
-      costs.push(
-        run.saturation ? tf.sum(tf.slice(kept, end + size, costSize(fused))) : tf.scalar(0),
-      );
+      const own = partOf(run, first, rows);
+      const shape = fusedRun(spec, own, initial.shape[2], tuning);
+      const size = stateSize(spec, shape);
+      const [last, costAt] = [lastStateStart(spec, shape), costStart(spec, shape)];
+      const kept = tf.keep(allocate(generous(trajectorySize(spec, shape))));
+      const [source, target] = [bufferOf(rowsOf(padded, first, shape.rows)), bufferOf(kept)];
+      runOnce([forwardPass(spec, shape, bufferOf(weights), target)], runBlock(own), (commands) => {
+        commands.copy(source, 0, target, 0, 4 * size);
+        commands.clear(target, 4 * costAt, 4 * costSize(shape));
+      });
+      trajectory.push({ shape, run: own, first, kept });
+      states.push(ownMaps(spec, shape.rows, shape.positions, tf.slice(kept, last, size)));
+      costs.push(run.saturation ? tf.sum(tf.slice(kept, costAt, costSize(shape))) : tf.scalar(0));
     }
     return [states.length === 1 ? states[0]! : tf.concat(states, 0), tf.addN(costs) as tf.Scalar];
   });
@@ -91,12 +100,28 @@ export function fusedBackward(
   const result = tf.tidy(() => {
     const flipped = packWeights(spec, parameters, true);
     const padded = withPaddedMaps(dState);
-    const parts = trajectory.map(({ run, first, kept }) => {
-      const gradients = backwardPass(spec, run, kept, flipped, rowsOf(padded, first, run.rows), dCost);
-      const size = stateSize(spec, run);
-      const start = initialGradientStart(spec, run);
-      const dInitial = ownMaps(spec, run.rows, run.positions, tf.slice(gradients, start, size));
-      return { dInitial, dParameters: sumParts([weightParts(spec, run, kept, gradients)]) };
+    const parts = trajectory.map(({ shape, run, first, kept }) => {
+      const size = stateSize(spec, shape);
+      const start = initialGradientStart(spec, shape);
+      const gradients = allocate(generous(gradientsSize(spec, shape)));
+      const sums = weightParts(spec, shape, bufferOf(kept), bufferOf(gradients));
+      const partial = allocate(generous(sums.count * sums.size));
+      const dParameters = allocate(sums.size);
+      const [source, target, cost] = [rowsOf(padded, first, shape.rows), gradients, dCost].map(bufferOf);
+      runOnce(
+        [
+          backwardPass(spec, shape, bufferOf(kept), bufferOf(flipped), target!),
+          sums.into(bufferOf(partial)),
+          summing([{ ...sums, partial: bufferOf(partial) }], bufferOf(dParameters)),
+        ],
+        runBlock(run),
+        (commands, uploads) => {
+          commands.copy(source!, 0, target!, 4 * start, 4 * size);
+          commands.copy(cost!, 0, uploads, D_COST_AT, 4);
+        },
+      );
+      const dInitial = ownMaps(spec, shape.rows, shape.positions, tf.slice(gradients, start, size));
+      return { dInitial, dParameters };
     });
     if (parts.length === 1) return parts[0]!;
     return {
@@ -110,7 +135,15 @@ export function fusedBackward(
 
 /** Frees a trajectory. */
 export function disposeFused(trajectory: FusedTrajectory): void {
-  for (const { run, kept } of trajectory) tf.dispose([run.rowInfo, kept]);
+  for (const { kept } of trajectory) kept.dispose();
+}
+
+/** The packed weights; see {@linkcode packing}. */
+export function packWeights(spec: RecurrenceSpec, parameters: tf.Tensor1D, flipped: boolean): tf.Tensor1D {
+  return filled(
+    packedSize(spec),
+    (result) => packing(spec, bufferOf(parameters), bufferOf(result), flipped),
+  );
 }
 
 function partOf(run: RecurrenceRun, first: number, rows: number): RecurrenceRun {

@@ -1,15 +1,16 @@
-import { tf } from "../../deps.ts";
+/** A run of the recurrence in the form in which the kernels take it: its shape, and what they read besides. */
 import { extend, keyOf } from "../../random.ts";
 import { dropThreshold } from "../dropout.ts";
 import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import type { RecurrenceRun } from "../run.ts";
 import { NOISE_STREAM } from "../state_noise.ts";
-import { bitsOf, onSoftware } from "./program.ts";
+import { onSoftware } from "./gpu.ts";
+import type { Block, Inputs } from "./inputs.ts";
 import { flopOf, MOST_THREADS, splitOf } from "./split.ts";
 import { tilesOf } from "./tile.ts";
-import type { KernelOptions } from "./wgsl.ts";
+import { type KernelOptions, quadsOf } from "./wgsl.ts";
 
-/** A run in the form in which the kernels read it. */
+/** The shape of a run: all that texts, sizes and dispatches depend on. */
 export interface FusedRun extends KernelOptions {
   /** Rows of the batch. */
   readonly rows: number;
@@ -21,18 +22,6 @@ export interface FusedRun extends KernelOptions {
   readonly split: boolean;
   /** Invocations of a row. */
   readonly lanes: number;
-  /** `[rows, 4]`: length, steps, weight in the saturation cost, 1 where the row has dropout and noise. */
-  readonly rowInfo: tf.Tensor2D;
-  /** Words of the dropout's key, first example, threshold, and the bits of 1/keep. */
-  readonly dropout: readonly [
-    key0: number,
-    key1: number,
-    firstExample: number,
-    threshold: number,
-    kept: number,
-  ];
-  /** Words of the noise's key, first example, and the bits of its scale. */
-  readonly stateNoise: readonly [key0: number, key1: number, firstExample: number, scale: number];
 }
 
 /** Invocations of a workgroup where several share a row. */
@@ -48,28 +37,18 @@ export interface Tuning {
   readonly buffer?: number | undefined;
 }
 
-/** Prepares a run whose first `clean` rows have neither dropout nor noise. The caller frees `rowInfo`. */
+/** The shape of a run. */
 export function fusedRun(
   spec: RecurrenceSpec,
-  run: RecurrenceRun,
+  { steps, saturation, dropout, noise, rounds = false }: RecurrenceRun,
   positions: number,
-  clean = 0,
   { software = onSoftware(), split: asked }: Tuning = {},
 ): FusedRun {
-  const { lengths, steps, batch, saturation, dropout, noise, rounds = false } = run;
-  const rows = lengths.length;
+  const rows = steps.length;
   const applications = steps.reduce((most, own) => Math.max(most, own), 0) * spec.layers;
-  const info = lengths.flatMap((length, row) => [
-    length,
-    steps[row]!,
-    1 / (length * length * batch),
-    row < clean ? 0 : 1,
-  ]);
   const tiles = tilesOf(spec, positions);
   const split = asked ?? splitOf({ rows, applications, flop: flopOf(spec, positions), tiles }, software);
   const threads = split ? SPLIT_THREADS : tiles <= 64 ? 64 : tiles <= 128 ? 128 : MOST_THREADS;
-  const [key0, key1] = dropout ? extend(keyOf(dropout.seed, "dropout"), dropout.trainingStep) : [0, 0];
-  const noiseKey = noise ? extend(keyOf(noise.seed, NOISE_STREAM), noise.trainingStep) : [0, 0] as const;
   return {
     rows,
     positions,
@@ -77,31 +56,80 @@ export function fusedRun(
     split,
     threads,
     lanes: split ? Math.ceil(tiles / threads) * threads : threads,
-    rowInfo: tf.keep(tf.tensor2d(info, [rows, 4])),
     dropOn: dropout?.on ?? "nowhere",
     noise: noise !== undefined,
     rounds,
     saturation,
     software,
-    dropout: [
-      key0,
-      key1,
-      dropout?.firstExample ?? 0,
-      dropout ? dropThreshold(dropout.rate) : 0,
-      bitsOf(dropout ? 1 / (1 - dropout.rate) : 1),
-    ],
-    stateNoise: [...noiseKey, noise?.firstExample ?? 0, bitsOf(noise?.scale ?? 0)],
   };
 }
 
-/** The uniforms that describe a run. */
-export function runUniforms(run: FusedRun): Record<string, number> {
-  const [dropKey0, dropKey1, firstExample, threshold, kept] = run.dropout;
-  const [noiseKey0, noiseKey1, firstNoisy, noiseScale] = run.stateNoise;
-  const { rows, positions, applications, lanes } = run;
+/** The number of elements of a state of all rows. */
+export function stateSize(spec: RecurrenceSpec, { rows, positions }: FusedRun): number {
+  return rows * spec.width * positions * quadsOf(spec) * 4;
+}
+
+/** The uniforms that the texts of the recurrence read. */
+export function shapeUniforms({ rows, positions, applications, lanes }: FusedRun): Record<string, number> {
+  return { rows, positions, applications, lanes };
+}
+
+/** What the kernels read of a run besides its shape. */
+export const RUN_INPUTS = {
+  numbers: {
+    // Words of the key, example of the first row, and the bound below which a word drops its unit.
+    ...{ dropKey0: "u32", dropKey1: "u32", firstDropped: "i32", threshold: "u32" },
+    /** 1/(1 − rate) of dropout. */
+    kept: "f32",
+    ...{ noiseKey0: "u32", noiseKey1: "u32", firstNoisy: "i32" },
+    noiseScale: "f32",
+    /** The gradient of the loss by the saturation cost. */
+    dCost: "f32",
+    /** The gradient of the loss by the cross-entropy of a position. */
+    scale: "f32",
+    /** 1 over the number of positions of the batch, and over that of its rows. */
+    ...{ perPosition: "f32", perRow: "f32" },
+  },
+  arrays: {
+    /** Length, steps, weight in the saturation cost, and 1 where the row has dropout and noise. */
+    rows: "vec4<f32>",
+    /** Inputs, then targets, by row and position; nothing that the recurrence reads. */
+    symbols: "i32",
+  },
+} as const satisfies Inputs;
+
+const NO_SYMBOLS = new Int32Array(1);
+
+/** The inputs of a run whose first `clean` rows have neither dropout nor noise. `numbers` are those of the loss. */
+export function runBlock(
+  { lengths, steps, batch, dropout, noise }: RecurrenceRun,
+  clean = 0,
+  symbols: Int32Array = NO_SYMBOLS,
+  numbers: Partial<Record<"dCost" | "scale" | "perPosition" | "perRow", number>> = {},
+): Block {
+  const rows = new Float32Array(4 * lengths.length);
+  lengths.forEach((length, row) => {
+    rows.set([length, steps[row]!, 1 / (length * length * batch), row < clean ? 0 : 1], 4 * row);
+  });
+  const dropKey = dropout ? extend(keyOf(dropout.seed, "dropout"), dropout.trainingStep) : [0, 0] as const;
+  const noiseKey = noise ? extend(keyOf(noise.seed, NOISE_STREAM), noise.trainingStep) : [0, 0] as const;
   return {
-    ...{ rows, positions, applications, lanes },
-    ...{ dropKey0, dropKey1, firstExample, threshold, kept },
-    ...{ noiseKey0, noiseKey1, firstNoisy, noiseScale },
+    numbers: {
+      dropKey0: dropKey[0],
+      dropKey1: dropKey[1],
+      firstDropped: dropout?.firstExample ?? 0,
+      threshold: dropout ? dropThreshold(dropout.rate) : 0,
+      kept: dropout ? 1 / (1 - dropout.rate) : 1,
+      noiseKey0: noiseKey[0],
+      noiseKey1: noiseKey[1],
+      firstNoisy: noise?.firstExample ?? 0,
+      noiseScale: noise?.scale ?? 0,
+      ...{ dCost: 0, scale: 0, perPosition: 0, perRow: 0 },
+      ...numbers,
+    },
+    arrays: [rows, symbols],
   };
 }
+
+/** Where `dCost` stands in a block, in bytes. */
+export const D_COST_AT: number = 4 * Object.keys(RUN_INPUTS.numbers).indexOf("dCost");

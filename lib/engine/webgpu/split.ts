@@ -48,13 +48,8 @@ export function splitOf({ rows, applications, flop, tiles }: Work, software: boo
   return tiles > MOST_THREADS || Math.ceil(rows / ASSUMED_PROCESSORS) * applications * flop > MOST_FLOP;
 }
 
-/** Dispatches that may be submitted together, where each takes one phase of one application to all rows. */
-export function dispatchesTogether({ rows, flop }: Pick<Work, "rows" | "flop">): number {
-  return Math.max(
-    1,
-    Math.min(MOST_TOGETHER, Math.floor(ASSUMED_PROCESSORS * MOST_FLOP / 10 / (rows * flop))),
-  );
-}
+/** The most operations of one submission: a system may take a GPU with a long submission for a hung one. */
+export const MOST_WORK: number = ASSUMED_PROCESSORS * MOST_FLOP / 10;
 
 /** The most dispatches of one submission, so that the device starts while later ones are recorded. */
-const MOST_TOGETHER = 128;
+export const MOST_DISPATCHES = 512;

@@ -4,7 +4,8 @@ import { messageOf } from "../../errors.ts";
 import { cannotStart, type Device } from "../backend.ts";
 import { noteFailure } from "../device.ts";
 import { avoidAtomicProducts } from "./avoid_atomic_products.ts";
-import { collectBindGroups } from "./collect_bind_groups.ts";
+import { collectGarbage } from "./collect_garbage.ts";
+import { mapEarly } from "./map_early.ts";
 
 /** The machine's WebGPU adapter, or null. */
 export async function requestAdapter(): Promise<GPUAdapter | null> {
@@ -43,7 +44,8 @@ export async function startWebGPU(given?: GPUAdapter): Promise<Device> {
   device.lost.then(({ message }) => {
     noteFailure(`the GPU was lost: ${firstLines(message)}`);
   });
-  collectBindGroups(device);
+  collectGarbage(device);
+  mapEarly(device);
   tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => new WebGPUBackend(device, adapter.info));
   if (!await tf.setBackend("webgpu")) {

@@ -1,65 +1,33 @@
 import { read } from "../device.ts";
 import { tf } from "../../deps.ts";
 import type { StartStepper } from "../kernels.ts";
-import { cellOf } from "../../cells/table.ts";
-import { forwardCode } from "./forward.ts";
+import { allocate, bufferOf, generous } from "./gpu.ts";
 import { statesByTurns } from "./layout.ts";
 import { ownMaps, withPaddedMaps } from "./maps.ts";
-import { packWeights } from "./pack.ts";
-import { onSoftware } from "./program.ts";
-import { allocate, runSequence } from "./sequence.ts";
-import { dispatchesTogether, flopOf } from "./split.ts";
-import type { Tuning } from "./run.ts";
-import { tilesOf } from "./tile.ts";
-import { type KernelOptions, quadsOf, textKey } from "./wgsl.ts";
+import { runOnce } from "./recording.ts";
+import { packWeights } from "./recurrence.ts";
+import { runBlock, stateSize, type Tuning } from "./run.ts";
+import { inferenceRun, stepsOf, stepsTogether } from "./steps.ts";
 
-const THREADS = 64;
-
-/**
- * Inference for sequences of any length, by the phases of the forward pass: a dispatch for each phase of each cell, whose
- * workgroups split the positions among them. Two states are kept, which applications read and write by turns.
- */
+/** The steps of an inference on tensors. */
 export const startStepper =
   (tuning: Pick<Tuning, "software">): StartStepper => (spec, run, initial, parameters) => {
-    const options: KernelOptions = {
-      threads: THREADS,
-      dropOn: "nowhere",
-      noise: false,
-      rounds: true,
-      saturation: false,
-      software: tuning.software ?? onSoftware(),
-    };
-    const rows = run.lengths.length;
-    const phases = cellOf(spec).phases.length;
-    const positions = initial.shape[2];
-    const size = rows * spec.width * positions * quadsOf(spec) * 4;
-    const lanes = Math.ceil(tilesOf(spec, positions) / THREADS) * THREADS;
-    const together = dispatchesTogether({ rows, flop: flopOf(spec, positions) });
-    const stepsTogether = Math.max(1, Math.floor(together / (phases * spec.layers)));
+    const shape = inferenceRun(spec, run, initial.shape[2], tuning);
+    const size = stateSize(spec, shape);
     const weights = packWeights(spec, parameters, false);
-    const info = run.lengths.flatMap((length, row) => [length, run.steps[row]!, 0, 0]);
-    const rowInfo = tf.tensor2d(info, [rows, 4]);
+    const block = runBlock({ ...run, batch: shape.rows, saturation: false });
     const padded = tf.tidy(() => withPaddedMaps(initial).clone());
-    const states = allocate(statesByTurns(spec) * size);
+    const states = allocate(generous(statesByTurns(spec) * size));
     let taken = 0;
     return {
       advance(t, most) {
-        const steps = Math.min(most, stepsTogether);
-        const first = t * spec.layers;
-        runSequence({
-          key: `ngpu-inference-${textKey(spec, options)}`,
-          code: () => forwardCode(spec, { ...options, keeps: false }),
-          workgroupSize: THREADS,
-          inputs: { weights: { tensor: weights, vector: true }, rows: { tensor: rowInfo, vector: true } },
-          output: states,
-          ...(t === 0 && { copied: { tensor: padded, at: 0 } }),
-          dispatches: Array.from({ length: phases * steps * spec.layers }, (_, i) => ({
-            kernel: `forward${i % phases}Of`,
-            workgroups: rows * lanes / THREADS,
-            uniforms: { rows, positions, lanes, application: first + Math.floor(i / phases) },
-          })),
-          together,
-        });
+        const steps = Math.min(most, stepsTogether(spec, shape));
+        const [source, target] = [bufferOf(padded), bufferOf(states)];
+        runOnce(
+          [stepsOf(spec, shape, { weights: bufferOf(weights), states: target }, t, steps)],
+          block,
+          (commands) => t === 0 && commands.copy(source, 0, target, 0, 4 * size),
+        );
         taken = t + steps;
         return steps;
       },
@@ -71,8 +39,8 @@ export const startStepper =
       state: () =>
         tf.tidy(() => {
           const last = tf.slice(states, taken * spec.layers % 2 * size, size);
-          return ownMaps(spec, rows, positions, last).clone();
+          return ownMaps(spec, shape.rows, shape.positions, last).clone();
         }),
-      dispose: () => tf.dispose([states, padded, weights, rowInfo]),
+      dispose: () => tf.dispose([states, padded, weights]),
     };
   };

@@ -1,52 +1,55 @@
-import { tf } from "../../deps.ts";
-import { runKernel } from "./program.ts";
+import { scalars, type Sequence } from "./program.ts";
 
 const THREADS = 64;
 
-/** Partial sums: `count` vectors of one size, one after the other. */
+/** Partial sums: `count` vectors of one size, one after the other, and perhaps some more elements. */
 export interface Parts {
-  /** The vectors' elements, and perhaps some more. */
-  readonly partial: tf.Tensor1D;
+  /** Where they are. */
+  readonly partial: GPUBuffer;
   /** Number of vectors. */
   readonly count: number;
   /** Elements of one of them. */
   readonly size: number;
 }
 
+/** Partial sums before they have a place, and the kernel that computes them `into` one. */
+export type PartsOf = Pick<Parts, "count" | "size"> & { into(partial: GPUBuffer): Sequence };
+
 /**
- * The sums of several lists of vectors, one after the other. Vectors are added in order, without atomics. Frees the
- * parts.
+ * The sums of several lists of vectors, one list after the other. Vectors are added in order, without atomics. Where
+ * `adds`, they are added to what stands in the result.
  */
-export function sumParts(lists: readonly Parts[]): tf.Tensor1D {
+export function summing(
+  lists: readonly Parts[],
+  result: GPUBuffer,
+  adds = false,
+): Sequence {
   const size = lists.reduce((sum, own) => sum + own.size, 0);
-  const uniforms = Object.fromEntries(
-    lists.flatMap((own, i) => [[`count${i}`, own.count], [`size${i}`, own.size]]),
-  );
-  const sum = runKernel({
-    key: `ngpu-sum-parts-${lists.length}`,
+  return {
+    key: `sum-parts-${lists.length}-${adds}`,
     workgroupSize: THREADS,
-    workgroups: Math.ceil(size / THREADS),
-    inputs: Object.fromEntries(
-      lists.map(({ partial }, i) => [`partial${i}`, { tensor: partial, vector: false }]),
-    ),
-    uniforms,
-    outputSize: size,
-    vector: false,
+    reads: Object.fromEntries(lists.map(({ partial }, i) => [`partial${i}`, scalars(partial)])),
+    writes: { result: scalars(result) },
+    dispatches: [{
+      kernel: "sumParts",
+      workgroups: Math.ceil(size / THREADS),
+      uniforms: Object.fromEntries(
+        lists.flatMap((own, i) => [[`count${i}`, own.count], [`size${i}`, own.size]]),
+      ),
+    }],
     code: () => `
-fn main(index: i32) {
+fn sumParts(index: i32) {
   var place = index;
   ${
       lists.map((_, i) => `
   if (place < uniforms.size${i}) {
     var sum = 0.0;
     for (var part = 0; part < uniforms.count${i}; part++) { sum += partial${i}[part * uniforms.size${i} + place]; }
-    result[index] = sum;
+    result[index] = ${adds ? "result[index] + sum" : "sum"};
     return;
   }
   place -= uniforms.size${i};`).join("")
     }
 }`,
-  });
-  tf.dispose(lists.map(({ partial }) => partial));
-  return sum;
+  };
 }

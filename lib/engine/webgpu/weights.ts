@@ -1,11 +1,10 @@
-import type { tf } from "../../deps.ts";
 import { cellOf } from "../../cells/table.ts";
 import { bankCount, bankSize, recurrenceSize, type RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import { fieldCount } from "./layout.ts";
-import { runKernel } from "./program.ts";
-import type { FusedRun } from "./run.ts";
-import { roundedUp } from "./sequence.ts";
-import type { Parts } from "./sum_parts.ts";
+import { scalars, vectors } from "./program.ts";
+import { type FusedRun, RUN_INPUTS } from "./run.ts";
+import { flopOf } from "./split.ts";
+import type { PartsOf } from "./sum_parts.ts";
 import { constants, quadsOf, specKey } from "./wgsl.ts";
 
 const THREADS = 64;
@@ -22,9 +21,9 @@ const MOST_PARTIAL = 2 ** 25;
 export function weightParts(
   spec: RecurrenceSpec,
   run: FusedRun,
-  trajectory: tf.TensorInfo,
-  gradients: tf.TensorInfo,
-): Parts {
+  trajectory: GPUBuffer,
+  gradients: GPUBuffer,
+): PartsOf {
   const quads = quadsOf(spec);
   const size = recurrenceSize(spec);
   const mostParts = Math.max(1, Math.min(MOST_PARTS, Math.floor(MOST_PARTIAL / size)));
@@ -36,21 +35,24 @@ export function weightParts(
   const count = rowParts * stepParts;
   const blocks = Math.ceil(quads * quads / THREADS);
   const lines = spec.kernel_width * bankCount(spec) * spec.sets * spec.layers;
-  const partial = runKernel({
-    key: `ngpu-weights-${specKey(spec)}`,
-    workgroupSize: THREADS,
-    workgroups: blocks * lines * count,
-    inputs: {
-      trajectory: { tensor: trajectory, vector: true },
-      gradients: { tensor: gradients, vector: true },
-      rows: { tensor: run.rowInfo, vector: true },
-    },
-    uniforms: { rows: run.rows, positions: run.positions, rowsOfPart, stepsOfPart, stepParts },
-    outputSize: roundedUp(count * size),
-    vector: false,
-    code: () => weightCode(spec),
-  });
-  return { partial, count, size };
+  return {
+    count,
+    size,
+    into: (partial) => ({
+      key: `weights-${specKey(spec)}`,
+      workgroupSize: THREADS,
+      inputs: RUN_INPUTS,
+      reads: { trajectory: vectors(trajectory), gradients: vectors(gradients) },
+      writes: { result: scalars(partial) },
+      dispatches: [{
+        kernel: "weightGradient",
+        workgroups: blocks * lines * count,
+        uniforms: { rows: run.rows, positions: run.positions, rowsOfPart, stepsOfPart, stepParts },
+      }],
+      work: run.rows * run.applications * flopOf(spec, run.positions),
+      code: () => weightCode(spec),
+    }),
+  };
 }
 
 /** Positions whose products an invocation adds at once, so that their reads do not wait for each other. */
@@ -83,7 +85,7 @@ fn input(start: i32, p: i32, length: i32) -> vec4<f32> {
 fn gradient(start: i32, p: i32, length: i32) -> vec4<f32> {
   return select(vec4<f32>(0.0), gradients[select(0, start + p * QUADS, p < length)], p < length);
 }
-fn main(index: i32) {
+fn weightGradient(index: i32) {
   let group = index / THREADS;
   let pair = group % BLOCKS * THREADS + index % THREADS;
   let inQuad = pair / QUADS;

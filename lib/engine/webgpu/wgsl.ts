@@ -52,8 +52,8 @@ fn extend(key: vec2<u32>, index: u32) -> vec2<u32> {
   let a = finalize(key.x + index * 0x9e3779b9u + 0x7f4a7c15u);
   return vec2<u32>(a, finalize((key.y ^ a) + index * 0x85157af5u));
 }
-fn placeKey(key0: i32, key1: i32, example: i32) -> vec2<u32> {
-  return extend(vec2<u32>(bitcast<u32>(key0), bitcast<u32>(key1)), u32(example));
+fn placeKey(key0: u32, key1: u32, example: i32) -> vec2<u32> {
+  return extend(vec2<u32>(key0, key1), u32(example));
 }
 fn words(key: vec2<u32>, position: i32, quad: i32) -> vec4<u32> {
   let unit = vec4<u32>(u32(position * MAPS + quad * 4)) + vec4<u32>(0u, 1u, 2u, 3u);
@@ -68,11 +68,11 @@ fn words(key: vec2<u32>, position: i32, quad: i32) -> vec4<u32> {
 const dropoutFunctions = `
 fn dropMask(row: i32, layer: i32, t: i32, column: i32, position: i32, quad: i32) -> vec4<f32> {
   if (rows[row].w == 0.0) { return vec4<f32>(1.0); }
-  let place = placeKey(uniforms.dropKey0, uniforms.dropKey1, uniforms.firstExample + row);
+  let place = placeKey(numbers.dropKey0, numbers.dropKey1, numbers.firstDropped + row);
   let key = extend(extend(extend(place, u32(layer)), u32(t)), u32(column));
-  let threshold = vec4<u32>(bitcast<u32>(uniforms.threshold));
+  let threshold = vec4<u32>(numbers.threshold);
   let dropped = words(key, position, quad) < threshold;
-  return select(vec4<f32>(bitcast<f32>(uniforms.kept)), vec4<f32>(0.0), dropped);
+  return select(vec4<f32>(numbers.kept), vec4<f32>(0.0), dropped);
 }
 `;
 
@@ -80,10 +80,10 @@ fn dropMask(row: i32, layer: i32, t: i32, column: i32, position: i32, quad: i32)
 const noiseFunction = `
 fn stateNoise(row: i32, t: i32, column: i32, position: i32, quad: i32) -> vec4<f32> {
   if (rows[row].w == 0.0) { return vec4<f32>(0.0); }
-  let place = placeKey(uniforms.noiseKey0, uniforms.noiseKey1, uniforms.firstNoisy + row);
+  let place = placeKey(numbers.noiseKey0, numbers.noiseKey1, numbers.firstNoisy + row);
   let word = words(extend(extend(place, u32(t)), u32(column)), position, quad);
   let unit = vec4<f32>(word >> vec4<u32>(8u)) * 0x1p-23f - vec4<f32>(1.0);
-  return unit * bitcast<f32>(uniforms.noiseScale);
+  return unit * numbers.noiseScale;
 }
 `;
 
