@@ -9,7 +9,7 @@ import { formOf, windowsOf } from "./form.ts";
 import { minimised } from "./minimise.ts";
 import { NetworkRule } from "./network_rule.ts";
 import { Product } from "./product.ts";
-import { MOST_WINDOWS } from "./proof.ts";
+import { isProved, MOST_WINDOWS } from "./proof.ts";
 import { refine, type RefinementProgress } from "./refine.ts";
 import { RuleTable } from "../automaton/rule_table.ts";
 import { specifications } from "./specification.ts";
@@ -83,7 +83,7 @@ async function automatonOf(model: Model, options: ExtractOptions): Promise<Autom
     checks: [],
   });
   const closed = await closedTable(rule, initial, options, extraSteps);
-  const small = closed && minimised(read(closed, true));
+  const small = closed && await smallest(read(closed, true), options);
   const entrance = { initial: small?.initial ?? initial, symbols, extraSteps };
   const tried = small
     ? { rule: tableRule(small.rules), rules: small.rules, outputOf: (state: number) => small.output[state]! }
@@ -94,6 +94,15 @@ async function automatonOf(model: Model, options: ExtractOptions): Promise<Autom
     await options.onCheck(check);
   }
   return { ...(small ?? read(tried.rules, false)), checks };
+}
+
+/** The automaton minimised, so that it can be proved right if it could be before. */
+async function smallest(automaton: Automaton, { problem, signal }: ExtractOptions): Promise<Automaton> {
+  const isProvable = await isProved(automaton, problem, signal);
+  return await minimised(
+    automaton,
+    async (smaller) => !isProvable || await isProved(smaller, problem, signal),
+  );
 }
 
 /**

@@ -61,3 +61,18 @@ export async function prove(automaton: Automaton, problem: Problem, signal?: Abo
   }
   return { form: formText(problem, form), states: product.states, windows: closure.windows.length };
 }
+
+/** Whether an automaton can be proved right. */
+export async function isProved(
+  automaton: Automaton,
+  problem: Problem,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  try {
+    await prove(automaton, problem, signal);
+    return true;
+  } catch (error) {
+    if (error instanceof RunError) return false;
+    throw error;
+  }
+}
