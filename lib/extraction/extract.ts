@@ -7,6 +7,7 @@ import type { Automaton, AutomatonCheck } from "../automaton/automaton.ts";
 import { closureOf } from "./closure.ts";
 import { formOf, windowsOf } from "./form.ts";
 import { minimised } from "./minimise.ts";
+import { narrowed } from "./narrow.ts";
 import { NetworkRule } from "./network_rule.ts";
 import { Product } from "./product.ts";
 import { isProved, MOST_WINDOWS } from "./proof.ts";
@@ -96,7 +97,7 @@ async function automatonOf(model: Model, options: ExtractOptions): Promise<Autom
   return { ...(small ?? read(tried.rules, false)), checks };
 }
 
-/** The automaton minimised, so that it can be proved right if it could be before. */
+/** The automaton with fewer states and smaller neighbourhoods, so that it can be proved right if it could be before. */
 async function smallest(automaton: Automaton, { problem, signal }: ExtractOptions): Promise<Automaton> {
   const isProvable = await isProved(automaton, problem, signal);
   return await minimised(
@@ -118,7 +119,7 @@ async function closedTable(
   const form = formOf(problem);
   if (form === undefined) return undefined;
   const specification = specifications.get(problem);
-  if (specification && extraSteps === 0 && rule.radius > 0) {
+  if (specification && extraSteps === 0) {
     const product = new Product(rule, specification);
     const closure = await product.closure(form, problem.symbols, initial, { most: MOST_WINDOWS, signal });
     if (closure) return product.ownRules(closure.rules);

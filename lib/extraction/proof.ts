@@ -40,7 +40,6 @@ export async function prove(automaton: Automaton, problem: Problem, signal?: Abo
     });
   const { problem: { symbols }, initial, output, extraSteps, rules } = automaton;
   if (symbols !== problem.symbols) throw refused("its alphabet is another");
-  if (rules.radius < 1) throw refused("its rules see no neighbours");
   const specification = specifications.get(problem);
   if (specification === undefined) throw refused("the problem has no specification");
   if (extraSteps > 0) throw refused("it takes more steps than its specification");
