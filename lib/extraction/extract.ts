@@ -100,10 +100,8 @@ async function automatonOf(model: Model, options: ExtractOptions): Promise<Autom
 /** The automaton with fewer states and smaller neighbourhoods, so that it can be proved right if it could be before. */
 async function smallest(automaton: Automaton, { problem, signal }: ExtractOptions): Promise<Automaton> {
   const isProvable = await isProved(automaton, problem, signal);
-  return await minimised(
-    automaton,
-    async (smaller) => !isProvable || await isProved(smaller, problem, signal),
-  );
+  const isWanted = async (other: Automaton) => !isProvable || await isProved(other, problem, signal);
+  return await narrowed(await minimised(automaton, isWanted), isWanted);
 }
 
 /**
