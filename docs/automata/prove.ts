@@ -5,13 +5,10 @@
 import { loadAutomaton } from "../../lib/automaton/load.ts";
 import { prove } from "../../lib/extraction/proof.ts";
 import { findProblem } from "../../lib/problems/mod.ts";
-
-const shipped = new URL("../../data/automata/", import.meta.url);
-const names = Array.from(Deno.readDirSync(shipped), ({ name }) => name).sort();
-const files = Deno.args.length > 0 ? Deno.args : names.map((name) => new URL(name, shipped).pathname);
+import { files } from "./files.ts";
 
 console.log("problem,states,rules,inputs,product_states,windows");
-for (const file of files) {
+for (const file of files(Deno.args)) {
   const automaton = await loadAutomaton(file);
   const { problem: { name }, output, rules } = automaton;
   const { form, states, windows } = await prove(automaton, findProblem(name)!);

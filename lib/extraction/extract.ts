@@ -7,9 +7,10 @@ import type { Automaton, AutomatonCheck } from "../automaton/automaton.ts";
 import { closureOf } from "./closure.ts";
 import { formOf, windowsOf } from "./form.ts";
 import { minimised } from "./minimise.ts";
+import { narrowed } from "./narrow.ts";
 import { NetworkRule } from "./network_rule.ts";
 import { Product } from "./product.ts";
-import { MOST_WINDOWS } from "./proof.ts";
+import { isProved, MOST_WINDOWS } from "./proof.ts";
 import { refine, type RefinementProgress } from "./refine.ts";
 import { RuleTable } from "../automaton/rule_table.ts";
 import { specifications } from "./specification.ts";
@@ -83,7 +84,7 @@ async function automatonOf(model: Model, options: ExtractOptions): Promise<Autom
     checks: [],
   });
   const closed = await closedTable(rule, initial, options, extraSteps);
-  const small = closed && minimised(read(closed, true));
+  const small = closed && await smallest(read(closed, true), options);
   const entrance = { initial: small?.initial ?? initial, symbols, extraSteps };
   const tried = small
     ? { rule: tableRule(small.rules), rules: small.rules, outputOf: (state: number) => small.output[state]! }
@@ -94,6 +95,13 @@ async function automatonOf(model: Model, options: ExtractOptions): Promise<Autom
     await options.onCheck(check);
   }
   return { ...(small ?? read(tried.rules, false)), checks };
+}
+
+/** The automaton with fewer states and smaller neighbourhoods, so that it can be proved right if it could be before. */
+async function smallest(automaton: Automaton, { problem, signal }: ExtractOptions): Promise<Automaton> {
+  const isProvable = await isProved(automaton, problem, signal);
+  const isWanted = async (other: Automaton) => !isProvable || await isProved(other, problem, signal);
+  return await narrowed(await minimised(automaton, isWanted), isWanted);
 }
 
 /**
@@ -109,7 +117,7 @@ async function closedTable(
   const form = formOf(problem);
   if (form === undefined) return undefined;
   const specification = specifications.get(problem);
-  if (specification && extraSteps === 0 && rule.radius > 0) {
+  if (specification && extraSteps === 0) {
     const product = new Product(rule, specification);
     const closure = await product.closure(form, problem.symbols, initial, { most: MOST_WINDOWS, signal });
     if (closure) return product.ownRules(closure.rules);

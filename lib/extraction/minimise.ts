@@ -18,24 +18,42 @@
 import type { Automaton } from "../automaton/automaton.ts";
 import { BORDER, RuleTable } from "../automaton/rule_table.ts";
 
-/** The automaton with the states united that it does not need to tell apart: the same answers to all inputs. */
-export function minimised(automaton: Automaton): Automaton {
-  const { output, rules, initial, closed } = automaton;
+/**
+ * The automaton with the states united that it does not need to tell apart: the same answers to all inputs. States that
+ * play different parts become one too, which can make it impossible to prove what was provable. So two are united only if
+ * the automaton that comes of it is `wanted`.
+ */
+export async function minimised(
+  automaton: Automaton,
+  wanted: (smaller: Automaton) => Promise<boolean>,
+): Promise<Automaton> {
+  const { output, rules, closed } = automaton;
   // A neighbourhood must have a number: with two cells to each side, of at most 1,551 states.
   if (!closed || output.length ** (2 * rules.radius + 1) > Number.MAX_SAFE_INTEGER) return automaton;
   const classes = new Classes(automaton);
+  let smallest = automaton;
   for (let state = BORDER + 2; state < output.length; state++) {
     for (let other = BORDER + 1; other < state && classes.isFirst(state); other++) {
-      if (classes.isFirst(other)) classes.unite(other, state);
+      const classOf = classes.isFirst(other) ? classes.united(other, state) : undefined;
+      if (classOf === undefined) continue;
+      const smaller = ofClasses(automaton, classOf);
+      if (await wanted(smaller)) [classes.classOf, smallest] = [classOf, smaller];
     }
   }
-  const firsts = Array.from(output.keys()).filter((state) => classes.isFirst(state));
-  const number = Array.from(output.keys(), (state) => firsts.indexOf(classes.of(state)));
+  return smallest;
+}
+
+/** The automaton whose states are classes, each known by its first state. */
+function ofClasses(automaton: Automaton, classOf: readonly number[]): Automaton {
+  const { initial, output, rules } = automaton;
+  const firsts = Array.from(output.keys()).filter((state) => classOf[state] === state);
+  const numbers = new Map(firsts.map((state, number) => [state, number]));
+  const numberOf = (state: number) => numbers.get(classOf[state]!)!;
   const table = new RuleTable(rules.radius);
-  for (const [cells, next] of rules.rules()) table.add(cells.map((state) => number[state]!), number[next]!);
+  for (const [cells, next] of rules.rules()) table.add(cells.map(numberOf), numberOf(next));
   return {
     ...automaton,
-    initial: initial.map((state) => number[state]!),
+    initial: initial.map(numberOf),
     output: firsts.map((state) => output[state]!),
     rules: table,
   };
@@ -43,44 +61,39 @@ export function minimised(automaton: Automaton): Automaton {
 
 /** Classes of states, each known by its first state. At the beginning each state has one of its own. */
 class Classes {
+  /** The class of each state. */
+  classOf: readonly number[];
   readonly #output: readonly number[];
   readonly #rules: readonly (readonly [cells: readonly number[], next: number])[];
   /** For each state, the rules in whose neighbourhoods it stands. */
   readonly #uses: readonly number[][];
   /** Pairs of classes that cannot be one. Later they cannot either, as classes only grow. */
   readonly #apart = new Set<number>();
-  #classOf: readonly number[];
 
   constructor({ output, rules }: Automaton) {
+    this.classOf = Array.from(output.keys());
     this.#output = output;
     this.#rules = [...rules.rules()];
     this.#uses = output.map(() => []);
     this.#rules.forEach(([cells], rule) => {
       for (const state of new Set(cells)) this.#uses[state]!.push(rule);
     });
-    this.#classOf = Array.from(output.keys());
-  }
-
-  /** The class of a state. */
-  of(state: number): number {
-    return this.#classOf[state]!;
   }
 
   /** Whether a state is the first of its class. */
   isFirst(state: number): boolean {
-    return this.of(state) === state;
+    return this.classOf[state] === state;
   }
 
-  /** Makes one class of two, and of all others that must then be one, unless outputs forbid it. */
-  unite(one: number, other: number): void {
-    const classOf = this.#united(one, other);
+  /** The classes where two of them are one, with all others that must then be one. Undefined where outputs forbid it. */
+  united(one: number, other: number): readonly number[] | undefined {
+    const classOf = this.#closed(one, other);
     if (classOf === undefined) this.#apart.add(this.#pair(one, other));
-    else this.#classOf = classOf;
+    return classOf;
   }
 
-  /** The classes where two of them are one. Undefined where outputs forbid it. */
-  #united(one: number, other: number): readonly number[] | undefined {
-    const classOf = [...this.#classOf];
+  #closed(one: number, other: number): readonly number[] | undefined {
+    const classOf = [...this.classOf];
     const pairs = [[one, other] as const];
     // What neighbourhoods of united classes lead to. Two rules become the same only where both have such a class.
     const nextOf = new Map<number, number>();

@@ -8,6 +8,9 @@ import { type Closure, closureOf, type LocalRule } from "./closure.ts";
 import { type Stretch, windowsOf } from "./form.ts";
 import type { Specification } from "./specification.ts";
 
+/** Cells of a window, or more where a neighbourhood has more: the fewer, the more windows are found that no run has. */
+const LEAST_CELLS = 5;
+
 /** A rule beside a specification. Its states are numbered as they are met, after the border's 0. */
 export class Product implements LocalRule {
   readonly radius: number;
@@ -16,9 +19,9 @@ export class Product implements LocalRule {
   readonly #pairs: (readonly [state: number, specified: string])[] = [[BORDER, ""]];
   readonly #numbers = new Map<string, number>();
 
-  /** Puts a rule that sees one cell to each side or more beside a specification. */
+  /** Puts a rule beside a specification. */
   constructor(rule: LocalRule, specification: Specification) {
-    this.radius = rule.radius;
+    this.radius = Math.max(1, rule.radius);
     this.#rule = rule;
     this.#specification = specification;
   }
@@ -34,7 +37,7 @@ export class Product implements LocalRule {
   }
 
   next(neighbourhoods: readonly (readonly number[])[]): number[] {
-    const next = this.#rule.next(neighbourhoods.map((cells) => cells.map((cell) => this.pair(cell)[0])));
+    const next = this.#rule.next(neighbourhoods.map((cells) => this.#own(cells)));
     return neighbourhoods.map((cells, i) => {
       const [left, own, right] = [-1, 0, 1].map((side) => this.pair(cells[this.radius + side]!)[1]);
       return this.#number(next[i]!, this.#specification.next(left!, own!, right!));
@@ -55,7 +58,7 @@ export class Product implements LocalRule {
       `.${symbols}`,
       (symbol, number) => this.#number(initial[number]!, this.#specification.initial(symbol)),
     );
-    const cells = 2 * this.radius + 1;
+    const cells = Math.max(LEAST_CELLS, 2 * this.radius + 1);
     const isPossible = (state: number) =>
       state === BORDER || (this.#specification.isPossible?.(this.pair(state)[1]) ?? true);
     return await closureOf(this, windowsOf(form, start, cells), { cells, most, isPossible, signal });
@@ -63,11 +66,17 @@ export class Product implements LocalRule {
 
   /** The rule's own part of rules of the product. */
   ownRules(rules: RuleTable): RuleTable {
-    const own = new RuleTable(this.radius);
+    const own = new RuleTable(this.#rule.radius);
     for (const [cells, next] of rules.rules()) {
-      own.add(cells.map((cell) => this.pair(cell)[0]), this.pair(next)[0]);
+      own.add(this.#own(cells), this.pair(next)[0]);
     }
     return own;
+  }
+
+  /** The rule's own part of a neighbourhood. */
+  #own(neighbourhood: readonly number[]): number[] {
+    const beyond = this.radius - this.#rule.radius;
+    return neighbourhood.slice(beyond, neighbourhood.length - beyond).map((cell) => this.pair(cell)[0]);
   }
 
   #number(state: number, specified: string): number {

@@ -40,7 +40,6 @@ export async function prove(automaton: Automaton, problem: Problem, signal?: Abo
     });
   const { problem: { symbols }, initial, output, extraSteps, rules } = automaton;
   if (symbols !== problem.symbols) throw refused("its alphabet is another");
-  if (rules.radius < 1) throw refused("its rules see no neighbours");
   const specification = specifications.get(problem);
   if (specification === undefined) throw refused("the problem has no specification");
   if (extraSteps > 0) throw refused("it takes more steps than its specification");
@@ -60,4 +59,19 @@ export async function prove(automaton: Automaton, problem: Problem, signal?: Abo
     if (written !== right) throw refused(`it may write ${written} where ${right} is right`);
   }
   return { form: formText(problem, form), states: product.states, windows: closure.windows.length };
+}
+
+/** Whether an automaton can be proved right. */
+export async function isProved(
+  automaton: Automaton,
+  problem: Problem,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  try {
+    await prove(automaton, problem, signal);
+    return true;
+  } catch (error) {
+    if (error instanceof RunError) return false;
+    throw error;
+  }
 }

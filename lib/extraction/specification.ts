@@ -90,8 +90,36 @@ const duplicate: Specification = {
   output: (own) => own[0]!,
 };
 
+/**
+ * A cell is its own symbol, a digit on its way to the left, and a mark; dots where there is none. From the plus sign at
+ * position d the marks `<` and `>` set out, and are at positions d − t and d + t after step t. As `>` comes to digit j of the
+ * second number, in step j + 1, the digit sets out: after step t it is at position d + 1 + 2j − t, and so at position j
+ * after step d + 1 + j. The mark `<` turns round at position 0 as the carry 0, marked `0`, and is at position j after step
+ * d + 1 + j too, where digit j of the first number has waited. There the three are added, and the mark becomes the next
+ * carry. After step 2d + 1 = n it is at the plus sign and takes its place, marked `=`. Nothing else is left behind.
+ */
+const badd: Specification = {
+  initial: (symbol) => symbol + ".?",
+  next: (left, own, right) => {
+    const digit = own === "+.?" || own.endsWith(">") ? right[0] ?? "." : right[1] ?? ".";
+    const carry = own.endsWith("<") && left === "" ? "0" : /[01]$/.exec(left)?.[0];
+    if (carry !== undefined && own[0] === "+") return `${carry}.=`;
+    if (carry !== undefined && digit !== ".") {
+      const sum = Number(own[0]) + Number(digit) + Number(carry);
+      return `${sum % 2}.${sum > 1 ? 1 : 0}`;
+    }
+    if (carry !== undefined || own.endsWith("=")) return "..!";
+    if (left === "+.?" || left.endsWith(">")) return `.${digit}>`;
+    return own[0]! + digit + (right === "+.?" || right.endsWith("<") ? "<" : ".");
+  },
+  isPossible: (own) => !own.endsWith("!"),
+  isFinal: (left, right) => left[0] !== "+" && right[0] !== "+",
+  output: (own) => own[0]!,
+};
+
 /** The specifications of the toolkit's problems. */
 export const specifications: ReadonlyMap<Problem, Specification> = new Map([
+  [problems.badd, badd],
   [problems.copy, copy],
   [problems.duplicate, duplicate],
   [problems.reverse, reverse],

@@ -6,7 +6,7 @@ import { prove } from "../../lib/extraction/proof.ts";
 import { predict, problems } from "../../mod.ts";
 import { root } from "../support/process.ts";
 
-for (const name of ["sort", "reverse"]) {
+for (const name of ["copy", "duplicate", "reverse", "sort"]) {
   Deno.test(`the automaton of ${name} is right on all inputs up to 8 symbols, and proved to be on longer ones`, async () => {
     const automaton = await loadAutomaton(`${root}/data/automata/${name}.json`);
     const problem = problems[name]!;
@@ -16,6 +16,6 @@ for (const name of ["sort", "reverse"]) {
       }
     }
     const { form } = await prove(automaton, problem);
-    assertEquals(form, "[01]+");
+    assertEquals(form, name === "duplicate" ? "[01]+[.]+" : "[01]+");
   });
 }

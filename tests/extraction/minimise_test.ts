@@ -47,12 +47,14 @@ function split({ initial, output, rules, ...rest }: Automaton, random: Random): 
   };
 }
 
-Deno.test("minimised() unites the states that were split, and answers as before", () => {
+const always = () => Promise.resolve(true);
+
+Deno.test("minimised() unites the states that were split, and answers as before", async () => {
   for (let trial = 0; trial < 20; trial++) {
     const random = new Random(1, "split states", trial);
-    const smallest = minimised(anyAutomaton(random.between(3, 6), random));
+    const smallest = await minimised(anyAutomaton(random.between(3, 6), random), always);
     const large = split(smallest, random);
-    const small = minimised(large);
+    const small = await minimised(large, always);
     const where = `seed 1, trial ${trial}`;
     assertEquals(small.output.length, smallest.output.length, where);
     assertEquals(small.rules.size, smallest.rules.size, where);
@@ -65,22 +67,28 @@ Deno.test("minimised() unites the states that were split, and answers as before"
   }
 });
 
-Deno.test("minimised() keeps states apart that differ only in what they lead to later", () => {
+Deno.test("minimised() keeps states apart that differ only in what they lead to later", async () => {
   // State 1 is read out as the padding three steps on, state 2 as `0`: only the last of each chain shows it.
   const rules = new RuleTable(0);
   for (const [state, next] of [[1, 3], [2, 4], [3, 5], [4, 6], [5, 5], [6, 6], [7, 5]]) {
     rules.add([state!], next!);
   }
   const chains = { ...fill(), initial: [1, 2, 7], output: [0, 1, 1, 1, 1, 0, 1, 1], rules };
-  const small = minimised(chains);
+  const small = await minimised(chains, always);
   // 3 and 7 do the same. So do 2, 4 and 6, which are read out as `0` for ever.
   assertEquals(small.output.length, 1 + 4);
   assertEquals(new Set(small.initial).size, 3);
 });
 
-Deno.test("minimised() leaves an automaton alone whose rules are not closed", () => {
+Deno.test("minimised() leaves an automaton alone whose rules are not closed", async () => {
   const random = new Random(1, "split states");
   const open = { ...split(fill(), random), closed: false };
-  assert(minimised({ ...open, closed: true }).output.length < open.output.length);
-  assertEquals(minimised(open), open);
+  assert((await minimised({ ...open, closed: true }, always)).output.length < open.output.length);
+  assertEquals(await minimised(open, always), open);
+});
+
+Deno.test("minimised() unites no states where that is not wanted", async () => {
+  const large = split(fill(), new Random(1, "split states"));
+  assert((await minimised(large, always)).output.length < large.output.length);
+  assertEquals(await minimised(large, () => Promise.resolve(false)), large);
 });
