@@ -103,7 +103,7 @@ Deno.test("a run that meets a neighbourhood without a rule fails with its place"
     assertEquals(code, 1);
     assertMatch(
       stderr,
-      /error: Cannot run the automaton on: in step 1 it has no rule for position 0, cells \[0,0,/,
+      /error: Cannot run the automaton on: in step 1 it has no rule for position 0, cells \[0,/,
     );
   }
   const evaluated = await command(

@@ -65,3 +65,15 @@ export async function openPage(html: string, options: BrowserContextOptions = {}
   await page.goto(`file://${path}`);
   return { page, complaints };
 }
+
+/** Waits until an element has a text: the page is drawn frame by frame. */
+export async function says(page: Page, selector: string, text: string | RegExp): Promise<void> {
+  const element = page.locator(selector);
+  const fits = (said: string) => typeof text === "string" ? said === text : text.test(said);
+  let said = "";
+  for (const end = performance.now() + 20_000; performance.now() < end; await page.waitForTimeout(10)) {
+    said = (await element.textContent())!;
+    if (fits(said)) return;
+  }
+  throw new Error(`${selector} says ${JSON.stringify(said)}, expected ${text}`);
+}

@@ -1,12 +1,9 @@
 // The page in a browser: what it computes, how it is used, and that it stays within its file.
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
-import type { Page } from "playwright-core";
 import { cells, defineCell, loadModel, predict, problems, solve } from "../../../mod.ts";
-import { loadAutomaton } from "../../../lib/automaton/load.ts";
 import { tracePage } from "../../../lib/picture/page.ts";
 import { findProblem } from "../../../lib/problems/mod.ts";
-import { openPage, testInBrowser } from "../../support/browser.ts";
-import { root } from "../../support/process.ts";
+import { openPage, says, testInBrowser } from "../../support/browser.ts";
 import { untrained } from "../../support/untrained.ts";
 
 const SUM = "10110100101101001011+01101101011010110101";
@@ -17,18 +14,6 @@ const pageOf = async (name: string, input: string) => tracePage(await loadModel(
 /** Opens a page of a shipped model. */
 const open = async (name: string, input: string, options = {}) =>
   await openPage(await pageOf(name, input), options);
-
-/** Waits until an element has a text: the page is drawn frame by frame. */
-async function says(page: Page, selector: string, text: string | RegExp): Promise<void> {
-  const element = page.locator(selector);
-  const fits = (said: string) => typeof text === "string" ? said === text : text.test(said);
-  let said = "";
-  for (const end = performance.now() + 20_000; performance.now() < end; await page.waitForTimeout(10)) {
-    said = (await element.textContent())!;
-    if (fits(said)) return;
-  }
-  throw new Error(`${selector} says ${JSON.stringify(said)}, expected ${text}`);
-}
 
 testInBrowser(
   "a page of one of the zoo's problems knows what is right for inputs that are typed",
@@ -276,28 +261,5 @@ testInBrowser("names are text in a page, and what a model's file says runs nothi
   assertStringIncludes((await page.textContent("h1"))!, evil.slice(0, 30));
   assertEquals(await page.locator("img").count(), 0);
   assertEquals(await page.textContent("#given"), `01<>"'`);
-  assertEquals(complaints, []);
-});
-
-testInBrowser("a page of an automaton runs its rules, for any input, and has nothing to damage", async () => {
-  const automaton = await loadAutomaton(`${root}/data/automata/reverse.json`);
-  const { page, complaints } = await openPage(tracePage(automaton, { name: "reverse.json", input: "0111" }));
-  await says(page, "#written", "1110");
-  for (const input of ["1", "0110110101101011010101101101"]) {
-    await page.fill("#symbols", input);
-    await page.click("#question button");
-    await says(page, "#written", [...input].reverse().join(""));
-    await says(page, "#verdict", "After the last step: every position is right.");
-  }
-  await page.keyboard.press("Home");
-  await page.hover("#state canvas");
-  const { initial } = automaton;
-  await says(page, "#cell", new RegExp(`^position \\d+: state (${initial[1]}|${initial[2]})$`));
-  await page.click("#state canvas");
-  await says(page, "#verdict", /^After step 0 of 28/);
-  for (const id of ["heal", "damage", "maps", "whole-position"]) {
-    assertEquals(await page.isVisible(`#${id}`), false, id);
-  }
-  assertEquals(await page.locator("#films canvas").count(), 1);
   assertEquals(complaints, []);
 });
