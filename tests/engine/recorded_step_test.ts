@@ -85,7 +85,11 @@ const cases: Readonly<Record<string, Case>> = {
   "Adam, several parameter sets": { optimizer: "adam", sets: 3 },
   "a batch in shards of the two rows that a buffer holds": { kernels: webgpuKernels({ buffer: 20_000 }) },
   "rows that no buffer holds, left to the tape": { kernels: webgpuKernels({ buffer: 1000 }) },
-  "more dispatches than one submission takes": { kernels: webgpuKernels({ split: true }), sizes: [[70]] },
+  "the texts for a GPU": { kernels: webgpuKernels({ software: false }) },
+  "more dispatches than one submission takes": {
+    kernels: webgpuKernels({ split: true }),
+    sizes: [[36], [36]],
+  },
 };
 
 for (const [what, test] of Object.entries(cases)) {
