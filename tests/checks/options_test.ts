@@ -201,7 +201,7 @@ const refused: [call: () => Promise<unknown>, message: string][] = [
   ],
   [
     () => evaluated({ models: [{ model: "badd", name: "m" }] }),
-    'evaluate with model "badd": expected a model, as loadModel and train yield it, or an array of models, one at least',
+    'evaluate with model "badd": expected a model, as loadModel and train yield it, or an array of models, one at least, or an automaton, as loadAutomaton yields it',
   ],
   [
     () => evaluated({ models: [{ model, name: "m" }], sizes: "20" }),
@@ -217,7 +217,7 @@ const refused: [call: () => Promise<unknown>, message: string][] = [
   ],
   [
     () => solved(undefined, "1 + 1"),
-    "solve with models undefined: expected a model, as loadModel and train yield it, or an array of models, one at least",
+    "solve with models undefined: expected a model, as loadModel and train yield it, or an array of models, one at least, or an automaton, as loadAutomaton yields it",
   ],
   [() => solved(model, 3), "solve with expression 3: expected a text"],
 ];

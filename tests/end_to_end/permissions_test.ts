@@ -19,7 +19,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The tasks of those who work on the toolkit. */
-const TOOLS: readonly string[] = ["check", "docs", "page", "test", "test:slow", "test:browser"];
+const TOOLS: readonly string[] = ["check", "docs", "page", "peers", "test", "test:slow", "test:browser"];
 
 const config = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
 
