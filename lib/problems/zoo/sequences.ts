@@ -157,6 +157,9 @@ export const sequences: readonly Problem[] = Object.keys(TRANSFORMATIONS).flatMa
   LISTED.map((count) => problemOf(name, count))
 );
 
+/** The variants that were asked for: a dataset asks at every row. */
+const variants = new Map<string, Problem>();
+
 /**
  * The problem that a name such as `sort-7` means, where the table has none of that name; what is expected where it means
  * none; undefined where the name is not of this form.
@@ -165,6 +168,10 @@ export function variantNamed(name: string): Problem | string | undefined {
   const [, base, digits] = /^(.+)-(\d+)$/.exec(name) ?? [];
   if (base === undefined || !Object.hasOwn(TRANSFORMATIONS, base)) return undefined;
   const count = Number(digits);
-  if (count > FEWEST && count <= MOST && String(count) === digits) return problemOf(base, count);
+  if (count > FEWEST && count <= MOST && String(count) === digits) {
+    const variant = variants.get(name) ?? problemOf(base, count);
+    variants.set(name, variant);
+    return variant;
+  }
   return `${base}, which has ${FEWEST} symbols, or ${base}-N with N from ${FEWEST + 1} to ${MOST}`;
 }
