@@ -10,7 +10,7 @@ import { minimised } from "./minimise.ts";
 import { narrowed } from "./narrow.ts";
 import { NetworkRule } from "./network_rule.ts";
 import { Product } from "./product.ts";
-import { isProved, MOST_WINDOWS } from "./proof.ts";
+import { MOST_WINDOWS, proofOf } from "./proof.ts";
 import { refine, type RefinementProgress } from "./refine.ts";
 import { RuleTable } from "../automaton/rule_table.ts";
 import { specifications } from "./specification.ts";
@@ -32,6 +32,9 @@ export interface ExtractOptions extends TryOptions {
   /** Called with what was tried, as soon as it was. */
   readonly onCheck: (check: AutomatonCheck) => void | Promise<void>;
 }
+
+/** Windows times states of a proof beyond which no states are united, as that takes a proof for many pairs of them. */
+const MOST_PROOF = 1_000_000;
 
 /** What {@linkcode extract} makes. */
 export interface Extracted {
@@ -99,8 +102,9 @@ async function automatonOf(model: Model, options: ExtractOptions): Promise<Autom
 
 /** The automaton with fewer states and smaller neighbourhoods, so that it can be proved right if it could be before. */
 async function smallest(automaton: Automaton, { problem, signal }: ExtractOptions): Promise<Automaton> {
-  const isProvable = await isProved(automaton, problem, signal);
-  const isWanted = async (other: Automaton) => !isProvable || await isProved(other, problem, signal);
+  const proof = await proofOf(automaton, problem, signal);
+  if (proof && proof.windows * automaton.output.length > MOST_PROOF) return automaton;
+  const isWanted = async (other: Automaton) => !proof || await proofOf(other, problem, signal) !== undefined;
   return await narrowed(await minimised(automaton, isWanted), isWanted);
 }
 

@@ -61,17 +61,16 @@ export async function prove(automaton: Automaton, problem: Problem, signal?: Abo
   return { form: formText(problem, form), states: product.states, windows: closure.windows.length };
 }
 
-/** Whether an automaton can be proved right. */
-export async function isProved(
+/** The proof that an automaton is right; undefined where there is none. */
+export async function proofOf(
   automaton: Automaton,
   problem: Problem,
   signal?: AbortSignal,
-): Promise<boolean> {
+): Promise<Proof | undefined> {
   try {
-    await prove(automaton, problem, signal);
-    return true;
+    return await prove(automaton, problem, signal);
   } catch (error) {
-    if (error instanceof RunError) return false;
+    if (error instanceof RunError) return undefined;
     throw error;
   }
 }

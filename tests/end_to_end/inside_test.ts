@@ -1,4 +1,4 @@
-// What docs/inside.md says of badd, at a small size, and its pictures.
+// What docs/inside.md says of badd, at a small size, and the pictures of pages about what is inside.
 import { assert, assertEquals } from "@std/assert";
 import { Machine } from "../../docs/inside/machine.ts";
 import { measureSums } from "../../docs/inside/sums.ts";
@@ -13,19 +13,22 @@ Deno.test("what docs/inside.md says of sums is so; markers can be spared at time
   }
 });
 
-Deno.test("the pictures of docs/inside.md are what the commands below them draw", async () => {
-  const page = await Deno.readTextFile(`${root}/docs/inside.md`);
-  const commands = [...page.matchAll(/^ {4}deno task trace (.*) --out docs\/pictures\/(\S+)$/gm)];
-  const shown = [...page.matchAll(/\]\(pictures\/(\S+)\)/g)].map(([, file]) => file);
-  assertEquals(commands.map(([, , file]) => file), shown);
-  const directory = emptyDirectory();
-  await Promise.all(commands.map(async ([, args, file]) => {
-    const out = `${directory}/${file}`;
-    const { code, stderr } = await run("trace", [...args!.split(" "), "--backend", "wasm", "--out", out]);
-    assertEquals(code, 0, stderr);
-    const kept = await Deno.readTextFile(`${root}/docs/pictures/${file}`);
-    const made = await Deno.readTextFile(out);
-    assert(made === kept, `docs/pictures/${file} is not what its command draws`);
-    assert(kept.length < 60_000);
-  }));
-});
+for (const name of ["inside", "automata"]) {
+  Deno.test(`the pictures of docs/${name}.md are what the commands below them draw`, async () => {
+    const page = await Deno.readTextFile(`${root}/docs/${name}.md`);
+    const commands = [...page.matchAll(/^ {4}deno task trace (.*) --out docs\/pictures\/(\S+)$/gm)];
+    const shown = [...page.matchAll(/\]\(pictures\/(\S+)\)/g)].map(([, file]) => file);
+    assertEquals(commands.map(([, , file]) => file), shown);
+    assert(shown.length > 2);
+    const directory = emptyDirectory();
+    await Promise.all(commands.map(async ([, args, file]) => {
+      const out = `${directory}/${file}`;
+      const { code, stderr } = await run("trace", [...args!.split(" "), "--backend", "wasm", "--out", out]);
+      assertEquals(code, 0, stderr);
+      const kept = await Deno.readTextFile(`${root}/docs/pictures/${file}`);
+      const made = await Deno.readTextFile(out);
+      assert(made === kept, `docs/pictures/${file} is not what its command draws`);
+      assert(kept.length < 60_000);
+    }));
+  });
+}
