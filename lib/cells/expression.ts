@@ -128,6 +128,28 @@ export function replaced(
   return results.get(expression)!;
 }
 
+/** The expressions with numbers for some inputs, by name. */
+export function withNumbers(
+  expressions: readonly Expression[],
+  numbers: Readonly<Record<string, number>>,
+): Expression[] {
+  const made = new Expressions();
+  const results = new Map<Expression, Expression>();
+  for (const part of partsOf(expressions)) {
+    results.set(
+      part,
+      part.kind === "constant"
+        ? made.constant(part.value)
+        : part.kind === "operation"
+        ? made.apply(part.operation, ...part.args.map((arg) => results.get(arg)!))
+        : part.name in numbers
+        ? made.constant(numbers[part.name]!)
+        : made.input(part.name),
+    );
+  }
+  return expressions.map((expression) => results.get(expression)!);
+}
+
 /** The names of the inputs of some expressions. */
 export function inputsOf(expressions: readonly Expression[]): string[] {
   return partsOf(expressions).flatMap((part) => part.kind === "input" ? [part.name] : []);

@@ -10,7 +10,7 @@ import {
   type Device,
 } from "./backend.ts";
 import { reference } from "./reference/kernels.ts";
-import type { KernelsOnTensors } from "./reference/tensors.ts";
+import type { Kernels } from "./kernels.ts";
 import { startCpu } from "./reference/start.ts";
 import { wasm } from "./wasm/kernels.ts";
 import { startWasm } from "./wasm/start.ts";
@@ -18,20 +18,19 @@ import { webgpu } from "./webgpu/kernels.ts";
 import { isSoftware, requestAdapter, startWebGPU } from "./webgpu/start.ts";
 
 /** The kernels of each backend, and how it is started. */
-const TABLE: Readonly<Record<BackendName, { readonly kernels: KernelsOnTensors; start(): Promise<Device> }>> =
-  {
-    webgpu: { kernels: webgpu, start: startWebGPU },
-    wasm: { kernels: wasm, start: startWasm },
-    cpu: { kernels: reference, start: startCpu },
-  };
+const TABLE: Readonly<Record<BackendName, { readonly kernels: Kernels; start(): Promise<Device> }>> = {
+  webgpu: { kernels: webgpu, start: startWebGPU },
+  wasm: { kernels: wasm, start: startWasm },
+  cpu: { kernels: reference, start: startCpu },
+};
 
 /** The kernels of a backend. */
-export function kernelsOf(name: BackendName): KernelsOnTensors {
+export function kernelsOf(name: BackendName): Kernels {
   return TABLE[name].kernels;
 }
 
 /** The kernels of the tfjs backend that runs. */
-export function runningKernels(): KernelsOnTensors {
+export function runningKernels(): Kernels {
   return kernelsOf(tf.getBackend() as BackendName);
 }
 

@@ -6,7 +6,7 @@ import { Random } from "../../lib/random.ts";
 import { infer } from "../../lib/engine/inference.ts";
 import { testOnWebGPU } from "../support/adapter.ts";
 import { caseOf, dropout, mixed, small, valuesAndGradients, withInputs } from "../support/case.ts";
-import { kernelsWith } from "../support/engine.ts";
+import { tensorKernels } from "../support/engine.ts";
 import { assertReadsWhatItWrites, POISONS, withPoison } from "../support/poison.ts";
 import { smallTraining } from "../support/small_training.ts";
 
@@ -48,7 +48,7 @@ for (const [what, { on, split }] of Object.entries(variants)) {
 
   testOnWebGPU(
     `the recurrence's kernels read what they have written, for ${what}`,
-    () => assertReadsWhatItWrites(6, () => valuesAndGradients(test, kernelsWith(split).recurrence)),
+    () => assertReadsWhatItWrites(6, () => valuesAndGradients(test, tensorKernels(split).recurrence)),
   );
 
   testOnWebGPU(
@@ -58,7 +58,7 @@ for (const [what, { on, split }] of Object.entries(variants)) {
         test,
         (initial, parameters) =>
           assertReadsWhatItWrites(2, async () => {
-            const state = await infer(kernelsWith(split), spec, mixed, initial, parameters);
+            const state = await infer(tensorKernels(split), spec, mixed, initial, parameters);
             const values = await read(state);
             state.dispose();
             return [values];

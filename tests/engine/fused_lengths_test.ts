@@ -10,7 +10,7 @@ import { referenceRecurrence } from "../../lib/engine/reference/recurrence.ts";
 import type { RecurrenceSpec } from "../../lib/model/recurrence_spec.ts";
 import { testOnBackends } from "../support/adapter.ts";
 import { type Case, caseOf, difference, valuesAndGradients, withInputs } from "../support/case.ts";
-import { kernelsWith, splits } from "../support/engine.ts";
+import { splits, tensorKernels } from "../support/engine.ts";
 import { withPoison } from "../support/poison.ts";
 
 /** Five maps are two vectors of four, so that a tile's number holds both a position and a vector. */
@@ -64,7 +64,7 @@ for (const length of full) {
       const test = caseAt(positions);
       const expected = await valuesAndGradients(test, referenceRecurrence);
       for (const split of splits()) {
-        const kernels = kernelsWith(split);
+        const kernels = tensorKernels(split);
         const place = `at ${positions} positions, ${split ? "split" : "whole"}`;
         const found = await ofKernels(() => valuesAndGradients(test, kernels.recurrence));
         assertNotEquals(found, expected, "one and the same implementation ran twice");

@@ -3,7 +3,7 @@ import { read } from "../../lib/engine/device.ts";
 import { batchGradient } from "../../lib/engine/shards.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { tf } from "../../lib/deps.ts";
-import { runningKernels } from "../../lib/engine/backends.ts";
+import { tensorKernels } from "../support/engine.ts";
 import type { TensorKernels } from "../../lib/engine/kernels.ts";
 import { reference } from "../../lib/engine/reference/kernels.ts";
 import { alone } from "../../lib/engine/workers/pool.ts";
@@ -63,7 +63,7 @@ testOnBackends(
     while (state.ended === null) {
       if (state.step % EVERY === 0) {
         const { parameters } = await learner.vectors();
-        const found = await gradientOf(runningKernels(), training, parameters);
+        const found = await gradientOf(tensorKernels(), training, parameters);
         const expected = await gradientOf(reference, training, parameters);
         assertNotEquals(found, expected, "one and the same implementation ran twice");
         const near = clearanceOf(training, parameters) <= NEAR;

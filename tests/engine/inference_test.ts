@@ -8,7 +8,7 @@ import { type Batch, encodeBatch } from "../../lib/model/batch.ts";
 import { initialParameters } from "../../lib/model/parameters.ts";
 import { presets, resolve } from "../../lib/model/presets.ts";
 import { Random } from "../../lib/random.ts";
-import { runningKernels } from "../../lib/engine/backends.ts";
+import { tensorKernels } from "../support/engine.ts";
 import { infer } from "../../lib/engine/inference.ts";
 import { recurrence } from "../../lib/engine/recurrence.ts";
 import { recurrenceSize } from "../../lib/model/recurrence_spec.ts";
@@ -26,7 +26,7 @@ for (const [what, spec] of Object.entries(small)) {
     () =>
       withInputs(test, async (initial, parameters) => {
         const before = tensors();
-        const inferred = await infer(runningKernels(), spec, mixed, initial, parameters);
+        const inferred = await infer(tensorKernels(), spec, mixed, initial, parameters);
         const { state, cost } = recurrence(
           spec,
           { ...mixed, dropout: undefined, noise: undefined },
@@ -47,7 +47,7 @@ for (const [what, spec] of Object.entries(small)) {
         const abort = new AbortController();
         const steps = [100_000, 100_000, 100_000];
         const running = infer(
-          runningKernels(),
+          tensorKernels(),
           spec,
           { lengths: mixed.lengths, steps },
           initial,
@@ -62,7 +62,7 @@ for (const [what, spec] of Object.entries(small)) {
         );
         await assertRejects(() => running, Error, "enough");
         await assertRejects(
-          () => infer(runningKernels(), spec, mixed, initial, parameters, { signal: abort.signal }),
+          () => infer(tensorKernels(), spec, mixed, initial, parameters, { signal: abort.signal }),
           Error,
           "enough",
         );
@@ -81,7 +81,7 @@ async function logitsOf(
   const parameters = tf.tensor1d(values);
   const initial = embed(network, parameters, batch).state;
   const banks = tf.slice(parameters, 0, recurrenceSize(network.spec)) as tf.Tensor1D;
-  const state = await infer(runningKernels(), network.spec, batch, initial, banks);
+  const state = await infer(tensorKernels(), network.spec, batch, initial, banks);
   const logits = await read(readOut(network, parameters, state));
   const width = logits.length / (batch.rows * batch.positions);
   const from = row * batch.positions * width;

@@ -1,6 +1,7 @@
 // What the optimizers make of gradients, against their formulas.
 import { read } from "../../lib/engine/device.ts";
-import { runningKernels, startBackend } from "../../lib/engine/backends.ts";
+import { startBackend } from "../../lib/engine/backends.ts";
+import { tensorKernels } from "../support/engine.ts";
 import { Optimizer } from "../../lib/engine/optimizer.ts";
 import type { OptimizerSettings } from "../../lib/engine/training.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
@@ -8,7 +9,7 @@ import { tf } from "../../lib/deps.ts";
 import { Random } from "../../lib/random.ts";
 
 await startBackend("wasm");
-const kernels = runningKernels();
+const kernels = tensorKernels();
 const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
 console.log(`optimizer_test: TEST_SEED=${seed}`);
 

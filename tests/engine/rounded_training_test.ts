@@ -2,8 +2,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { problems } from "../../mod.ts";
 import { tf } from "../../lib/deps.ts";
-import { runningKernels } from "../../lib/engine/backends.ts";
+import { tensorKernels } from "../support/engine.ts";
 import { read } from "../../lib/engine/device.ts";
+import type { TensorKernels } from "../../lib/engine/kernels.ts";
 import { reference } from "../../lib/engine/reference/kernels.ts";
 import { batchGradient } from "../../lib/engine/shards.ts";
 import type { GradientOptions } from "../../lib/engine/step.ts";
@@ -30,7 +31,7 @@ const network = networkOf(
 const values = initialParameters(network.table, 2).map((value) => 2 * value);
 const noise = { seed: 5, trainingStep: 7, scale: 0.1 };
 
-async function gradientOf(kernels: typeof reference, options: Partial<GradientOptions>) {
+async function gradientOf(kernels: TensorKernels, options: Partial<GradientOptions>) {
   const parameters = tf.tensor1d(values);
   const given = { dropout: undefined, saturationWeight: 0, noise, cleanShare: 0.5, ...options };
   const { gradient, metrics } = await batchGradient(kernels, network, parameters, [batch], given, alone);
@@ -40,7 +41,7 @@ async function gradientOf(kernels: typeof reference, options: Partial<GradientOp
 }
 
 testOnBackends("a training step that rounds the state gives what the reference gives", async () => {
-  const [gradient, metrics] = await gradientOf(runningKernels(), { rounds: true });
+  const [gradient, metrics] = await gradientOf(tensorKernels(), { rounds: true });
   const [expected, expectedMetrics] = await gradientOf(reference, { rounds: true });
   assert(difference(gradient, expected) < 1e-4, `${difference(gradient, expected)}`);
   assert(difference(metrics, expectedMetrics) < 1e-4);
@@ -48,8 +49,8 @@ testOnBackends("a training step that rounds the state gives what the reference g
 });
 
 testOnBackends("a training step rounds only where it is asked to", async () => {
-  const [rounded] = await gradientOf(runningKernels(), { rounds: true });
-  const [plain] = await gradientOf(runningKernels(), {});
+  const [rounded] = await gradientOf(tensorKernels(), { rounds: true });
+  const [plain] = await gradientOf(tensorKernels(), {});
   const [expected] = await gradientOf(reference, { rounds: false });
   assert(difference(plain, expected) < 1e-4);
   assert(difference(rounded, plain) > 1e-2);

@@ -6,12 +6,11 @@ import { tf } from "../../lib/deps.ts";
 import { loadModel } from "../../lib/model/file.ts";
 import { Random } from "../../lib/random.ts";
 import { infer } from "../../lib/engine/inference.ts";
-import { runningKernels } from "../../lib/engine/backends.ts";
 import { referenceStepper } from "../../lib/engine/reference/stepper.ts";
 import { generatedSource } from "../../lib/training/examples/source.ts";
 import { initialState } from "../../lib/training/state.ts";
 import { Learner } from "../../lib/training/learner.ts";
-import { engineOn } from "../support/engine.ts";
+import { engineOn, tensorKernels } from "../support/engine.ts";
 import { testOnBackends, testOnWasm } from "../support/adapter.ts";
 import { type Case, caseOf, difference, mixed, small, tensors, withInputs } from "../support/case.ts";
 
@@ -21,7 +20,7 @@ async function roundedRow(test: Case, row: number, initial: tf.Tensor4D, paramet
   const length = test.run.lengths[row]!;
   let state = tf.slice(initial, [row, 0, 0, 0], [1, spec.width, length, spec.maps]) as tf.Tensor4D;
   for (let t = 0; t < test.run.steps[row]!; t++) {
-    const next = await infer(runningKernels(), spec, { lengths: [length], steps: [1] }, state, parameters);
+    const next = await infer(tensorKernels(), spec, { lengths: [length], steps: [1] }, state, parameters);
     const parts = (test.spec.state_levels - 1) / 2;
     const nearest = (await read(next)).map((x) => Math.round(x * parts) / parts);
     state.dispose();
@@ -53,7 +52,7 @@ for (const [what, spec] of Object.entries(small)) {
       () =>
         withInputs(test, async (initial, parameters) => {
           const before = tensors();
-          const state = await infer(runningKernels(), test.spec, mixed, initial, parameters);
+          const state = await infer(tensorKernels(), test.spec, mixed, initial, parameters);
           const reference = tf.getBackend() === "wasm"
             ? inferReference(test, initial, parameters)
             : undefined;

@@ -1,7 +1,7 @@
 // The states of a computation, and the two ends of the network on plain arrays.
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { tf } from "../../lib/deps.ts";
-import { runningKernels } from "../../lib/engine/backends.ts";
+import { tensorKernels } from "../support/engine.ts";
 import { read } from "../../lib/engine/device.ts";
 import { infer, statesOf } from "../../lib/engine/inference.ts";
 import { embed, readOut } from "../../lib/engine/network.ts";
@@ -27,13 +27,13 @@ for (const [what, spec] of Object.entries(small)) {
       withInputs(test, async (initial, parameters) => {
         const before = tensors();
         const states = await Array.fromAsync(
-          statesOf(runningKernels(), spec, run, initial, parameters, undefined),
+          statesOf(tensorKernels(), spec, run, initial, parameters, undefined),
         );
         assertEquals(states.length, 41);
         assertEquals(states[0], test.initial);
         for (const steps of [1, 2, 33, 40]) {
           const own = { lengths: run.lengths, steps: [steps] };
-          const expected = await infer(runningKernels(), spec, own, initial, parameters);
+          const expected = await infer(tensorKernels(), spec, own, initial, parameters);
           assertSame(states[steps]!, await read(expected));
           expected.dispose();
         }
@@ -46,11 +46,11 @@ for (const [what, spec] of Object.entries(small)) {
     () =>
       withInputs(test, async (initial, parameters) => {
         const before = tensors();
-        for await (const _ of statesOf(runningKernels(), spec, run, initial, parameters, undefined)) break;
+        for await (const _ of statesOf(tensorKernels(), spec, run, initial, parameters, undefined)) break;
         assertEquals(tensors(), before);
         const signal = AbortSignal.abort(new Error("enough"));
         const states = statesOf(
-          runningKernels(),
+          tensorKernels(),
           spec,
           { ...run, steps: [1e6] },
           initial,

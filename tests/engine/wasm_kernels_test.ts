@@ -6,15 +6,10 @@ import { Random } from "../../lib/random.ts";
 import { recurrence } from "../../lib/engine/recurrence.ts";
 import { assemble } from "../../lib/engine/wasm/assembler.ts";
 import { allocate, floatsAt, memory, release } from "../../lib/engine/wasm/memory.ts";
-import { wasmBackward, wasmForward } from "../../lib/engine/wasm/recurrence.ts";
-import {
-  accumulate,
-  accumulateBias,
-  convolve,
-  PANEL,
-  panelsSize,
-  type ProductShape,
-} from "../../lib/engine/wasm/products.ts";
+import { wasmForward } from "../../lib/engine/wasm/recurrence.ts";
+import { convolve, PANEL, panelsSize, type ProductShape } from "../../lib/engine/wasm/products.ts";
+import { accumulate, accumulateBias } from "../../lib/engine/wasm/sums.ts";
+import { inPanels } from "../../lib/engine/wasm/layout.ts";
 import { caseOf, mixed, small, valuesAndGradients, withInputs } from "../support/case.ts";
 import { testOnWasm } from "../support/adapter.ts";
 
@@ -26,13 +21,6 @@ function place(numbers: Float32Array): number {
   const start = allocate(numbers.byteLength);
   floatsAt(start, numbers.length).set(numbers);
   return start;
-}
-
-/** Where line `line` (0 for the bias) of an output stands in a filter's panels. */
-function inPanels({ inputs, outputs, taps, columns }: ProductShape, line: number, output: number): number {
-  const lines = 1 + inputs * taps * columns;
-  const first = output - output % PANEL;
-  return first * lines + line * Math.min(PANEL, outputs - first) + output - first;
 }
 
 /** Whole numbers, whose sums of products are exact. */
@@ -95,9 +83,9 @@ Deno.test("convolutions and the gradients of their filters are those of plain lo
       const places = [input, filter, new Float32Array(expected.length), gradient].map(place);
       const [from, by, to, d] = places as [number, number, number, number];
       const what = JSON.stringify({ shape, positions, lacking, seed });
-      kernels.convolve!(from, by, skip, to, positions, seen, 4 * columnSize);
+      kernels.convolve!(from, by, skip, to, positions, seen, 4 * columnSize, 4 * inputs);
       assertEquals(Array.from(floatsAt(to, expected.length)), Array.from(expected), what);
-      kernels.add!(from, by, skip, to, positions, seen, 4 * columnSize);
+      kernels.add!(from, by, skip, to, positions, seen, 4 * columnSize, 4 * inputs);
       const twice = expected.map((sum, i) => 2 * sum - filter[inPanels(shape, 0, i % outputs)]!);
       assertEquals(Array.from(floatsAt(to, twice.length)), Array.from(twice), what);
 
@@ -105,7 +93,7 @@ Deno.test("convolutions and the gradients of their filters are those of plain lo
       kernels.accumulateBias!(d, by, positions);
       for (let column = 0; column < seen; column++) {
         const before = skip + column * taps * inputs * 4 * PANEL;
-        kernels.accumulate!(from + 4 * column * columnSize, d, by, before, positions);
+        kernels.accumulate!(from + 4 * column * columnSize, d, by, before, positions, 4 * inputs);
       }
       assertEquals(Array.from(floatsAt(by, sums.length)), Array.from(sums), what);
       places.forEach(release);
@@ -118,9 +106,8 @@ for (const [what, spec] of Object.entries(small)) {
     const run = { ...mixed, dropout: { ...mixed.dropout!, on: "state" } } as const;
     return withInputs(caseOf(spec, run, new Random(2, what)), (initial, parameters) => {
       const found = (budget?: number) => {
-        const { state, cost, trajectory } = wasmForward(spec, run, initial, parameters, budget);
-        assertEquals(trajectory.keepsPre, budget === undefined);
-        const { dInitial, dParameters } = wasmBackward(spec, run, parameters, trajectory, state, cost);
+        const { state, cost, backward } = wasmForward(spec, run, initial, parameters, budget);
+        const { dInitial, dParameters } = backward(state, cost, parameters);
         const tensors = [state, cost, dInitial, dParameters];
         const values = tensors.map((tensor) => Array.from(tensor.dataSync()));
         tf.dispose(tensors);

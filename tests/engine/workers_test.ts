@@ -1,10 +1,8 @@
 // However many threads compute, the bits are the same; and workers end with what they were started for.
-import { read } from "../../lib/engine/device.ts";
 import { kernelsOf, startBackend } from "../../lib/engine/backends.ts";
 import { Engine } from "../../lib/engine/engine.ts";
 import { networkOf } from "../../lib/model/network.ts";
-import { batchGradient } from "../../lib/engine/shards.ts";
-import { Optimizer } from "../../lib/engine/optimizer.ts";
+import type { TrainingStep } from "../../lib/engine/training.ts";
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import {
   type Prediction,
@@ -18,7 +16,6 @@ import {
 } from "../../mod.ts";
 import { option, say, sentError } from "../../lib/errors.ts";
 import { sampleExample } from "../../lib/problems/dataset.ts";
-import { tf } from "../../lib/deps.ts";
 import { score } from "../../lib/evaluation/examiner.ts";
 import { encodeBatch } from "../../lib/model/batch.ts";
 import { initialParameters } from "../../lib/model/parameters.ts";
@@ -54,67 +51,49 @@ class WatchedPool extends Pool {
         await pause(20);
         return pieces.here(piece);
       },
-      receive: (result) => {
+      receive: (result, piece) => {
         this.received++;
-        return pieces.receive(result);
+        return pieces.receive(result, piece);
       },
     });
   }
 }
 
+const untrained = { network, optimizer: configuration, parameters: first };
+
+/** A step of two batches of so many examples. */
+function stepOf(rows: number, step: number): TrainingStep {
+  const batch = encodeBatch(problem.symbols, examples(rows), { extraSteps: 0 });
+  const dropout = { rate: 0.2, on: "candidate", seed, trainingStep: step } as const;
+  const options = { dropout, saturationWeight: 0.01 };
+  return { batches: [batch, batch], options, pull: 0, learningRate: 0.01, step };
+}
+
 /** Pools of one, two and three threads, all at work. */
 async function pools(): Promise<WatchedPool[]> {
-  const parameters = tf.tensor1d(first);
-  const options = { dropout: undefined, saturationWeight: 0 };
-  const batch = encodeBatch(problem.symbols, examples(32), { extraSteps: 0 });
   const started = [1, 2, 3].map((threads) => new WatchedPool({ threads, backend: backend.name }));
   for (const pool of started.slice(1)) {
-    while (pool.received < 2) {
-      const { gradient, metrics } = await batchGradient(kernels, network, parameters, [batch], options, pool);
-      tf.dispose([gradient, metrics]);
-    }
+    const training = kernels.startTraining(untrained, pool);
+    while (pool.received < 2) await training.step(stepOf(32, 0));
+    training.dispose();
     pool.received = 0;
   }
-  parameters.dispose();
   return started;
 }
 
 Deno.test("training steps give the same bits with any number of workers", async () => {
   const all = await pools();
-  const before = tf.memory().numTensors;
   for (const rows of [20, 32]) {
-    const results: Float32Array[][] = [];
+    const results: unknown[] = [];
     for (const pool of all) {
-      const optimizer = new Optimizer(kernels, configuration, first.length);
-      let parameters = tf.tensor1d(first);
-      const metricsOfSteps: Float32Array[] = [];
-      for (let step = 0; step < 4; step++) {
-        const batch = encodeBatch(problem.symbols, examples(rows), { extraSteps: 0 });
-        const options = {
-          dropout: { rate: 0.2, on: "candidate", seed, trainingStep: step } as const,
-          saturationWeight: 0.01,
-        };
-        const { gradient, metrics } = await batchGradient(
-          kernels,
-          network,
-          parameters,
-          [batch, batch],
-          options,
-          pool,
-        );
-        const update = optimizer.update(parameters, gradient, 0.01, step);
-        metricsOfSteps.push(await read(metrics));
-        tf.dispose([parameters, gradient, metrics, update.gradientNorm]);
-        parameters = update.parameters;
-      }
-      results.push([await read(parameters), ...metricsOfSteps]);
-      parameters.dispose();
-      optimizer.dispose();
+      const training = kernels.startTraining(untrained, pool);
+      for (let step = 0; step < 4; step++) await training.step(stepOf(rows, step));
+      results.push([await training.vectors(), await training.metrics()]);
+      training.dispose();
     }
     assertEquals(results[1], results[0], `TEST_SEED=${seed}`);
     assertEquals(results[2], results[0], `TEST_SEED=${seed}`);
   }
-  assertEquals(tf.memory().numTensors, before);
   assertEquals(all.map(({ received }) => received > 0), [false, true, true]);
   all.forEach((pool) => pool.close());
 });
@@ -197,17 +176,12 @@ async function withModule(module: URL): Promise<{ notes: string[]; thrown: unkno
   const notes: string[] = [];
   const options: PoolOptions = { threads: 3, backend: "wasm", module, onNote: (text) => notes.push(text) };
   const pool = new WatchedPool(options);
-  const parameters = tf.tensor1d(first);
-  const batch = encodeBatch(problem.symbols, examples(20), { extraSteps: 0 });
-  const step = { dropout: undefined, saturationWeight: 0 };
+  const training = kernels.startTraining(untrained, pool);
   let thrown: unknown;
   for (let i = 0; i < 50 && notes.length === 0 && thrown === undefined; i++) {
-    await batchGradient(kernels, network, parameters, [batch], step, pool).then(
-      ({ gradient, metrics }) => tf.dispose([gradient, metrics]),
-      (error) => thrown = error,
-    );
+    await training.step(stepOf(20, i)).catch((error) => thrown = error);
   }
-  parameters.dispose();
+  training.dispose();
   pool.close();
   return { notes, thrown };
 }

@@ -3,10 +3,11 @@ import { tf } from "../../lib/deps.ts";
 import type { Backend, BackendName } from "../../lib/engine/backend.ts";
 import { runningKernels } from "../../lib/engine/backends.ts";
 import { Engine } from "../../lib/engine/engine.ts";
-import type { Kernels } from "../../lib/engine/kernels.ts";
-import type { KernelsOnTensors } from "../../lib/engine/reference/tensors.ts";
-import { webgpuKernels } from "../../lib/engine/webgpu/kernels.ts";
+import type { Kernels, TensorKernels } from "../../lib/engine/kernels.ts";
+import { reference } from "../../lib/engine/reference/kernels.ts";
+import { webgpu, webgpuKernels } from "../../lib/engine/webgpu/kernels.ts";
 import { Pool } from "../../lib/engine/workers/pool.ts";
+import { wasmTensors } from "./wasm_kernels.ts";
 
 /** What is told of a backend, of which a test asks for no more. */
 export function backendOf(name = tf.getBackend() as BackendName): Backend {
@@ -24,7 +25,13 @@ export function splits(): readonly (boolean | undefined)[] {
   return tf.getBackend() === "webgpu" ? [false, true] : [undefined];
 }
 
-/** The kernels of the backend that runs; on webgpu with rows split over several workgroups, or not. */
-export function kernelsWith(split: boolean | undefined): KernelsOnTensors {
-  return split === undefined ? runningKernels() : webgpuKernels({ split });
+/** The kernels of the backend that runs, on tensors; on webgpu with rows split over several workgroups, or not. */
+export function tensorKernels(split?: boolean): TensorKernels & Pick<Kernels, "recurrence"> {
+  const running: Readonly<Record<string, TensorKernels>> = {
+    wasm: wasmTensors,
+    cpu: reference,
+    webgpu: split === undefined ? webgpu : webgpuKernels({ split }),
+  };
+  const { recurrence } = split === undefined ? runningKernels() : webgpuKernels({ split });
+  return { ...running[tf.getBackend()]!, recurrence };
 }

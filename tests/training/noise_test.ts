@@ -1,6 +1,6 @@
 // Gradient noise: its distribution, and that it reaches the parameters, which it never did in the published code.
 import { read } from "../../lib/engine/device.ts";
-import { runningKernels } from "../../lib/engine/backends.ts";
+import { tensorKernels } from "../support/engine.ts";
 import { shareRight } from "../../lib/training/metrics.ts";
 import { Optimizer } from "../../lib/engine/optimizer.ts";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
@@ -63,7 +63,7 @@ for (const optimizer of ["adam", "adamax"] as const) {
       gradientNoise(size, 0.1, seed, 4).map(Math.abs),
     ] as const;
     const start = gradientNoise(size, 1, seed, 5);
-    const own = new Optimizer(runningKernels(), { optimizer, adam_epsilon: 1e-4, clip_norm }, size, moments);
+    const own = new Optimizer(tensorKernels(), { optimizer, adam_epsilon: 1e-4, clip_norm }, size, moments);
     const tensors = [start, gradient, noise].map((vector) => tf.tensor1d(vector));
     const update = own.update(tensors[0]!, tensors[1]!, rate, 9, tensors[2]);
     const found = await read(update.parameters);

@@ -132,6 +132,7 @@ export const f32x4 = {
   /** Rounds to the nearest whole number, halves to the even one. */
   nearest: unary(0x6a),
   neg: unary(0xe1),
+  sqrt: unary(0xe3),
   add: pair(0xe4),
   sub: pair(0xe5),
   mul: pair(0xe6),

@@ -1,10 +1,12 @@
-import type { Phase } from "../../cells/stage.ts";
 import { cellOf } from "../../cells/table.ts";
 import { partsOf, unitOf } from "../levels.ts";
 import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
-import type { CellFilters, Direction } from "./filters.ts";
-import { type Routines, routinesOf } from "./module.ts";
-import { allocate, floatsAt, release, writeWhole } from "./memory.ts";
+import type { Key } from "../../random.ts";
+import { Arrays } from "./arrays.ts";
+import type { CellFilters } from "./filters.ts";
+import { type Call, type Routines, routinesOf, type Stages } from "./module.ts";
+import { allocate, clear, release, writeWhole } from "./memory.ts";
+import type { ProductShape } from "./products.ts";
 
 /** Where the arrays of one application of a cell are: all that its backward pass needs. */
 export interface ApplicationBuffers {
@@ -12,69 +14,53 @@ export interface ApplicationBuffers {
   readonly state: number;
   /** The pre-activations, phase by phase. */
   readonly pre: number;
+  /** The dropout mask of the candidate or of the next state, where something is dropped. */
+  readonly mask: number;
 }
 
-/** Where the dropout masks of an application are: at `Cell.ones` where nothing is dropped. */
-export interface Masks {
-  /** The mask of the candidate. */
-  readonly candidate: number;
-  /** The mask of the next state. */
-  readonly state: number;
-}
-
-/**
- * Applies a cell, and its gradient, to examples of one length. Arrays are `[width, positions, maps]`. In states, each
- * column has a margin of zeros before and after its positions, which the filters and the shift read.
- */
+/** Applies a cell, and its gradient, to examples of one length. */
 export class Cell {
-  /** Bytes of a state. */
-  readonly stateBytes: number;
+  /** The shape of the arrays. */
+  readonly arrays: Arrays;
   /** Bytes of the pre-activations of all banks. */
   readonly preBytes: number;
-  /** Bytes of a gradient or a dropout mask. */
-  readonly plainBytes: number;
-  /** A mask that drops nothing. */
-  readonly ones: number;
   /** Where the gradient of the state is. */
   readonly gradient: number;
   /** Where four sums are of how far pre-activations exceed the saturation limit. */
   readonly cost: number;
   readonly #routines: Routines;
   readonly #spec: RecurrenceSpec;
-  readonly #phases: readonly Phase[];
   readonly #positions: number;
-  readonly #margin: number;
-  readonly #block: number;
   /** Where the derivative by what a phase convolves is. */
   readonly #d: number;
   /** Where the table of the buffers' places is, and these places. */
   readonly #table: number;
   readonly #places: number[];
+  /** The columns that the filter reads for each column: their number, the first one, and how many before it do not exist. */
+  readonly #seen: readonly { readonly seen: number; readonly first: number; readonly lacking: number }[];
 
-  /** Allocates the memory that all applications share; disposing frees it. `trains` says whether gradients are wanted. */
-  constructor(spec: RecurrenceSpec, positions: number, trains: boolean) {
+  /**
+   * Allocates the memory that all applications to `rows` examples share; disposing frees it. `trains` says whether
+   * gradients are wanted.
+   */
+  constructor(spec: RecurrenceSpec, positions: number, rows: number, trains: boolean) {
     this.#spec = spec;
     this.#positions = positions;
-    const cell = cellOf(spec);
-    const { maps, buffers, slots } = this.#routines = routinesOf(spec);
-    this.#phases = cell.phases;
-    this.#margin = Math.max(1, (spec.kernel_length - 1) / 2);
-    this.stateBytes = 4 * spec.width * (positions + 2 * this.#margin) * maps;
-    this.plainBytes = 4 * spec.width * positions * maps;
-    this.preBytes = cell.banks.length * this.plainBytes;
+    const { buffers, slots } = this.#routines = routinesOf(spec);
+    this.arrays = new Arrays(spec, positions, rows);
+    this.#seen = Array.from({ length: spec.width }, (_, column) => seenFrom(spec, column));
+    this.preBytes = cellOf(spec).banks.length * this.arrays.bytes("plain");
     const sizes = buffers.map(({ arrays, margins, held }) =>
       held === "always" || held === "for gradients" && trains
-        ? arrays * (margins ? this.stateBytes : this.plainBytes)
+        ? arrays * this.arrays.bytes(margins ? "state" : "plain")
         : 0
     );
     const tableBytes = Math.ceil(buffers.length / 4) * 16;
-    const total = sizes.reduce((sum, size) => sum + size, 16 + tableBytes + this.plainBytes);
-    this.#block = this.cost = allocate(total);
-    floatsAt(this.#block, total / 4).fill(0);
+    const total = sizes.reduce((sum, size) => sum + size, 16 + tableBytes);
+    this.cost = allocate(total);
+    clear(this.cost, total);
     this.#table = this.cost + 16;
-    this.ones = this.#table + tableBytes;
-    floatsAt(this.ones, this.plainBytes / 4).fill(1);
-    let place = this.ones + this.plainBytes;
+    let place = this.#table + tableBytes;
     this.#places = sizes.map((size) => (place += size) - size);
     this.#places.forEach((place, slot) => writeWhole(this.#table + 4 * slot, place));
     this.gradient = this.#places[slots.dState!]!;
@@ -83,28 +69,18 @@ export class Cell {
 
   /** Frees the memory. */
   [Symbol.dispose](): void {
-    release(this.#block);
-  }
-
-  /** Sets the margins of a state to zero. */
-  clearMargins(state: number): void {
-    const size = this.#margin * this.#routines.maps;
-    for (let column = 0; column < this.#spec.width; column++) {
-      const start = state + column * this.#columnBytes("state");
-      floatsAt(start, size).fill(0);
-      floatsAt(start + this.#columnBytes("state") - 4 * size, size).fill(0);
-    }
+    release(this.cost);
   }
 
   /** Reads `buffers.state`; writes its pre-activations and `next`, and adds to `cost`. */
-  apply(filters: CellFilters, buffers: ApplicationBuffers, next: number, masks: Masks): void {
-    this.#placeApplication(buffers, masks, next);
+  apply(stages: Stages, filters: CellFilters, buffers: ApplicationBuffers, next: number): void {
+    this.#placeApplication(buffers, next);
     const { phases } = this.#routines;
     for (let phase = 0; phase < phases.length; phase++) {
-      const { slots, forward } = phases[phase]!;
+      const { slots, shapes, forward } = phases[phase]!;
       const [input, output] = [this.#places[slots.input]!, this.#places[slots.pre]!];
-      this.#convolve(phase, "forward", input, filters.forward[phase]!, output);
-      this.#runStage(forward, 0);
+      this.#convolve(forward, shapes.forward, input, filters.forward[phase]!, output);
+      this.#runStage(stages.forward[phase]!, 0);
     }
   }
 
@@ -113,27 +89,24 @@ export class Cell {
    * `sums`. `weight` is the weight of the saturation cost.
    */
   differentiate(
+    stages: Stages,
     filters: CellFilters,
     sums: CellFilters,
     buffers: ApplicationBuffers,
-    masks: Masks,
     weight: number,
   ): void {
-    this.#placeApplication(buffers, masks, 0);
-    const { phases, carry, slots } = this.#routines;
+    this.#placeApplication(buffers, 0);
+    const { phases, slots } = this.#routines;
     this.#place(slots.d!, this.gradient);
     for (let phase = phases.length - 1; phase >= 0; phase--) {
-      const { backward, slots: own } = phases[phase]!;
-      this.#runStage(backward, weight);
-      if (phase === 0 && carry !== undefined) this.#runStage(carry, weight);
+      const { back, shapes, slots: own } = phases[phase]!;
+      this.#runStage(stages.backward[phase]!, weight);
+      if (phase === 0 && stages.carry !== undefined) this.#runStage(stages.carry, weight);
       this.#place(slots.d!, this.#d);
       const output = phase === 0 ? this.gradient : this.#d;
-      this.#convolve(phase, "back", this.#places[own.dPre]!, filters.back[phase]!, output);
+      this.#convolve(back, shapes.back, this.#places[own.dPre]!, filters.back[phase]!, output);
     }
-    for (let phase = 0; phase < phases.length; phase++) {
-      const { input, dPre } = phases[phase]!.slots;
-      this.#accumulate(phase, this.#places[input]!, this.#places[dPre]!, sums.forward[phase]!);
-    }
+    for (let phase = 0; phase < phases.length; phase++) this.#accumulate(phase, sums.forward[phase]!);
   }
 
   /** Notes where a buffer is. */
@@ -143,152 +116,103 @@ export class Cell {
   }
 
   /** Notes where the buffers of an application are. */
-  #placeApplication({ state, pre }: ApplicationBuffers, masks: Masks, next: number): void {
+  #placeApplication({ state, pre, mask }: ApplicationBuffers, next: number): void {
     const { slots, phases } = this.#routines;
     this.#place(slots.state!, state);
     this.#place(slots.next!, next);
-    this.#place(slots.mask!, masks.candidate);
-    this.#place(slots.stateMask!, masks.state);
-    for (let phase = 0; phase < phases.length; phase++) {
-      this.#place(phases[phase]!.slots.pre, pre + this.#phases[phase]!.first * this.plainBytes);
+    this.#place(slots.mask!, mask);
+    this.#place(slots.stateMask!, mask);
+    let place = pre;
+    for (const { slots: own, shapes } of phases) {
+      this.#place(own.pre, place);
+      place += shapes.forward.outputs / this.#routines.maps * this.arrays.bytes("plain");
     }
   }
 
-  /** Writes a dropout mask of the given keys, one for each column. */
-  dropMask(
-    mask: number,
-    keys: readonly (readonly [number, number])[],
-    threshold: number,
-    kept: number,
-  ): void {
-    this.#forEachColumn((_, plain, column) =>
-      this.#routines.common.dropMask(mask + plain, ...keys[column]!, threshold, this.#positions, kept)
-    );
+  /** Writes an example's dropout mask of the given key. */
+  dropMask(mask: number, row: number, keyOf: (column: number) => Key, threshold: number, kept: number): void {
+    const { dropMask } = this.#routines.common;
+    for (let column = 0; column < this.#spec.width; column++) {
+      const [a, b] = keyOf(column);
+      const place = this.arrays.placeOf(mask, "plain", column, row);
+      dropMask(place, a, b, threshold, this.#positions, this.arrays.position, kept);
+    }
   }
 
-  /** Adds noise of the given keys, one for each column, to the positions of a state. */
-  addNoise(state: number, keys: readonly (readonly [number, number])[], scale: number): void {
-    this.#forEachColumn((padded, _, column) =>
-      this.#routines.common.addNoise(state + padded, ...keys[column]!, this.#positions, scale)
-    );
+  /** Adds an example's noise of the given key to the positions of a state. */
+  addNoise(state: number, row: number, keyOf: (column: number) => Key, scale: number): void {
+    const { addNoise } = this.#routines.common;
+    for (let column = 0; column < this.#spec.width; column++) {
+      const [a, b] = keyOf(column);
+      const place = this.arrays.placeOf(state, "state", column, row);
+      addNoise(place, a, b, this.#positions, this.arrays.position, scale);
+    }
   }
 
   /** Rounds a state to the spec's levels, as `rounded` in levels.ts does. */
   round(state: number): void {
-    const { state_levels } = this.#spec;
-    this.#forEachColumn((padded) =>
-      this.#routines.common.round(
-        state + padded,
-        this.#positions,
-        partsOf(state_levels),
-        unitOf(state_levels),
-      )
-    );
-  }
-
-  /** Copies a row `[width, stride, maps]` of a tensor, from element `first` on, into a state or gradient. */
-  load(place: number, kind: "state" | "plain", tensor: Float32Array, first: number, stride: number): void {
-    this.#forEachLine(place, kind, first, stride, (line, from, maps) => {
-      line.set(tensor.subarray(from, from + maps));
-    });
-  }
-
-  /** Copies a state or gradient into a row of a tensor, as `load` does in the other direction. */
-  store(place: number, kind: "state" | "plain", tensor: Float32Array, first: number, stride: number): void {
-    this.#forEachLine(place, kind, first, stride, (line, from, maps) => {
-      tensor.set(line.subarray(0, maps), from);
-    });
-  }
-
-  #forEachLine(
-    place: number,
-    kind: "state" | "plain",
-    first: number,
-    stride: number,
-    use: (line: Float32Array, from: number, maps: number) => void,
-  ): void {
-    const { maps, width } = this.#spec;
-    const line = this.#routines.maps;
-    const margin = kind === "state" ? this.#margin * line * 4 : 0;
+    const { state_levels, width } = this.#spec;
+    const [parts, unit] = [partsOf(state_levels), unitOf(state_levels)];
     for (let column = 0; column < width; column++) {
-      const start = place + column * this.#columnBytes(kind) + margin;
-      const values = floatsAt(start, this.#positions * line);
-      for (let p = 0; p < this.#positions; p++) {
-        use(values.subarray(p * line, (p + 1) * line), first + (column * stride + p) * maps, maps);
-      }
+      const place = this.arrays.placeOf(state, "state", column, 0);
+      this.#routines.common.round(place, this.arrays.lines, parts, unit);
     }
   }
 
-  /** Calls `use` with the places of position 0 of each column, in a state and in another array, in bytes. */
-  #forEachColumn(use: (padded: number, plain: number, column: number) => void): void {
-    const margin = this.#margin * this.#routines.maps * 4;
+  #runStage(run: Call, weight: number): void {
+    const { lines, margin, line, position, column: bytes } = this.arrays;
     for (let column = 0; column < this.#spec.width; column++) {
-      use(column * this.#columnBytes("state") + margin, column * this.#columnBytes("plain"), column);
+      const [padded, plain] = [column * bytes.state + margin * line, column * bytes.plain];
+      run(this.#table, padded, plain, this.cost, lines, position, weight);
     }
   }
 
-  #columnBytes(kind: "state" | "plain"): number {
-    return (kind === "state" ? this.stateBytes : this.plainBytes) / this.#spec.width;
+  /** Bytes from the start of a column of a state to the first tap of position 0, for lines of some times the maps. */
+  #windowOf(times: number): number {
+    const { margin, line, position } = this.arrays;
+    return times * (margin * line - position * (this.#spec.kernel_length - 1) / 2);
   }
 
-  /** The columns that the filter reads for `column`: their number, the first one, and how many before it do not exist. */
-  #seenFrom(column: number): { seen: number; first: number; lacking: number } {
-    const reach = (this.#spec.kernel_width - 1) / 2;
-    const first = Math.max(0, column - reach);
-    const last = Math.min(this.#spec.width - 1, column + reach);
-    return { seen: last - first + 1, first, lacking: first - (column - reach) };
-  }
-
-  /** Bytes from the start of a column of a state to the window of position 0, for lines of `inputs` maps. */
-  #windowOf(inputs: number): number {
-    return (this.#margin - (this.#spec.kernel_length - 1) / 2) * inputs * 4;
-  }
-
-  #runStage(run: (...values: number[]) => void, weight: number): void {
-    const { shiftMasks } = this.#routines;
-    this.#forEachColumn((padded, plain) =>
-      run(this.#table, padded, plain, shiftMasks, this.cost, this.#positions, weight)
-    );
-  }
-
-  #convolve(phase: number, direction: Direction, input: number, filter: number, output: number): void {
-    const { inputs, outputs, taps } = this.#routines.shapes[phase]![direction];
-    const { convolve, convolveBack } = this.#routines.phases[phase]!;
-    const run = direction === "forward" ? convolve : convolveBack;
-    const widths = { input: inputs / this.#routines.maps, output: outputs / this.#routines.maps };
-    const columnBytes = widths.input * this.#columnBytes("state");
+  #convolve(run: Call, shape: ProductShape, input: number, filter: number, output: number): void {
+    const { lines, position, column: bytes } = this.arrays;
+    const { taps, inputs } = shape;
+    const [from, to] = [inputs / this.#routines.maps, shape.outputs / this.#routines.maps];
     for (let column = 0; column < this.#spec.width; column++) {
-      const { seen, first, lacking } = this.#seenFrom(column);
+      const { seen, first, lacking } = this.#seen[column]!;
       run(
-        input + first * columnBytes + this.#windowOf(inputs),
+        input + first * from * bytes.state + this.#windowOf(from),
         filter,
         lacking * taps * inputs * 32,
-        output + column * widths.output * this.#columnBytes("plain"),
-        this.#positions,
+        output + column * to * bytes.plain,
+        lines,
         seen,
-        columnBytes,
+        from * bytes.state,
+        from * position,
       );
     }
   }
 
-  #accumulate(phase: number, input: number, gradient: number, sums: number): void {
-    const { inputs, outputs, taps } = this.#routines.shapes[phase]!.forward;
-    const { accumulate, accumulateBias } = this.#routines.phases[phase]!;
-    const wide = outputs / this.#routines.maps;
-    const margin = this.#margin * outputs * 4;
+  #accumulate(phase: number, sums: number): void {
+    const { shapes, slots, accumulate, accumulateBias } = this.#routines.phases[phase]!;
+    const { inputs, outputs, taps } = shapes.forward;
+    const { lines, margin, line, position, column: bytes } = this.arrays;
+    const banks = outputs / this.#routines.maps;
     for (let column = 0; column < this.#spec.width; column++) {
-      const start = gradient + column * wide * this.#columnBytes("state") + margin;
-      accumulateBias(start, sums, this.#positions);
-      const { seen, first, lacking } = this.#seenFrom(column);
+      const start = this.#places[slots.dPre]! + banks * (column * bytes.state + margin * line);
+      accumulateBias(start, sums, lines);
+      const { seen, first, lacking } = this.#seen[column]!;
       for (let other = first; other < first + seen; other++) {
-        accumulate(
-          input + other * this.#columnBytes("state") + this.#windowOf(inputs),
-          start,
-          sums,
-          (lacking + other - first) * taps * inputs * 32,
-          this.#positions,
-        );
+        const input = this.#places[slots.input]! + other * bytes.state + this.#windowOf(1);
+        const skip = (lacking + other - first) * taps * inputs * 32;
+        accumulate(input, start, sums, skip, lines, position);
       }
     }
   }
+}
+
+function seenFrom({ kernel_width, width }: RecurrenceSpec, column: number) {
+  const reach = (kernel_width - 1) / 2;
+  const first = Math.max(0, column - reach);
+  const last = Math.min(width - 1, column + reach);
+  return { seen: last - first + 1, first, lacking: first - (column - reach) };
 }

@@ -1,21 +1,11 @@
 import { shiftedMaps } from "../shift.ts";
-import {
-  all,
-  type Code,
-  get,
-  i32,
-  increase,
-  type Local,
-  repeat,
-  type Routine,
-  set,
-  v128,
-} from "./assembler.ts";
+import { all, type Code, get, i32x4, increase, type Local, repeat, v128 } from "./assembler.ts";
 
 /**
- * The common parts of the routines that work element by element between the products, each on one column of positions.
- * Arrays that belong together, as those of the banks of a phase, are next to each other in each position. Pointers are to
- * position 0. States have margins before it and after the last position, for the neighbours that the shift reads.
+ * The common parts of the routines that work element by element between the products, each on one column. A line is one
+ * example at one position: the maps of it are next to each other, and so are the lines of a position. Arrays that belong
+ * together, as those of the banks of a phase, are next to each other in each line. States have margins before the first
+ * position and after the last one, for the neighbours that the shift reads.
  */
 
 /** The maps for which routines are generated. */
@@ -26,63 +16,54 @@ export interface MapShape {
   readonly ownMaps: number;
 }
 
-/** A loop over all groups of four maps at all positions. */
-export function forEachQuad(
-  routine: Routine,
+/** A pointer that goes from line to line. */
+export interface LinePointer {
+  /** The pointer. */
+  readonly local: Local;
+  /** Bytes from a line to the next one. */
+  readonly bytes: number | Code;
+}
+
+/** A loop over all lines, in which `body` is written for each group of four maps; its number follows from its place. */
+export function forEachLine(
   { maps }: MapShape,
-  positions: Local,
-  pointers: readonly { readonly local: Local; readonly maps: number }[],
-  body: (quad: Local) => Code,
+  count: Local,
+  pointers: readonly LinePointer[],
+  body: (quad: number) => Code,
 ): Code {
-  const quad = routine.local();
   return repeat(
     all(
-      set(quad, i32.const(0)),
-      repeat(
-        all(
-          body(quad),
-          ...pointers.map(({ local }) => increase(local, 16)),
-          increase(quad, 16),
-        ),
-        i32.ltS(get(quad), i32.const(maps * 4)),
-      ),
-      // Moves on to the next position, where an array has more maps than the loop has covered.
-      ...pointers.filter((pointer) => pointer.maps > maps).map((pointer) =>
-        increase(pointer.local, (pointer.maps - maps) * 4)
-      ),
-      increase(positions, -1),
+      ...Array.from({ length: maps / 4 }, (_, quad) => body(quad)),
+      ...pointers.map(({ local, bytes }) => increase(local, bytes)),
+      increase(count, -1),
     ),
-    get(positions),
+    get(count),
   );
 }
 
 /**
- * The state at `pointer`, with its maps moved by one position: the first third comes from the
- * neighbour that `from` names, the second third from the other one. `masks` points at two rows of masks for the maps of
- * a position.
+ * Four maps of the state, moved by one position: the first third of the maps comes from `first`, the second third from
+ * `second`, which point at the neighbours, and the others from `state` itself.
  */
 export function moved(
-  { maps }: MapShape,
-  pointer: Local,
-  masks: Local,
-  quad: Local,
-  from: "before" | "after",
+  { ownMaps }: MapShape,
+  quad: number,
+  { first, second, state }: Readonly<Record<"first" | "second" | "state", Local>>,
 ): Code {
-  const stays = v128.load(get(pointer));
-  // An offset cannot be negative, so the pointer is changed.
-  const before = v128.load(i32.sub(get(pointer), i32.const(maps * 4)));
-  const after = v128.load(get(pointer), maps * 4);
-  const [first, second] = from === "before" ? [before, after] : [after, before];
-  const mask = i32.add(get(masks), get(quad));
-  return v128.select(
-    v128.load(mask),
-    first,
-    v128.select(v128.load(mask, maps * 4), second, stays),
-  );
-}
-
-/** The masks of the phases: all bits are one in the first third of the maps, and in a second row in the second third. */
-export function shiftMasks({ maps, ownMaps }: MapShape): Int32Array {
   const third = shiftedMaps(ownMaps);
-  return new Int32Array(2 * maps).fill(-1, 0, third).fill(-1, maps + third, maps + 2 * third);
+  const sources = Array.from({ length: 4 }, (_, lane) => {
+    const map = 4 * quad + lane;
+    return map < third ? first : map < 2 * third ? second : state;
+  });
+  const load = (local: Local) => v128.load(get(local), 16 * quad);
+  return [...new Set(sources)].map((source) => ({ source, code: load(source) })).reduce((before, own) => ({
+    source: own.source,
+    code: v128.select(
+      i32x4.const(
+        ...sources.map((source) => source === own.source ? -1 : 0) as [number, number, number, number],
+      ),
+      own.code,
+      before.code,
+    ),
+  })).code;
 }

@@ -1,5 +1,5 @@
 import { type Expression, partsOf } from "../../cells/expression.ts";
-import { all, type Code, f32x4, get, i32x4, type Local, type Routine, set, v128 } from "./assembler.ts";
+import { all, type Code, f32x4, get, i32x4, type Local, set, v128 } from "./assembler.ts";
 
 /** Prints expressions as instructions on four numbers at once. */
 
@@ -11,15 +11,21 @@ export interface Printed {
   store(value: Code): Code;
 }
 
+/** Where local variables come from. */
+export interface Variables {
+  /** A variable that nothing else uses. */
+  vector(): Local;
+}
+
 /**
  * Code that computes the expressions one after the other, each of their parts once: what is used several times is kept
  * in a local variable. `read` yields the code of an input.
  */
-export function printed(routine: Routine, outputs: readonly Printed[], read: (input: string) => Code): Code {
+export function printed(locals: Variables, outputs: readonly Printed[], read: (input: string) => Code): Code {
   const uses = usesOf(outputs.map(({ value }) => value));
-  const locals = new Map<Expression, Local>();
+  const known = new Map<Expression, Local>();
   const valueOf = (part: Expression): Code => {
-    const local = locals.get(part);
+    const local = known.get(part);
     return local === undefined ? codeOf(part, valueOf, once, read) : get(local);
   };
   const once = (part: Expression) => uses.get(part) === 1;
@@ -29,19 +35,19 @@ export function printed(routine: Routine, outputs: readonly Printed[], read: (in
     if (scale !== undefined) {
       const [x] = (part as Operation).args;
       const argument = valueOf(x!);
-      const local = routine.local("v128");
-      power ??= routine.local("v128");
-      locals.set(part, local);
+      const local = locals.vector();
+      power ??= locals.vector();
+      known.set(part, local);
       return all(set(local, argument), logistic(local, scale, power), scale === 2 ? asTanh(local) : []);
     }
     const code = valueOf(part);
-    const local = routine.local("v128");
-    locals.set(part, local);
+    const local = locals.vector();
+    known.set(part, local);
     return set(local, code);
   };
   return all(...outputs.flatMap(({ value, store }) => {
     const keeps = (part: Expression) =>
-      !locals.has(part) && part.kind !== "constant" &&
+      !known.has(part) && part.kind !== "constant" &&
       (!once(part) || logisticScale(part) !== undefined);
     return [...partsOf([value]).filter(keeps).map(kept), store(valueOf(value))];
   }));

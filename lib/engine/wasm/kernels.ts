@@ -1,27 +1,27 @@
-/** Kernels with the toolkit's own recurrence in WebAssembly. tfjs's wasm backend computes the rest of a step. */
-import { operationOf } from "../operation.ts";
-import { update } from "../reference/optimizer.ts";
-import { type KernelsOnTensors, onTensors } from "../reference/tensors.ts";
-import { onTape } from "../tape.ts";
-import { disposeWasm, wasmBackward, wasmForward } from "./recurrence.ts";
-import { wasmStepper } from "./stepper.ts";
-
-const recurrence = operationOf((spec, run, initial, parameters) => {
-  const { state, cost, trajectory } = wasmForward(spec, run, initial, parameters);
-  return {
-    state,
-    cost,
-    backward: (dState, dCost, saved) => wasmBackward(spec, run, saved, trajectory, dState, dCost),
-    dispose: () => disposeWasm(trajectory),
-  };
-});
+/** Kernels in WebAssembly, for whole steps of training and for inference. They compute on memory of their own. */
+import type { Kernels } from "../kernels.ts";
+import { divide } from "./divide.ts";
+import { endsOf } from "./ends.ts";
+import { Filters } from "./filters.ts";
+import { shardGradient } from "./gradient.ts";
+import { WasmModel } from "./model.ts";
+import { wasmRecurrence } from "./recurrence.ts";
+import { WasmTraining } from "./training.ts";
 
 /** The kernels for a machine without a GPU. */
-export const wasm: KernelsOnTensors = onTensors({
-  recurrence,
-  startInference: wasmStepper,
-  ...onTape(recurrence, 1),
-  update,
+export const wasm: Kernels = {
+  recurrence: wasmRecurrence,
+  startTraining: (start, pool) => new WasmTraining(pool, start),
+  shardGradient({ network, parameters }, shard) {
+    const { layout } = endsOf(network);
+    using filters = new Filters(layout, true);
+    filters.write(parameters);
+    using sums = new Filters(layout, false);
+    const metrics = shardGradient(network, filters, shard, sums);
+    return Promise.resolve([sums.read(), metrics]);
+  },
+  load: (weights) => new WasmModel(weights),
+  divide,
   capacity: {
     threads: true,
     elements: 2 ** 16,
@@ -29,4 +29,4 @@ export const wasm: KernelsOnTensors = onTensors({
     maps: ({ maps }) => maps,
     statesInTensor: () => 1,
   },
-});
+};

@@ -7,8 +7,9 @@ const MOST_PAGES = 65536;
 /** The one memory that the kernels of this thread work in. */
 export const memory = new WebAssembly.Memory({ initial: LEAST_PAGES, maximum: MOST_PAGES });
 
-/** The memory as whole numbers; made anew when it has grown. */
+/** The memory as numbers; made anew when it has grown. */
 let wholes = new Int32Array(memory.buffer);
+let floats = new Float32Array(memory.buffer);
 
 /** Blocks in use, by place. */
 const blocks: { readonly start: number; readonly end: number }[] = [];
@@ -38,6 +39,7 @@ function grow(pages: number, size: number): void {
   try {
     memory.grow(pages);
     wholes = new Int32Array(memory.buffer);
+    floats = new Float32Array(memory.buffer);
   } catch {
     const [given, expected] = [`${(size / 1e9).toFixed(1)} GB`, "less than 4.3 GB in all"];
     const advice = say`try a smaller ${option("batch_size")}, ${option("max_size")} or ${option("maps")}`;
@@ -63,4 +65,15 @@ export function writeWhole(place: number, value: number): void {
 /** `count` numbers at a place; valid until the next `allocate`. */
 export function floatsAt(start: number, count: number): Float32Array<ArrayBuffer> {
   return new Float32Array(memory.buffer as ArrayBuffer, start, count);
+}
+
+/** Sets bytes to zero; both numbers are multiples of 4. */
+export function clear(start: number, bytes: number): void {
+  floats.fill(0, start >>> 2, (start + bytes) / 4);
+}
+
+/** A block that is given back with its variable. */
+export function block(bytes: number): Disposable & { readonly start: number } {
+  const start = allocate(bytes);
+  return { start, [Symbol.dispose]: () => release(start) };
 }

@@ -14,7 +14,7 @@ import {
 } from "./assembler.ts";
 
 /**
- * The two products that take nearly all of the time. Filters are cut into panels of eight outputs (the last one may
+ * The products that take nearly all of the time are this convolution and that of sums.ts. Filters are cut into panels of eight outputs (the last one may
  * have four): `[1 + inputs, outputs of the panel]`. The first line is the bias. The others are in the order of the
  * filter's taps and input maps, which is the order of a window of positions in memory.
  */
@@ -22,7 +22,7 @@ import {
 /** Outputs of a panel. */
 export const PANEL = 8;
 /**
- * Positions computed together: with two vectors of outputs each, twelve sums and their operands fill the 15 free
+ * Lines computed together: with two vectors of outputs each, twelve sums and their operands fill the 15 free
  * registers.
  */
 const TILE = 6;
@@ -47,7 +47,7 @@ function panelsOf(outputs: number): number[] {
 }
 
 /** Bytes of a panel with this many vectors of outputs. */
-function panelBytes({ inputs, taps, columns }: ProductShape, vectors: number): number {
+export function panelBytes({ inputs, taps, columns }: ProductShape, vectors: number): number {
   return (1 + inputs * taps * columns) * vectors * 16;
 }
 
@@ -57,7 +57,7 @@ export function panelsSize(shape: ProductShape): number {
 }
 
 /** Runs `one` for every panel and then moves the pointers on; whole panels come first, in a loop. */
-function forEachPanel(
+export function forEachPanel(
   shape: ProductShape,
   count: Local,
   one: (vectors: number) => Code,
@@ -75,22 +75,21 @@ function forEachPanel(
 }
 
 /**
- * The convolution of one column of positions: `(input, filter, skip, output, positions, seen, columnBytes)`.
- * `input` points at the window of position 0 in the first column seen; `skip` bytes (those of a panel with two vectors)
- * of each panel belong to columns before it; `seen` columns are `columnBytes` apart. With `adds`, the result is added
- * to the output, and the bias is not used.
+ * The convolution of one column: `(input, filter, skip, output, lines, seen, columnBytes, tapBytes)`. A line is one example
+ * at one position. `input` points at the first tap of the first line in the first column seen; `skip` bytes (those of a
+ * panel with two vectors) of each panel belong to columns before it; `seen` columns are `columnBytes` apart, and the taps
+ * `tapBytes`. With `adds`, the result is added to the output, and the bias is not used.
  */
 export function convolve(shape: ProductShape, adds: boolean): Routine {
   const routine = new Routine(shape.name);
-  const [input, filter, skip, output, positions, seen, columnBytes] = routine.parameters(7);
-  const [panels, left, from, to, column, end] = routine.locals(6, "i32");
+  const [input, filter, skip, output, count, seen, columnBytes, tapBytes] = routine.parameters(8);
+  const [panels, left, from, to, column, tap, end] = routine.locals(7, "i32");
   const [a, w] = routine.locals(2, "i32");
   const sums = routine.locals(2 * TILE, "v128");
   const [w0, w1, splat] = routine.locals(3, "v128");
   const { inputs, outputs, taps } = shape;
   const lineIn = inputs * 4;
   const lineOut = outputs * 4;
-  const windowBytes = taps * lineIn;
 
   const tile = (size: number, vectors: number): Code => {
     const each = (one: (p: number, v: number) => Code) =>
@@ -118,12 +117,20 @@ export function convolve(shape: ProductShape, adds: boolean): Routine {
       set(column, get(seen)),
       repeat(
         all(
-          set(end, i32.add(get(a), i32.const(windowBytes))),
+          set(tap, i32.const(taps)),
           repeat(
-            all(line(0), line(1), line(2), line(3), increase(a, 16), increase(w, 4 * vectors * 16)),
-            i32.ltU(get(a), get(end)),
+            all(
+              set(end, i32.add(get(a), i32.const(lineIn))),
+              repeat(
+                all(line(0), line(1), line(2), line(3), increase(a, 16), increase(w, 4 * vectors * 16)),
+                i32.ltU(get(a), get(end)),
+              ),
+              increase(a, get(tapBytes)),
+              increase(tap, -1),
+            ),
+            get(tap),
           ),
-          increase(a, i32.sub(get(columnBytes), i32.const(windowBytes))),
+          increase(a, get(columnBytes)),
           increase(column, -1),
         ),
         get(column),
@@ -133,7 +140,7 @@ export function convolve(shape: ProductShape, adds: boolean): Routine {
   };
   const panel = (vectors: number): Code =>
     all(
-      set(left, get(positions)),
+      set(left, get(count)),
       set(from, get(input)),
       set(to, get(output)),
       when(
@@ -154,6 +161,9 @@ export function convolve(shape: ProductShape, adds: boolean): Routine {
       ),
     );
   return routine.does(
+    // From the end of a tap to the next one, and from the last tap of a column to the first one of the next column.
+    increase(columnBytes, i32.mul(get(tapBytes), i32.const(-taps))),
+    increase(tapBytes, -lineIn),
     forEachPanel(
       shape,
       panels,
@@ -163,105 +173,7 @@ export function convolve(shape: ProductShape, adds: boolean): Routine {
   );
 }
 
-function half(local: Local): Code {
+/** Half of a number of bytes: those of a panel with one vector. */
+export function half(local: Local): Code {
   return i32.shrS(get(local), i32.const(1));
-}
-
-/**
- * Adds one column's part of the filter's gradient: `(input, gradient, sums, skip, positions)`. `input` is that of
- * `convolve`, but for one column; `gradient` points at position 0 of the output's gradient; `sums` has the layout of
- * the filter; `skip` is the number of bytes of a panel that belong to the columns before.
- */
-export function accumulate(shape: ProductShape): Routine {
-  const routine = new Routine(shape.name);
-  const [input, gradient, filter, skip, positions] = routine.parameters(5);
-  const [panels, lines, left, window, a, d, w] = routine.locals(7, "i32");
-  const { inputs, outputs, taps } = shape;
-  const tileLines = (taps * inputs) % TILE === 0 ? TILE : 4;
-  const sums = routine.locals(2 * tileLines, "v128");
-  const [d0, d1, splat] = routine.locals(3, "v128");
-  const panel = (vectors: number): Code => {
-    const each = (one: (k: number, v: number) => Code) =>
-      all(
-        ...Array.from({ length: tileLines * vectors }, (_, i) => one(Math.floor(i / vectors), i % vectors)),
-      );
-    const sum = (k: number, v: number) => sums[2 * k + v]!;
-    const at = (k: number, v: number) => (k * vectors + v) * 16;
-    return all(
-      set(w, i32.add(get(filter), i32.add(i32.const(vectors * 16), vectors === 2 ? get(skip) : half(skip)))),
-      set(window, get(input)),
-      set(lines, i32.const(taps * inputs / tileLines)),
-      repeat(
-        all(
-          each((k, v) => set(sum(k, v), v128.load(get(w), at(k, v)))),
-          set(a, get(window)),
-          set(d, get(gradient)),
-          set(left, get(positions)),
-          repeat(
-            all(
-              set(d0, v128.load(get(d))),
-              vectors === 2 ? set(d1, v128.load(get(d), 16)) : [],
-              ...Array.from({ length: tileLines }, (_, k) =>
-                all(
-                  set(splat, v128.loadSplat(get(a), k * 4)),
-                  set(sum(k, 0), f32x4.multiplyAdd(get(splat), get(d0), get(sum(k, 0)))),
-                  vectors === 2 ? set(sum(k, 1), f32x4.multiplyAdd(get(splat), get(d1), get(sum(k, 1)))) : [],
-                )),
-              increase(a, inputs * 4),
-              increase(d, outputs * 4),
-              increase(left, -1),
-            ),
-            get(left),
-          ),
-          each((k, v) => v128.store(get(w), get(sum(k, v)), at(k, v))),
-          increase(w, tileLines * vectors * 16),
-          increase(window, tileLines * 4),
-          increase(lines, -1),
-        ),
-        get(lines),
-      ),
-    );
-  };
-  return routine.does(
-    forEachPanel(
-      shape,
-      panels,
-      panel,
-      (vectors) => all(increase(filter, panelBytes(shape, vectors)), increase(gradient, vectors * 16)),
-    ),
-  );
-}
-
-/** Adds one column's part of the bias's gradient: `(gradient, sums, positions)`, as in `accumulate`. */
-export function accumulateBias(shape: ProductShape): Routine {
-  const routine = new Routine(shape.name);
-  const [gradient, filter, positions] = routine.parameters(3);
-  const [panels, left, d] = routine.locals(3, "i32");
-  const sums = routine.locals(2, "v128");
-  const panel = (vectors: number): Code => {
-    const each = (one: (sum: Local, offset: number) => Code) =>
-      all(...sums.slice(0, vectors).map((sum, v) => one(sum, v * 16)));
-    return all(
-      each((sum, offset) => set(sum, v128.load(get(filter), offset))),
-      set(d, get(gradient)),
-      set(left, get(positions)),
-      repeat(
-        all(
-          each((sum, offset) => set(sum, f32x4.add(get(sum), v128.load(get(d), offset)))),
-          increase(d, shape.outputs * 4),
-          increase(left, -1),
-        ),
-        get(left),
-      ),
-      each((sum, offset) => v128.store(get(filter), get(sum), offset)),
-    );
-  };
-  return routine.does(
-    forEachPanel(
-      shape,
-      panels,
-      panel,
-      (vectors) => all(increase(filter, panelBytes(shape, vectors)), increase(gradient, vectors * 16)),
-    ),
-  );
 }

@@ -1,16 +1,75 @@
 /** Inference on plain arrays. It needs no TensorFlow.js, so that it runs in a page of a browser too. */
 import type { RecurrenceSpec } from "../../model/recurrence_spec.ts";
 import type { RowSteps } from "../run.ts";
-import { type ApplicationBuffers, Cell } from "./cell.ts";
+import { Cell } from "./cell.ts";
+import { cellAt, Filters } from "./filters.ts";
+import { type Group, groupsOf } from "./groups.ts";
+import { layoutOf } from "./layout.ts";
 import { allocate, release } from "./memory.ts";
-import { cellAt, filled } from "./filters.ts";
+import { stagesOf } from "./module.ts";
 
-/** An example during the inference: its state, and room for the next one. */
-interface Row {
+/** Inference has neither dropout nor a saturation cost. */
+const BESIDE = { drops: undefined, saturates: false } as const;
+
+/** A group of examples during the inference: their state, and room for the next one. */
+export class Sequence {
+  /** The examples. */
+  readonly group: Group;
+  /** The cell that is applied to them. */
   readonly cell: Cell;
-  state: number;
-  next: number;
-  readonly buffers: Omit<ApplicationBuffers, "state">;
+  readonly #spec: RecurrenceSpec;
+  readonly #pre: number;
+  #state: number;
+  #next: number;
+
+  /** Allocates its memory; disposing frees it. */
+  constructor(spec: RecurrenceSpec, group: Group) {
+    this.#spec = spec;
+    this.group = group;
+    this.cell = new Cell(spec, group.length, group.rows.length, false);
+    const { arrays, preBytes } = this.cell;
+    const bytes = arrays.bytes("state");
+    try {
+      this.#pre = allocate(preBytes + 2 * bytes);
+    } catch (error) {
+      this.cell[Symbol.dispose]();
+      throw error;
+    }
+    this.#state = this.#pre + preBytes;
+    this.#next = this.#state + bytes;
+    for (const place of [this.#state, this.#next]) arrays.clearMargins(place);
+  }
+
+  /** Frees the memory. */
+  [Symbol.dispose](): void {
+    release(this.#pre);
+    this.cell[Symbol.dispose]();
+  }
+
+  /** Where the state is, after the steps so far. */
+  get state(): number {
+    return this.#state;
+  }
+
+  /** Takes step t. */
+  advance({ cells }: Filters, t: number): void {
+    const { layers, state_levels } = this.#spec;
+    const stages = stagesOf(this.#spec, BESIDE);
+    for (let i = t * layers; i < (t + 1) * layers; i++) {
+      const buffers = { state: this.#state, pre: this.#pre, mask: 0 };
+      this.cell.apply(stages, cells[cellAt(this.#spec, i)]!, buffers, this.#next);
+      [this.#state, this.#next] = [this.#next, this.#state];
+    }
+    if (state_levels > 0) this.cell.round(this.#state);
+  }
+
+  /** Copies the state of each example to `[rows, width, positions, maps]`, or from there. */
+  copy(how: "load" | "store", values: Float32Array, positions: number): void {
+    const size = this.#spec.width * positions * this.#spec.maps;
+    this.group.rows.forEach((number, row) =>
+      this.cell.arrays[how](this.#state, "state", row, values, number * size, positions)
+    );
+  }
 }
 
 /** Examples during an inference. */
@@ -24,8 +83,8 @@ export interface Sequences {
 }
 
 /**
- * Starts an inference from states of `positions` positions, `[rows, width, positions, maps]`. Examples are computed one
- * after the other, each for its own length and steps.
+ * Starts an inference from states of `positions` positions, `[rows, width, positions, maps]`. `parameters` begin with those
+ * of the recurrence.
  */
 export function startSequences(
   spec: RecurrenceSpec,
@@ -34,59 +93,27 @@ export function startSequences(
   positions: number,
   parameters: Float32Array,
 ): Sequences {
-  const filters = filled(spec, parameters, ["forward"]);
-  const blocks: number[] = [];
-  const cells = new Map<number, Cell>();
-  const dispose = () => {
-    filters[Symbol.dispose]();
-    blocks.forEach(release);
-    cells.forEach((cell) => cell[Symbol.dispose]());
-  };
-  const block = (bytes: number): number => {
-    const start = allocate(bytes);
-    blocks.push(start);
-    return start;
-  };
-  /** Examples of one length share a cell, and the buffers of an application, which only a backward pass would read. */
-  const cellOfLength = (length: number): Cell => {
-    const cell = cells.get(length) ?? new Cell(spec, length, false);
-    cells.set(length, cell);
-    return cell;
-  };
-  const rowSize = spec.width * positions * spec.maps;
-  let rows: Row[];
+  const filters = new Filters(layoutOf(spec), false);
+  const running: Sequence[] = [];
+  const dispose = () => [filters, ...running.splice(0)].forEach((own) => own[Symbol.dispose]());
   try {
-    const largest = cellOfLength(run.lengths.reduce((most, length) => Math.max(most, length), 1));
-    const buffers = { pre: block(largest.preBytes) };
-    rows = run.lengths.map((length, row) => {
-      const cell = cellOfLength(length);
-      const [state, next] = [block(cell.stateBytes), block(cell.stateBytes)];
-      cell.clearMargins(state);
-      cell.clearMargins(next);
-      cell.load(state, "state", initial, row * rowSize, positions);
-      return { cell, state, next, buffers };
-    });
+    filters.write(parameters);
+    for (const group of groupsOf(run)) {
+      const sequence = new Sequence(spec, group);
+      running.push(sequence);
+      sequence.copy("load", initial, positions);
+    }
   } catch (error) {
     dispose();
     throw error;
   }
   return {
     advance(t) {
-      rows.forEach((row, index) => {
-        if (t >= run.steps[index]!) return;
-        const { cell, buffers } = row;
-        const ones = { candidate: cell.ones, state: cell.ones };
-        for (let i = t * spec.layers; i < (t + 1) * spec.layers; i++) {
-          const own = filters.cells[cellAt(spec, i)]!;
-          cell.apply(own, { state: row.state, ...buffers }, row.next, ones);
-          [row.state, row.next] = [row.next, row.state];
-        }
-        if (spec.state_levels > 0) cell.round(row.state);
-      });
+      for (const sequence of running) if (t < sequence.group.steps) sequence.advance(filters, t);
     },
     state() {
-      const last = new Float32Array(run.lengths.length * rowSize);
-      rows.forEach(({ cell, state }, row) => cell.store(state, "state", last, row * rowSize, positions));
+      const last = new Float32Array(initial.length);
+      for (const sequence of running) sequence.copy("store", last, positions);
       return last;
     },
     dispose,

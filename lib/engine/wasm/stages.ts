@@ -1,8 +1,8 @@
 import type { CompiledCell } from "../../cells/compile.ts";
-import { inputsOf } from "../../cells/expression.ts";
+import { inputsOf, withNumbers } from "../../cells/expression.ts";
 import { ARRAYS, type Stage } from "../../cells/stage.ts";
 import { all, type Code, f32x4, get, i32, type Local, Routine, set, v128 } from "./assembler.ts";
-import { forEachQuad, type MapShape, moved } from "./elementwise.ts";
+import { forEachLine, type MapShape, moved } from "./elementwise.ts";
 import { printed } from "./formulas.ts";
 
 /** The stages of a cell, which compute one column of positions element by element. */
@@ -20,7 +20,15 @@ export interface Buffer {
 }
 
 /** The mask of the next state, which is no matter of the cell. */
-export const STATE_MASK = "stateMask";
+const STATE_MASK = "stateMask";
+
+/** What a step of training does besides the formulas. */
+export interface Beside {
+  /** What is dropped; undefined where nothing is. */
+  readonly drops: "candidate" | "state" | undefined;
+  /** Whether there is a saturation cost. */
+  readonly saturates: boolean;
+}
 
 /** The buffers of a cell. A table in memory has their places, in this order. */
 export function buffersOf({ phases }: CompiledCell): readonly Buffer[] {
@@ -56,27 +64,32 @@ const SOURCES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The routine of a stage: `(table, padded, plain, masks, cost, positions, weight)`. `padded` and `plain` are the bytes
- * from a place in the table to position 0 of the column, for arrays with and without margins. The next state is multiplied
- * by the mask of the state, and so is the derivative by it, which the stage takes where `masked` is set.
+ * The routine of a stage: `(table, padded, plain, cost, lines, reach, weight)`. `padded` and `plain` are the bytes from a
+ * place in the table to the first line of the column, for arrays with and without margins; `reach` are those from a
+ * position to the next one. `dropsState` says whether the next state is multiplied by a mask, and so is the derivative by
+ * it.
  */
 export function stageRoutine(
   name: string,
   cell: CompiledCell,
   shape: MapShape,
   stage: Stage,
-  masked: boolean,
+  { drops, saturates }: Beside,
+  dropsState = false,
 ): Routine {
   // Pre-activations that are kept as they are stay where the convolution has put them.
-  const outputs = stage.outputs.filter(({ array, value }) =>
-    !(array.startsWith("kept") && value.kind === "input")
+  const left = stage.outputs.filter(({ array, value }) =>
+    !(array.startsWith("kept") && value.kind === "input") && (saturates || array !== ARRAYS.excess)
   );
-  const inputs = inputsOf(outputs.map(({ value }) => value));
+  const values = left.map(({ value }) => value);
+  const known = drops === "candidate" ? values : withNumbers(values, { [ARRAYS.mask]: 1 });
+  const outputs = left.map(({ array }, i) => ({ array, value: known[i]! }));
+  const inputs = inputsOf(known);
   const written = outputs.map(({ array }) => array);
   const arrays = [
     ...inputs.map((input) => SOURCES[input] ?? input),
     ...written,
-    ...(masked ? [STATE_MASK] : []),
+    ...(dropsState ? [STATE_MASK] : []),
   ]
     .filter((array) => array !== ARRAYS.weight && array !== ARRAYS.excess);
   const names = new Set(arrays.map((array) => placeOf(cell, array).name));
@@ -85,27 +98,38 @@ export function stageRoutine(
   );
 
   const routine = new Routine(name);
-  const [table, padded, plain, masks, cost, positions] = routine.parameters(6);
+  const [table, padded, plain, cost, lines, reach] = routine.parameters(6);
   const weight = routine.parameter("f32");
   const pointers = new Map(buffers.map(({ name }) => [name, routine.local()]));
   const [saturation, sum] = routine.locals(2, "v128");
-  const { maps } = shape;
-  const place = (array: string): [pointer: Code, offset: number] => {
+  const line = shape.maps * 4;
+  /** Pointers to the positions before and after that of what is shifted, or shifted back. */
+  const moves = Object.keys(SOURCES).filter((name) => inputs.includes(name)).map((name) => {
+    const source = pointers.get(SOURCES[name]!)!;
+    const [before, after] = routine.locals(2, "i32");
+    const [first, second] = name === ARRAYS.shifted ? [before, after] : [after, before];
+    return { name, before, after, places: { first, second, state: source } };
+  });
+  const place = (array: string, quad: number): [pointer: Code, offset: number] => {
     const { name, part } = placeOf(cell, array);
-    return [get(pointers.get(name)!), part * maps * 4];
+    return [get(pointers.get(name)!), part * line + 16 * quad];
   };
-  const load = (array: string) => v128.load(...place(array));
-  const store = (array: string, value: Code) => {
+  const load = (array: string, quad: number) => v128.load(...place(array, quad));
+  const store = (array: string, value: Code, quad: number) => {
     if (array === ARRAYS.excess) return set(sum, f32x4.add(get(sum), value));
-    const [pointer, offset] = place(array);
-    return v128.store(pointer, array === ARRAYS.next ? f32x4.mul(value, load(STATE_MASK)) : value, offset);
+    const [pointer, offset] = place(array, quad);
+    const masked = dropsState && array === ARRAYS.next;
+    return v128.store(pointer, masked ? f32x4.mul(value, load(STATE_MASK, quad)) : value, offset);
   };
-  const read = (input: string, quad: Local): Code => {
+  const read = (input: string, quad: number): Code => {
     if (input === ARRAYS.weight) return get(saturation);
-    if (input === ARRAYS.shifted) return moved(shape, pointers.get(ARRAYS.state)!, masks, quad, "before");
-    if (input === ARRAYS.carried) return moved(shape, pointers.get(ARRAYS.dShifted)!, masks, quad, "after");
-    return input === ARRAYS.d && masked ? f32x4.mul(load(input), load(STATE_MASK)) : load(input);
+    const move = moves.find(({ name }) => name === input);
+    if (move !== undefined) return moved(shape, quad, move.places);
+    return dropsState && input === ARRAYS.d
+      ? f32x4.mul(load(input, quad), load(STATE_MASK, quad))
+      : load(input, quad);
   };
+  const scratch = new Scratch(routine);
   const counts = written.includes(ARRAYS.excess);
   return routine.does(
     ...buffers.map(({ name, slot, arrays, margins }) =>
@@ -117,20 +141,50 @@ export function stageRoutine(
         ),
       )
     ),
+    ...moves.map(({ before, after, places }) =>
+      all(
+        set(before, i32.sub(get(places.state), get(reach))),
+        set(after, i32.add(get(places.state), get(reach))),
+      )
+    ),
     inputs.includes(ARRAYS.weight) ? set(saturation, f32x4.splat(get(weight))) : [],
     counts ? set(sum, v128.load(get(cost))) : [],
-    forEachQuad(
-      routine,
+    forEachLine(
       shape,
-      positions,
-      buffers.map((buffer) => ({ local: pointers.get(buffer.name)!, maps: buffer.arrays * maps })),
+      lines,
+      [
+        ...buffers.map(({ name, arrays }) => ({ local: pointers.get(name)!, bytes: arrays * line })),
+        ...moves.flatMap(({ before, after }) => [before, after]).map((local) => ({ local, bytes: line })),
+      ],
       (quad) =>
-        all(printed(
-          routine,
-          outputs.map(({ array, value }) => ({ value, store: (code: Code) => store(array, code) })),
+        printed(
+          scratch.afresh(),
+          outputs.map(({ array, value }) => ({ value, store: (code: Code) => store(array, code, quad) })),
           (input) => read(input, quad),
-        )),
+        ),
     ),
     counts ? v128.store(get(cost), get(sum)) : [],
   );
+}
+
+/** Local variables of a routine that are used again and again. */
+class Scratch {
+  readonly #routine: Routine;
+  readonly #locals: Local[] = [];
+  #used = 0;
+
+  constructor(routine: Routine) {
+    this.#routine = routine;
+  }
+
+  /** From now on all of them may be overwritten. */
+  afresh(): this {
+    this.#used = 0;
+    return this;
+  }
+
+  /** A variable that nothing else uses. */
+  vector(): Local {
+    return this.#locals[this.#used++] ??= this.#routine.local("v128");
+  }
 }

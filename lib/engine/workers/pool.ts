@@ -35,8 +35,8 @@ export interface Pieces<Result> {
   here(piece: number): Result | Promise<Result>;
   /** All of them, as a message for workers. */
   job(): Promise<Job>;
-  /** A worker's result, as `here` would have yielded it. */
-  receive(result: PieceResult): Result;
+  /** A worker's result for a piece, as `here` would have yielded it. */
+  receive(result: PieceResult, piece: number): Result;
   /** Called from time to time with a worker's piece and the share of it that is done. */
   readonly onProgress?: ((piece: number, share: number) => void) | undefined;
   /** Ends them with the signal's reason. */
@@ -74,7 +74,7 @@ export class Pool {
         const job = await pieces.job();
         const help = async (helper: Helper) => {
           for (const [piece, result] of await helper.compute(job, next, onProgress)) {
-            results[piece] = pieces.receive(result);
+            results[piece] = pieces.receive(result, piece);
           }
         };
         this.#join = (helper) => {
