@@ -15,11 +15,11 @@ export interface Kernels {
   readonly recurrence: Recurrence;
   /** Starts a training. */
   readonly startTraining: StartTraining;
-  /** A shard's part of a step's gradient and of its metrics, for a training in another thread. */
-  shardGradient(
-    weights: Weights,
-    shard: Shard,
-  ): Promise<readonly [gradient: Float32Array, metrics: Float32Array]>;
+  /**
+   * Writes a shard's part of a step's gradient to `gradient`, for a training in another thread, and returns that of its
+   * metrics. Parameters and gradient are as the backend's trainings hold them.
+   */
+  shardGradient(weights: Weights, shard: Shard, gradient: Float32Array): Promise<Float32Array>;
   /** Takes a model's parameters to the device. */
   load(weights: Weights): LoadedModel;
   /** Says how a batch is divided into shards, whose gradients are computed one by one. */

@@ -17,15 +17,19 @@ export async function batchGradient(
   pool: Pool,
 ): Promise<Gradient> {
   const shards = shardsOf(kernels, network, batches, options);
+  const gradients = sharedFloats(shards.length * parameters.size);
   const parts = await pool.run<Gradient>({
     count: shards.length,
     here: (piece) => kernels.gradient(network, parameters, shards[piece]!),
     job: async () => ({
       kind: "gradient",
       model: { network, parameters: await read(parameters) },
-      shards,
+      ...{ shards, gradients },
     }),
-    receive: ([gradient, metrics]) => ({ gradient: tf.tensor1d(gradient!), metrics: tf.tensor1d(metrics!) }),
+    receive: ([metrics], piece) => ({
+      gradient: tf.tensor1d(gradients.slice(piece * parameters.size, (piece + 1) * parameters.size)),
+      metrics: tf.tensor1d(metrics!),
+    }),
   });
   return parts.reduce((before, own) => {
     const sum = {
@@ -35,6 +39,11 @@ export async function batchGradient(
     tf.dispose([before.gradient, before.metrics, own.gradient, own.metrics]);
     return sum;
   });
+}
+
+/** Numbers in memory that threads can share. */
+export function sharedFloats(count: number): Float32Array {
+  return new Float32Array(new SharedArrayBuffer(count * Float32Array.BYTES_PER_ELEMENT));
 }
 
 /**

@@ -15,12 +15,13 @@ export function onTensors(
   return {
     ...kernels,
     startTraining: (start, pool) => new ShardedTraining(kernels, pool, start),
-    async shardGradient({ network, parameters }, shard) {
+    async shardGradient({ network, parameters }, shard, gradient) {
       const vector = tf.tensor1d(parameters);
-      const { gradient, metrics } = kernels.gradient(network, vector, shard);
-      const values = await Promise.all([read(gradient), read(metrics)]);
-      tf.dispose([vector, gradient, metrics]);
-      return values;
+      const own = kernels.gradient(network, vector, shard);
+      const [values, metrics] = await Promise.all([read(own.gradient), read(own.metrics)]);
+      tf.dispose([vector, own.gradient, own.metrics]);
+      gradient.set(values);
+      return metrics;
     },
     load: (weights) => new TensorModel(kernels, weights),
   };

@@ -14,7 +14,7 @@ export interface Group {
  * Lines, one for each position of each example, that are computed together: enough to fill the registers and to read the
  * filters seldom, and few enough that a trajectory stays in the cache.
  */
-const LINES = 48;
+const LINES = 96;
 
 /** The examples of a batch in groups of the same length and steps, in their order. */
 export function groupsOf({ lengths, steps }: RowSteps): Group[] {

@@ -12,13 +12,15 @@ import { WasmTraining } from "./training.ts";
 export const wasm: Kernels = {
   recurrence: wasmRecurrence,
   startTraining: (start, pool) => new WasmTraining(pool, start),
-  shardGradient({ network, parameters }, shard) {
+  shardGradient({ network, parameters }, shard, gradient) {
     const { layout } = endsOf(network);
     using filters = new Filters(layout, true);
-    filters.write(parameters);
+    filters.values.set(parameters);
+    filters.flip();
     using sums = new Filters(layout, false);
     const metrics = shardGradient(network, filters, shard, sums);
-    return Promise.resolve([sums.read(), metrics]);
+    gradient.set(sums.values);
+    return Promise.resolve(metrics);
   },
   load: (weights) => new WasmModel(weights),
   divide,

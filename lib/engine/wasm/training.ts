@@ -1,7 +1,7 @@
 import type { Network } from "../../model/network.ts";
 import { GRADIENT_METRICS, type GradientMetric, type StepMetrics } from "../metrics.ts";
 import { updateNumbers } from "../optimizer.ts";
-import { shardsOf } from "../shards.ts";
+import { sharedFloats, shardsOf } from "../shards.ts";
 import type { OptimizerSettings, Training, TrainingStart, TrainingStep } from "../training.ts";
 import type { Pool } from "../workers/pool.ts";
 import { divide } from "./divide.ts";
@@ -26,6 +26,8 @@ export class WasmTraining implements Training {
   readonly #moments: readonly [Filters, Filters];
   /** The gradients of the shards; the first one becomes their sum. */
   readonly #gradients: Filters[] = [];
+  /** Memory that workers share: the block of the parameters, and those of the shards' gradients. */
+  #shared = sharedFloats(0);
   #noted: StepMetrics[] = [];
 
   /** Starts a training before its first step. */
@@ -44,6 +46,7 @@ export class WasmTraining implements Training {
 
   async step(step: TrainingStep): Promise<void> {
     const { batches, options, pull } = step;
+    const { size } = this.#layout;
     const shards = shardsOf({ divide }, this.#network, batches, options);
     while (this.#gradients.length < shards.length) this.#gradients.push(new Filters(this.#layout, false));
     const metrics = await this.#pool.run<Float32Array>({
@@ -53,13 +56,18 @@ export class WasmTraining implements Training {
         sums.clear();
         return shardGradient(this.#network, this.#parameters, shards[piece]!, sums);
       },
-      job: async () => ({
-        kind: "gradient",
-        model: { network: this.#network, parameters: await this.parameters() },
-        shards,
-      }),
-      receive: ([gradient, metrics], piece) => {
-        this.#gradients[piece]!.write(gradient!);
+      job: () => {
+        const needed = (1 + shards.length) * size;
+        if (this.#shared.length !== needed) this.#shared = sharedFloats(needed);
+        this.#shared.set(this.#parameters.values);
+        return Promise.resolve({
+          kind: "gradient",
+          model: { network: this.#network, parameters: this.#shared.subarray(0, size) },
+          ...{ shards, gradients: this.#shared.subarray(size) },
+        });
+      },
+      receive: ([metrics], piece) => {
+        this.#gradients[piece]!.values.set(this.#shared.subarray((1 + piece) * size, (2 + piece) * size));
         return metrics!;
       },
     });

@@ -6,7 +6,13 @@ import type { Shard } from "../step.ts";
 
 /** A piece of work for each shard or batch, and all that the pieces need. */
 export type Job =
-  | { readonly kind: "gradient"; readonly model: Weights; readonly shards: readonly Shard[] }
+  | {
+    readonly kind: "gradient";
+    readonly model: Weights;
+    readonly shards: readonly Shard[];
+    /** Where the gradients of the shards go, one after the other: memory that all threads share. */
+    readonly gradients: Float32Array;
+  }
   | {
     readonly kind: "judge";
     readonly models: readonly Weights[];
@@ -22,7 +28,7 @@ export type Job =
     readonly predicts: boolean;
   };
 
-/** What one piece yields: gradient and metrics of a shard, or the verdicts on a batch and what was written. */
+/** What one piece yields: the metrics of a shard, or the verdicts on a batch and what was written. */
 export type PieceResult = readonly Float32Array[];
 
 /** The results of the pieces that a worker took, by the pieces' numbers. */

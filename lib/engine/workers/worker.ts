@@ -61,8 +61,11 @@ async function doPieces(
   }
   const kernels = runningKernels();
   if (job.kind === "gradient") {
-    for (const piece of taken(next, job.shards.length)) {
-      results.push([piece, await kernels.shardGradient(job.model, job.shards[piece]!)]);
+    const { model, shards, gradients } = job;
+    const size = gradients.length / shards.length;
+    for (const piece of taken(next, shards.length)) {
+      const gradient = gradients.subarray(piece * size, (piece + 1) * size);
+      results.push([piece, [await kernels.shardGradient(model, shards[piece]!, gradient)]]);
     }
     return results;
   }
