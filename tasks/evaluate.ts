@@ -4,7 +4,7 @@
  */
 import { ADVERSARIAL } from "../lib/evaluation/adversarial/test_set.ts";
 import { type BackendChoice, BACKENDS } from "../lib/engine/backend.ts";
-import { startBackend } from "../lib/engine/backends.ts";
+import { startKernels } from "../lib/engine/backends.ts";
 import {
   exclusive,
   type Flag,
@@ -144,7 +144,7 @@ export const command: Command = {
       if (failures !== undefined) await (await AtomicFile.create(failures)).abort();
       await saveFailures(report.rows);
       let found: readonly Row[] = [];
-      const backend = await startBackend(options.backend);
+      const backend = await startKernels(options.backend);
       progress.note(`Evaluating on ${backend.name}, ${backend.adapter}`);
       for (const { model, name } of options.models) {
         const problem = learnedBy(model);

@@ -3,7 +3,7 @@
  * @module
  */
 import { BACKENDS } from "../lib/engine/backend.ts";
-import { startBackend } from "../lib/engine/backends.ts";
+import { startKernels } from "../lib/engine/backends.ts";
 import { type Flag, type ParsedArguments, workerCount, workersFlag } from "../lib/cli/arguments.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { backendFor, loadNamed, neededModels } from "../lib/cli/model_names.ts";
@@ -65,7 +65,7 @@ export const command: Command = {
       progress.end();
       await (file?.write(new TextEncoder().encode(text)) ?? writeStdout(text));
     };
-    const backend = await startBackend(backendName);
+    const backend = await startKernels(backendName);
     progress.note(`Predicting on ${backend.name}, ${backend.adapter}`);
     extraStepsNote(names.join("+"), models).forEach((text) => progress.note(text));
     const named = { model: names.join("+"), problem: learned.name };

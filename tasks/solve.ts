@@ -3,7 +3,7 @@
  * @module
  */
 import { BACKENDS } from "../lib/engine/backend.ts";
-import { startBackend } from "../lib/engine/backends.ts";
+import { startKernels } from "../lib/engine/backends.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
 import { backendFor, loadNamed, modelNames } from "../lib/cli/model_names.ts";
 import { writeStdout } from "../lib/cli/output.ts";
@@ -59,7 +59,7 @@ export const command: Command = {
     const ask = isInputOf(learnedBy(models), expression) ? askInput : askExpression;
     const problem = args.has("problem") ? await loadProblem(args.text("problem")!) : undefined;
     const signal = await listenForSignals();
-    const backend = await startBackend(backendFor(args, [models]));
+    const backend = await startKernels(backendFor(args, [models]));
     progress.note(`Solving on ${backend.name}, ${backend.adapter}`);
     extraStepsNote(names.join("+"), models).forEach((text) => progress.note(text));
     const { answer, written, truth, right, kind } = await ask(models, expression, {

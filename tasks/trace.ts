@@ -4,7 +4,7 @@
  */
 import { isAutomaton } from "../lib/automaton/automaton.ts";
 import { BACKENDS } from "../lib/engine/backend.ts";
-import { startBackend } from "../lib/engine/backends.ts";
+import { startKernels } from "../lib/engine/backends.ts";
 import { type Flag, numberList, oneOf, type ParsedArguments } from "../lib/cli/arguments.ts";
 import { loadNamed, neededModels } from "../lib/cli/model_names.ts";
 import { type Command, runCommand } from "../lib/cli/command.ts";
@@ -103,7 +103,7 @@ export const command: Command = {
     const out = args.text("out");
     await using file = out === undefined ? undefined : await AtomicFile.create(out);
     if (form !== FORMS.html && !isAutomaton(model)) { // a page computes in the browser
-      const started = await startBackend(backend);
+      const started = await startKernels(backend);
       progress.note(`Tracing on ${started.name}, ${started.adapter}`);
     }
     extraStepsNote(name, model).forEach((text) => progress.note(text));

@@ -13,14 +13,22 @@ import { reference } from "./reference/kernels.ts";
 import type { Kernels } from "./kernels.ts";
 import { startCpu } from "./reference/start.ts";
 import { wasm } from "./wasm/kernels.ts";
-import { startWasm } from "./wasm/start.ts";
+import { startWasm, startWasmTensors } from "./wasm/start.ts";
 import { webgpu } from "./webgpu/kernels.ts";
 import { isSoftware, requestAdapter, startWebGPU } from "./webgpu/start.ts";
 
-/** The kernels of each backend, and how it is started. */
-const TABLE: Readonly<Record<BackendName, { readonly kernels: Kernels; start(): Promise<Device> }>> = {
+/** A backend, and what it takes to start it. */
+interface Entry {
+  readonly kernels: Kernels;
+  /** Starts what the kernels compute on. */
+  start(): Promise<Device>;
+  /** Makes TensorFlow.js compute on it too, where the kernels do not need that. */
+  startTensors?(): Promise<void>;
+}
+
+const TABLE: Readonly<Record<BackendName, Entry>> = {
   webgpu: { kernels: webgpu, start: startWebGPU },
-  wasm: { kernels: wasm, start: startWasm },
+  wasm: { kernels: wasm, start: startWasm, startTensors: startWasmTensors },
   cpu: { kernels: reference, start: startCpu },
 };
 
@@ -38,7 +46,7 @@ let running: Promise<Backend> | undefined;
 
 /**
  * Starts a backend for {@linkcode recurrence}, and makes TensorFlow.js compute on it. `train`, `evaluate`, `predict` and
- * `solve` start theirs by themselves. A process, or a worker, runs one backend.
+ * `solve` start theirs by themselves, and need no permission for it. A process, or a worker, runs one backend.
  *
  * @param choice The backend, `auto` by default.
  * @returns The backend that runs, which may have been started before.
@@ -56,25 +64,38 @@ let running: Promise<Backend> | undefined;
  * ```
  */
 export async function startBackend(choice: BackendChoice = "auto"): Promise<Backend> {
+  return await startOnce(choice, true);
+}
+
+/** Starts a backend for an engine, and what TensorFlow.js needs only where the engine does. See {@linkcode startBackend}. */
+export async function startKernels(choice: BackendChoice): Promise<Backend> {
+  return await startOnce(choice, false);
+}
+
+async function startOnce(choice: BackendChoice, tensors: boolean): Promise<Backend> {
   checkValue("start a backend", "choice", choice, oneOf(BACKENDS));
   while (running !== undefined) { // or is being started by another call
     const backend = await running.catch(() => undefined);
     if (backend === undefined) continue;
-    if (choice === "auto" || choice === backend.name) return backend;
-    throw cannotStart(choice, `${backend.name} runs already in this process`);
+    if (choice !== "auto" && choice !== backend.name) {
+      throw cannotStart(choice, `${backend.name} runs already in this process`);
+    }
+    if (tensors) await TABLE[backend.name].startTensors?.();
+    return backend;
   }
   tf.enableProdMode(); // otherwise tfjs prints a greeting on the console
-  running = start(choice).catch((thrown) => {
+  running = start(choice, tensors).catch((thrown) => {
     running = undefined;
     throw thrown;
   });
   return await running;
 }
 
-async function start(choice: BackendChoice): Promise<Backend> {
-  if (choice !== "auto") return { name: choice, ...await TABLE[choice].start() };
-  const adapter = await requestAdapter();
-  return adapter === null || isSoftware(adapter)
-    ? { name: "wasm", ...await startWasm() }
-    : { name: "webgpu", ...await startWebGPU(adapter) };
+async function start(choice: BackendChoice, tensors: boolean): Promise<Backend> {
+  const adapter = choice === "auto" ? await requestAdapter() : null;
+  if (adapter !== null && !isSoftware(adapter)) return { name: "webgpu", ...await startWebGPU(adapter) };
+  const name = choice === "auto" ? "wasm" : choice;
+  const device = await TABLE[name].start();
+  if (tensors) await TABLE[name].startTensors?.();
+  return { name, ...device };
 }

@@ -8,7 +8,7 @@ import type { Batch } from "../model/batch.ts";
 import type { Network, Weights } from "../model/network.ts";
 import { judgeAutomaton, writtenBy } from "./automaton/judge.ts";
 import type { Backend, BackendChoice } from "./backend.ts";
-import { kernelsOf, startBackend } from "./backends.ts";
+import { kernelsOf, startKernels } from "./backends.ts";
 import type { Kernels } from "./kernels.ts";
 import { checkInferenceFits, checkTrainingFits, examplesTogether, type LongestBatch } from "./memory.ts";
 import { networksOf, type Runnable } from "./runnable.ts";
@@ -179,7 +179,7 @@ export class Engine {
 export async function startEngine(
   { backend: choice = "auto", workers = "auto", onNote }: EngineOptions,
 ): Promise<Engine> {
-  const backend = await startBackend(choice);
+  const backend = await startKernels(choice);
   const threads = threadsOf(workers, kernelsOf(backend.name).capacity.threads);
   return new Engine(backend, new Pool({ threads, backend: backend.name, onNote }));
 }

@@ -9,7 +9,7 @@ import {
   type TrainOptions,
   type TrainReport,
 } from "../../mod.ts";
-import { tf } from "../../lib/deps.ts";
+import { kernelsHoldNothing } from "../support/kernel_memory.ts";
 import { Listener } from "../../lib/async/listener.ts";
 import { emptyDirectory } from "../support/process.ts";
 import { untrained } from "../support/untrained.ts";
@@ -100,7 +100,7 @@ Deno.test("whatever is thrown at news of a training ends the training", async ()
   };
   await assertThrown<TrainReport>(["note"], [], resumed("wasm"));
   await assertThrown<TrainReport>(["note"], [], resumed("cpu"));
-  assertEquals(tf.memory().numTensors, 0);
+  assert(kernelsHoldNothing());
 });
 
 Deno.test("whatever is thrown at news of an evaluation ends the evaluation", async () => {
@@ -121,7 +121,7 @@ Deno.test("whatever is thrown at news of an evaluation ends the evaluation", asy
     ["state"],
     (onReport) => Array.fromAsync(evaluate({ ...options, onReport: onReport as () => void })),
   );
-  assertEquals(tf.memory().numTensors, 0);
+  assert(kernelsHoldNothing());
 });
 
 Deno.test("a listener that failed in passing hears no more, and its error is thrown wherever the call waits next", async () => {

@@ -13,16 +13,16 @@ import {
   type TrainReport,
   UsageError,
 } from "../../mod.ts";
-import { tf } from "../../lib/deps.ts";
+import { kernelsHoldNothing } from "../support/kernel_memory.ts";
 import { emptyDirectory, filesIn, run } from "../support/process.ts";
 import { tenSteps as options } from "../support/tiny_run.ts";
 
 const directory = emptyDirectory();
 
-Deno.test("train() without a directory trains, tells what happens, writes nothing and frees its tensors", async () => {
+Deno.test("train() without a directory trains, tells what happens, writes nothing and frees its memory", async () => {
   const reports: TrainReport[] = [];
   const { model, solved, steps } = await train({ ...options, onReport: (report) => reports.push(report) });
-  assertEquals(tf.memory().numTensors, 0);
+  assert(kernelsHoldNothing());
   assertEquals([solved, steps], [false, 10]);
   assertEquals(model.problem, { name: "copy", symbols: "01" });
   assertEquals(model.results.map(({ size }) => size), [2, 2, 4, 4, 10, 10, 20, 20]);
@@ -125,10 +125,9 @@ Deno.test("train() learns a problem of one's own, and evaluate() and generate() 
   assertEquals(trained.model.results.map(({ suite, size }) => [suite, size]), [["data", 1], ["data", 2]]);
 });
 
-Deno.test("evaluate() yields rows one by one, and frees its tensors when it is left or aborted", async () => {
+Deno.test("evaluate() yields rows one by one, and frees its memory when it is left or aborted", async () => {
   const { model } = await train({ ...options, steps: 1 });
   const models = [{ model, name: "mine" }];
-  const tensors = tf.memory().numTensors;
   for await (const { size } of evaluate({ models, sizes: [1, 1000], examples: 1 })) {
     assertEquals(size, 1);
     break;
@@ -138,7 +137,7 @@ Deno.test("evaluate() yields rows one by one, and frees its tensors when it is l
   assertEquals((await rows.next()).value?.size, 1);
   controller.abort("enough");
   assertEquals(await rows.next().then(() => undefined, (thrown) => thrown), "enough");
-  assertEquals(tf.memory().numTensors, tensors);
+  assert(kernelsHoldNothing());
   await assertRejects(
     () => evaluate({ models: [] }).next(),
     UsageError,
@@ -153,11 +152,10 @@ Deno.test("evaluate() yields rows one by one, and frees its tensors when it is l
 
 Deno.test("solve() tells the truth, and whether the model does", async () => {
   const { model } = await train({ ...options, problem: problems.mul!, steps: 1 });
-  const tensors = tf.memory().numTensors;
   const { truth, right, written, answer } = await solve(model, "12 × 345");
   assertEquals([truth, right], [4140n, answer === 4140n && written.length === 6]);
   assertEquals(await solve([model, model], "12 × 345"), { truth, right, written, answer });
-  assertEquals(tf.memory().numTensors, tensors);
+  assert(kernelsHoldNothing());
   await assertRejects(
     () => solve(model, "12 + 345"),
     UsageError,

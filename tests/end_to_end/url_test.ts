@@ -59,16 +59,11 @@ Deno.test("by URL, what only prints needs no permission", async () => {
   assertEquals(filesIn(cwd), []);
 });
 
-Deno.test("by URL, files need permission for their directories, and wasm to read its binary", async () => {
+Deno.test("by URL, files need permission for their directories, and no backend needs any", async () => {
   const runs = ["--allow-read=runs", "--allow-write=runs"];
   const onCpu = await remote(runs, "mod.ts", "train", "--backend=cpu", ...tiny);
   assertEquals(onCpu.code, 0, onCpu.stderr);
-  const onWasm = await remote(
-    ["--allow-read", "--allow-write=runs"],
-    "tasks/train.ts",
-    "--backend=wasm",
-    ...tiny,
-  );
+  const onWasm = await remote(runs, "tasks/train.ts", "--backend=wasm", ...tiny);
   assertEquals(onWasm.code, 0, onWasm.stderr);
   assertEquals(filesIn(`${cwd}/runs`), ["copy-default-s1", "copy-default-s1-2"]);
   assertEquals(await Deno.readTextFile(`${cwd}/runs/copy-default-s1-2/report.csv`), onWasm.stdout);
@@ -77,7 +72,7 @@ Deno.test("by URL, files need permission for their directories, and wasm to read
   const evaluate = ["evaluate", "--size=2", "--examples=3", `--model=${model}`];
   const evaluated = await remote(["--allow-read=runs"], "mod.ts", ...evaluate, "--backend=cpu");
   assertMatch(evaluated.stdout, /\nruns\/copy-default-s1\/model\.safetensors,copy,carry,2,3,.*\n$/);
-  assertEquals((await remote(["--allow-read"], "mod.ts", ...evaluate, "--backend=wasm")).code, 0);
+  assertEquals((await remote(["--allow-read=runs"], "mod.ts", ...evaluate, "--backend=wasm")).code, 0);
   const byUrl = ["evaluate", "--size=2", "--backend=cpu", `--model=http://${host}/${model}`];
   assertEquals((await remote([`--allow-net=${host}`], "mod.ts", ...byUrl)).code, 0);
   const generate = ["generate", "--problem=badd", "--size=2", "--count=1", "--out=runs/rows.csv"];
@@ -88,11 +83,6 @@ Deno.test("by URL, files need permission for their directories, and wasm to read
     [[], ["train", ...tiny, "--backend=cpu"], /, run again with --allow-write$/],
     [["--allow-write=runs"], ["train", ...tiny, "--backend=cpu"], /, run again with --allow-read$/],
     [["--allow-read=runs"], ["train", ...tiny, "--backend=cpu"], /, run again with --allow-write$/],
-    [
-      runs,
-      ["train", ...tiny, "--backend=wasm"],
-      /^Cannot start the wasm backend: it needs --allow-read for its binary$/,
-    ],
     [[], [...evaluate, "--backend=cpu"], /^Cannot read runs\/copy.*, run again with --allow-read$/],
     [["--allow-read"], byUrl, /^Cannot read http:.*, run again with --allow-net=127\.0\.0\.1:\d+$/],
     [["--allow-write=runs"], generate, /^Cannot write runs\/rows\.csv: .*, run again with --allow-read$/],
@@ -119,7 +109,7 @@ Deno.test("by URL, workers come from there too; where they do not, train says so
   const reports: string[] = [];
   for (const tree of ["", "crippled/"]) {
     const { code, stdout, stderr } = await remote(
-      ["--allow-read", "--allow-write=runs"],
+      ["--allow-read=runs", "--allow-write=runs"],
       `${tree}mod.ts`,
       ...["train", ...args],
     );

@@ -1,6 +1,6 @@
 // Several models that answer together: the mean of their outputs.
 import { read } from "../../lib/engine/device.ts";
-import { kernelsOf } from "../../lib/engine/backends.ts";
+import { kernelsOf, startBackend } from "../../lib/engine/backends.ts";
 import { startEngine } from "../../lib/engine/engine.ts";
 import { checkInferenceFits, examplesTogether } from "../../lib/engine/memory.ts";
 import { weightsOf } from "../../lib/evaluation/ensemble.ts";
@@ -40,6 +40,7 @@ import { statesByTurns } from "../../lib/engine/webgpu/layout.ts";
 const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
 console.log(`ensemble_test: TEST_SEED=${seed}`);
 
+await startBackend("wasm"); // for tensors, which the engine does without
 const engine = await startEngine({ backend: "wasm", workers: 1 });
 const problem = problems.badd!;
 

@@ -1,7 +1,7 @@
 // A training as a loop of one's own.
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { evaluate, predict, problems, train, Trainer, type TrainerOptions, UsageError } from "../../mod.ts";
-import { tf } from "../../lib/deps.ts";
+import { kernelsHoldNothing } from "../support/kernel_memory.ts";
 import { emptyDirectory, filesIn } from "../support/process.ts";
 import { tenSteps } from "../support/tiny_run.ts";
 
@@ -31,7 +31,7 @@ Deno.test("a loop that looks, evaluates and predicts in between trains the same 
   assertEquals(model.parameters, same.parameters);
   assertEquals(model.results.map(({ errors }) => errors), same.results.map(({ errors }) => errors));
   assertEquals((await trainer.model()).origin.steps, 10);
-  assertEquals(tf.memory().numTensors, 0);
+  assert(kernelsHoldNothing());
 });
 
 Deno.test("the model in a loop is that of the last step, also where an earlier one was better in a validation", async () => {
@@ -57,7 +57,7 @@ Deno.test("where a loop is left, the device is free, the model is there, and the
     const trainer = new Trainer({ ...options, out, report: false });
     for await (const event of trainer) if (event.kind === kind) break;
     assertEquals(trainer.result, undefined);
-    assertEquals(tf.memory().numTensors, 0, kind);
+    assert(kernelsHoldNothing(), kind);
     assert((await trainer.model()).parameters.every(Number.isFinite));
     let from: number | undefined;
     const resumed = await train({
@@ -141,5 +141,5 @@ Deno.test("a training that fails leaves no model", async () => {
   const trainer = new Trainer({ ...options, problem: { ...problems.copy, suites: { random } } });
   await assertRejects(() => finish(trainer), Error, "broken");
   await assertRejects(() => trainer.model(), UsageError);
-  assertEquals(tf.memory().numTensors, 0);
+  assert(kernelsHoldNothing());
 });

@@ -1,7 +1,7 @@
 import type { Network } from "../../model/network.ts";
 import { GRADIENT_METRICS, type GradientMetric, type StepMetrics } from "../metrics.ts";
 import { updateNumbers } from "../optimizer.ts";
-import { sharedFloats, shardsOf } from "../shards.ts";
+import { shardsOf, sharedFloats } from "../shards.ts";
 import type { OptimizerSettings, Training, TrainingStart, TrainingStep } from "../training.ts";
 import type { Pool } from "../workers/pool.ts";
 import { divide } from "./divide.ts";

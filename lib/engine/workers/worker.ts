@@ -2,7 +2,8 @@
 import { decodeAutomaton } from "../../automaton/file.ts";
 import { judgeAutomaton } from "../automaton/judge.ts";
 import type { BackendName } from "../backend.ts";
-import { runningKernels, startBackend } from "../backends.ts";
+import { kernelsOf, startKernels } from "../backends.ts";
+import type { Kernels } from "../kernels.ts";
 import { messageOf, sentError } from "../../errors.ts";
 import { judgeBatch, withLoaded } from "../shares.ts";
 import { type Job, type PieceResult, type Reply, type Request, type Results, taken } from "./job.ts";
@@ -20,14 +21,15 @@ if (import.meta.main) await serve();
 /** Starts the backend, and computes what the main thread asks for. */
 export async function serve(): Promise<void> {
   const scope = globalThis as unknown as Scope;
+  const backend = scope.name as BackendName;
   try {
-    await startBackend(scope.name as BackendName);
+    await startKernels(backend);
   } catch (thrown) {
     return scope.postMessage(errorReply(thrown));
   }
   scope.onmessage = async ({ data: { job, next } }) => {
     try {
-      const results = await doPieces(job, next, (piece, share) => {
+      const results = await doPieces(kernelsOf(backend), job, next, (piece, share) => {
         scope.postMessage({ kind: "progress", piece, share });
       });
       const buffers = results.flatMap(([, result]) => result.map(({ buffer }) => buffer));
@@ -45,6 +47,7 @@ function errorReply(thrown: unknown): Reply {
 }
 
 async function doPieces(
+  kernels: Kernels,
   job: Job,
   next: Int32Array,
   onShare: (piece: number, share: number) => void,
@@ -59,7 +62,6 @@ async function doPieces(
     }
     return results;
   }
-  const kernels = runningKernels();
   if (job.kind === "gradient") {
     const { model, shards, gradients } = job;
     const size = gradients.length / shards.length;
