@@ -7,27 +7,39 @@ import { type Command, runCommand } from "../lib/cli/command.ts";
 import { neededModels } from "../lib/cli/model_names.ts";
 import { writeStdout } from "../lib/cli/output.ts";
 import { checkOutputs } from "../lib/cli/output_files.ts";
-import { extract } from "../lib/extraction/extract.ts";
-import { prove } from "../lib/extraction/proof.ts";
+import type { AutomatonCheck } from "../lib/automaton/automaton.ts";
+import { Checkpoint, type Setup } from "../lib/extraction/checkpoint.ts";
+import { extract, type ExtractNews } from "../lib/extraction/extract.ts";
 import { encodeAutomaton } from "../lib/automaton/file.ts";
+import { type CheckOptions, LARGEST_LISTED, listableSize } from "../lib/extraction/trials.ts";
+import type { Progress } from "../lib/cli/progress.ts";
 import { startEngine } from "../lib/engine/engine.ts";
 import { asTyped, RunError, wrongValue } from "../lib/errors.ts";
-import { AtomicFile } from "../lib/io/files.ts";
-import { loadModel } from "../lib/model/file.ts";
+import { csvLine } from "../lib/io/csv.ts";
+import { digest } from "../lib/io/digest.ts";
+import { AtomicFile, writeFileAtomic } from "../lib/io/files.ts";
+import { encodeModel, loadModel } from "../lib/model/file.ts";
+import type { Model } from "../lib/model/model.ts";
 import { findProblem, loadProblem } from "../lib/problems/mod.ts";
+import type { Problem } from "../lib/problems/problem.ts";
 
 const flags: readonly Flag[] = [
   { name: "model", value: "MODEL", help: "Path, URL, or name of a shipped model" },
   { name: "levels", value: "N", help: "Values that a unit of the state may take: 3, 5, …", default: "3" },
   { name: "maps", value: "N", help: "Maps with which it is content", default: "1" },
-  { name: "max-size", value: "N", help: "Largest size to fine-tune on", default: "14" },
-  { name: "exhaustive", value: "N", help: "Largest size of which all inputs are tried", default: "14" },
+  { name: "max-size", value: "N", help: "Largest size to fine-tune on", default: "12" },
+  {
+    name: "exhaustive",
+    value: "N",
+    help: "Largest size of which all inputs are tried; by default the last of which there are 65,536 at most",
+  },
   { name: "size", value: "S", help: "Sizes at which each suite is tried", default: "20,200,2000" },
-  { name: "examples", value: "N", help: "Examples of each of these sizes and suites", default: "100" },
+  { name: "examples", value: "N", help: "Examples of each of these sizes and suites", default: "1000" },
   { name: "seed", value: "S", help: "Selects examples and noise", default: "1" },
   { name: "problem", value: "P", help: "Module of the problem, where it is not one of the toolkit's" },
   workersFlag,
   { name: "out", value: "FILE", help: "File for the automaton, as JSON", default: "automaton.json" },
+  { name: "resume", help: "Go on where the same extraction to --out was cut off" },
 ];
 
 /** The `extract` command. */
@@ -38,7 +50,7 @@ export const command: Command = {
   usage: "--model MODEL [--out FILE]",
   operands: 0,
   flags,
-  examples: ["extract --model sort --out sort.json", "extract --model badd --levels 5 --max-size 10"],
+  examples: ["extract --model sort --out sort.json", "extract --model badd --examples 100 --out badd.json"],
   async run(args, { progress, listenForSignals }) {
     const names = neededModels(args)[0]!;
     const [name] = names as [string];
@@ -50,11 +62,11 @@ export const command: Command = {
     };
     const levels = whole("levels", 3, 255);
     if (levels % 2 === 0) throw wrongValue("levels", String(levels), "an odd number");
-    const options = {
+    const given = {
       levels,
       maps: whole("maps", 1, 4096),
       size: whole("max-size", 1, 1000),
-      exhaustive: whole("exhaustive", 1, 30),
+      exhaustive: args.has("exhaustive") ? whole("exhaustive", 1, LARGEST_LISTED) : undefined,
       sizes: numberList("size", args.text("size")!, 1, 100_000),
       examples: whole("examples", 1, 1_000_000),
       seed: whole("seed", 0, Number.MAX_SAFE_INTEGER),
@@ -68,52 +80,121 @@ export const command: Command = {
     if (problem?.symbols !== model.problem.symbols) {
       throw wrongValue("problem", model.problem.name, "the problem that the model has learned");
     }
+    const options = { ...given, exhaustive: given.exhaustive ?? listableSize(problem) };
+    const out = args.text("out")!;
+    // Reports now, and not after minutes, if the path cannot be written.
+    await (await AtomicFile.create(out)).abort();
+    const checkpoint = new Checkpoint(out, await setupOf(model, problem, options));
     const signal = await listenForSignals();
-    await using file = await AtomicFile.create(args.text("out")!);
+    const from = args.has("resume") ? await checkpoint.load(model, levels) : undefined;
+    if (from === undefined) await checkpoint.checkFree();
     const engine = await startEngine({ backend: "wasm", workers, onNote: (text) => progress.note(text) });
+    let kept = from !== undefined;
     try {
-      let header = "suite,size,examples,errors\n";
       const found = await extract(model, {
         ...options,
         engine,
         problem,
+        from,
         signal,
-        onProgress: ({ step, maps, right }) =>
-          progress.update(`refining: step ${step}, ${maps} maps, ${(100 * right).toFixed(0)}% right`),
-        onCheck: async ({ suite, size, examples, errors }) => {
-          progress.end();
-          await writeStdout(`${header}${suite},${size},${examples},${errors}\n`);
-          header = "";
+        onState: async (state) => {
+          await checkpoint.save(state);
+          kept = true;
         },
+        onReport: (news) => report(news, progress),
       });
       if (found === undefined) {
+        await checkpoint.remove();
         throw new RunError(
           `No automaton was found: ${name} is not right once its state is rounded to ${levels} levels; try more levels or another seed`,
           { code: "diverged", subject: "model" },
         );
       }
-      const { automaton, maps } = found;
-      const wrong = automaton.checks.reduce((sum, { errors }) => sum + errors, 0);
-      if (wrong > 0) throw new RunError(`The automaton was wrong on ${wrong} inputs`, { code: "diverged" });
-      await file.write(new TextEncoder().encode(encodeAutomaton(automaton)));
-      await file.commit();
+      const { automaton, proof, maps, steps, change } = found;
+      await writeFileAtomic(out, encodeAutomaton(automaton));
+      await checkpoint.remove();
+      progress.end();
+      await writeStdout(formatChecks(automaton.checks));
+      const [removed, distance] = [change.removed, change.distance].map((share) =>
+        `${(100 * share).toFixed(1)}%`
+      );
+      progress.note(
+        `${steps} training steps removed ${removed} of the parameters and changed the others by ${distance} of their length`,
+      );
       progress.note(
         `${maps} maps, ${automaton.output.length - 1} states, ${automaton.rules.size} rules; ` +
           (automaton.closed
             ? "no run on any input meets another neighbourhood"
             : "longer inputs may meet other neighbourhoods"),
       );
-      await prove(automaton, problem, signal).then(
-        ({ form }) => progress.note(`Proved right on inputs of every length of the form ${form}`),
-        (error) => {
-          if (!(error instanceof RunError)) throw error;
-          progress.note(error.message);
-        },
+      progress.note(
+        proof === undefined
+          ? "Not proved right on longer inputs"
+          : `Proved right on inputs of every length of the form ${proof.form}`,
       );
+    } catch (thrown) {
+      if (signal.aborted && kept) progress.note("Interrupted: the same command with --resume goes on");
+      throw thrown;
     } finally {
       engine.close();
     }
   },
 };
+
+/** What the result of an extraction depends on. */
+async function setupOf(
+  model: Model,
+  problem: Problem,
+  { levels, maps, size, seed, exhaustive, sizes, examples }: Omit<CheckOptions, "problem"> & {
+    readonly levels: number;
+    readonly maps: number;
+    readonly size: number;
+  },
+): Promise<Setup> {
+  return {
+    model: digest(await encodeModel(model)).slice(0, 8),
+    problem: problem.name,
+    levels: `${levels}`,
+    maps: `${maps}`,
+    "max-size": `${size}`,
+    seed: `${seed}`,
+    exhaustive: `${exhaustive}`,
+    size: sizes.join(),
+    examples: `${examples}`,
+  };
+}
+
+/** Shows what happens. */
+function report(news: ExtractNews, progress: Progress): void {
+  switch (news.kind) {
+    case "refining": {
+      const right = (100 * news.right).toFixed(0);
+      return progress.update(`refining: step ${news.step}, ${news.maps} maps, ${right}% right`);
+    }
+    case "closing":
+      return progress.update(`closing the rules of ${news.maps} maps`);
+    case "trying": {
+      const { suite, size, count } = news.trial;
+      return progress.update(`trying: suite ${suite}, size ${size}, ${news.done} of ${count}`);
+    }
+    case "wrong": {
+      const { errors, examples, suite, size } = news.check;
+      return progress.note(
+        `The automaton of ${news.maps} maps is wrong on ${errors} of ${examples}, suite ${suite}, size ${size}`,
+      );
+    }
+    case "unproved":
+      return progress.note(
+        `The automaton of ${news.maps} maps, ${news.states} states, is right in a search, but not ` +
+          (news.closed ? "proved to be" : "closed"),
+      );
+  }
+}
+
+/** What an automaton was tried on, as CSV. */
+function formatChecks(checks: readonly AutomatonCheck[]): string {
+  const rows = checks.map(({ suite, size, examples, errors }) => csvLine([suite, size, examples, errors]));
+  return csvLine(["suite", "size", "examples", "errors"]) + rows.join("");
+}
 
 if (import.meta.main) await runCommand(command, Deno.args);

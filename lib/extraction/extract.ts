@@ -1,24 +1,23 @@
-/** From a trained model to an automaton: refine, read the rules, close them, and check the answers. */
-import type { Engine } from "../engine/engine.ts";
-import { weightsOf } from "../evaluation/ensemble.ts";
-import { UsageError } from "../errors.ts";
-import type { Model } from "../model/model.ts";
+/** From a trained model to an automaton: refine, search for what is wrong, close the rules, and check the answers. */
 import type { Automaton, AutomatonCheck } from "../automaton/automaton.ts";
-import { closureOf } from "./closure.ts";
-import { formOf, windowsOf } from "./form.ts";
-import { minimised } from "./minimise.ts";
-import { narrowed } from "./narrow.ts";
-import { NetworkRule } from "./network_rule.ts";
-import { Product } from "./product.ts";
-import { MOST_WINDOWS, proofOf } from "./proof.ts";
-import { refine, type RefinementProgress } from "./refine.ts";
 import { RuleTable } from "../automaton/rule_table.ts";
+import type { Engine } from "../engine/engine.ts";
+import { UsageError } from "../errors.ts";
+import { weightsOf } from "../evaluation/ensemble.ts";
+import type { Model } from "../model/model.ts";
+import type { Example } from "../problems/dataset.ts";
+import { closedTable, smallest } from "./closed.ts";
+import { NetworkRule } from "./network_rule.ts";
+import { type Proof, proofOf } from "./proof.ts";
+import { Refiner, type RefinementProgress } from "./refine.ts";
+import { type RefinementState, startOf, type UnprovedStage } from "./refinement_state.ts";
 import { specifications } from "./specification.ts";
-import { tableRule } from "./table_rule.ts";
-import { type TryOptions, tryOut } from "./try_out.ts";
+import { type Change, changeFrom, type Stage } from "./stage.ts";
+import { type CheckOptions, checksOf, searchOf, type Trial } from "./trials.ts";
+import { observed, running, type Tried, tryOut } from "./try_out.ts";
 
 /** Options of {@linkcode extract}. */
-export interface ExtractOptions extends TryOptions {
+export interface ExtractOptions extends CheckOptions {
   /** Computes. */
   readonly engine: Engine;
   /** Values that a unit of the state may take: an odd number of at least 3. */
@@ -27,14 +26,28 @@ export interface ExtractOptions extends TryOptions {
   readonly maps: number;
   /** The largest size of the examples that the network is refined on. */
   readonly size: number;
-  /** Called several times a second while the network is refined. */
-  readonly onProgress: (progress: RefinementProgress) => void;
-  /** Called with what was tried, as soon as it was. */
-  readonly onCheck: (check: AutomatonCheck) => void | Promise<void>;
+  /** The state from which it goes on; by default it begins. */
+  readonly from?: RefinementState | undefined;
+  /** Ends it with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called with each state from which it can go on. */
+  readonly onState: (state: RefinementState) => Promise<void>;
+  /** Called with what happens. */
+  readonly onReport: (news: ExtractNews) => void;
 }
 
-/** Windows times states of a proof beyond which no states are united, as that takes a proof for many pairs of them. */
-const MOST_PROOF = 1_000_000;
+/** What happens in an extraction. */
+export type ExtractNews =
+  /** The network is being trained. */
+  | { readonly kind: "refining" } & RefinementProgress
+  /** A closure is being computed. */
+  | { readonly kind: "closing"; readonly maps: number }
+  /** An automaton is being tried. */
+  | { readonly kind: "trying"; readonly trial: Trial; readonly done: number }
+  /** An automaton was wrong; the network is trained on, or one of more maps takes its place. */
+  | { readonly kind: "wrong"; readonly maps: number; readonly check: AutomatonCheck }
+  /** An automaton is right as far as a search finds, but not proved to be, or there is no closure of its rules. */
+  | { readonly kind: "unproved"; readonly maps: number } & Omit<UnprovedStage, "stage">;
 
 /** What {@linkcode extract} makes. */
 export interface Extracted {
@@ -44,7 +57,16 @@ export interface Extracted {
   readonly automaton: Automaton;
   /** Maps of the model that hold something. */
   readonly maps: number;
+  /** The proof that it is right on inputs of every length, where there is one. */
+  readonly proof: Proof | undefined;
+  /** Training steps. */
+  readonly steps: number;
+  /** How much they changed the network. */
+  readonly change: Change;
 }
+
+/** Networks that are right, but whose automata are not proved to be, before the best of them is taken. */
+const MOST_UNPROVED = 6;
 
 /** Makes an automaton of a model. Returns undefined where none was found. */
 export async function extract(model: Model, options: ExtractOptions): Promise<Extracted | undefined> {
@@ -58,79 +80,125 @@ export async function extract(model: Model, options: ExtractOptions): Promise<Ex
       },
     );
   }
-  const rounded = { ...model, configuration: { ...configuration, state_levels: options.levels } };
-  const extraSteps = configuration.extra_steps;
-  const found = await refine(weightsOf(rounded), { ...options, extraSteps });
-  if (found === undefined) return undefined;
-  const refined: Model = {
-    ...rounded,
-    configuration: { ...rounded.configuration, maps: found.network.spec.maps },
-    parameters: found.parameters,
-    results: [],
-  };
-  const automaton = await automatonOf(refined, options);
-  return { model: refined, automaton, maps: found.maps };
+  return await new Extraction(model, options).run();
 }
 
-/** The automaton of a network whose state is rounded, checked. */
-async function automatonOf(model: Model, options: ExtractOptions): Promise<Automaton> {
-  const { problem: { name, symbols }, configuration: { extra_steps: extraSteps } } = model;
-  const rule = new NetworkRule(weightsOf(model));
-  const initial = rule.initial();
-  const read = (rules: RuleTable, closed: boolean): Automaton => ({
-    problem: { name, symbols },
-    extraSteps,
-    initial,
-    output: Array.from({ length: rule.states }, (_, state) => rule.output(state)),
-    rules,
-    closed,
-    checks: [],
-  });
-  const closed = await closedTable(rule, initial, options, extraSteps);
-  const small = closed && await smallest(read(closed, true), options);
-  const entrance = { initial: small?.initial ?? initial, symbols, extraSteps };
-  const tried = small
-    ? { rule: tableRule(small.rules), rules: small.rules, outputOf: (state: number) => small.output[state]! }
-    : { rule, rules: new RuleTable(rule.radius), outputOf: (state: number) => rule.output(state) };
-  const checks: AutomatonCheck[] = [];
-  for await (const check of tryOut({ ...tried, ...entrance }, options)) {
-    checks.push(check);
-    await options.onCheck(check);
+class Extraction {
+  readonly #model: Model;
+  readonly #options: ExtractOptions;
+  readonly #refiner: Refiner;
+
+  constructor(model: Model, options: ExtractOptions) {
+    const smooth = { ...model, configuration: { ...model.configuration, state_levels: 0 } };
+    const { onReport, from = startOf(weightsOf(smooth)) } = options;
+    this.#model = model;
+    this.#options = options;
+    this.#refiner = new Refiner({
+      ...options,
+      extraSteps: model.configuration.extra_steps,
+      onProgress: (progress) => onReport({ kind: "refining", ...progress }),
+    }, from);
   }
-  return { ...(small ?? read(tried.rules, false)), checks };
-}
 
-/** The automaton with fewer states and smaller neighbourhoods, so that it can be proved right if it could be before. */
-async function smallest(automaton: Automaton, { problem, signal }: ExtractOptions): Promise<Automaton> {
-  const proof = await proofOf(automaton, problem, signal);
-  if (proof && proof.windows * automaton.output.length > MOST_PROOF) return automaton;
-  const isWanted = async (other: Automaton) => !proof || await proofOf(other, problem, signal) !== undefined;
-  return await narrowed(await minimised(automaton, isWanted), isWanted);
-}
-
-/**
- * The rules of the closure, where the inputs have a form and there is a finite closure that is not too large: beside the
- * problem's specification, or else alone.
- */
-async function closedTable(
-  rule: NetworkRule,
-  initial: readonly number[],
-  { problem, signal }: ExtractOptions,
-  extraSteps: number,
-): Promise<RuleTable | undefined> {
-  const form = formOf(problem);
-  if (form === undefined) return undefined;
-  const specification = specifications.get(problem);
-  if (specification && extraSteps === 0) {
-    const product = new Product(rule, specification);
-    const closure = await product.closure(form, problem.symbols, initial, { most: MOST_WINDOWS, signal });
-    if (closure) return product.ownRules(closure.rules);
+  async run(): Promise<Extracted | undefined> {
+    const { problem, size, signal, onReport } = this.#options;
+    while (true) {
+      const stage = await this.#refiner.refine();
+      const { unproved } = this.#refiner.state;
+      if (stage === undefined || unproved.length >= MOST_UNPROVED) return await this.#bestOf(unproved);
+      const { rule, tried } = this.#observed(stage);
+      let wrong = await this.#firstWrong(stage, tried, searchOf(this.#options, size));
+      if (wrong === undefined) {
+        const automaton = await this.#closed(stage);
+        const proof = automaton && await proofOf(automaton, problem, signal);
+        if (automaton === undefined || proof === undefined && specifications.has(problem)) {
+          const states = (automaton?.output.length ?? rule.states) - 1;
+          const closed = automaton !== undefined;
+          onReport({ kind: "unproved", maps: stage.alive.length, states, closed });
+          await this.#refiner.setAside({ stage, states, closed });
+          continue;
+        }
+        const checked = await this.#checked(stage, automaton, proof);
+        if ("automaton" in checked) return checked;
+        wrong = checked.wrong;
+      }
+      await this.#refiner.repair(wrong);
+    }
   }
-  const cells = 2 * rule.radius + 1;
-  const closure = await closureOf(rule, windowsOf(form, initial, cells), {
-    cells,
-    most: MOST_WINDOWS,
-    signal,
-  });
-  return closure?.rules;
+
+  /** The automaton of the fewest states that is right, one with a closure if there is one. */
+  async #bestOf(unproved: readonly UnprovedStage[]): Promise<Extracted | undefined> {
+    const ranked = unproved.toSorted((a, b) => Number(b.closed) - Number(a.closed) || a.states - b.states);
+    for (const { stage } of ranked) {
+      const automaton = await this.#closed(stage);
+      const checked = await this.#checked(stage, automaton, undefined);
+      if ("automaton" in checked) return checked;
+    }
+  }
+
+  /** What is made of a stage that passes all checks; else examples that it gets wrong. */
+  async #checked(
+    stage: Stage,
+    automaton: Automaton | undefined,
+    proof: Proof | undefined,
+  ): Promise<Extracted | { readonly wrong: readonly Example[] }> {
+    const { rule, rules, tried } = this.#observed(stage);
+    const checks: AutomatonCheck[] = [];
+    const whole = automaton && running(automaton, this.#options.signal);
+    const wrong = await this.#firstWrong(stage, whole ?? tried, checksOf(this.#options), checks);
+    if (wrong !== undefined) return { wrong };
+    const { network: { spec: { maps, state_levels } }, parameters } = stage;
+    const configuration = { ...this.#model.configuration, maps, state_levels };
+    return {
+      model: { ...this.#model, configuration, parameters, results: [] },
+      automaton: { ...(automaton ?? this.#read(rule, rules, false)), checks },
+      proof,
+      maps: stage.alive.length,
+      steps: this.#refiner.state.step,
+      change: changeFrom(weightsOf(this.#model), stage),
+    };
+  }
+
+  /** The rule of a stage with a table that grows while it is tried. */
+  #observed(stage: Stage): { rule: NetworkRule; rules: RuleTable; tried: Tried } {
+    const { problem: { symbols }, configuration: { extra_steps: extraSteps } } = this.#model;
+    const rule = new NetworkRule(stage);
+    const [initial, rules] = [rule.initial(), new RuleTable(rule.radius)];
+    const outputOf = (state: number) => rule.output(state);
+    return { rule, rules, tried: observed({ rule, rules, initial, symbols, extraSteps, outputOf }) };
+  }
+
+  /** The automaton of a stage, minimised, where its rules have a closure. */
+  async #closed(stage: Stage): Promise<Automaton | undefined> {
+    const { problem, signal, onReport } = this.#options;
+    onReport({ kind: "closing", maps: stage.alive.length });
+    const rule = new NetworkRule(stage);
+    const { extra_steps: extraSteps } = this.#model.configuration;
+    const rules = await closedTable(rule, rule.initial(), extraSteps, problem, signal);
+    return rules && await smallest(this.#read(rule, rules, true), problem, signal);
+  }
+
+  #read(rule: NetworkRule, rules: RuleTable, closed: boolean): Automaton {
+    const { problem: { name, symbols }, configuration: { extra_steps: extraSteps } } = this.#model;
+    const output = Array.from({ length: rule.states }, (_, state) => rule.output(state));
+    return { problem: { name, symbols }, extraSteps, initial: rule.initial(), output, rules, closed, checks: [] };
+  }
+
+  /** The examples that are wrong in the first trial that has any. Trials without are added to `passed`. */
+  async #firstWrong(
+    { alive }: Stage,
+    tried: Tried,
+    trials: Iterable<Trial>,
+    passed: AutomatonCheck[] = [],
+  ): Promise<readonly Example[] | undefined> {
+    const { signal, onReport } = this.#options;
+    const onProgress = (trial: Trial, done: number) => onReport({ kind: "trying", trial, done });
+    for await (const { check, wrong } of tryOut(tried, trials, { signal, onProgress })) {
+      if (wrong.length > 0) {
+        onReport({ kind: "wrong", maps: alive.length, check });
+        return wrong;
+      }
+      passed.push(check);
+    }
+  }
 }

@@ -1,36 +1,18 @@
-/** Tries an automaton on all inputs of small sizes, and on examples of all suites at larger ones. */
+/** Tries an automaton on examples. */
 import { pause } from "../async/pause.ts";
-import { RunError } from "../errors.ts";
 import { encodeBatch, lengthOf } from "../model/batch.ts";
-import { type Example, sampleExample } from "../problems/dataset.ts";
-import type { Problem } from "../problems/problem.ts";
-import { Random } from "../random.ts";
-import type { AutomatonCheck } from "../automaton/automaton.ts";
+import type { Example } from "../problems/dataset.ts";
+import type { Automaton, AutomatonCheck } from "../automaton/automaton.ts";
 import type { LocalRule } from "./closure.ts";
-import { allExamples, countInputs } from "./inputs.ts";
 import { observe } from "./observe.ts";
 import type { RuleTable } from "../automaton/rule_table.ts";
+import { Runner } from "../engine/automaton/runner.ts";
+import type { Trial } from "./trials.ts";
 
-/** Inputs of a size beyond which they are not listed. */
-export const MOST_INPUTS = 2 ** 22;
 /** Cells times steps that are computed between two looks at the signal. */
-const WORK = 2 ** 25;
-
-/** What is tried. */
-export interface TryOptions {
-  /** The problem, which knows the answers. */
-  readonly problem: Problem;
-  /** The largest size of which all inputs are tried. */
-  readonly exhaustive: number;
-  /** Sizes at which examples of all suites are tried. */
-  readonly sizes: readonly number[];
-  /** Number of examples of each of these sizes and suites. */
-  readonly examples: number;
-  /** Selects the examples. */
-  readonly seed: number;
-  /** Ends it with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
-}
+const WORK = 2 ** 24;
+/** Examples of a trial that are shown where they are wrong. */
+const MOST_WRONG = 64;
 
 /** How inputs become rows of states. */
 export interface Entrance {
@@ -53,8 +35,16 @@ export function initialRows(
   );
 }
 
-/** What is tried out: a rule, and the table of what is known of it, to which is added what runs need beyond that. */
-export interface Tried extends Entrance {
+/** What is tried out. */
+export interface Tried {
+  /** Steps beyond the length of an example. */
+  readonly extraSteps: number;
+  /** Those of the examples that it gets wrong. */
+  wrongOf(examples: readonly Example[]): Promise<readonly Example[]>;
+}
+
+/** A rule, and the table of what is known of it, to which is added what runs need beyond that. */
+export interface Observed extends Entrance {
   /** The rule. */
   readonly rule: LocalRule;
   /** The rules that are known. */
@@ -63,43 +53,74 @@ export interface Tried extends Entrance {
   readonly outputOf: (state: number) => number;
 }
 
-/** Tries an automaton out, from easy inputs to hard ones. */
-export async function* tryOut(tried: Tried, options: TryOptions): AsyncGenerator<AutomatonCheck> {
-  const { rule, rules, outputOf, symbols, extraSteps } = tried;
-  for (const { suite, size, count, examples } of tests(options)) {
-    let errors = 0;
-    for (const some of chunks(examples, extraSteps)) {
-      await pause(options.signal);
-      const { target, positions } = encodeBatch(symbols, some, { extraSteps });
-      const last = observe(rule, rules, initialRows(some, tried), (row) => row.length + extraSteps);
-      errors += last.filter((row, i) =>
-        row.some((state, position) =>
-          outputOf(state) !== target[i * positions + position]
-        )
-      ).length;
-    }
-    yield { suite, size, examples: count, errors };
-  }
+/** Tries a rule while its table grows. */
+export function observed(own: Observed): Tried {
+  const { rule, rules, outputOf, symbols, extraSteps } = own;
+  return {
+    extraSteps,
+    wrongOf(examples) {
+      const { target, positions } = encodeBatch(symbols, examples, { extraSteps });
+      const last = observe(rule, rules, initialRows(examples, own), (row) => row.length + extraSteps);
+      return Promise.resolve(examples.filter((_, i) =>
+        last[i]!.some((state, position) => outputOf(state) !== target[i * positions + position])
+      ));
+    },
+  };
 }
 
-/** What an automaton is tried on, easy inputs first. */
-function* tests({ problem, exhaustive, sizes, examples: count, seed }: TryOptions) {
-  for (let size = 1; size <= exhaustive; size++) {
-    const count = countInputs(problem, size);
-    if (count > MOST_INPUTS) {
-      throw new RunError(`Cannot try all ${count} inputs of size ${size}: expected at most ${MOST_INPUTS}`, {
-        code: "too_large",
-        subject: "exhaustive",
-      });
+/** Tries an automaton whose table is whole. */
+export function running(automaton: Automaton, signal?: AbortSignal): Tried {
+  const { problem: { symbols }, extraSteps } = automaton;
+  const runner = new Runner(automaton);
+  return {
+    extraSteps,
+    async wrongOf(examples) {
+      const wrong: Example[] = [];
+      for (const example of examples) {
+        const { input, target } = encodeBatch(symbols, [example], { extraSteps });
+        const written = await runner.run(input, { signal });
+        if (written.some((symbol, position) => symbol !== target[position])) wrong.push(example);
+      }
+      return wrong;
+    },
+  };
+}
+
+/** Options of {@linkcode tryOut}. */
+export interface TryOptions {
+  /** Ends it with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called several times a second with a trial and how many of its examples have been tried. */
+  readonly onProgress?: ((trial: Trial, done: number) => void) | undefined;
+}
+
+/** How a trial ended. */
+export interface TriedOut {
+  /** What was tried. */
+  readonly check: AutomatonCheck;
+  /** The first examples that were wrong. */
+  readonly wrong: readonly Example[];
+}
+
+/** Tries something out, trial by trial. */
+export async function* tryOut(
+  tried: Tried,
+  trials: Iterable<Trial>,
+  { signal, onProgress }: TryOptions,
+): AsyncGenerator<TriedOut> {
+  for (const trial of trials) {
+    const { suite, size, examples } = trial;
+    const first: Example[] = [];
+    let [errors, done] = [0, 0];
+    for (const some of chunks(examples, tried.extraSteps)) {
+      await pause(signal);
+      onProgress?.(trial, done);
+      const wrong = await tried.wrongOf(some);
+      errors += wrong.length;
+      done += some.length;
+      first.push(...wrong.slice(0, MOST_WRONG - first.length));
     }
-    yield { suite: "all", size, count, examples: allExamples(problem, size) };
-  }
-  for (const size of sizes) {
-    for (const suite of Object.keys(problem.suites)) {
-      const draw = (_: unknown, i: number) =>
-        sampleExample(problem, suite, size, new Random(seed, `automaton check ${suite}`, size, i));
-      yield { suite, size, count, examples: Array.from({ length: count }, draw) };
-    }
+    yield { check: { suite, size, examples: done, errors }, wrong: first };
   }
 }
 

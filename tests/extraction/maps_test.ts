@@ -59,7 +59,7 @@ Deno.test("the rules read out of a network give its states, for random inputs", 
   const initial = rule.initial();
   const table = new RuleTable(rule.radius);
   const random = new Random(1, "automaton inputs");
-  for (let i = 0; i < 4; i++) {
+  for (let i = 0; i < 40; i++) {
     const input = Array.from({ length: random.between(1, 12) }, () => random.integer(2)).join("");
     const row = Int32Array.from(input, (symbol) => initial[Number(symbol) + 1]!);
     const [last] = observe(rule, table, [row], (row) => row.length);

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
-import type { AutomatonCheck } from "../../lib/automaton/automaton.ts";
 import { closureOf, type LocalRule } from "../../lib/extraction/closure.ts";
 import { allExamples, countInputs } from "../../lib/extraction/inputs.ts";
 import { RuleTable } from "../../lib/automaton/rule_table.ts";
-import { initialRows, tryOut } from "../../lib/extraction/try_out.ts";
+import { checksOf } from "../../lib/extraction/trials.ts";
+import { initialRows, observed, running, type TriedOut, tryOut } from "../../lib/extraction/try_out.ts";
 import { problems } from "../../mod.ts";
-import { windowsIn } from "../automaton/rules.ts";
+import { tableOf, windowsIn } from "../automaton/rules.ts";
 
 const copy = problems.copy!;
 const entrance = { initial: [1, 2, 3], symbols: copy.symbols, extraSteps: 0 };
@@ -17,15 +17,16 @@ const copying = (wrong?: string): LocalRule => ({
   next: (neighbourhoods) => neighbourhoods.map((cells) => cells.join() === wrong ? 5 - cells[1]! : cells[1]!),
 });
 
-async function checksOf(rule: LocalRule): Promise<AutomatonCheck[]> {
+async function triedOut(rule: LocalRule): Promise<TriedOut[]> {
   const rules = new RuleTable(1);
   const outputOf = (state: number) => Math.max(0, state - 1);
-  return await Array.fromAsync(tryOut({ rule, rules, outputOf, ...entrance }, options));
+  const tried = observed({ rule, rules, outputOf, ...entrance });
+  return await Array.fromAsync(tryOut(tried, checksOf(options), {}));
 }
 
 Deno.test("tryOut() tries all inputs of small sizes and examples of every suite", async () => {
   assertEquals(
-    await checksOf(copying()),
+    (await triedOut(copying())).map(({ check }) => check),
     [
       ...[2, 4, 8, 16, 32, 64].map((examples, i) => ({ suite: "all", size: i + 1, examples, errors: 0 })),
       { suite: "random", size: 20, examples: 5, errors: 0 },
@@ -35,9 +36,20 @@ Deno.test("tryOut() tries all inputs of small sizes and examples of every suite"
 });
 
 Deno.test("tryOut() finds a rule that is wrong for one neighbourhood", async () => {
-  const errors = (await checksOf(copying("2,3,2"))).map((check) => check.errors);
-  assertEquals(errors.slice(0, 2), [0, 0]);
-  assertEquals(errors[2], 1); // the input 010 alone
+  const found = await triedOut(copying("2,3,2"));
+  assertEquals(found.slice(0, 3).map(({ check }) => check.errors), [0, 0, 1]);
+  assertEquals(found[2]!.wrong, [{ size: 3, input: "010", target: "010" }]);
+  assertEquals(found[3]!.wrong.map(({ input }) => input), ["0010", "0100", "0101", "1010"]);
+});
+
+Deno.test("tryOut() finds what an automaton whose table is whole gets wrong, as it does while its table grows", async () => {
+  const rules = tableOf(copying("2,3,2"), [1, 2, 3]);
+  const automaton = {
+    ...{ problem: copy, initial: [1, 2, 3], output: [0, 0, 1, 2], extraSteps: 0 },
+    ...{ rules, closed: true, checks: [] },
+  };
+  const found = await Array.fromAsync(tryOut(running(automaton), checksOf(options), {}));
+  assertEquals(found, await triedOut(copying("2,3,2")));
 });
 
 Deno.test("the closure asks once for each neighbourhood that can occur", async () => {
