@@ -91,7 +91,12 @@ export class Checkpoint {
     const stages = [...state.stages, ...state.unproved].map(({ maps, alive, origins }, i): Stage => {
       const rounded = { ...configuration, maps, state_levels: state.isRounded ? levels : 0 };
       const network = networkOf(rounded, problem.symbols);
-      return { network, alive, origins, parameters: this.#vector(file, `network${i}`, parameterCount(network.table)) };
+      return {
+        network,
+        alive,
+        origins,
+        parameters: this.#vector(file, `network${i}`, parameterCount(network.table)),
+      };
     });
     const unproved = state.unproved.map(({ states, closed }, i) => ({
       stage: stages[state.stages.length + i]!,

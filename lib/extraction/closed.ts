@@ -43,7 +43,11 @@ export async function closedTable(
 }
 
 /** An automaton with fewer states and smaller neighbourhoods, so that it can be proved right if it could be before. */
-export async function smallest(automaton: Automaton, problem: Problem, signal?: AbortSignal): Promise<Automaton> {
+export async function smallest(
+  automaton: Automaton,
+  problem: Problem,
+  signal?: AbortSignal,
+): Promise<Automaton> {
   const proof = await proofOf(automaton, problem, signal);
   if (proof && proof.windows * automaton.output.length > MOST_PROOF) return automaton;
   const isWanted = async (other: Automaton) => !proof || await proofOf(other, problem, signal) !== undefined;

@@ -9,7 +9,7 @@ import type { Example } from "../problems/dataset.ts";
 import { closedTable, smallest } from "./closed.ts";
 import { NetworkRule } from "./network_rule.ts";
 import { type Proof, proofOf } from "./proof.ts";
-import { Refiner, type RefinementProgress } from "./refine.ts";
+import { type RefinementProgress, Refiner } from "./refine.ts";
 import { type RefinementState, startOf, type UnprovedStage } from "./refinement_state.ts";
 import { specifications } from "./specification.ts";
 import { type Change, changeFrom, type Stage } from "./stage.ts";
@@ -181,7 +181,15 @@ class Extraction {
   #read(rule: NetworkRule, rules: RuleTable, closed: boolean): Automaton {
     const { problem: { name, symbols }, configuration: { extra_steps: extraSteps } } = this.#model;
     const output = Array.from({ length: rule.states }, (_, state) => rule.output(state));
-    return { problem: { name, symbols }, extraSteps, initial: rule.initial(), output, rules, closed, checks: [] };
+    return {
+      problem: { name, symbols },
+      extraSteps,
+      initial: rule.initial(),
+      output,
+      rules,
+      closed,
+      checks: [],
+    };
   }
 
   /** The examples that are wrong in the first trial that has any. Trials without are added to `passed`. */

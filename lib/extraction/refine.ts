@@ -185,7 +185,10 @@ export class Refiner {
   }
 
   /** Trains a stage until no more than is tolerated of what is tried is wrong. Undefined where that takes too long. */
-  async #train(stage: Stage, { tolerance, patience, decay }: typeof REMOVING | typeof REPAIRING): Promise<Stage | undefined> {
+  async #train(
+    stage: Stage,
+    { tolerance, patience, decay }: typeof REMOVING | typeof REPAIRING,
+  ): Promise<Stage | undefined> {
     const { engine, seed, signal, onProgress } = this.#options;
     const optimizer = { optimizer: "adamax", adam_epsilon: 1e-8, clip_norm: 1 } as const;
     const training = engine.train({ network: stage.network, optimizer, parameters: stage.parameters });

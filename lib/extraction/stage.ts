@@ -32,7 +32,8 @@ export function changeFrom(start: Weights, { parameters, origins }: Stage): Chan
   const before = reduced(start, origins);
   const length = (values: Float32Array) => Math.hypot(...values);
   return {
-    removed: 1 - parameters.filter((_, i) => before.parameters[i] !== 0).length / parameterCount(start.network.table),
+    removed: 1 -
+      parameters.filter((_, i) => before.parameters[i] !== 0).length / parameterCount(start.network.table),
     distance: length(parameters.map((value, i) => value - before.parameters[i]!)) / length(before.parameters),
   };
 }

@@ -61,9 +61,11 @@ export function observed(own: Observed): Tried {
     wrongOf(examples) {
       const { target, positions } = encodeBatch(symbols, examples, { extraSteps });
       const last = observe(rule, rules, initialRows(examples, own), (row) => row.length + extraSteps);
-      return Promise.resolve(examples.filter((_, i) =>
-        last[i]!.some((state, position) => outputOf(state) !== target[i * positions + position])
-      ));
+      return Promise.resolve(
+        examples.filter((_, i) =>
+          last[i]!.some((state, position) => outputOf(state) !== target[i * positions + position])
+        ),
+      );
     },
   };
 }
