@@ -66,7 +66,7 @@ export interface Extracted {
 }
 
 /** Networks that are right, but whose automata are not proved to be, before the best of them is taken. */
-const MOST_UNPROVED = 6;
+const MOST_UNPROVED = 3;
 
 /** Makes an automaton of a model. Returns undefined where none was found. */
 export async function extract(model: Model, options: ExtractOptions): Promise<Extracted | undefined> {
