@@ -114,7 +114,7 @@ function speedParts({ metrics, state }: WindowNews, curve: string): string[] {
     `right ${percent(metrics.sequence_accuracy)}`,
     `loss ${metrics.loss.toPrecision(2)} ${curve}`.trimEnd(),
     ...(masteredAt === null || noiseAfterMastery === 0 ? [] : [`noise ${noiseAfterMastery.toPrecision(2)}`]),
-    `${metrics.steps_per_second.toPrecision(3)} steps/s`,
+    `${Number(metrics.steps_per_second.toPrecision(3))} steps/s`,
   ];
 }
 
