@@ -94,14 +94,7 @@ export function accumulate(shape: ProductShape): Routine {
       ),
     );
   };
-  return routine.does(
-    forEachPanel(
-      shape,
-      panels,
-      panel,
-      (vectors) => all(increase(filter, panelBytes(shape, vectors)), increase(gradient, vectors * 16)),
-    ),
-  );
+  return routine.does(forEachPanel(shape, panels, panel, nextPanel(shape, filter, gradient)));
 }
 
 /** Adds one column's part of the bias's gradient: `(gradient, sums, lines)`, as in `accumulate`. */
@@ -128,12 +121,10 @@ export function accumulateBias(shape: ProductShape): Routine {
       each((sum, offset) => v128.store(get(filter), get(sum), offset)),
     );
   };
-  return routine.does(
-    forEachPanel(
-      shape,
-      panels,
-      panel,
-      (vectors) => all(increase(filter, panelBytes(shape, vectors)), increase(gradient, vectors * 16)),
-    ),
-  );
+  return routine.does(forEachPanel(shape, panels, panel, nextPanel(shape, filter, gradient)));
+}
+
+/** Moves on to the next panel of the filter's gradient, and to its part of the output's gradient. */
+function nextPanel(shape: ProductShape, filter: Local, gradient: Local): (vectors: number) => Code {
+  return (vectors) => all(increase(filter, panelBytes(shape, vectors)), increase(gradient, vectors * 16));
 }
