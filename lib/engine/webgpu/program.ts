@@ -67,14 +67,14 @@ class Made {
     this.#device = device;
   }
 
-  /** The layout of bindings of these types, of which the uniforms and those of inputs have dynamic offsets. */
-  layout(types: readonly GPUBufferBindingType[], inputs: boolean): GPUBindGroupLayout {
-    return found(this.#layouts, `${inputs} ${types}`, () =>
+  /** The layout of bindings of these types; those from number `dynamic` on have dynamic offsets. */
+  layout(types: readonly GPUBufferBindingType[], dynamic: number): GPUBindGroupLayout {
+    return found(this.#layouts, `${dynamic} ${types}`, () =>
       this.#device.createBindGroupLayout({
         entries: types.map((type, binding) => ({
           binding,
           visibility: GPUShaderStage.COMPUTE,
-          buffer: { type, hasDynamicOffset: inputs || type === "uniform" },
+          buffer: { type, hasDynamicOffset: binding >= dynamic },
         })),
       }));
   }
@@ -121,19 +121,24 @@ export function layoutOf(device: GPUDevice, { reads, writes }: Sequence): GPUBin
   const types: GPUBufferBindingType[] = [
     ...Object.keys(writes).map(() => "storage" as const),
     ...Object.keys(reads).map(() => "read-only-storage" as const),
-    "uniform",
+    "read-only-storage",
   ];
-  return madeOf(device).layout(types, false);
+  return madeOf(device).layout(types, types.length - 1);
 }
 
 /** The layout of inputs. */
 export function inputLayout(device: GPUDevice, { arrays }: Inputs): GPUBindGroupLayout {
   return madeOf(device).layout(
     ["uniform", ...Object.keys(arrays).map(() => "read-only-storage" as const)],
-    true,
+    0,
   );
 }
 
+/**
+ * The text of a kernel. Its uniforms stand in a storage buffer: from a uniform buffer lavapipe (Mesa 22.3,
+ * `update_inline_shader_state` in lvp_execute.c) takes the values on which a branch depends, and compiles the kernel for
+ * them anew in every dispatch. They are copied first, so that no loop reads them from the buffer again and again.
+ */
 function textOf(sequence: Sequence, kernel: string): string {
   const { inputs, reads, writes, dispatches, workgroupSize, code } = sequence;
   const names = Object.keys(dispatches[0]!.uniforms);
@@ -147,7 +152,8 @@ function textOf(sequence: Sequence, kernel: string): string {
   return `
 struct Uniforms { ${names.map((name) => `${name}: i32`).join(", ")} }
 ${[...declared("read_write", writes, 0), ...declared("read", reads, written)].join("\n")}
-@group(0) @binding(${written + Object.keys(reads).length}) var<uniform> uniforms: Uniforms;
+@group(0) @binding(${written + Object.keys(reads).length}) var<storage, read> given: Uniforms;
+var<private> uniforms: Uniforms;
 ${inputs === undefined ? "" : declareInputs(inputs)}
 ${code()}
 @compute @workgroup_size(${workgroupSize})
@@ -156,6 +162,7 @@ fn entry(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
+  uniforms = given;
   ${kernel}(i32((group.y * groups.x + group.x) * ${workgroupSize}u + lane));
 }`;
 }

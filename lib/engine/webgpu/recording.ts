@@ -38,13 +38,13 @@ export function record(
   block?: Pick<Block, "arrays">,
 ): Recording {
   const inputs = inputsOf(sequences);
-  const stride = device.limits.minUniformBufferOffsetAlignment;
+  const stride = device.limits.minStorageBufferOffsetAlignment;
   const dispatches = sequences.flatMap(({ dispatches }) => dispatches);
   const values = new Int32Array(dispatches.length * stride / 4);
   dispatches.forEach((own, i) => values.set(Object.values(own.uniforms), i * stride / 4));
   const uniforms = device.createBuffer({
     size: values.byteLength,
-    usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
   });
   device.queue.writeBuffer(uniforms, 0, values);
   const commands: Command[] = [];
