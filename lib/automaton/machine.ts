@@ -12,6 +12,8 @@ export interface Machine {
   readonly entries: Int32Array<ArrayBuffer>;
   /** The node before a row, which has read nothing but the border. */
   readonly start: number;
+  /** The node that has read nothing. The first `2 * radius` cells after it lead on, whatever they are, and to no state. */
+  readonly root: number;
 }
 
 /** The most entries of a machine: 64 MB. */
@@ -21,14 +23,18 @@ const MOST_ENTRIES = 2 ** 24;
 export function machineOf(rules: RuleTable, states: number): Machine | undefined {
   const bits = Math.ceil(Math.log2(states));
   const nodes = new Map<string, number>();
+  const found: (readonly [place: number, next: number, after: number])[] = [];
   const nodeOf = (cells: readonly number[]): number => {
     const key = cells.join();
-    const node = nodes.get(key) ?? nodes.size + 1;
+    const known = nodes.get(key);
+    if (known !== undefined) return known;
+    const node = nodes.size + 1;
     nodes.set(key, node);
+    if (cells.length > 0) found.push([(nodeOf(cells.slice(0, -1)) << bits) + cells.at(-1)!, BORDER, node]);
     return node;
   };
+  const root = nodeOf([]);
   const start = nodeOf(new Array(2 * rules.radius).fill(BORDER));
-  const found: (readonly [place: number, next: number, after: number])[] = [];
   for (const [cells, next] of withBorder(rules)) {
     const place = (nodeOf(cells.slice(0, -1)) << bits) + cells.at(-1)!;
     found.push([place, next, nodeOf(cells.slice(1))]);
@@ -36,7 +42,7 @@ export function machineOf(rules: RuleTable, states: number): Machine | undefined
   }
   const entries = new Int32Array((nodes.size + 1) << bits);
   for (const [place, next, after] of found) entries[place] = (after << bits) | next;
-  return { bits, entries, start };
+  return { bits, entries, start, root };
 }
 
 /** The rules, and those by which the cells beyond the two ends of a row stay what they are. */

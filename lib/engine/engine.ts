@@ -52,7 +52,7 @@ export interface JudgeOptions {
 /** Cells of automata that are judged together. */
 const CELLS_TOGETHER = 2 ** 20;
 
-/** Computes on one backend. Automata are run in WebAssembly on each. */
+/** Computes on one backend. Automata are run in WebGPU where it is that one, and else in WebAssembly. */
 export class Engine {
   /** The backend that it computes on. */
   readonly backend: Backend;
@@ -64,6 +64,10 @@ export class Engine {
     this.backend = backend;
     this.#pool = pool;
     this.#kernels = kernels;
+  }
+
+  get #onGpu(): boolean {
+    return this.backend.name === "webgpu";
   }
 
   /** Threads that compute. */
@@ -117,6 +121,7 @@ export class Engine {
         count: batches.length,
         here: (piece) =>
           judgeAutomaton(models, batches[piece]!, predicts, {
+            onGpu: this.#onGpu,
             signal,
             onProgress: (share) => onProgress?.(piece, share),
           }),
@@ -148,7 +153,7 @@ export class Engine {
     batch: Batch,
     options: PredictOptions = {},
   ): Promise<ArrayLike<number>> {
-    if (isAutomaton(models)) return await writtenBy(models, batch, options);
+    if (isAutomaton(models)) return await writtenBy(models, batch, { onGpu: this.#onGpu, ...options });
     return await withLoaded(this.#kernels, models, (loaded) => predict(loaded, batch, options));
   }
 

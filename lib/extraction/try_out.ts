@@ -80,8 +80,8 @@ export function running(automaton: Automaton, signal?: AbortSignal): Tried {
       const wrong: Example[] = [];
       for (const example of examples) {
         const { input, target } = encodeBatch(symbols, [example], { extraSteps });
-        const written = await runner.run(input, { signal });
-        if (written.some((symbol, position) => symbol !== target[position])) wrong.push(example);
+        const [written] = await runner.run([input], { signal });
+        if (written!.some((symbol, position) => symbol !== target[position])) wrong.push(example);
       }
       return wrong;
     },

@@ -6,25 +6,25 @@ import { judgeShares, winnersOf } from "../judge.ts";
 import type { Judged } from "../shares.ts";
 import { Runner } from "./runner.ts";
 
+/** How an automaton is run on a batch. */
+export interface AutomatonOptions extends RunOptions {
+  /** Whether the device of the WebGPU backend runs it, which has been started. */
+  readonly onGpu?: boolean;
+}
+
 const runners = new WeakMap<Automaton, Runner>();
 
 /** The symbol numbers that an automaton writes for a batch, `[rows × positions]`. */
 export async function writtenBy(
   automaton: Automaton,
   { rows, positions, input, lengths }: Batch,
-  { signal, onProgress }: RunOptions,
+  { onGpu, ...options }: AutomatonOptions,
 ): Promise<Int32Array> {
-  const runner = runners.get(automaton) ?? new Runner(automaton);
+  const runner = runners.get(automaton) ?? new Runner(automaton, onGpu);
   runners.set(automaton, runner);
+  const inputs = lengths.map((length, row) => input.subarray(row * positions, row * positions + length));
   const written = new Int32Array(rows * positions);
-  for (let row = 0; row < rows; row++) {
-    const start = row * positions;
-    const symbols = await runner.run(input.subarray(start, start + lengths[row]!), {
-      signal,
-      onProgress: (share) => onProgress?.((row + share) / rows),
-    });
-    written.set(symbols, start);
-  }
+  (await runner.run(inputs, options)).forEach((symbols, row) => written.set(symbols, row * positions));
   return written;
 }
 
@@ -33,7 +33,7 @@ export async function judgeAutomaton(
   automaton: Automaton,
   batch: Batch,
   predicts: boolean,
-  options: RunOptions,
+  options: AutomatonOptions,
 ): Promise<Judged> {
   const vocabulary = automaton.problem.symbols.length + 1;
   const written = await writtenBy(automaton, batch, options);

@@ -1,20 +1,25 @@
 /** Texts of kernels and the pipelines that are made of them, once for each device. */
 import { declareInputs, type Inputs } from "./inputs.ts";
 
-/** A buffer, and whether the text sees it as `vec4<f32>`. */
+/** A buffer, and the type of the elements that the text sees in it. */
 export interface Bound {
   readonly buffer: GPUBuffer;
-  readonly vector: boolean;
+  readonly type: "f32" | "vec4<f32>" | "u32";
 }
 
 /** A buffer that the text sees as numbers. */
 export function scalars(buffer: GPUBuffer): Bound {
-  return { buffer, vector: false };
+  return { buffer, type: "f32" };
 }
 
 /** A buffer that the text sees as vectors of four. */
 export function vectors(buffer: GPUBuffer): Bound {
-  return { buffer, vector: true };
+  return { buffer, type: "vec4<f32>" };
+}
+
+/** A buffer that the text sees as words of 32 bits. */
+export function words(buffer: GPUBuffer): Bound {
+  return { buffer, type: "u32" };
 }
 
 /** One dispatch of a sequence. */
@@ -143,10 +148,8 @@ function textOf(sequence: Sequence, kernel: string): string {
   const { inputs, reads, writes, dispatches, workgroupSize, code } = sequence;
   const names = Object.keys(dispatches[0]!.uniforms);
   const declared = (access: string, bound: Readonly<Record<string, Bound>>, first: number) =>
-    Object.entries(bound).map(([name, { vector }], i) =>
-      `@group(0) @binding(${first + i}) var<storage, ${access}> ${name}: array<${
-        vector ? "vec4<f32>" : "f32"
-      }>;`
+    Object.entries(bound).map(([name, { type }], i) =>
+      `@group(0) @binding(${first + i}) var<storage, ${access}> ${name}: array<${type}>;`
     );
   const written = Object.keys(writes).length;
   return `
