@@ -12,7 +12,7 @@ import {
 } from "../numbers.ts";
 import type { Problem } from "../problem.ts";
 import { alignedLayout, type Layout, paddedLayout, plainLayout } from "./layouts.ts";
-import { descending, divisible, fibonacci, half, multiple, same, tough } from "./pairs.ts";
+import { carries, descending, divisible, fibonacci, half, multiple, same, tough } from "./pairs.ts";
 import { KAISER, OWN, PRICE } from "../sources.ts";
 import { BASES, digitsIn, refuse, writeNumber } from "./texts.ts";
 
@@ -92,6 +92,8 @@ interface Variant {
   /** Draws the pairs of the suite `random`, where these are not uniform. */
   readonly random?: Pair;
   readonly words?: string;
+  /** The operands of its example, where these are not the usual ones. */
+  readonly example?: (radix: number) => [Digits, Digits];
 }
 
 const VARIANTS: readonly Variant[] = [
@@ -105,15 +107,21 @@ const VARIANTS: readonly Variant[] = [
   ...([["t", paddedLayout], ["zt", plainLayout], ["et", alignedLayout]] as const).map(([ending, layout]) => (
     { operation: "add" as const, ending, layout, random: tough, words: "sums with long carries" }
   )),
+  {
+    ...{ operation: "add", ending: "-carries", layout: paddedLayout, random: carries },
+    words: "a carry through all digits but the last or none",
+    example: (radix) => [[1, 0, 0], [radix - 1, radix - 1, 0]],
+  },
 ];
 
-/** The operands of an example: 5 and 4 in bits, 27 and 15 in decimal. */
-function exampleIn(radix: number): [Digits, Digits] {
+/** The operands of the usual example: 5 and 4 in bits, 27 and 15 in decimal. */
+function usualExample(radix: number): [Digits, Digits] {
   if (radix === 2) return [[1, 0, 1, 0], [0, 0, 1, 0]];
   return [[radix - 3, 2], [Math.max(1, radix - 5), 1]];
 }
 
-function problemOf({ operation: named, ending, layout, random, words }: Variant, base: number): Problem {
+function problemOf(variant: Variant, base: number): Problem {
+  const { operation: named, ending, layout, random, words, example = usualExample } = variant;
   const [radix, letter, word] = BASES[base]!;
   const operation: Operation = OPERATIONS[named];
   const { sign, hard, commutes, refusal, answer } = operation;
@@ -144,7 +152,7 @@ function problemOf({ operation: named, ending, layout, random, words }: Variant,
       family: ending === "" ? "arithmetic" : "layouts",
       size: layout.padded ? "digits per operand" : "most digits per operand",
       source: ending === "" ? operation.source : PRICE,
-      example: layout.write(...exampleIn(radix), sign),
+      example: layout.write(...example(radix), sign),
     },
   };
 }

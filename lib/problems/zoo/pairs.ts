@@ -76,3 +76,16 @@ export const tough: Pair = (size, radix, random) => {
   }
   return swapped ? [pair[1], pair[0]] : pair;
 };
+
+/**
+ * The sums by which Price et al. measure how far carries go: a power of the base, to which a carry runs through all digits
+ * but the last, or one less, where there is none.
+ */
+export const carries: Pair = (size, radix, random) => {
+  const whole = BigInt(radix) ** BigInt(size - 1);
+  const fires = size > 1 && random.integer(2) === 1;
+  const part = fires ? 1n + integerBelow(whole - 1n, random) : integerBelow(whole, random);
+  const rest = fires ? whole - part : whole - 1n - part;
+  const pair = random.integer(2) === 0 ? [part, rest] : [rest, part];
+  return pair.map((value) => digitsOf(value, radix, size)) as [Digits, Digits];
+};

@@ -67,6 +67,7 @@ for (const name of ["add", "mul"] as const) {
     inBases(`${name}e`, (problem, radix) => compare(problem, aligned(sign, operation, radix), few));
     if (name !== "add") return;
     inBases("addt", (problem, radix) => compare(problem, padded(sign, operation, radix), few));
+    inBases("add-carries", (problem, radix) => compare(problem, padded(sign, operation, radix), few));
     inBases("addzt", (problem, radix) => compare(problem, plain(sign, operation, radix), few));
     inBases("addet", (problem, radix) => compare(problem, aligned(sign, operation, radix), few));
   });
@@ -81,6 +82,30 @@ Deno.test("tough sums are those of Price et al.: sums next to a power of the bas
   // A fifth of them add up to a power of ten, or to one less; uniform digits never do.
   assert(Math.abs(share((_, sum) => /^(0*10*|9+0*)$/.test(sum)) - 0.2) < 0.04, `TEST_SEED=${seed}`);
   assert(Math.abs(share((input) => /^(0*9+0*\+|.*\+0*9+0*$)/.test(input)) - 0.2) < 0.05, `TEST_SEED=${seed}`);
+});
+
+Deno.test("sums with carries are those of Price et al.: a power of the base that a carry makes, or one less without any", () => {
+  inBases("add-carries", (name, radix) => {
+    const largest = String(radix - 1);
+    assertEquals(draw(name, "random", 1, 20), Array(20).fill("0+0"));
+    for (const size of [2, 3, 20, 96]) {
+      const sums = draw(name, "random", size, 400).map((input) => problems[name]!.answer(input));
+      const expected = ["0".repeat(size - 1) + "10", largest.repeat(size - 1) + "00"];
+      for (const sum of expected) {
+        const share = sums.filter((other) => other === sum).length / sums.length;
+        assert(Math.abs(share - 0.5) < 0.13, `${name}, size ${size}: ${share} (TEST_SEED=${seed})`);
+      }
+    }
+  });
+  // With one digit that adds up to nine, no number is more frequent than another.
+  const first = Map.groupBy(
+    draw("add-carries", "random", 2, 8000).filter((input) => problems.add.answer(input) === "900"),
+    (input) => input[0]!,
+  );
+  assertEquals(first.size, 10);
+  for (const [digit, { length }] of first) {
+    assert(Math.abs(length - 400) < 110, `${digit}: ${length} (TEST_SEED=${seed})`);
+  }
 });
 
 Deno.test("examples of two numbers", () => {
