@@ -117,7 +117,7 @@ function isInputOf(problem: Model["problem"], question: string): boolean {
     parseExpression(question);
     return false;
   }
-  const complaint = question === "" ? "no symbols" : complaintAboutSymbols(question, problem);
+  const complaint = complaintAboutSymbols(question, problem);
   if (complaint === undefined) return true;
   if (isExpression(question)) return false;
   throw new UsageError(

@@ -26,7 +26,7 @@ import type { EvaluationState, TestSet } from "./report.ts";
 export interface NamedModel {
   /** A model, several whose outputs are averaged, or an automaton. */
   readonly model: Asked;
-  /** Its name in the rows. */
+  /** Its name in the rows, which no other has. */
   readonly name: string;
 }
 
@@ -158,6 +158,14 @@ export function checkEvaluateOptions(given: EvaluateOptions): EvaluateOptions {
     });
   }
   const models = options.models.map((named) => checkOptions("evaluate", named, NAMED_MODEL));
+  const names = models.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) {
+    throw new UsageError(`Cannot evaluate ${twice} twice: expected models of different names`, {
+      code: "conflict",
+      subject: "models",
+    });
+  }
   const [first, ...others] = models.map(({ model }) => learnedBy(model));
   const other = others.findIndex(({ symbols }) => symbols !== first!.symbols) + 1;
   if (options.rows !== undefined && other > 0) {

@@ -2,7 +2,7 @@ import { isAutomaton } from "../automaton/automaton.ts";
 import { encodeAutomaton } from "../automaton/file.ts";
 import type { Row } from "../problems/dataset.ts";
 import { digest, digestOf } from "../io/digest.ts";
-import type { EvaluateOptions } from "./evaluate_options.ts";
+import { checkEvaluateOptions, type EvaluateOptions } from "./evaluate_options.ts";
 import { namesIn, testSetsOf } from "./test_sets.ts";
 import type { ReportRow } from "../model/model.ts";
 import type { ScorableTestSet, TestSet } from "./report.ts";
@@ -33,7 +33,7 @@ export async function expectedReport(
   options: EvaluateOptions,
   { json, failures }: ReportFormat,
 ): Promise<ExpectedReport> {
-  const { models, rows: data, seed = 1, signal } = options;
+  const { models, rows: data, seed = 1, signal } = checkEvaluateOptions(options);
   const rows = models.flatMap((named) =>
     testSetsOf(options, named, () => {}).map((of) => ({ ...of, ...namesIn(named) }))
   );

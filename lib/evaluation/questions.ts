@@ -26,6 +26,7 @@ export function arithmeticOf({ problem }: Pick<Model, "problem">): Arithmetic | 
 
 /** What is wrong with the symbols of a text for a model: undefined where nothing is. */
 export function complaintAboutSymbols(text: string, { name, symbols }: Learned): string | undefined {
+  if (text === "") return `no symbols, expected at least one of ${symbols}`;
   for (let k = 0; k < text.length; k++) {
     if (symbols.includes(text[k]!)) continue;
     const symbol = shown(String.fromCodePoint(text.codePointAt(k)!));
@@ -59,7 +60,6 @@ export function questionOf(
 ): PredictInput {
   const { size, input, target } = partsOf(given) ??
     fail(number, "it is neither a text nor an object with one");
-  if (input === "") fail(number, "it is empty, expected one symbol at least");
   const parts = target === undefined ? { input } : { input, target };
   for (const [part, text] of Object.entries(parts)) {
     const complaint = complaintAboutSymbols(text, learned);

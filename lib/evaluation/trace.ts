@@ -76,7 +76,7 @@ export function traceOf(model: Model | Automaton, input: string, options: TraceO
   checkValue("trace", "input", input, TEXT);
   const { problem: given, backend, signal } = checkOptions<TraceOptions>("trace", options, OPTIONS);
   const { name, symbols } = model.problem;
-  const complaint = input === "" ? "no symbols" : complaintAboutSymbols(input, model.problem);
+  const complaint = complaintAboutSymbols(input, model.problem);
   if (complaint !== undefined) {
     throw new UsageError(`Cannot trace ${shown(input)}: it has ${complaint}`, {
       code: "wrong_value",

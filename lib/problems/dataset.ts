@@ -156,7 +156,7 @@ export async function* readRows(
       }
       await pause();
     }
-    if (!headerSeen) fail(`the file is empty, expected the header ${columns.join()}`);
+    if (!headerSeen) throw wrongFile(called, "it is empty", `the header ${columns.join()}`);
   } catch (thrown) {
     throw explainFileError("read", called, thrown);
   }

@@ -114,6 +114,11 @@ Deno.test("evaluate refuses wrong usage and files that are no models in one line
   assertEquals((await evaluate("--model=mine", "--data=mine.csv")).code, 0);
   const refused: [args: string[], status: 1 | 2, message: string | RegExp][] = [
     [[], 2, /^Missing --model: /],
+    [
+      ["--model=a", "--model=large", "--model=a", "--out=twice.csv"],
+      2,
+      "Cannot evaluate a twice: expected models of different names",
+    ],
     [["--model=a,"], 2, "Cannot use --model a,: expected paths, URLs or names of models between commas"],
     [
       ["--model=a", "--problem=badd"],

@@ -102,7 +102,11 @@ Deno.test("solve refuses what it cannot solve in one line", async () => {
       2,
       'Cannot solve "0121" with a model of reverse: it has "2" at position 3, which is no symbol of reverse, expected one of 01',
     ],
-    [["--model=a", ""], 2, 'Cannot solve "" with a model of reverse: it has no symbols'],
+    [
+      ["--model=a", ""],
+      2,
+      'Cannot solve "" with a model of reverse: it has no symbols, expected at least one of 01',
+    ],
     [[`--model=${adder}`, "101"], 2, /^Cannot read "101": expected A \+ B, A - B or A \* B/],
     [["--model=./none", "1 + 1"], 1, "Cannot read ./none: no such file or directory"],
   ];

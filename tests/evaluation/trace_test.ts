@@ -75,7 +75,7 @@ Deno.test("trace() refuses what it cannot compute", async () => {
     refused("1x+11"),
     'Cannot trace "1x+11": it has "x" at position 2, which is no symbol of badd, expected one of 01+',
   );
-  assertEquals(refused(""), 'Cannot trace "": it has no symbols');
+  assertEquals(refused(""), 'Cannot trace "": it has no symbols, expected at least one of 01+');
   const ended = trace(model, input, { ...options, signal: AbortSignal.abort(new Error("enough")) });
   await assertRejects(() => Array.fromAsync(ended), Error, "enough");
   const long = trace(lively({ maps: 512 }), "1".repeat(3e6), options);

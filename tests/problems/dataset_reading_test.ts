@@ -29,8 +29,6 @@ Deno.test("each malformed row is refused in one line with its number", async () 
   const alien = "expected printable ASCII characters other than space";
   const quote = 'a quote is not closed or stands alone, expected cells quoted as "a""b"';
   const faults: [content: string, message: string][] = [
-    ["", "line 1: the file is empty, expected the header problem,size,input,target"],
-    ["\n\n", "line 3: the file is empty, expected the header problem,size,input,target"],
     [good, headerFault('"badd,1,1+1,01"')],
     ["size,problem,input,target\n", headerFault('"size,problem,input,target"')],
     ["problem,size,input\n", headerFault('"problem,size,input"')],
@@ -85,6 +83,18 @@ Deno.test("each malformed row is refused in one line with its number", async () 
         assertEquals(error.message, `Cannot read ${path}, ${message}`, JSON.stringify(text));
       });
     }
+  }
+});
+
+Deno.test("a dataset without a header is refused as empty", async () => {
+  for (const text of ["", "\n\n", "\ufeff\r\n"]) {
+    await withFile(text, async (path) => {
+      const error = await assertRejects(() => Array.fromAsync(readRows(path)), RunError);
+      assertEquals(
+        error.message,
+        `Cannot read ${path}: it is empty, expected the header problem,size,input,target`,
+      );
+    });
   }
 });
 

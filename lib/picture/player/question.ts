@@ -52,7 +52,6 @@ export function numberOf(written: string, model: Asked): bigint | undefined {
 
 /** The question what a model answers to an input, of which the right answer may be given. Throws on what is no input. */
 export function ask(input: string, { problem, extraSteps }: Asked, given?: string): Question {
-  if (input === "") throw new Error("Cannot compute: the input is empty, expected one symbol at least");
   const complaint = complaintAboutSymbols(input, problem);
   if (complaint !== undefined) throw new Error(`Cannot compute: the input has ${complaint}`);
   if (input.length > MOST_SYMBOLS) {

@@ -222,7 +222,7 @@ testInBrowser("what is no input is refused in words, and the page stays as it wa
     ["#expression", "12 + x", /^Cannot read "12 \+ x": expected A \+ B/],
     ["#expression", "12 * 3", /^Cannot compute 12 \* 3: expected A \+ B$/],
     ["#symbols", "1012+1", /^Cannot compute: the input has "2" at position 4, which is no symbol of badd/],
-    ["#symbols", "", /^Cannot compute: the input is empty/],
+    ["#symbols", "", /^Cannot compute: the input has no symbols/],
     [
       "#symbols",
       "1".repeat(10_001),
