@@ -42,7 +42,7 @@ export const command: Command = {
   ],
   async run(args, { listenForSignals }) {
     if (args.has("list")) {
-      const other = ["problem", "size", "count", "out"].find((name) => args.text(name) !== undefined);
+      const other = ["problem", "size", "count", "suite", "seed", "out"].find((name) => args.has(name));
       if (other !== undefined) {
         throw new UsageError(`Cannot use --list with --${other}: expected one of them`, {
           code: "conflict",

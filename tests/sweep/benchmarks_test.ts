@@ -11,7 +11,7 @@ const grids = filesIn(directory).filter((name) => name.endsWith(".json"));
 
 Deno.test("every benchmark is a grid of runs that can be made, and its page tells of each", async () => {
   const page = await Deno.readTextFile(`${directory}/README.md`);
-  assertEquals(grids.length, 4);
+  assertEquals(grids.length, 6);
   for (const name of grids) {
     assertStringIncludes(page, `| \`${name}\` |`);
     const combinations = await loadGrid(`${directory}/${name}`);
