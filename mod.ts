@@ -5,9 +5,9 @@
  * Importing this module starts nothing. Run, it is the command line: `deno run mod.ts train --help`.
  *
  * The examples import the toolkit by its name; put the URL of this module in its place. {@linkcode train},
- * {@linkcode evaluate}, {@linkcode predict}, {@linkcode solve} and {@linkcode trace} compute on one backend for each process: `wasm` needs the permission
- * `--allow-read` for its binary, `webgpu` and `cpu` need none. {@linkcode UsageError}s are the caller's; a
- * {@linkcode RunError} says what cannot be done with the files, the data or the machine at hand.
+ * {@linkcode evaluate}, {@linkcode predict}, {@linkcode solve} and {@linkcode trace} compute on one backend for each
+ * process, and need no permission for that. {@linkcode UsageError}s are the caller's; a {@linkcode RunError} says what
+ * cannot be done with the files, the data or the machine at hand.
  *
  * @example Add two numbers with a model that comes with the toolkit
  * ```ts

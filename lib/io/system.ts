@@ -7,7 +7,8 @@ export const VERSIONS: { readonly deno: string; readonly tfjs: string } = {
   tfjs: version_core,
 };
 
-/** Whether all files may be read. */
-export function mayReadFiles(): boolean {
-  return Deno.permissions.querySync({ name: "read" }).state === "granted";
+/** Whether a file may be read; without one, whether all files may. */
+export function mayRead(file?: URL): boolean {
+  const descriptor = file === undefined ? {} : { path: file };
+  return Deno.permissions.querySync({ name: "read", ...descriptor }).state === "granted";
 }

@@ -201,6 +201,17 @@ Deno.test("where no worker can start, the pool says so once and goes on alone", 
   });
 });
 
+Deno.test({
+  name: "where the toolkit's files may not be read, the pool says so and goes on alone",
+  permissions: { read: false },
+  async fn() {
+    assertEquals(await withModule(new URL("../../lib/engine/workers/worker.ts", import.meta.url)), {
+      notes: ["Going on with fewer workers: workers need --allow-read for the files of the toolkit"],
+      thrown: undefined,
+    });
+  },
+});
+
 Deno.test("what a worker throws is thrown in the main thread", async () => {
   const failing = (reply: unknown) =>
     `if (import.meta.main) {

@@ -1,5 +1,5 @@
 import { tf } from "../../deps.ts";
-import { mayReadFiles } from "../../io/system.ts";
+import { mayRead } from "../../io/system.ts";
 import { cannotStart, type Device } from "../backend.ts";
 import { useEmbeddedBinary } from "./binary.ts";
 import { silently } from "./silently.ts";
@@ -23,7 +23,7 @@ export async function startWasmTensors(): Promise<void> {
 async function start(): Promise<void> {
   await useEmbeddedBinary();
   if (!await silently(() => tf.setBackend("wasm").catch(() => false))) {
-    const missing = mayReadFiles()
+    const missing = mayRead()
       ? "its binary could not be loaded"
       : "it needs --allow-read for its binary";
     throw cannotStart("wasm", missing);
