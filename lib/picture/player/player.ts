@@ -88,7 +88,7 @@ export class Player {
 
   /** Plays on, or again from the start, or stops. */
   toggle(): void {
-    if (!this.clock.playing && this.#step === this.steps) this.#step = 0;
+    if (!this.clock.playing && this.#step === this.#scene!.last) this.#step = 0;
     this.#followsEnd = false;
     this.clock.play(!this.clock.playing);
   }
@@ -143,8 +143,9 @@ export class Player {
   }
 
   #move(steps: number): boolean {
-    this.#step = Math.min(this.#scene!.known, this.#step + steps);
-    return this.#step < this.steps;
+    const { known, last } = this.#scene!;
+    this.#step = Math.min(known, this.#step + steps);
+    return this.#step < last;
   }
 
   #draw(): void {
@@ -186,7 +187,7 @@ export class Player {
 
   #timing(): string {
     const { undamaged, milliseconds, question: { positions, steps } } = this.#scene!;
-    const done = undamaged.complete
+    const done = undamaged.known === steps
       ? `${figure(steps)} steps`
       : `${figure(undamaged.known)} of ${figure(steps)} steps`;
     const kept = undamaged.stride > 1 ? `; of every ${undamaged.stride} steps the pictures show one` : "";

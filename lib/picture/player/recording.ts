@@ -1,4 +1,5 @@
 /** A run, of which every state can be looked at. */
+import { RunError } from "../../errors.ts";
 import type { Computation, Computer } from "./computer.ts";
 
 /** The most bytes of states that a recording keeps. The states between those that it keeps are computed again. */
@@ -24,6 +25,8 @@ export class Recording {
   readonly recorded: Recorded;
   /** Every so many steps a state is kept. */
   readonly stride: number;
+  /** Why no step after the last known one can be computed, where an automaton has no rule for it. */
+  stop: string | undefined;
   readonly #damages: Damages;
   readonly #kept: Float32Array[];
   #front: Runner | undefined;
@@ -68,15 +71,21 @@ export class Recording {
     return this.#front?.step ?? this.recorded.steps;
   }
 
-  /** Whether all steps have been computed. */
+  /** Whether all steps have been computed, as far as they can be. */
   get complete(): boolean {
-    return this.known === this.recorded.steps;
+    return this.known === this.recorded.steps || this.stop !== undefined;
   }
 
   /** Computes one more step. */
   advance(): void {
     if (this.complete) return;
-    this.#front!.advance();
+    try {
+      this.#front!.advance();
+    } catch (thrown) {
+      if (!(thrown instanceof RunError)) throw thrown;
+      this.stop = thrown.message;
+      return;
+    }
     this.#keep();
   }
 
@@ -138,7 +147,8 @@ class Runner {
   }
 
   advance(): void {
-    this.#computation.advance(this.step++);
+    this.#computation.advance(this.step);
+    this.step++;
     const damage = this.#damages.get(this.step);
     if (damage === undefined) return;
     const state = spoilt(this.state(), damage);

@@ -35,7 +35,7 @@ export class Scene {
     return this.comparison?.damaged ?? this.undamaged;
   }
 
-  /** Whether all is computed. */
+  /** Whether all is computed that can be. */
   get complete(): boolean {
     return this.undamaged.complete && this.recording.complete;
   }
@@ -43,6 +43,11 @@ export class Scene {
   /** The last step that can be looked at. */
   get known(): number {
     return Math.min(this.undamaged.known, this.recording.known);
+  }
+
+  /** The last step that can be looked at once all is computed. */
+  get last(): number {
+    return this.complete ? this.known : this.question.steps;
   }
 
   /** Computes for some milliseconds, the undamaged run first. */

@@ -30,12 +30,13 @@ export function writtenText({ written }: ReadOut, { problem: { symbols } }: Aske
   return text.replace(/·+$/, "");
 }
 
-/** Where what was written is wrong. */
+/** Where what was written is wrong; at the last step of a run that stopped, why it did. */
 export function verdictOf(
-  { question: { targetNumbers, steps } }: Scene,
+  { question: { targetNumbers, steps }, undamaged: { known, stop } }: Scene,
   step: number,
   { written }: ReadOut,
 ): string {
+  if (stop !== undefined && step === known) return `${stop}.`;
   const isLast = step === steps;
   const when = isLast ? "After the last step" : `After step ${figure(step)} of ${figure(steps)}`;
   if (targetNumbers === undefined) return `${when}; the right answer is not known.`;
