@@ -50,12 +50,17 @@ export type { ErrorCode, ErrorDetails, OptionName, Sentence } from "./lib/errors
 export { RunError, ToolkitError, UsageError } from "./lib/errors.ts";
 export type { Automaton, AutomatonCheck } from "./lib/automaton/automaton.ts";
 export { loadAutomaton } from "./lib/automaton/load.ts";
+export { saveAutomaton } from "./lib/automaton/save.ts";
 export type { RuleTable } from "./lib/automaton/rule_table.ts";
 export type { Asked } from "./lib/evaluation/asked.ts";
 export type { ComputeOptions } from "./lib/engine/engine.ts";
 export { certifiedSize } from "./lib/evaluation/certify.ts";
 export { evaluate } from "./lib/evaluation/evaluate.ts";
 export type { EvaluateOptions, EvaluateReport, NamedModel } from "./lib/evaluation/evaluate_options.ts";
+export { extract, type ExtractOptions, type ExtractReport } from "./lib/extraction/extract.ts";
+export type { Extracted, ExtractNews } from "./lib/extraction/extracted.ts";
+export type { Proof } from "./lib/extraction/proof.ts";
+export type { NetworkChange } from "./lib/extraction/stage.ts";
 export { type GenerateOptions, generateRows as generate } from "./lib/problems/generate.ts";
 export type { Configuration, SettingName } from "./lib/model/configuration.ts";
 export { loadModel, saveModel } from "./lib/model/file.ts";

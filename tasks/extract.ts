@@ -9,33 +9,45 @@ import { writeStdout } from "../lib/cli/output.ts";
 import { checkOutputs } from "../lib/cli/output_files.ts";
 import type { AutomatonCheck } from "../lib/automaton/automaton.ts";
 import { Checkpoint, type Setup } from "../lib/extraction/checkpoint.ts";
-import { extract, type ExtractNews } from "../lib/extraction/extract.ts";
-import { encodeAutomaton } from "../lib/automaton/file.ts";
+import { DEFAULTS, learnedBy } from "../lib/extraction/extract.ts";
+import type { ExtractNews } from "../lib/extraction/extracted.ts";
+import { extractFrom } from "../lib/extraction/extraction.ts";
+import { saveAutomaton } from "../lib/automaton/save.ts";
 import { type CheckOptions, LARGEST_LISTED, listableSize } from "../lib/extraction/trials.ts";
 import type { Progress } from "../lib/cli/progress.ts";
 import { startEngine } from "../lib/engine/engine.ts";
 import { asTyped, RunError, wrongValue } from "../lib/errors.ts";
 import { csvLine } from "../lib/io/csv.ts";
 import { digest } from "../lib/io/digest.ts";
-import { AtomicFile, writeFileAtomic } from "../lib/io/files.ts";
+import { AtomicFile } from "../lib/io/files.ts";
 import { encodeModel, loadModel } from "../lib/model/file.ts";
 import type { Model } from "../lib/model/model.ts";
-import { findProblem, loadProblem } from "../lib/problems/mod.ts";
+import { loadProblem } from "../lib/problems/mod.ts";
 import type { Problem } from "../lib/problems/problem.ts";
 
 const flags: readonly Flag[] = [
   { name: "model", value: "MODEL", help: "Path, URL, or name of a shipped model" },
-  { name: "levels", value: "N", help: "Values that a unit of the state may take: 3, 5, …", default: "3" },
-  { name: "maps", value: "N", help: "Maps with which it is content", default: "1" },
-  { name: "max-size", value: "N", help: "Largest size to fine-tune on", default: "12" },
+  {
+    name: "levels",
+    value: "N",
+    help: "Values that a unit of the state may take: 3, 5, …",
+    default: String(DEFAULTS.levels),
+  },
+  { name: "maps", value: "N", help: "Maps with which it is content", default: String(DEFAULTS.maps) },
+  { name: "max-size", value: "N", help: "Largest size to fine-tune on", default: String(DEFAULTS.maxSize) },
   {
     name: "exhaustive",
     value: "N",
     help: "Largest size of which all inputs are tried; by default the last of which there are 65,536 at most",
   },
-  { name: "size", value: "S", help: "Sizes at which each suite is tried", default: "20,200,2000" },
-  { name: "examples", value: "N", help: "Examples of each of these sizes and suites", default: "1000" },
-  { name: "seed", value: "S", help: "Selects examples and noise", default: "1" },
+  { name: "size", value: "S", help: "Sizes at which each suite is tried", default: DEFAULTS.sizes.join() },
+  {
+    name: "examples",
+    value: "N",
+    help: "Examples of each of these sizes and suites",
+    default: String(DEFAULTS.examples),
+  },
+  { name: "seed", value: "S", help: "Selects examples and noise", default: String(DEFAULTS.seed) },
   { name: "problem", value: "P", help: "Module of the problem, where it is not one of the toolkit's" },
   workersFlag,
   { name: "out", value: "FILE", help: "File for the automaton, as JSON", default: "automaton.json" },
@@ -74,12 +86,10 @@ export const command: Command = {
     const workers = workerCount(args.text("workers")!);
     await checkOutputs(args, names, ["out"]);
     const model = await loadModel(name);
-    const problem = args.has("problem")
-      ? await loadProblem(args.text("problem")!)
-      : findProblem(model.problem.name);
-    if (problem?.symbols !== model.problem.symbols) {
-      throw wrongValue("problem", model.problem.name, "the problem that the model has learned");
-    }
+    const problem = learnedBy(
+      model,
+      args.has("problem") ? await loadProblem(args.text("problem")!) : undefined,
+    );
     const options = { ...given, exhaustive: given.exhaustive ?? listableSize(problem) };
     const out = args.text("out")!;
     // Reports now, and not after minutes, if the path cannot be written.
@@ -91,7 +101,7 @@ export const command: Command = {
     const engine = await startEngine({ backend: "wasm", workers, onNote: (text) => progress.note(text) });
     let kept = from !== undefined;
     try {
-      const found = await extract(model, {
+      const found = await extractFrom(model, {
         ...options,
         engine,
         problem,
@@ -101,7 +111,7 @@ export const command: Command = {
           await checkpoint.save(state);
           kept = true;
         },
-        onReport: (news) => report(news, progress),
+        onNews: (news) => report(news, progress),
       });
       if (found === undefined) {
         await checkpoint.remove();
@@ -111,7 +121,7 @@ export const command: Command = {
         );
       }
       const { automaton, proof, maps, steps, change } = found;
-      await writeFileAtomic(out, encodeAutomaton(automaton));
+      await saveAutomaton(out, automaton);
       await checkpoint.remove();
       progress.end();
       await writeStdout(formatChecks(automaton.checks));
@@ -174,7 +184,7 @@ function report(news: ExtractNews, progress: Progress): void {
     case "closing":
       return progress.update(`closing the rules of ${news.maps} maps`);
     case "trying": {
-      const { suite, size, count } = news.trial;
+      const { suite, size, count } = news;
       return progress.update(`trying: suite ${suite}, size ${size}, ${news.done} of ${count}`);
     }
     case "wrong": {

@@ -5,8 +5,7 @@ import { decodeAutomaton } from "./file.ts";
 
 /**
  * Reads an automaton. {@linkcode evaluate}, {@linkcode predict}, {@linkcode solve} and {@linkcode trace} take it as they
- * take models. It is run by its table alone, in WebAssembly on every backend, and stops with a `RunError` at a
- * neighbourhood that it has no rule for.
+ * take models. It is run by its table alone, and stops with a `RunError` at a neighbourhood that it has no rule for.
  *
  * @param location Path of its file, or an `http:` or `https:` URL.
  * @returns The automaton.

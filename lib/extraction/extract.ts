@@ -1,212 +1,159 @@
-/** From a trained model to an automaton: refine, search for what is wrong, close the rules, and check the answers. */
-import type { Automaton, AutomatonCheck } from "../automaton/automaton.ts";
-import { RuleTable } from "../automaton/rule_table.ts";
-import type { Engine } from "../engine/engine.ts";
-import { UsageError } from "../errors.ts";
-import { weightsOf } from "../evaluation/ensemble.ts";
+import { Listener } from "../async/listener.ts";
+import {
+  checkOptions,
+  checkValue,
+  FUNCTION,
+  type Kind,
+  type Kinds,
+  optional,
+  SIGNAL,
+  wholeFrom,
+} from "../checks/options.ts";
+import { type ComputeOptions, startEngine } from "../engine/engine.ts";
+import { WORKERS } from "../engine/option_kinds.ts";
+import { wrongValue } from "../errors.ts";
 import type { Model } from "../model/model.ts";
-import type { Example } from "../problems/dataset.ts";
-import { closedTable, smallest } from "./closed.ts";
-import { NetworkRule } from "./network_rule.ts";
-import { type Proof, proofOf } from "./proof.ts";
-import { type RefinementProgress, Refiner } from "./refine.ts";
-import { type RefinementState, startOf, type UnprovedStage } from "./refinement_state.ts";
-import { specifications } from "./specification.ts";
-import { type Change, changeFrom, type Stage } from "./stage.ts";
-import { type CheckOptions, checksOf, searchOf, type Trial } from "./trials.ts";
-import { observed, running, type Tried, tryOut } from "./try_out.ts";
+import { MODEL } from "../model/option_kinds.ts";
+import { PROBLEM, SEED, SIZES } from "../problems/option_kinds.ts";
+import type { Problem } from "../problems/problem.ts";
+import { findProblem } from "../problems/table.ts";
+import type { Extracted, ExtractNews } from "./extracted.ts";
+import { extractFrom } from "./extraction.ts";
+import { LARGEST_LISTED, listableSize } from "./trials.ts";
 
 /** Options of {@linkcode extract}. */
-export interface ExtractOptions extends CheckOptions {
-  /** Computes. */
-  readonly engine: Engine;
-  /** Values that a unit of the state may take: an odd number of at least 3. */
-  readonly levels: number;
-  /** Maps with which it is content. */
-  readonly maps: number;
-  /** The largest size of the examples that the network is refined on. */
-  readonly size: number;
-  /** The state from which it goes on; by default it begins. */
-  readonly from?: RefinementState | undefined;
-  /** Ends it with the signal's reason. */
+export interface ExtractOptions extends Pick<ComputeOptions, "workers"> {
+  /** The problem that the model has learned; by default the one of {@linkcode problems} of that name. */
+  readonly problem?: Problem | undefined;
+  /**
+   * Values that a unit of the state may take: an odd number from 3 to 255.
+   *
+   * @default {3}
+   */
+  readonly levels?: number | undefined;
+  /**
+   * Maps with which it is content.
+   *
+   * @default {1}
+   */
+  readonly maps?: number | undefined;
+  /**
+   * Largest size of the examples that the network is trained on.
+   *
+   * @default {12}
+   */
+  readonly maxSize?: number | undefined;
+  /** Largest size of which all inputs are tried; by default the last of which there are 65,536 at most. */
+  readonly exhaustive?: number | undefined;
+  /**
+   * Sizes at which examples of each suite are tried.
+   *
+   * @default {[20, 200, 2000]}
+   */
+  readonly sizes?: readonly number[] | undefined;
+  /**
+   * Number of examples of each of these sizes and suites.
+   *
+   * @default {1000}
+   */
+  readonly examples?: number | undefined;
+  /**
+   * Selects examples and noise.
+   *
+   * @default {1}
+   */
+  readonly seed?: number | undefined;
+  /** Signal that ends the computation: `extract` throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Called with each state from which it can go on. */
-  readonly onState: (state: RefinementState) => Promise<void>;
-  /** Called with what happens. */
-  readonly onReport: (news: ExtractNews) => void;
+  /** Called with everything that happens. An error that it throws ends the computation, which throws it. */
+  readonly onReport?: ((report: ExtractReport) => void | Promise<void>) | undefined;
 }
 
-/** What happens in an extraction. */
-export type ExtractNews =
-  /** The network is being trained. */
-  | { readonly kind: "refining" } & RefinementProgress
-  /** A closure is being computed. */
-  | { readonly kind: "closing"; readonly maps: number }
-  /** An automaton is being tried. */
-  | { readonly kind: "trying"; readonly trial: Trial; readonly done: number }
-  /** An automaton was wrong; the network is trained on, or one of more maps takes its place. */
-  | { readonly kind: "wrong"; readonly maps: number; readonly check: AutomatonCheck }
-  /** An automaton is right as far as a search finds, but not proved to be, or there is no closure of its rules. */
-  | { readonly kind: "unproved"; readonly maps: number } & Omit<UnprovedStage, "stage">;
+/** Something that happens in {@linkcode extract}: a note for people, such as that a worker cannot start, or news. */
+export type ExtractReport = { readonly kind: "note"; readonly text: string } | ExtractNews;
 
-/** What {@linkcode extract} makes. */
-export interface Extracted {
-  /** The refined network: a model of few maps, whose state inference rounds. */
-  readonly model: Model;
-  /** The automaton. */
-  readonly automaton: Automaton;
-  /** Maps of the model that hold something. */
-  readonly maps: number;
-  /** The proof that it is right on inputs of every length, where there is one. */
-  readonly proof: Proof | undefined;
-  /** Training steps. */
-  readonly steps: number;
-  /** How much they changed the network. */
-  readonly change: Change;
+/** What {@linkcode extract} and the command take where nothing is given. */
+export const DEFAULTS = {
+  levels: 3,
+  maps: 1,
+  maxSize: 12,
+  sizes: [20, 200, 2000],
+  examples: 1000,
+  seed: 1,
+} as const satisfies ExtractOptions;
+
+const odd = wholeFrom(3, 255);
+const LEVELS: Kind = {
+  words: "an odd number from 3 to 255",
+  is: (value) => odd.is(value) && Number(value) % 2 === 1,
+};
+
+const OPTIONS: Kinds<ExtractOptions> = {
+  problem: optional(PROBLEM),
+  levels: optional(LEVELS),
+  maps: optional(wholeFrom(1)),
+  maxSize: optional(wholeFrom(1)),
+  exhaustive: optional(wholeFrom(1, LARGEST_LISTED)),
+  sizes: optional(SIZES),
+  examples: optional(wholeFrom(1)),
+  seed: optional(SEED),
+  workers: optional(WORKERS),
+  signal: optional(SIGNAL),
+  onReport: optional(FUNCTION),
+};
+
+/**
+ * Makes a finite automaton of a trained model: the model is trained on with noise and with fewer and fewer maps, its state
+ * is rounded to a few values, and what its cells do then is read as a table of local rules. That takes half a minute to some
+ * minutes for the models of `copy`, `sort`, `reverse` and `duplicate`, on the backend `wasm`. The command of the same name
+ * can go on after an interruption, this function cannot.
+ *
+ * @param model The model, of one column, layer and parameter set. It stays as it is.
+ * @param options Options.
+ * @returns The automaton, with what it was tried on and maybe a proof; undefined where none was found that is right on all
+ * that is tried.
+ * @throws {UsageError} If an option is wrong, the model is of another shape, or its problem is not known.
+ * @throws {RunError} If the backend cannot start, or there are too many inputs of a size that `exhaustive` names.
+ *
+ * @example Usage
+ * ```ts
+ * import { extract, loadModel, predict } from "@neural-gpu/neural-gpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = await loadModel("copy");
+ * const found = await extract(model, { maxSize: 4, exhaustive: 6, sizes: [20], examples: 10 });
+ * assertEquals(found?.automaton.rules.size, 2);
+ * assertEquals(found?.proof?.form, "[01]+"); // right on any bits, however many
+ * const [answer] = await Array.fromAsync(predict(found!.automaton, ["1101001"]));
+ * assertEquals(answer?.output, "1101001");
+ * ```
+ */
+export async function extract(model: Model, options: ExtractOptions = {}): Promise<Extracted | undefined> {
+  checkValue("extract", "model", model, MODEL);
+  const given = checkOptions<ExtractOptions>("extract", options, OPTIONS);
+  const { levels = DEFAULTS.levels, maps = DEFAULTS.maps, maxSize = DEFAULTS.maxSize } = given;
+  const { sizes = DEFAULTS.sizes, examples = DEFAULTS.examples, seed = DEFAULTS.seed } = given;
+  const problem = learnedBy(model, given.problem);
+  const { exhaustive = listableSize(problem), workers, signal, onReport } = given;
+  const listener = new Listener(onReport);
+  const onNote = (text: string) => listener.mention({ kind: "note", text });
+  const engine = await startEngine({ backend: "wasm", workers, onNote });
+  try {
+    const found = await extractFrom(model, {
+      ...{ engine, problem, levels, maps, size: maxSize, exhaustive, sizes, examples, seed },
+      signal: AbortSignal.any([listener.failure, ...(signal === undefined ? [] : [signal])]),
+      onNews: (news) => listener.mention(news),
+    });
+    await listener.settle();
+    return found;
+  } finally {
+    engine.close();
+  }
 }
 
-/** Networks that are right, but whose automata are not proved to be, before the best of them is taken. */
-const MOST_UNPROVED = 3;
-
-/** Makes an automaton of a model. Returns undefined where none was found. */
-export async function extract(model: Model, options: ExtractOptions): Promise<Extracted | undefined> {
-  const { configuration } = model;
-  if (configuration.width !== 1 || configuration.layers !== 1 || model.sets !== 1) {
-    throw new UsageError(
-      "Cannot extract an automaton: expected a model of one column, layer and parameter set",
-      {
-        code: "wrong_value",
-        subject: "model",
-      },
-    );
-  }
-  return await new Extraction(model, options).run();
-}
-
-class Extraction {
-  readonly #model: Model;
-  readonly #options: ExtractOptions;
-  readonly #refiner: Refiner;
-
-  constructor(model: Model, options: ExtractOptions) {
-    const smooth = { ...model, configuration: { ...model.configuration, state_levels: 0 } };
-    const { onReport, from = startOf(weightsOf(smooth)) } = options;
-    this.#model = model;
-    this.#options = options;
-    this.#refiner = new Refiner({
-      ...options,
-      extraSteps: model.configuration.extra_steps,
-      onProgress: (progress) => onReport({ kind: "refining", ...progress }),
-    }, from);
-  }
-
-  async run(): Promise<Extracted | undefined> {
-    const { problem, size, signal, onReport } = this.#options;
-    while (true) {
-      const stage = await this.#refiner.refine();
-      const { unproved } = this.#refiner.state;
-      if (stage === undefined || unproved.length >= MOST_UNPROVED) return await this.#bestOf(unproved);
-      const { rule, tried } = this.#observed(stage);
-      let wrong = await this.#firstWrong(stage, tried, searchOf(this.#options, size));
-      if (wrong === undefined) {
-        const automaton = await this.#closed(stage);
-        const proof = automaton && await proofOf(automaton, problem, signal);
-        if (automaton === undefined || proof === undefined && specifications.has(problem)) {
-          const states = (automaton?.output.length ?? rule.states) - 1;
-          const closed = automaton !== undefined;
-          onReport({ kind: "unproved", maps: stage.alive.length, states, closed });
-          await this.#refiner.setAside({ stage, states, closed });
-          continue;
-        }
-        const checked = await this.#checked(stage, automaton, proof);
-        if ("automaton" in checked) return checked;
-        wrong = checked.wrong;
-      }
-      await this.#refiner.repair(wrong);
-    }
-  }
-
-  /** The automaton of the fewest states that is right, one with a closure if there is one. */
-  async #bestOf(unproved: readonly UnprovedStage[]): Promise<Extracted | undefined> {
-    const ranked = unproved.toSorted((a, b) => Number(b.closed) - Number(a.closed) || a.states - b.states);
-    for (const { stage } of ranked) {
-      const automaton = await this.#closed(stage);
-      const checked = await this.#checked(stage, automaton, undefined);
-      if ("automaton" in checked) return checked;
-    }
-  }
-
-  /** What is made of a stage that passes all checks; else examples that it gets wrong. */
-  async #checked(
-    stage: Stage,
-    automaton: Automaton | undefined,
-    proof: Proof | undefined,
-  ): Promise<Extracted | { readonly wrong: readonly Example[] }> {
-    const { rule, rules, tried } = this.#observed(stage);
-    const checks: AutomatonCheck[] = [];
-    const whole = automaton && running(automaton, this.#options.signal);
-    const wrong = await this.#firstWrong(stage, whole ?? tried, checksOf(this.#options), checks);
-    if (wrong !== undefined) return { wrong };
-    const { network: { spec: { maps, state_levels } }, parameters } = stage;
-    const configuration = { ...this.#model.configuration, maps, state_levels };
-    return {
-      model: { ...this.#model, configuration, parameters, results: [] },
-      automaton: { ...(automaton ?? this.#read(rule, rules, false)), checks },
-      proof,
-      maps: stage.alive.length,
-      steps: this.#refiner.state.step,
-      change: changeFrom(weightsOf(this.#model), stage),
-    };
-  }
-
-  /** The rule of a stage with a table that grows while it is tried. */
-  #observed(stage: Stage): { rule: NetworkRule; rules: RuleTable; tried: Tried } {
-    const { problem: { symbols }, configuration: { extra_steps: extraSteps } } = this.#model;
-    const rule = new NetworkRule(stage);
-    const [initial, rules] = [rule.initial(), new RuleTable(rule.radius)];
-    const outputOf = (state: number) => rule.output(state);
-    return { rule, rules, tried: observed({ rule, rules, initial, symbols, extraSteps, outputOf }) };
-  }
-
-  /** The automaton of a stage, minimised, where its rules have a closure. */
-  async #closed(stage: Stage): Promise<Automaton | undefined> {
-    const { problem, signal, onReport } = this.#options;
-    onReport({ kind: "closing", maps: stage.alive.length });
-    const rule = new NetworkRule(stage);
-    const { extra_steps: extraSteps } = this.#model.configuration;
-    const rules = await closedTable(rule, rule.initial(), extraSteps, problem, signal);
-    return rules && await smallest(this.#read(rule, rules, true), problem, signal);
-  }
-
-  #read(rule: NetworkRule, rules: RuleTable, closed: boolean): Automaton {
-    const { problem: { name, symbols }, configuration: { extra_steps: extraSteps } } = this.#model;
-    const output = Array.from({ length: rule.states }, (_, state) => rule.output(state));
-    return {
-      problem: { name, symbols },
-      extraSteps,
-      initial: rule.initial(),
-      output,
-      rules,
-      closed,
-      checks: [],
-    };
-  }
-
-  /** The examples that are wrong in the first trial that has any. Trials without are added to `passed`. */
-  async #firstWrong(
-    { alive }: Stage,
-    tried: Tried,
-    trials: Iterable<Trial>,
-    passed: AutomatonCheck[] = [],
-  ): Promise<readonly Example[] | undefined> {
-    const { signal, onReport } = this.#options;
-    const onProgress = (trial: Trial, done: number) => onReport({ kind: "trying", trial, done });
-    for await (const { check, wrong } of tryOut(tried, trials, { signal, onProgress })) {
-      if (wrong.length > 0) {
-        onReport({ kind: "wrong", maps: alive.length, check });
-        return wrong;
-      }
-      passed.push(check);
-    }
-  }
+/** The problem that a model has learned, by its name or as it was given. Throws a `UsageError` where it is another one. */
+export function learnedBy(model: Model, given: Problem | undefined): Problem {
+  const problem = given ?? findProblem(model.problem.name);
+  if (problem?.symbols === model.problem.symbols) return problem;
+  throw wrongValue("problem", given?.name ?? model.problem.name, "the problem that the model has learned");
 }

@@ -19,8 +19,8 @@ export function without(stage: Stage, gone: readonly number[]): Stage {
   return { network, parameters, alive: places, origins };
 }
 
-/** How much a refinement has changed a network. */
-export interface Change {
+/** How much an extraction has changed a network. */
+export interface NetworkChange {
   /** The share of the parameters that were removed. */
   readonly removed: number;
   /** The length of the difference of those that are left, as a share of their length before. */
@@ -28,7 +28,7 @@ export interface Change {
 }
 
 /** The change from a network to one of its stages. */
-export function changeFrom(start: Weights, { parameters, origins }: Stage): Change {
+export function changeFrom(start: Weights, { parameters, origins }: Stage): NetworkChange {
   const before = reduced(start, origins);
   const length = (values: Float32Array) => Math.hypot(...values);
   return {
