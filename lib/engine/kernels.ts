@@ -17,9 +17,9 @@ export interface Kernels {
   readonly startTraining: StartTraining;
   /**
    * Writes a shard's part of a step's gradient to `gradient`, for a training in another thread, and returns that of its
-   * metrics. Parameters and gradient are as the backend's trainings hold them.
+   * metrics. Parameters and gradient are as the backend's trainings hold them. Absent where one thread computes.
    */
-  shardGradient(weights: Weights, shard: Shard, gradient: Float32Array): Promise<Float32Array>;
+  shardGradient?(weights: Weights, shard: Shard, gradient: Float32Array): Promise<Float32Array>;
   /** Takes a model's parameters to the device. */
   load(weights: Weights): LoadedModel;
   /** Says how a batch is divided into shards, whose gradients are computed one by one. */
@@ -28,7 +28,7 @@ export interface Kernels {
   readonly capacity: Capacity;
 }
 
-/** Kernels on tensors of the tfjs backend that runs. Trainings and inferences are made of them in reference/tensors.ts. */
+/** Kernels on tensors of the tfjs backend that runs, of which the reference makes trainings and inferences. */
 export interface TensorKernels extends Pick<Kernels, "divide"> {
   /** Starts an inference. */
   readonly startInference: StartStepper;

@@ -5,7 +5,7 @@ import { trainingLoss } from "../../lib/engine/network.ts";
 import { batchGradient, shardsOf } from "../../lib/engine/shards.ts";
 import { SHARD } from "../../lib/engine/tape.ts";
 import { startBackend } from "../../lib/engine/backends.ts";
-import { tensorKernels } from "../support/engine.ts";
+import { reference } from "../../lib/engine/reference/kernels.ts";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { tf } from "../../lib/deps.ts";
 import { type Batch, encodeBatch, sliceBatch } from "../../lib/model/batch.ts";
@@ -17,7 +17,6 @@ import { Random } from "../../lib/random.ts";
 import { alone } from "../../lib/engine/workers/pool.ts";
 
 await startBackend("wasm");
-const kernels = tensorKernels();
 const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
 console.log(`batch_gradient_test: TEST_SEED=${seed}`);
 
@@ -49,7 +48,7 @@ function partGradient(
   const part = sliceBatch(batch, from, to);
   const totals = { rows: batch.rows, positions: batch.lengths.reduce((a, b) => a + b) };
   return tf.grad((vector) =>
-    trainingLoss(kernels.recurrence, network, vector as tf.Tensor1D, part, {
+    trainingLoss(reference.recurrence, network, vector as tf.Tensor1D, part, {
       totals,
       dropout: { ...dropout, firstExample: firstExample + from },
       saturationWeight: options.saturationWeight,
@@ -70,17 +69,17 @@ Deno.test("batchGradient() sums the gradients of shards of 8 in their order", as
   const batch = sampleBatch(20, "batch");
   assertEquals(SHARD, 8);
   const before = tf.memory().numTensors;
-  const { gradient, metrics } = await batchGradient(kernels, network, parameters, [batch], options, alone);
+  const { gradient, metrics } = await batchGradient(reference, network, parameters, [batch], options, alone);
   assertEquals(tf.memory().numTensors, before + 2);
-  const shards = shardsOf(kernels, network, [batch], options);
+  const shards = shardsOf(reference, network, [batch], options);
   assertEquals(shards.map(({ batch }) => batch.rows), [8, 8, 4]);
-  const parts = shards.map((shard) => kernels.gradient(network, parameters, shard).gradient);
+  const parts = shards.map((shard) => reference.gradient(network, parameters, shard).gradient);
   assertEquals(await read(gradient), await read(tf.add(tf.add(parts[0]!, parts[1]!), parts[2]!)));
   // One shard of 20 differs by rounding alone: totals, masks and dropout are those of the batch.
   assertNear(await read(gradient), await read(partGradient(parameters, batch, 0, 20, 0)));
 
   const [loss, sequences, symbols, saturation] = await read(metrics);
-  const whole = trainingLoss(kernels.recurrence, network, parameters, batch, {
+  const whole = trainingLoss(reference.recurrence, network, parameters, batch, {
     totals: { rows: 20, positions: batch.lengths.reduce((a, b) => a + b) },
     dropout: { ...dropout, firstExample: 0 },
     saturationWeight: 0.01,
@@ -94,7 +93,7 @@ Deno.test("batchGradient() sums the gradients of shards of 8 in their order", as
 Deno.test("batchGradient() takes the mean over batches, whose examples are numbered on", async () => {
   const parameters = tf.tensor1d(initialParameters(network.table, seed));
   const [first, second] = [sampleBatch(8, "first"), sampleBatch(5, "second")];
-  const { gradient } = await batchGradient(kernels, network, parameters, [first, second], options, alone);
+  const { gradient } = await batchGradient(reference, network, parameters, [first, second], options, alone);
   const mean = tf.div(
     tf.add(partGradient(parameters, first, 0, 8, 0), partGradient(parameters, second, 0, 5, 8)),
     2,
@@ -107,7 +106,7 @@ Deno.test("batchGradient() spares the clean share of a batch dropout and noise",
   const batch = sampleBatch(20, "clean");
   const noise = { scale: 0.1, seed, trainingStep: 4 };
   const gradientOf = async (rows: Batch, cleanShare: number) => {
-    const { gradient, metrics } = await batchGradient(kernels, network, parameters, [rows], {
+    const { gradient, metrics } = await batchGradient(reference, network, parameters, [rows], {
       ...options,
       noise,
       cleanShare,
@@ -119,7 +118,7 @@ Deno.test("batchGradient() spares the clean share of a batch dropout and noise",
   const totals = { rows: 20, positions: batch.lengths.reduce((a, b) => a + b) };
   const part = (from: number, to: number, clean: boolean) =>
     tf.grad((vector) =>
-      trainingLoss(kernels.recurrence, network, vector as tf.Tensor1D, sliceBatch(batch, from, to), {
+      trainingLoss(reference.recurrence, network, vector as tf.Tensor1D, sliceBatch(batch, from, to), {
         totals,
         dropout: clean ? undefined : { ...dropout, firstExample: from },
         noise: clean ? undefined : { ...noise, firstExample: from },
@@ -137,7 +136,7 @@ Deno.test("dropout by length drops 8/length of its share in batches longer than 
   const parameters = tf.tensor1d(initialParameters(network.table, seed));
   const gradientOf = async (batch: Batch, rate: number, dropoutByLength: boolean) => {
     const own = { ...options, dropout: { ...dropout, rate }, dropoutByLength };
-    const { gradient, metrics } = await batchGradient(kernels, network, parameters, [batch], own, alone);
+    const { gradient, metrics } = await batchGradient(reference, network, parameters, [batch], own, alone);
     const values = await read(gradient);
     tf.dispose([gradient, metrics]);
     return values;

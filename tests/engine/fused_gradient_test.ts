@@ -1,25 +1,22 @@
-// The gradient of a training step in WebGPU kernels without a tape, against the reference.
-import { read } from "../../lib/engine/device.ts";
+// The gradient of a training step by the kernels of each backend, against the reference.
+import { runningKernels } from "../../lib/engine/backends.ts";
 import { type Network, networkOf } from "../../lib/model/network.ts";
-import { batchGradient } from "../../lib/engine/shards.ts";
 import type { GradientOptions } from "../../lib/engine/step.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { presets, problems } from "../../mod.ts";
 import { sampleExample } from "../../lib/problems/dataset.ts";
-import { tf } from "../../lib/deps.ts";
-import { type Batch, encodeBatch, sliceBatch } from "../../lib/model/batch.ts";
+import { type Batch, encodeBatch } from "../../lib/model/batch.ts";
 import type { Configuration } from "../../lib/model/configuration.ts";
 import { initialParameters } from "../../lib/model/parameters.ts";
 import { resolve } from "../../lib/model/presets.ts";
-import { examplesTogether } from "../../lib/engine/webgpu/gradient.ts";
 import { Random } from "../../lib/random.ts";
-import type { TensorKernels } from "../../lib/engine/kernels.ts";
+import type { Kernels } from "../../lib/engine/kernels.ts";
 import { GRADIENT_METRICS } from "../../lib/engine/metrics.ts";
 import { reference } from "../../lib/engine/reference/kernels.ts";
-import { webgpu } from "../../lib/engine/webgpu/kernels.ts";
-import { alone } from "../../lib/engine/workers/pool.ts";
-import { testOnWebGPU } from "../support/adapter.ts";
+import { webgpu, webgpuKernels } from "../../lib/engine/webgpu/kernels.ts";
+import { testOnBackends, testOnWebGPU } from "../support/adapter.ts";
 import { difference, tensors } from "../support/case.ts";
+import { gradientOf } from "../support/gradient.ts";
 import { assertReadsWhatItWrites } from "../support/poison.ts";
 
 /** Examples of the sizes given, one after the other, as many as there are. */
@@ -103,20 +100,12 @@ function networkFor({ preset, problem, overrides }: Step): { network: Network; v
   return { network, values: initialParameters(network.table, 2).map((value) => 2 * value) };
 }
 
-async function numbersOf({ gradient, metrics }: { gradient: tf.Tensor1D; metrics: tf.Tensor1D }) {
-  const numbers = [await read(gradient), await read(metrics)] as const;
-  tf.dispose([gradient, metrics]);
-  return numbers;
-}
-
 for (const [name, step] of Object.entries(steps)) {
-  testOnWebGPU(`the gradient without a tape is the reference's: ${name}`, async () => {
+  testOnBackends(`the gradient of a training step is the reference's: ${name}`, async () => {
     const before = tensors();
     const { network, values } = networkFor(step);
-    const parameters = tf.tensor1d(values);
-    const found = async (kernels: TensorKernels) =>
-      await numbersOf(await batchGradient(kernels, network, parameters, step.batches, step.options, alone));
-    const [gradient, metrics] = await found(webgpu);
+    const found = (kernels: Kernels) => gradientOf(kernels, network, values, step.batches, step.options);
+    const [gradient, metrics] = await found(runningKernels());
     const [expected, expectedMetrics] = await found(reference);
     assertNotEquals(gradient, expected, "one and the same implementation ran twice");
     for (const { name, offset, size } of network.table) {
@@ -128,51 +117,27 @@ for (const [name, step] of Object.entries(steps)) {
       const apart = Math.abs(metrics[i]! - expectedMetrics[i]!) / Math.max(1, Math.abs(expectedMetrics[i]!));
       assert(apart <= 1e-5, `${metric}: ${metrics[i]}, expected ${expectedMetrics[i]}`);
     });
-    parameters.dispose();
     assertEquals(tensors(), before, "tensors are left over");
   });
 }
 
 for (const name of Object.keys(steps).slice(1, 3)) {
-  testOnWebGPU(`the kernels of the gradient read what they have written: ${name}`, async () => {
+  testOnWebGPU(`the kernels of a training step read what they have written: ${name}`, async () => {
     const { network, values } = networkFor(steps[name]!);
-    const parameters = tf.tensor1d(values);
     const { batches, options } = steps[name]!;
-    await assertReadsWhatItWrites(11, async () => {
-      const other = { ...network }; // whose buffers are new
-      return [...await numbersOf(await batchGradient(webgpu, other, parameters, batches, options, alone))];
-    });
-    parameters.dispose();
+    await assertReadsWhatItWrites(11, () => gradientOf(webgpu, network, values, batches, options));
   });
 }
 
-testOnWebGPU("a batch in two groups of rows has the gradient of the whole one", async () => {
+testOnWebGPU("a batch in groups of two rows has the gradient of the whole one", async () => {
   const step =
     steps["mixed lengths, maps that are no multiple of 4, all that can be added, some examples clean"]!;
   const { network, values } = networkFor(step);
-  const parameters = tf.tensor1d(values);
-  const batch = step.batches[0]!;
-  const totals = { rows: batch.rows, positions: batch.lengths.reduce((a, b) => a + b, 0) };
-  const clean = 3;
-  const of = (from: number, to: number) =>
-    numbersOf(
-      webgpu.gradient(network, parameters, {
-        batch: sliceBatch(batch, from, to),
-        options: {
-          totals,
-          dropout: { ...candidates, firstExample: from },
-          noise: { ...noise, firstExample: from },
-          saturationWeight: 0.5,
-        },
-        clean: Math.max(0, clean - from),
-        batches: 1,
-      }),
-    );
-  const [whole, first, second] = [await of(0, batch.rows), await of(0, 2), await of(2, batch.rows)];
-  for (const i of [0, 1] as const) {
-    const sum = first[i].map((value, k) => value + second[i][k]!);
-    assert(difference(sum, whole[i]) <= 1e-5);
-  }
-  assert(examplesTogether(network, batch) >= batch.rows);
-  parameters.dispose();
+  const grouped = webgpuKernels({ buffer: 60_000 });
+  assertEquals(step.batches.map((batch) => grouped.divide(network, batch).rows), [2]);
+  const [whole, parts] = [
+    await gradientOf(webgpu, network, values, step.batches, step.options),
+    await gradientOf(grouped, network, values, step.batches, step.options),
+  ];
+  for (const i of [0, 1] as const) assert(difference(parts[i], whole[i]) <= 1e-5);
 });

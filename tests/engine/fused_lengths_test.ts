@@ -36,7 +36,7 @@ function caseAt(positions: number): Case {
   return caseOf(spec, run, new Random(2, "lengths", positions));
 }
 
-function inferredState(kernels: TensorKernels, test: Case): Promise<Float32Array> {
+function inferredState(kernels: Pick<TensorKernels, "startInference">, test: Case): Promise<Float32Array> {
   return withInputs(test, async (initial, parameters) => {
     const state = await infer(kernels, test.spec, test.run, initial, parameters);
     const values = await read(state);

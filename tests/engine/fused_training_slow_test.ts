@@ -1,14 +1,10 @@
 // Kernels and reference along a training: the same gradients, the same success; and the same bits twice.
-import { read } from "../../lib/engine/device.ts";
-import { batchGradient } from "../../lib/engine/shards.ts";
+import { runningKernels } from "../../lib/engine/backends.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { tf } from "../../lib/deps.ts";
-import { tensorKernels } from "../support/engine.ts";
-import type { TensorKernels } from "../../lib/engine/kernels.ts";
 import { reference } from "../../lib/engine/reference/kernels.ts";
-import { alone } from "../../lib/engine/workers/pool.ts";
 import { testOnBackends } from "../support/adapter.ts";
 import { difference, tensors } from "../support/case.ts";
+import { gradientOf } from "../support/gradient.ts";
 import { clearance, plainLoss } from "../support/plain.ts";
 import { advance, type SmallTraining, smallTraining } from "../support/small_training.ts";
 
@@ -17,27 +13,6 @@ const [EVERY, POINTS] = [3, 20];
 
 /** Rounding may take a pre-activation that is nearer than this to a kink to its other side. */
 const NEAR = 1e-5;
-
-/** The gradient of the step that comes, at the learner's parameters and examples. */
-async function gradientOf(
-  kernels: TensorKernels,
-  training: SmallTraining,
-  parameters: Float32Array,
-): Promise<Float32Array> {
-  const vector = tf.tensor1d(parameters);
-  const { network } = training.learner;
-  const found = await batchGradient(
-    kernels,
-    network,
-    vector,
-    training.nextBatches(),
-    training.nextOptions(),
-    alone,
-  );
-  const gradient = await read(found.gradient);
-  tf.dispose([vector, found.gradient, found.metrics]);
-  return gradient;
-}
 
 /** The distance from a kink of the step's pre-activation that is nearest to one, in double precision. */
 function clearanceOf(training: SmallTraining, parameters: Float32Array): number {
@@ -63,8 +38,9 @@ testOnBackends(
     while (state.ended === null) {
       if (state.step % EVERY === 0) {
         const { parameters } = await learner.vectors();
-        const found = await gradientOf(tensorKernels(), training, parameters);
-        const expected = await gradientOf(reference, training, parameters);
+        const step = [network, parameters, training.nextBatches(), training.nextOptions()] as const;
+        const [found] = await gradientOf(runningKernels(), ...step);
+        const [expected] = await gradientOf(reference, ...step);
         assertNotEquals(found, expected, "one and the same implementation ran twice");
         const near = clearanceOf(training, parameters) <= NEAR;
         for (const { name, offset, size } of network.table) {

@@ -6,9 +6,7 @@ import type { Backend } from "../../lib/engine/backend.ts";
 import { RunError } from "../../lib/errors.ts";
 import { resolve } from "../../lib/model/presets.ts";
 import { checkTrainingFits } from "../../lib/engine/memory.ts";
-import type { Kernels } from "../../lib/engine/kernels.ts";
-import { examplesTogether as webgpuExamplesTogether } from "../../lib/engine/webgpu/gradient.ts";
-import { webgpu, webgpuKernels } from "../../lib/engine/webgpu/kernels.ts";
+import { webgpuKernels } from "../../lib/engine/webgpu/kernels.ts";
 import { longestBatch } from "../../lib/training/examples/curriculum.ts";
 import { generatedSource } from "../../lib/training/examples/source.ts";
 
@@ -18,13 +16,8 @@ Deno.test("a batch that a GPU takes in parts needs the memory of one part", () =
   const network = networkOf(configuration, bmul.symbols);
   const check = (tensor: number) => {
     const backend: Backend = { name: "webgpu", adapter: "", memory: { tensor, total: 16e9 } };
-    const divide: Kernels["divide"] = (network, batch) => ({
-      rows: webgpuExamplesTogether(network, batch, tensor),
-      mixed: true,
-      statesKept: 8,
-    });
     const longest = longestBatch(configuration, generatedSource(bmul, configuration));
-    checkTrainingFits({ ...webgpu, divide }, backend, network, longest, "size 100");
+    checkTrainingFits(webgpuKernels({ buffer: tensor }), backend, network, longest, "size 100");
   };
   check(2 ** 31); // 39 rows at once
   assertThrows(() => check(2 ** 40), RunError, "a step needs at least 22.0 GB");

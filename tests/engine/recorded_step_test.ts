@@ -85,6 +85,10 @@ const cases: Readonly<Record<string, Case>> = {
   "Adam, several parameter sets": { optimizer: "adam", sets: 3 },
   "a batch in shards of the two rows that a buffer holds": { kernels: webgpuKernels({ buffer: 20_000 }) },
   "rows that no buffer holds, left to the tape": { kernels: webgpuKernels({ buffer: 1000 }) },
+  "rows that no buffer holds beside some that one does": {
+    kernels: webgpuKernels({ buffer: 20_000 }),
+    sizes: [[1, 1], [6]],
+  },
   "the texts for a GPU": { kernels: webgpuKernels({ software: false }) },
   "more dispatches than one submission takes": {
     kernels: webgpuKernels({ split: true }),

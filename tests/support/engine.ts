@@ -5,7 +5,8 @@ import { runningKernels } from "../../lib/engine/backends.ts";
 import { Engine } from "../../lib/engine/engine.ts";
 import type { Kernels, TensorKernels } from "../../lib/engine/kernels.ts";
 import { reference } from "../../lib/engine/reference/kernels.ts";
-import { webgpu, webgpuKernels } from "../../lib/engine/webgpu/kernels.ts";
+import { webgpuKernels } from "../../lib/engine/webgpu/kernels.ts";
+import { startStepper } from "../../lib/engine/webgpu/stepper.ts";
 import { Pool } from "../../lib/engine/workers/pool.ts";
 import { wasmTensors } from "./wasm_kernels.ts";
 
@@ -25,12 +26,16 @@ export function splits(): readonly (boolean | undefined)[] {
   return tf.getBackend() === "webgpu" ? [false, true] : [undefined];
 }
 
-/** The kernels of the backend that runs, on tensors; on webgpu with rows split over several workgroups, or not. */
-export function tensorKernels(split?: boolean): TensorKernels & Pick<Kernels, "recurrence"> {
-  const running: Readonly<Record<string, TensorKernels>> = {
+/** Kernels on tensors, and the recurrence. */
+type OnTensors = Pick<TensorKernels, "startInference" | "update"> & Pick<Kernels, "recurrence">;
+
+/** Those of the backend that runs; on webgpu with rows split over several workgroups, or not. */
+export function tensorKernels(split?: boolean): OnTensors {
+  const { update } = reference;
+  const running: Readonly<Record<string, Omit<OnTensors, "recurrence">>> = {
     wasm: wasmTensors,
     cpu: reference,
-    webgpu: split === undefined ? webgpu : webgpuKernels({ split }),
+    webgpu: { startInference: startStepper({}), update },
   };
   const { recurrence } = split === undefined ? runningKernels() : webgpuKernels({ split });
   return { ...running[tf.getBackend()]!, recurrence };

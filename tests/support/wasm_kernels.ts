@@ -1,18 +1,12 @@
 /** The WebAssembly kernels as ones that take and yield tensors, to compare them with others. */
 import { tf } from "../../lib/deps.ts";
 import type { TensorKernels } from "../../lib/engine/kernels.ts";
-import { divide } from "../../lib/engine/wasm/divide.ts";
-import { endsOf } from "../../lib/engine/wasm/ends.ts";
-import { Filters } from "../../lib/engine/wasm/filters.ts";
-import { shardGradient } from "../../lib/engine/wasm/gradient.ts";
 import { allocate, clear, floatsAt, release } from "../../lib/engine/wasm/memory.ts";
 import { startSequences } from "../../lib/engine/wasm/sequences.ts";
 import { WasmOptimizer } from "../../lib/engine/wasm/update.ts";
-import type { Network } from "../../lib/model/network.ts";
 
 /** The kernels. */
-export const wasmTensors: TensorKernels = {
-  divide,
+export const wasmTensors: Pick<TensorKernels, "startInference" | "update"> = {
   startInference(spec, run, initial, parameters) {
     const { shape } = initial;
     const [values, banks] = [initial.dataSync<"float32">(), parameters.dataSync<"float32">()];
@@ -26,16 +20,6 @@ export const wasmTensors: TensorKernels = {
       state: () => tf.tensor4d(sequences.state(), shape),
       dispose: () => sequences.dispose(),
     };
-  },
-  gradient(network, parameters, shard) {
-    using filters = filled(network, parameters);
-    using sums = new Filters(endsOf(network).layout, false);
-    const metrics = tf.tensor1d(shardGradient(network, filters, shard, sums));
-    return { gradient: tf.tensor1d(sums.read()), metrics };
-  },
-  metrics(network, parameters, shard) {
-    using filters = filled(network, parameters);
-    return tf.tensor1d(shardGradient(network, filters, shard));
   },
   update(settings, numbers, { parameters, first, second }, gradient, noise) {
     const size = 4 * Math.ceil(parameters.size / 4);
@@ -59,9 +43,3 @@ export const wasmTensors: TensorKernels = {
     return [updated!, tf.scalar(norm), moments[0]!, moments[1]!];
   },
 };
-
-function filled(network: Network, parameters: tf.Tensor1D): Filters {
-  const filters = new Filters(endsOf(network).layout, true);
-  filters.write(parameters.dataSync<"float32">());
-  return filters;
-}

@@ -1,14 +1,12 @@
 /** The toolkit's own WebGPU kernels for a whole training step and for inference. */
 import { bankCount } from "../../model/recurrence_spec.ts";
-import { operationOf } from "../operation.ts";
+import type { Kernels } from "../kernels.ts";
 import { STATES_KEPT } from "../reference/kernels.ts";
-import { update } from "../reference/optimizer.ts";
+import { TensorModel } from "../reference/model.ts";
 import { referenceRecurrence } from "../reference/recurrence.ts";
-import { type KernelsOnTensors, onTensors } from "../reference/tensors.ts";
+import { operationOf, type Recurrence } from "../operation.ts";
 import { onTape } from "../tape.ts";
-import type { Recurrence } from "../operation.ts";
 import { fieldCount, statesByTurns } from "./layout.ts";
-import { examplesTogether, ShardGradients } from "./gradient.ts";
 import { largestBuffer } from "./gpu.ts";
 import { disposeFused, examplesThatFit, fusedBackward, fusedForward } from "./recurrence.ts";
 import type { Tuning } from "./run.ts";
@@ -50,28 +48,23 @@ function recurrenceWith(tuning: Tuning): Recurrence {
 }
 
 /** The kernels. What `tuning` does not set follows from the device and the work. */
-export function webgpuKernels(tuning: Tuning = {}): KernelsOnTensors {
+export function webgpuKernels(tuning: Tuning = {}): Kernels {
   const recurrence = recurrenceWith(tuning);
   const tape = onTape(recurrence, STATES_KEPT);
-  const shards = new ShardGradients(tuning);
-  const kernels = onTensors({
+  const startInference = startStepper(tuning);
+  const divide: Kernels["divide"] = (network, batch) => {
+    const { spec } = network;
+    const run = { ...batch, batch: batch.rows, saturation: true };
+    const rows = examplesThatFit(spec, run, batch.positions, tuning.buffer ?? largestBuffer());
+    return rows > 0
+      ? { rows, mixed: true, statesKept: fieldCount(spec) + bankCount(spec) }
+      : tape.divide(network, batch);
+  };
+  return {
     recurrence,
-    startInference: startStepper(tuning),
-    divide: (network, batch) => {
-      const rows = examplesTogether(network, batch, tuning.buffer);
-      return rows > 0
-        ? { rows, mixed: true, statesKept: fieldCount(network.spec) + bankCount(network.spec) }
-        : tape.divide(network, batch);
-    },
-    metrics: (network, parameters, shard) =>
-      shard.clean === undefined
-        ? tape.metrics(network, parameters, shard)
-        : shards.metrics(network, parameters, shard),
-    gradient: (network, parameters, shard) =>
-      shard.clean === undefined
-        ? tape.gradient(network, parameters, shard)
-        : shards.gradient(network, parameters, shard),
-    update,
+    startTraining: (start) => new RecordedTraining({ divide }, tape, start, tuning),
+    load: (weights) => new RecordedModel(weights, new TensorModel({ startInference }, weights), tuning),
+    divide,
     capacity: {
       threads: false,
       elements: 2 ** 22,
@@ -79,13 +72,8 @@ export function webgpuKernels(tuning: Tuning = {}): KernelsOnTensors {
       maps: (spec) => 4 * quadsOf(spec),
       statesInTensor: statesByTurns,
     },
-  });
-  return {
-    ...kernels,
-    startTraining: (start) => new RecordedTraining(kernels, start, tuning),
-    load: (weights) => new RecordedModel(weights, kernels.load(weights), tuning),
   };
 }
 
 /** The kernels for a GPU. */
-export const webgpu: KernelsOnTensors = webgpuKernels();
+export const webgpu: Kernels = webgpuKernels();

@@ -1,5 +1,5 @@
 /** A training on WebGPU: all of a step runs from recordings, and the steps of a window are submitted together. */
-import type { TensorKernels } from "../kernels.ts";
+import type { Kernels, TensorKernels } from "../kernels.ts";
 import { readStepMetrics, STEP_METRICS, type StepMetrics } from "../metrics.ts";
 import { updateNumbers } from "../optimizer.ts";
 import { batchGradient, shardsOf } from "../shards.ts";
@@ -16,10 +16,14 @@ import { StepRunner } from "./step_runner.ts";
 /** The most steps of one submission: the device works on some while others are recorded. */
 const STEPS_TOGETHER = 4;
 
+/** Kernels that compute a gradient on tensors. */
+type Tape = Pick<TensorKernels, "divide" | "gradient">;
+
 /** A training on WebGPU. */
 export class RecordedTraining implements Training {
   readonly size: number;
-  readonly #kernels: TensorKernels;
+  readonly #kernels: Pick<Kernels, "divide">;
+  readonly #tape: Tape;
   readonly #start: TrainingStart;
   readonly #runner: StepRunner;
   readonly #reader: ReadBack;
@@ -27,9 +31,10 @@ export class RecordedTraining implements Training {
   #logged = 0;
   #read: StepMetrics[] = [];
 
-  /** Starts a training before its first step. `kernels` divide batches, and take those that are too large for others. */
-  constructor(kernels: TensorKernels, start: TrainingStart, tuning: Tuning) {
+  /** Starts a training before its first step. `kernels` divide batches; the tape takes those that are too large. */
+  constructor(kernels: Pick<Kernels, "divide">, tape: Tape, start: TrainingStart, tuning: Tuning) {
     this.#kernels = kernels;
+    this.#tape = tape;
     this.#start = start;
     this.size = start.parameters.length;
     this.#runner = new StepRunner(start.network, tuning);
@@ -81,7 +86,7 @@ export class RecordedTraining implements Training {
     const { buffers, commands } = this.#runner;
     this.#runner.submit();
     const parameters = copied(buffers.parameters, this.size);
-    const found = await batchGradient(this.#kernels, network, parameters, batches, options, alone);
+    const found = await batchGradient(this.#tape, network, parameters, batches, options, alone);
     for (const name of ["gradient", "metrics"] as const) {
       commands.copy(bufferOf(found[name]), 0, buffers[name], 0, 4 * found[name].size);
     }

@@ -67,7 +67,7 @@ async function doPieces(
     const size = gradients.length / shards.length;
     for (const piece of taken(next, shards.length)) {
       const gradient = gradients.subarray(piece * size, (piece + 1) * size);
-      results.push([piece, [await kernels.shardGradient(model, shards[piece]!, gradient)]]);
+      results.push([piece, [await kernels.shardGradient!(model, shards[piece]!, gradient)]]);
     }
     return results;
   }
