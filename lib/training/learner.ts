@@ -79,6 +79,11 @@ export class Learner {
     return networkOf({ ...configuration, state_levels }, source.problem.symbols, this.state.sets);
   }
 
+  /** Levels to which the state of the present parameters is rounded outside of training: none before mastery. */
+  get levels(): number {
+    return this.state.masteredAt === null ? 0 : this.options.configuration.state_levels;
+  }
+
   /** The seed of the present attempt. */
   get #seed(): number {
     const { attempt } = this.state;
@@ -183,36 +188,35 @@ export class Learner {
 
   /**
    * Tries fresh examples, of the largest size only until it is mastered, from then on of all sizes, and with the state
-   * rounded as in the trained model. The parameters that are best on the longest examples are kept.
+   * rounded as in the trained model: where that makes a difference, another validation is due at once. The parameters that
+   * are best on the longest examples are kept.
    */
   async validate(watch: WatchOptions = {}): Promise<Validation> {
-    const { state, options: { configuration } } = this;
+    const { state, levels, options: { configuration } } = this;
     const validation = await this.#look(mayEndEarly(configuration, state), watch);
     const { score } = validation;
     if (score[0]! >= configuration.mastery_accuracy) state.masteredAt ??= state.attemptStep;
-    if (state.masteredAt !== null) {
+    state.validationDue = this.levels !== levels;
+    if (state.masteredAt !== null && !state.validationDue) {
       state.lastValidation = score;
       if (state.best === null || compareScores(score, state.best.score) >= 0) {
         state.best = { score, step: state.step, attempt: state.attempt, sets: state.sets };
         this.#best = await this.#training.parameters();
       }
     }
-    state.validationDue = false;
     state.validatedAt = state.step;
     return validation;
   }
 
   async #look(mayEnd: boolean, watch: WatchOptions): Promise<Validation> {
-    const { state, options: { configuration, source, engine } } = this;
-    const mastered = state.masteredAt !== null;
-    const network = this.#networkOf(mastered ? configuration.state_levels : 0);
+    const { state, levels, options: { configuration, source, engine } } = this;
+    const { state_levels, mastery_accuracy, extra_steps } = configuration;
+    const tryLongerFrom = state.masteredAt !== null ? 0 : levels === state_levels ? mastery_accuracy : Infinity;
     return await validate({
       ...watch,
-      ...{ source, engine, mastered, mayEnd },
-      models: [{ network, parameters: await this.#training.parameters() }],
-      extraSteps: configuration.extra_steps,
+      ...{ source, engine, tryLongerFrom, mayEnd, extraSteps: extra_steps },
+      models: [{ network: this.#networkOf(levels), parameters: await this.#training.parameters() }],
       seedOf: (purpose) => deriveSeed(this.#seed, purpose, state.attemptStep),
-      masterAt: configuration.mastery_accuracy,
     });
   }
 
@@ -241,9 +245,9 @@ export class Learner {
   }
 
   /** The present parameters. */
-  async present(): Promise<{ parameters: Float32Array; sets: number; attempt: number }> {
-    const { sets, attempt } = this.state;
-    return { parameters: await this.#training.parameters(), sets, attempt };
+  async present(): Promise<{ parameters: Float32Array; sets: number; attempt: number; levels: number }> {
+    const { levels, state: { sets, attempt } } = this;
+    return { parameters: await this.#training.parameters(), sets, attempt, levels };
   }
 
   /** The parameters of the run's result if it ended now: those of the best validation, or the present ones without one. */
@@ -252,7 +256,7 @@ export class Learner {
     if (best === null || (closing !== null && compareScores(closing, best.score) >= 0)) {
       return await this.present();
     }
-    return { parameters: this.#best!, sets: best.sets, attempt: best.attempt };
+    return { ...best, parameters: this.#best!, levels: this.options.configuration.state_levels };
   }
 
   /** A fresh example of the present size, and what a model with the present parameters writes for it. */
@@ -268,8 +272,7 @@ export class Learner {
    * one starts, or the run ends. The caller calls it after every check and its validation.
    */
   conclude(): void {
-    const { configuration, attempts, source } = this.options;
-    const { state } = this;
+    const { state, options: { configuration, attempts, source } } = this;
     const confirmed = mayEndEarly(configuration, state) && isConfirmed(source, state.lastValidation);
     if (confirmed) state.ended = "confirmed";
     else if (isOver(configuration, source, state)) {
@@ -279,8 +282,7 @@ export class Learner {
   }
 
   #startAttempt(): void {
-    const { configuration, source } = this.options;
-    const goesOn = startNextAttempt(configuration, source, this.state);
+    const goesOn = startNextAttempt(this.options.configuration, this.options.source, this.state);
     this.dispose();
     this.#training = this.#start(goesOn ? this.#best! : this.#firstParameters());
   }

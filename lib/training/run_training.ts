@@ -82,12 +82,13 @@ export async function runTraining(
     state,
     saved?.vectors,
   );
-  const modelOf = (parts: Pick<Model, "parameters" | "sets"> & { readonly attempt: number }): Model => ({
+  const modelOf = (
+    { parameters, sets, attempt, levels }: Awaited<ReturnType<Learner["present"]>>,
+  ): Model => ({
     problem: describe(problem, options),
-    configuration: learner.options.configuration,
-    sets: parts.sets,
-    parameters: parts.parameters,
-    origin: { preset, seed, steps: state.step, attempt: parts.attempt },
+    configuration: { ...learner.options.configuration, state_levels: levels },
+    ...{ sets, parameters },
+    origin: { preset, seed, steps: state.step, attempt },
     results: [],
   });
   const model = async () => modelOf(await learner.chosen());

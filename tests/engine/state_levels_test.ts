@@ -85,10 +85,15 @@ testOnWasm(
     const options = { configuration, source, seed: 1, attempts: 1, steps: 10, engine: engineOn(), from };
     const learner = new Learner(options, initialState(configuration, source.sizes));
     try {
-      learner.state.size = configuration.max_size;
+      const { state } = learner;
+      state.size = configuration.max_size;
+      assertEquals((await learner.present()).levels, 0);
       assert((await learner.validate()).score[0]! > 0.98);
-      assert(learner.state.masteredAt !== null);
-      assert((await learner.validate()).score[0]! < 0.9);
+      assertEquals([state.masteredAt, state.validationDue, state.best], [0, true, null]); // rounded it may be another one
+      const { score } = await learner.validate();
+      assert(score[0]! < 0.9);
+      assertEquals([state.validationDue, state.best?.score], [false, score]);
+      assertEquals((await learner.chosen()).levels, 3);
       assertEquals(learner.network.spec.state_levels, 0);
     } finally {
       learner.dispose();

@@ -44,13 +44,12 @@ function copies(wrong?: { purpose: string; suite: string; size: number; place: n
 
 async function validated(
   source: ExampleSource,
-  { mastered = true, mayEnd = true, workers = 1 } = {},
+  { tryLongerFrom = 0, mayEnd = true, workers = 1 } = {},
 ) {
   const engine = await startEngine({ backend: "wasm", workers });
   const result = await validate({
-    ...{ models: [weightsOf(model)], source, engine, mastered, mayEnd },
+    ...{ models: [weightsOf(model)], source, engine, tryLongerFrom, mayEnd },
     extraSteps: 0,
-    masterAt: 1,
     seedOf: (purpose) => PURPOSES.indexOf(purpose),
   });
   engine.close();
@@ -98,6 +97,7 @@ Deno.test("a validation with an error is not confirmed, nor is one with which th
 
 Deno.test("until the largest size is mastered a validation tries no longer one", async () => {
   const wrong = { purpose: "validation", suite: "random", size: 2, place: 127 };
-  assertEquals((await validated(copies(wrong).source, { mastered: false })).score, [255 / 256]);
-  assertEquals((await validated(copies().source, { mastered: false, mayEnd: false })).score, [1, 1]);
+  assertEquals((await validated(copies(wrong).source, { tryLongerFrom: 1 })).score, [255 / 256]);
+  assertEquals((await validated(copies().source, { tryLongerFrom: 1, mayEnd: false })).score, [1, 1]);
+  assertEquals((await validated(copies().source, { tryLongerFrom: Infinity })).score, [1]);
 });

@@ -81,10 +81,8 @@ export interface ValidationOptions extends WatchOptions, Pick<ScoreOptions, "eng
   readonly source: ExampleSource;
   /** Returns the seed of the examples for a purpose: `validation`, or a round of confirmation. */
   seedOf(purpose: string): number;
-  /** Whether the largest size was mastered before: if not, longer ones are tried only once it is. */
-  readonly mastered: boolean;
-  /** Share of examples of the largest size that masters it. */
-  readonly masterAt: number;
+  /** Share of the examples of the largest size trained that must be right for longer ones to be tried. */
+  readonly tryLongerFrom: number;
   /** Whether the run may end with this validation, so that it is worth confirming. */
   readonly mayEnd: boolean;
 }
@@ -94,7 +92,7 @@ export interface ValidationOptions extends WatchOptions, Pick<ScoreOptions, "eng
  * longest sizes are tried, and each round is one more number of the score.
  */
 export async function validate(options: ValidationOptions): Promise<Validation> {
-  const { source, seedOf, mastered, masterAt, mayEnd } = options;
+  const { source, seedOf, tryLongerFrom, mayEnd } = options;
   const score: number[] = [];
   const rows: ValidationRow[] = [];
   for (const [size, perSuite] of validationSets(source)) {
@@ -102,7 +100,7 @@ export async function validate(options: ValidationOptions): Promise<Validation> 
     const seen = await tryAll(options, size, groups);
     rows.push(...seen);
     score.push(sumOf(seen, ({ right }) => right) / sumOf(seen, ({ examples }) => examples));
-    if (!mastered && score[0]! < masterAt) return { score, rows };
+    if (score[0]! < tryLongerFrom) return { score, rows };
   }
   for (const [place, sets] of confirmationRounds(source).entries()) {
     if (!mayEnd || Math.min(...score) < 1) break;
