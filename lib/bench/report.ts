@@ -42,6 +42,8 @@ export interface BenchRow extends Workload {
   readonly max_ms: number;
   /** Arithmetic of the convolutions that the formulas need, in 10⁹ operations a second, by the median. */
   readonly gflops: number;
+  /** Milliseconds by the GPU's own clock, where it tells: the rest of the time the CPU has prepared or waited. */
+  readonly gpu_ms?: number | undefined;
 }
 
 const COLUMNS = [
@@ -57,9 +59,19 @@ const COLUMNS = [
   "min_ms",
   "max_ms",
   "gflops",
+  "gpu_ms",
 ] as const satisfies readonly (keyof BenchRow)[];
 
-const NUMBERS: readonly string[] = ["maps", "size", "batch", "median_ms", "min_ms", "max_ms", "gflops"];
+const NUMBERS: readonly string[] = [
+  "maps",
+  "size",
+  "batch",
+  "median_ms",
+  "min_ms",
+  "max_ms",
+  "gflops",
+  "gpu_ms",
+];
 
 /** The first line of a benchmark, with its line end. */
 export const BENCH_HEADER: string = csvLine(COLUMNS);
@@ -71,7 +83,7 @@ export function presetName({ preset, cell }: Workload): string {
 
 /** A line of a benchmark, with its line end. */
 export function benchLine(row: BenchRow): string {
-  return csvLine(cellsOf(row));
+  return csvLine(cellsOf(row).map((cell) => cell ?? ""));
 }
 
 /** The rows of a benchmark as JSON: an array of objects with the columns of the CSV file. */
@@ -80,7 +92,7 @@ export function benchJson(rows: readonly BenchRow[]): string {
   return JSON.stringify(objects, undefined, 2) + "\n";
 }
 
-function cellsOf(row: BenchRow): (string | number)[] {
+function cellsOf(row: BenchRow): (string | number | undefined)[] {
   return COLUMNS.map((column) => column === "preset" ? presetName(row) : row[column]);
 }
 
@@ -103,6 +115,7 @@ function rowOf(cells: readonly string[]): BenchRow | undefined {
   const entries = COLUMNS.map((column, i) => {
     const cell = cells[i]!;
     if (!NUMBERS.includes(column)) return [column, cell] as const;
+    if (column === "gpu_ms" && cell === "") return [column, undefined] as const;
     return [column, /^[\d.]+(e[+-]?\d+)?$/.test(cell) ? Number(cell) : NaN] as const;
   });
   const row = Object.fromEntries(entries) as unknown as BenchRow;

@@ -1,12 +1,13 @@
 import type { Backend } from "../engine/backend.ts";
 import { kernelsOf } from "../engine/backends.ts";
 import { reference } from "../engine/reference/kernels.ts";
+import { gpuMilliseconds } from "../engine/webgpu/clock.ts";
 import { releaseMemory } from "../engine/webgpu/release_memory.ts";
 import { median } from "../statistics.ts";
 import { choose, forwardFlop, sameWorkload, type Variant, workloadName } from "./workloads.ts";
 import { contestant } from "./contestants.ts";
-import { type BenchRow, PHASES, type Workload } from "./report.ts";
-import { byTurns, type TurnOptions } from "./turns.ts";
+import { type BenchRow, type Phase, PHASES, type Workload } from "./report.ts";
+import { byTurns, type Contestant, type TurnOptions } from "./turns.ts";
 
 /** What to time, and for how long. */
 export interface BenchOptions extends TurnOptions {
@@ -62,6 +63,8 @@ async function timeWorkload(
   ); // the tape's rows come first
   try {
     const turns = await byTurns(contestants, options);
+    const onGPU: (Record<Phase, number> | undefined)[] = [];
+    for (const one of contestants) onGPU.push(await gpuTimes(one));
     const factor = { forward: 1, backward: 2, step: 3 };
     return contestants.flatMap(({ variant }, i) =>
       PHASES.map((phase): BenchRow => {
@@ -74,12 +77,20 @@ async function timeWorkload(
           min_ms: shown(Math.min(...times)),
           max_ms: shown(Math.max(...times)),
           gflops: shown(gflops),
+          gpu_ms: onGPU[i]?.[phase],
         };
       })
     );
   } finally {
     for (const one of contestants) one.dispose();
   }
+}
+
+/** Milliseconds of the phases by the GPU's own clock, where it tells. They scatter little, so that once is enough. */
+async function gpuTimes({ forward, step }: Contestant): Promise<Record<Phase, number> | undefined> {
+  const [first, whole] = [await gpuMilliseconds(() => forward(1)), await gpuMilliseconds(() => step(1))];
+  if (first === undefined || whole === undefined) return undefined;
+  return { forward: shown(first), backward: shown(Math.max(0, whole - first)), step: shown(whole) };
 }
 
 function shown(value: number): number {

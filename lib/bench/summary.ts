@@ -7,6 +7,7 @@ import type { BenchRow } from "./report.ts";
 /** The table of training steps: milliseconds, share of the peak, and how many times as fast as the tape each is. */
 export function summary(rows: readonly BenchRow[], ceiling: Ceiling): string {
   const steps = rows.filter(({ phase }) => phase === "step");
+  const timed = steps.some(({ gpu_ms }) => gpu_ms !== undefined);
   const lines = steps.map((row) => {
     const tape = steps.find((other) => other.variant === "tape" && sameWorkload(other, row));
     return [
@@ -14,12 +15,22 @@ export function summary(rows: readonly BenchRow[], ceiling: Ceiling): string {
       row.variant,
       row.median_ms.toFixed(1),
       `${row.min_ms.toFixed(1)}–${row.max_ms.toFixed(1)}`,
+      ...(timed ? [row.gpu_ms?.toFixed(1) ?? ""] : []),
       row.gflops.toFixed(1),
       `${(100 * row.gflops / ceiling.gflops).toFixed(1)}%`,
       tape === undefined ? "" : (tape.median_ms / row.median_ms).toFixed(2),
     ];
   });
-  const header = ["training step", "variant", "median ms", "spread", "GFLOP/s", "of peak", "× tape"];
+  const header = [
+    "training step",
+    "variant",
+    "median ms",
+    "spread",
+    ...(timed ? ["GPU ms"] : []),
+    "GFLOP/s",
+    "of peak",
+    "× tape",
+  ];
   return table(header, lines) + ceilingLine(ceiling);
 }
 

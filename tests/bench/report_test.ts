@@ -5,12 +5,15 @@ import { row } from "../support/benchmark.ts";
 import { emptyDirectory } from "../support/process.ts";
 
 const cwd = emptyDirectory();
-const header = "variant,preset,backend,adapter,maps,size,batch,phase,median_ms,min_ms,max_ms,gflops\n";
+const header = "variant,preset,backend,adapter,maps,size,batch,phase,median_ms,min_ms,max_ms,gflops,gpu_ms\n";
 
 Deno.test("loadBenchmark() reads what benchLine() writes, with either line end", async () => {
-  const rows = [row(), row({ variant: "fused", phase: "backward", median_ms: 0, gflops: 0 })];
+  const rows = [
+    row(),
+    row({ variant: "fused", phase: "backward", median_ms: 0, gflops: 0, gpu_ms: undefined }),
+  ];
   assertEquals(BENCH_HEADER, header);
-  assertEquals(benchLine(rows[0]!), 'tape,default,wasm,"one, or another",3,1,2,step,8,7.5,1e-7,2\n');
+  assertEquals(benchLine(rows[0]!), 'tape,default,wasm,"one, or another",3,1,2,step,8,7.5,1e-7,2,0.5\n');
   const text = BENCH_HEADER + rows.map(benchLine).join("");
   for (const written of [text, text.replaceAll("\n", "\r\n")]) {
     await Deno.writeTextFile(`${cwd}/rows.csv`, written);

@@ -30,9 +30,10 @@ testOnBackends("runBenchmark() times every phase of every variant on a workload,
       variants.flatMap((variant) => PHASES.map((phase) => [variant, workloadName(of), phase].join()))
     ),
   );
-  for (const { backend, adapter, min_ms, median_ms, max_ms, gflops, phase } of rows) {
+  for (const { backend, adapter, min_ms, median_ms, max_ms, gflops, gpu_ms, phase } of rows) {
     assertEquals([backend, adapter], [name, "one, or another"]);
     assert(min_ms <= median_ms && median_ms <= max_ms && (phase === "backward" || min_ms > 0));
+    assert(name === "wasm" ? gpu_ms === undefined : phase === "backward" || gpu_ms! > 0);
     assert(Number.isFinite(gflops) && (phase === "backward" || gflops > 0));
   }
   const [{ gflops, median_ms }] = rows as [BenchRow];

@@ -21,6 +21,6 @@ export const row = (of: Partial<BenchRow> = {}): BenchRow => ({
     batch: 2,
     phase: "step",
   },
-  ...{ median_ms: 8, min_ms: 7.5, max_ms: 1e-7, gflops: 2 },
+  ...{ median_ms: 8, min_ms: 7.5, max_ms: 1e-7, gflops: 2, gpu_ms: 0.5 },
   ...of,
 });

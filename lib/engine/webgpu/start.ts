@@ -29,12 +29,16 @@ const LIMITS = [
   "maxComputeWorkgroupSizeZ",
 ] as const;
 
+/** Features that are used where an adapter has them: `bench` asks for the GPU's own time. */
+const FEATURES: readonly GPUFeatureName[] = ["timestamp-query"];
+
 /** Starts tfjs's webgpu backend on an adapter, by default the machine's. */
 export async function startWebGPU(given?: GPUAdapter): Promise<Device> {
   const adapter = given ?? await requestAdapter();
   if (adapter === null) throw cannotStart("webgpu", "there is no WebGPU adapter");
   const requiredLimits = Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]]));
-  const device = await adapter.requestDevice({ requiredLimits }).catch((thrown) => {
+  const requiredFeatures = FEATURES.filter((name) => adapter.features.has(name));
+  const device = await adapter.requestDevice({ requiredLimits, requiredFeatures }).catch((thrown) => {
     throw cannotStart("webgpu", messageOf(thrown), ` on ${nameOf(adapter)}`);
   });
   device.addEventListener("uncapturederror", (event) => {
