@@ -2,17 +2,17 @@
 import type { LocalRule } from "./closure.ts";
 import type { RuleTable } from "../automaton/rule_table.ts";
 
-/** Runs rows through so many steps each, and adds to the table the rules that they need. Returns the last rows. */
+/** Runs each row through its number of steps, and adds to the table the rules that they need. Returns the last rows. */
 export function observe(
   rule: LocalRule,
   table: RuleTable,
   rows: readonly Int32Array[],
-  steps: (row: Int32Array) => number,
+  steps: readonly number[],
 ): Int32Array[] {
   let now = rows.map((row) => row.slice());
-  const most = rows.reduce((most, row) => Math.max(most, steps(row)), 0);
+  const most = steps.reduce((most, own) => Math.max(most, own), 0);
   for (let t = 0; t < most; t++) {
-    const next = now.map((row) => t < steps(row) ? new Int32Array(row.length) : row);
+    const next = now.map((row, i) => t < steps[i]! ? new Int32Array(row.length) : row);
     const active = now.flatMap((row, i) => next[i] === row ? [] : [i]);
     let open = active.filter((i) => table.step(now[i]!, next[i]!) >= 0);
     while (open.length > 0) {

@@ -4,6 +4,8 @@ import { encodeBatch, lengthOf } from "../model/batch.ts";
 import type { Example } from "../problems/dataset.ts";
 import type { Automaton, AutomatonCheck } from "../automaton/automaton.ts";
 import type { LocalRule } from "./closure.ts";
+import { machineOf } from "../automaton/machine.ts";
+import { Passes } from "../engine/automaton/passes.ts";
 import { observe } from "./observe.ts";
 import type { RuleTable } from "../automaton/rule_table.ts";
 import { Runner } from "../engine/automaton/runner.ts";
@@ -11,6 +13,8 @@ import type { Trial } from "./trials.ts";
 
 /** Cells times steps that are computed between two looks at the signal. */
 const WORK = 2 ** 24;
+/** Cells times steps without a new rule, rule by rule, from which on the code of passes is made: it takes as long. */
+const QUIET = 2 ** 22;
 /** Examples of a trial that are shown where they are wrong. */
 const MOST_WRONG = 64;
 
@@ -45,22 +49,38 @@ export interface Tried {
 
 /** A rule, and the table of what is known of it, to which is added what runs need beyond that. */
 export interface Observed extends Entrance {
-  /** The rule. */
-  readonly rule: LocalRule;
+  /** The rule, and how many states it has so far, the border among them. */
+  readonly rule: LocalRule & { readonly states: number };
   /** The rules that are known. */
   readonly rules: RuleTable;
   /** The number of the symbol that is read out of a state. */
   readonly outputOf: (state: number) => number;
 }
 
-/** Tries a rule while its table grows. */
+/** Tries a rule while its table grows. What the rules that are known suffice for is run by passes. */
 export function observed(own: Observed): Tried {
   const { rule, rules, outputOf, symbols, extraSteps } = own;
+  let passes: Passes | undefined;
+  let known = 0; // rules when the code of passes was made
+  let quiet = 0; // cells times steps rule by rule since the table has grown
   return {
     extraSteps,
     wrongOf(examples) {
       const { target, positions } = encodeBatch(symbols, examples, { extraSteps });
-      const last = observe(rule, rules, initialRows(examples, own), (row) => row.length + extraSteps);
+      const before = rules.size;
+      const rows = initialRows(examples, own);
+      const left = rows.map((row) => {
+        const steps = row.length + extraSteps;
+        return steps - (passes?.advance(row, steps) ?? 0);
+      });
+      const last = observe(rule, rules, rows, left);
+      const work = rows.reduce((sum, { length }, i) => sum + length * left[i]!, 0);
+      quiet = rules.size > before ? 0 : quiet + work;
+      if (quiet > QUIET && rules.size > known) {
+        const machine = machineOf(rules, rule.states);
+        passes = machine && new Passes(machine, rules.radius);
+        known = rules.size;
+      }
       return Promise.resolve(
         examples.filter((_, i) =>
           last[i]!.some((state, position) => outputOf(state) !== target[i * positions + position])

@@ -17,7 +17,8 @@ Deno.test("the closure has all neighbourhoods of long runs", async () => {
   const { rules: closed } =
     (await closureOf(moveRight, windowsIn(upTo([2, 3], 4), 3), { cells: 3, most: 1000 }))!;
   const seen = new RuleTable(1);
-  observe(moveRight, seen, rows([2, 3], 9), (row) => row.length);
+  const nine = rows([2, 3], 9);
+  observe(moveRight, seen, nine, nine.map(({ length }) => length));
   assert(seen.size > 10);
   for (const [cells, next] of seen.rules()) assertEquals(closed.find(cells), next, `${cells}`);
 });

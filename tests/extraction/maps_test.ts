@@ -62,7 +62,7 @@ Deno.test("the rules read out of a network give its states, for random inputs", 
   for (let i = 0; i < 40; i++) {
     const input = Array.from({ length: random.between(1, 12) }, () => random.integer(2)).join("");
     const row = Int32Array.from(input, (symbol) => initial[Number(symbol) + 1]!);
-    const [last] = observe(rule, table, [row], (row) => row.length);
+    const [last] = observe(rule, table, [row], [row.length]);
     const steps = await Array.fromAsync(traceOf(rounded, input, { backend: "wasm" }));
     const written = Array.from(last!, (state) => " 01"[rule.output(state)]).join("");
     assertEquals(written, steps.at(-1)!.readOut);

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { closureOf, type LocalRule } from "../../lib/extraction/closure.ts";
 import { allExamples, countInputs } from "../../lib/extraction/inputs.ts";
 import { RuleTable } from "../../lib/automaton/rule_table.ts";
@@ -12,16 +12,17 @@ const entrance = { initial: [1, 2, 3], symbols: copy.symbols, extraSteps: 0 };
 const options = { problem: copy, exhaustive: 6, sizes: [20], examples: 5, seed: 1 };
 
 /** Copies, but for the cell in the middle of these. */
-const copying = (wrong?: string): LocalRule => ({
+const copying = (wrong?: string): LocalRule & { states: number } => ({
   radius: 1,
+  states: 4,
   next: (neighbourhoods) => neighbourhoods.map((cells) => cells.join() === wrong ? 5 - cells[1]! : cells[1]!),
 });
 
-async function triedOut(rule: LocalRule): Promise<TriedOut[]> {
+async function triedOut(rule: LocalRule & { states: number }, checks = options): Promise<TriedOut[]> {
   const rules = new RuleTable(1);
   const outputOf = (state: number) => Math.max(0, state - 1);
   const tried = observed({ rule, rules, outputOf, ...entrance });
-  return await Array.fromAsync(tryOut(tried, checksOf(options), {}));
+  return await Array.fromAsync(tryOut(tried, checksOf(checks), {}));
 }
 
 Deno.test("tryOut() tries all inputs of small sizes and examples of every suite", async () => {
@@ -48,8 +49,11 @@ Deno.test("tryOut() finds what an automaton whose table is whole gets wrong, as 
     ...{ problem: copy, initial: [1, 2, 3], output: [0, 0, 1, 2], extraSteps: 0 },
     ...{ rules, closed: true, checks: [] },
   };
-  const found = await Array.fromAsync(tryOut(running(automaton), checksOf(options), {}));
-  assertEquals(found, await triedOut(copying("2,3,2")));
+  // Long ones, too, of which those of the second suite are run by passes.
+  const checks = { ...options, sizes: [20, 1500] };
+  const found = await Array.fromAsync(tryOut(running(automaton), checksOf(checks), {}));
+  assertEquals(found, await triedOut(copying("2,3,2"), checks));
+  assert(found.at(-1)!.wrong.length > 0);
 });
 
 Deno.test("the closure asks once for each neighbourhood that can occur", async () => {
