@@ -105,8 +105,8 @@ class Extraction {
   /** The automaton of the fewest states that is right, one with a closure if there is one. */
   async #bestOf(unproved: readonly UnprovedStage[]): Promise<Extracted | undefined> {
     const ranked = unproved.toSorted((a, b) => Number(b.closed) - Number(a.closed) || a.states - b.states);
-    for (const { stage } of ranked) {
-      const automaton = await this.#closed(stage);
+    for (const { stage, closed } of ranked) {
+      const automaton = closed ? await this.#closed(stage) : undefined;
       const checked = await this.#checked(stage, automaton, undefined);
       if ("automaton" in checked) return checked;
     }
