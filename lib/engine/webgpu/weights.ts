@@ -9,8 +9,13 @@ import { constants, quadsOf, specKey } from "./wgsl.ts";
 
 const THREADS = 64;
 
-/** The most partial sums, and the most elements of all of them. */
-const MOST_PARTS = 256;
+/**
+ * The most partial sums: enough to occupy every processor, of which a GPU has many, while a CPU pays for each sum that it
+ * writes and reads again.
+ */
+const MOST_PARTS = { gpu: 256, software: 16 };
+
+/** The most elements of all partial sums. */
 const MOST_PARTIAL = 2 ** 25;
 
 /**
@@ -26,7 +31,8 @@ export function weightParts(
 ): PartsOf {
   const quads = quadsOf(spec);
   const size = recurrenceSize(spec);
-  const mostParts = Math.max(1, Math.min(MOST_PARTS, Math.floor(MOST_PARTIAL / size)));
+  const most = run.software ? MOST_PARTS.software : MOST_PARTS.gpu;
+  const mostParts = Math.max(1, Math.min(most, Math.floor(MOST_PARTIAL / size)));
   const rowsOfPart = Math.ceil(run.rows / mostParts);
   const rowParts = Math.ceil(run.rows / rowsOfPart);
   const rounds = run.applications / spec.layers / spec.sets; // of steps that take one set after the other
