@@ -50,7 +50,8 @@ const measurement: readonly Flag[] = [
   {
     name: "problem",
     value: "P",
-    help: "Module of the problem, where the model's problem is not one of the toolkit's",
+    help:
+      "Problem that draws the examples: a name that generate --list prints, or a module; the model's own by default",
   },
   {
     name: "size",

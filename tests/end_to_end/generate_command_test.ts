@@ -93,6 +93,7 @@ Deno.test("generate refuses wrong usage in one line", async () => {
       "or the path of a module such as ./mine.ts",
     ],
     [[...given, "--list"], 2, "Cannot use --list with --problem: expected one of them"],
+    [["--list", "--seed=2"], 2, "Cannot use --list with --seed: expected one of them"],
     [
       [...without("problem"), "--problem=./none.ts"],
       1,
