@@ -28,6 +28,17 @@ export type PresetSettingName = Exclude<SettingName, "max_size">;
 /** The names of all settings that presets have. */
 export const PRESET_KEYS: readonly PresetSettingName[] = KEYS.filter((key) => key !== "max_size");
 
+/** Few maps and little dropout do for what moves symbols, and for what a small automaton counts. */
+const LIGHT: Partial<Configuration> = { maps: 16, dropout: 0.1 };
+
+/** A guess at an answer of one symbol is often right, so that a larger share must be before the next size. */
+const ONE_SYMBOL: Partial<Configuration> = { ...LIGHT, start_size: 1, advance_accuracy: 0.9 };
+
+/** The same values for several problems. */
+function valuesOf(values: Partial<Configuration>, problems: readonly string[]): Preset["byProblem"] {
+  return Object.fromEntries(problems.map((problem) => [problem, values]));
+}
+
 /** A preset, with its values from the table of settings. */
 function preset(name: PresetName, rest: Omit<Preset, "base" | "sources">): Preset {
   const part = (place: 0 | 1) =>
@@ -68,6 +79,8 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
         ...{ mastery_accuracy: 0.8, steps_after_mastery: 12000 },
         ...{ validate_every: 800, validate_max_multiple: 5 },
       },
+      ...valuesOf(LIGHT, ["left-shift", "right-shift", "rev2", "incr", "odds-first"]),
+      ...valuesOf(ONE_SYMBOL, ["left", "right", "search", "parity-check", "even-pairs"]),
     },
   }),
   diagonal: preset("diagonal", {
