@@ -1,6 +1,7 @@
 // The presets' values: as published.
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type Configuration, presets, problems } from "../../mod.ts";
+import { checkConfiguration } from "../../lib/model/check_configuration.ts";
 import { initialParameters, parameterTable, recurrenceSpec } from "../../lib/model/parameters.ts";
 import { resolve } from "../../lib/model/presets.ts";
 
@@ -53,6 +54,16 @@ Deno.test("the preset diagonal has the values of the DNGPU code, also those that
   assertEquals(resolve(presets.diagonal, badd!).dropout, 0.5);
   const { maps, dropout, learning_rate, examples_per_size } = resolve(presets.diagonal, bmul!);
   assertEquals([maps, dropout, learning_rate, examples_per_size], [96, 0.1, 0.005, 10000]);
+});
+
+Deno.test("what a preset has for single problems is for problems that there are, and fits its other values", () => {
+  for (const preset of Object.values(presets)) {
+    for (const name of Object.keys(preset.byProblem)) {
+      const problem = problems[name];
+      assert(problem !== undefined, `${name}: no such problem`);
+      checkConfiguration(resolve(preset, problem));
+    }
+  }
 });
 
 Deno.test("a dropout of one's own holds to the end, unless another one is given for that", () => {

@@ -37,14 +37,19 @@ function valuesOf(key: typeof KEYS[number]): string[] {
   });
 }
 
-/** What the presets have of their own for some problems. */
+/** What the presets have of their own for some problems, those with the same values together. */
 function byProblem(): string[] {
-  const items = Object.entries(presets).flatMap(([preset, { byProblem, problemSource }]) =>
-    Object.entries(byProblem).map(([problem, own]) => {
-      const values = Object.entries(own).map(([key, value]) => `\`${key}\` ${textOf(value)}`);
-      return `- \`${problem}\` in the preset \`${preset}\` (${problemSource}): ${values.join(", ")}.`;
-    })
-  );
+  const items = Object.entries(presets).flatMap(([preset, { byProblem, problemSource }]) => {
+    const alike = Map.groupBy(
+      Object.keys(byProblem),
+      (problem) =>
+        Object.entries(byProblem[problem]!).map(([key, value]) => `\`${key}\` ${textOf(value)}`).join(", "),
+    );
+    return [...alike].map(([values, problems]) => {
+      const names = problems.map((problem) => `\`${problem}\``).join(", ");
+      return `- ${names} in the preset \`${preset}\` (${problemSource}): ${values}.`;
+    });
+  });
   return ["## Values of single problems", items.join("\n")];
 }
 
