@@ -211,7 +211,8 @@ export class Learner {
   async #look(mayEnd: boolean, watch: WatchOptions): Promise<Validation> {
     const { state, levels, options: { configuration, source, engine } } = this;
     const { state_levels, mastery_accuracy, extra_steps } = configuration;
-    const tryLongerFrom = state.masteredAt !== null ? 0 : levels === state_levels ? mastery_accuracy : Infinity;
+    const sooner = levels === state_levels ? mastery_accuracy : Infinity; // another validation tries them rounded
+    const tryLongerFrom = state.masteredAt === null ? sooner : 0;
     return await validate({
       ...watch,
       ...{ source, engine, tryLongerFrom, mayEnd, extraSteps: extra_steps },

@@ -59,9 +59,8 @@ Deno.test("the preset diagonal has the values of the DNGPU code, also those that
 Deno.test("what a preset has for single problems is for problems that there are, and fits its other values", () => {
   for (const preset of Object.values(presets)) {
     for (const name of Object.keys(preset.byProblem)) {
-      const problem = problems[name];
-      assert(problem !== undefined, `${name}: no such problem`);
-      checkConfiguration(resolve(preset, problem));
+      assert(Object.hasOwn(problems, name), `${name}: no such problem`);
+      checkConfiguration(resolve(preset, problems[name]!));
     }
   }
 });

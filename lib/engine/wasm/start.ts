@@ -23,9 +23,7 @@ export async function startWasmTensors(): Promise<void> {
 async function start(): Promise<void> {
   await useEmbeddedBinary();
   if (!await silently(() => tf.setBackend("wasm").catch(() => false))) {
-    const missing = mayRead()
-      ? "its binary could not be loaded"
-      : "it needs --allow-read for its binary";
+    const missing = mayRead() ? "its binary could not be loaded" : "it needs --allow-read for its binary";
     throw cannotStart("wasm", missing);
   }
 }
