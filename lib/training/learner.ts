@@ -239,8 +239,7 @@ export class Learner {
 
   /** Continues a run that had ended. */
   reopen(): void {
-    const { state } = this;
-    const { ended } = state;
+    const { state, state: { ended } } = this;
     Object.assign(state, { ended: null, closing: null });
     if (ended === "attempts") this.conclude(); // now another one is allowed
   }
