@@ -79,11 +79,6 @@ export class Learner {
     return networkOf({ ...configuration, state_levels }, source.problem.symbols, this.state.sets);
   }
 
-  /** Levels to which the state of the present parameters is rounded outside of training: none before mastery. */
-  get levels(): number {
-    return this.state.masteredAt === null ? 0 : this.options.configuration.state_levels;
-  }
-
   /** The seed of the present attempt. */
   get #seed(): number {
     const { attempt } = this.state;
@@ -187,37 +182,36 @@ export class Learner {
   }
 
   /**
-   * Tries fresh examples, of the largest size only until it is mastered, from then on of all sizes, and with the state
-   * rounded as in the trained model: where that makes a difference, another validation is due at once. The parameters that
-   * are best on the longest examples are kept.
+   * Tries fresh examples, of the largest size only until it is mastered, from then on of all sizes. The parameters that are
+   * best on the longest examples are kept, with whether the state is rounded.
    */
   async validate(watch: WatchOptions = {}): Promise<Validation> {
-    const { state, levels, options: { configuration } } = this;
+    const { state, options: { configuration } } = this;
     const validation = await this.#look(mayEndEarly(configuration, state), watch);
-    const { score } = validation;
-    if (score[0]! >= configuration.mastery_accuracy) state.masteredAt ??= state.attemptStep;
-    state.validationDue = this.levels !== levels;
-    if (state.masteredAt !== null && !state.validationDue) {
+    const { score, levels, mastery } = validation;
+    if (mastery >= configuration.mastery_accuracy) state.masteredAt ??= state.attemptStep;
+    if (state.masteredAt !== null) {
       state.lastValidation = score;
       if (state.best === null || compareScores(score, state.best.score) >= 0) {
-        state.best = { score, step: state.step, attempt: state.attempt, sets: state.sets };
+        state.best = { score, levels, step: state.step, attempt: state.attempt, sets: state.sets };
         this.#best = await this.#training.parameters();
       }
     }
+    state.validationDue = false;
     state.validatedAt = state.step;
     return validation;
   }
 
   async #look(mayEnd: boolean, watch: WatchOptions): Promise<Validation> {
-    const { state, levels, options: { configuration, source, engine } } = this;
-    const { state_levels, mastery_accuracy, extra_steps } = configuration;
-    const sooner = levels === state_levels ? mastery_accuracy : Infinity; // another validation tries them rounded
-    const tryLongerFrom = state.masteredAt === null ? sooner : 0;
+    const { state, options: { configuration, source, engine } } = this;
+    const { state_levels: levels, mastery_accuracy, extra_steps: extraSteps } = configuration;
+    const parameters = await this.#training.parameters();
     return await validate({
       ...watch,
-      ...{ source, engine, tryLongerFrom, mayEnd, extraSteps: extra_steps },
-      models: [{ network: this.#networkOf(levels), parameters: await this.#training.parameters() }],
+      ...{ source, engine, mayEnd, extraSteps, levels },
+      modelsWith: (levels) => [{ network: this.#networkOf(levels), parameters }],
       seedOf: (purpose) => deriveSeed(this.#seed, purpose, state.attemptStep),
+      tryLongerFrom: state.masteredAt === null ? mastery_accuracy : 0,
     });
   }
 
@@ -233,7 +227,8 @@ export class Learner {
    */
   async close(watch: WatchOptions = {}): Promise<Validation> {
     const validation = await this.#look(false, watch);
-    this.state.closing = validation.score;
+    const { score, levels } = validation;
+    this.state.closing = { score, levels };
     return validation;
   }
 
@@ -244,19 +239,19 @@ export class Learner {
     if (ended === "attempts") this.conclude(); // now another one is allowed
   }
 
-  /** The present parameters. */
+  /** The present parameters, without rounding. */
   async present(): Promise<{ parameters: Float32Array; sets: number; attempt: number; levels: number }> {
-    const { levels, state: { sets, attempt } } = this;
-    return { parameters: await this.#training.parameters(), sets, attempt, levels };
+    const { sets, attempt } = this.state;
+    return { parameters: await this.#training.parameters(), sets, attempt, levels: 0 };
   }
 
   /** The parameters of the run's result if it ended now: those of the best validation, or the present ones without one. */
   async chosen(): ReturnType<Learner["present"]> {
     const { best, closing } = this.state;
-    if (best === null || (closing !== null && compareScores(closing, best.score) >= 0)) {
-      return await this.present();
+    if (best !== null && (closing === null || compareScores(closing.score, best.score) < 0)) {
+      return { ...best, parameters: this.#best! };
     }
-    return { ...best, parameters: this.#best!, levels: this.options.configuration.state_levels };
+    return { ...await this.present(), ...(closing && { levels: closing.levels }) };
   }
 
   /** A fresh example of the present size, and what a model with the present parameters writes for it. */

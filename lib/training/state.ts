@@ -8,6 +8,14 @@ import type { Configuration } from "../model/configuration.ts";
  */
 export type ValidationScore = readonly number[];
 
+/** The result of a validation with the number of levels to which the state was rounded, 0 for none. */
+export interface ScoredLevels {
+  /** The result. */
+  readonly score: ValidationScore;
+  /** The number of levels. */
+  readonly levels: number;
+}
+
 /**
  * Why a training ended. `confirmed`: a validation was without an error, and confirmed. `attempts`: the last attempt
  * failed. `steps`: all steps were taken.
@@ -70,13 +78,13 @@ export interface TrainingState extends TrainingProgress {
   /** The step of the last validation. */
   validatedAt: number | null;
   /** The best validation so far, of all attempts, with its attempt and step, and the number of parameter sets then. */
-  best: { score: ValidationScore; step: number; attempt: number; sets: number } | null;
+  best: ScoredLevels & { step: number; attempt: number; sets: number } | null;
   /** The last validation of this attempt. */
   lastValidation: ValidationScore | null;
   /** Why the run ended; null before that. */
   ended: TrainingEnd | null;
   /** The validation of the last step, where the run ended without one there. It is removed where the run is resumed. */
-  closing: ValidationScore | null;
+  closing: ScoredLevels | null;
 }
 
 /** The vectors of a run. */

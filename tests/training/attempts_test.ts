@@ -32,7 +32,7 @@ Deno.test("an attempt ends early where a validation is confirmed, but not in the
   const { state } = learner;
   Object.assign(state, {
     ...{ masteredAt: 0, lastValidation: perfect },
-    best: { score: perfect, step: 0, attempt: 1, sets: 1 },
+    best: { score: perfect, levels: 0, step: 0, attempt: 1, sets: 1 },
   });
   const endedAt = (attemptStep: number) => {
     state.attemptStep = attemptStep;
@@ -53,7 +53,7 @@ async function endsOf(validations: readonly (readonly number[] | null)[], attemp
   }
   const ends = validations.map((score) => {
     Object.assign(state, { attemptStep: 100, masteredAt: 0, lastValidation: score });
-    if (score !== null) state.best = { score, step: 100, attempt: state.attempt, sets: 1 };
+    if (score !== null) state.best = { score, levels: 0, step: 100, attempt: state.attempt, sets: 1 };
     learner.conclude();
     return [state.attempt, state.ended];
   });
@@ -79,7 +79,7 @@ Deno.test("another attempt goes on from the best weights, with the noise there i
     const { state } = learner;
     state.masteredAt = 0;
     await learner.validate();
-    state.best!.score = shares;
+    state.best = { ...state.best!, score: shares };
     await learner.step();
     await learner.collect();
     Object.assign(state, { attemptStep: 100, noiseAfterMastery: 0.25 });
@@ -123,7 +123,7 @@ Deno.test("an attempt that gains no size ends, but not before a validation could
 Deno.test("an attempt that is right at its size alone ends early, also after one that did better", () => {
   const learner = learnerOf({ schedule: "cosine", steps_after_mastery: 1000 }, 3);
   const { state } = learner;
-  state.best = { score: [1, 1, 0.9, 0.8], step: 100, attempt: 1, sets: 1 };
+  state.best = { score: [1, 1, 0.9, 0.8], levels: 0, step: 100, attempt: 1, sets: 1 };
   const lengthBound = { attemptStep: 300, masteredAt: 0, sets: 1, lastValidation: [1, 0, 0, 0] };
   // The best of this attempt was right at twice the size: what the last validation says may be chance.
   Object.assign(state, lengthBound);

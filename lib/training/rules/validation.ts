@@ -4,7 +4,7 @@ import type { Weights } from "../../model/network.ts";
 import { sumOf } from "../../deps.ts";
 import { isRight } from "../../evaluation/verdict.ts";
 import type { ExampleGroup, ExampleSource } from "../examples/source.ts";
-import type { ValidationScore } from "../state.ts";
+import type { ScoredLevels, ValidationScore } from "../state.ts";
 
 /**
  * Validation examples of each suite, for the largest size trained and for each longer one. With fewer than 32, too often
@@ -52,9 +52,9 @@ export interface ValidationRow {
 }
 
 /** Result of a validation. */
-export interface Validation {
-  /** The score, by which validations are compared. */
-  readonly score: ValidationScore;
+export interface Validation extends ScoredLevels {
+  /** The share of the examples of the largest size trained that are right without rounding. */
+  readonly mastery: number;
   /** A row for each size and suite that was tried, in that order. */
   readonly rows: readonly ValidationRow[];
 }
@@ -75,8 +75,10 @@ export interface WatchOptions {
 
 /** What is validated, and with which examples. */
 export interface ValidationOptions extends WatchOptions, Pick<ScoreOptions, "engine" | "extraSteps"> {
-  /** The model. */
-  readonly models: readonly Weights[];
+  /** The model, with the state rounded to so many levels. */
+  modelsWith(levels: number): readonly Weights[];
+  /** Levels that are tried besides none. */
+  readonly levels: number;
   /** Where examples come from. */
   readonly source: ExampleSource;
   /** Returns the seed of the examples for a purpose: `validation`, or a round of confirmation. */
@@ -88,35 +90,58 @@ export interface ValidationOptions extends WatchOptions, Pick<ScoreOptions, "eng
 }
 
 /**
- * Tries fresh examples, size by size. Where the run may end, and as long as everything is right, more examples of the
- * longest sizes are tried, and each round is one more number of the score.
+ * Tries fresh examples, without rounding the state, and where that is not confirmed with rounding it: which is better
+ * depends on the network (docs/lab/rounding.md). Returns the better one of the two. Until the largest size is mastered
+ * nothing is rounded, as noise has not hardened the network.
  */
 export async function validate(options: ValidationOptions): Promise<Validation> {
+  const { source, levels, tryLongerFrom } = options;
+  const plain = await validateWith(0, options);
+  const mastery = plain.score[0]!;
+  if (levels === 0 || mastery < tryLongerFrom || isConfirmed(source, plain.score)) return { ...plain, mastery };
+  const rounded = await validateWith(levels, options);
+  return { ...(compareScores(rounded.score, plain.score) < 0 ? plain : rounded), mastery };
+}
+
+/**
+ * Tries examples size by size. Where the run may end, and as long as everything is right, more examples of the longest
+ * sizes are tried, and each round is one more number of the score.
+ */
+async function validateWith(
+  levels: number,
+  { modelsWith, ...options }: ValidationOptions,
+): Promise<Omit<Validation, "mastery">> {
   const { source, seedOf, tryLongerFrom, mayEnd } = options;
+  const tried: Tried = { ...options, models: modelsWith(levels) };
   const score: number[] = [];
   const rows: ValidationRow[] = [];
   for (const [size, perSuite] of validationSets(source)) {
     const groups = source.validation(seedOf("validation"), size, perSuite);
-    const seen = await tryAll(options, size, groups);
+    const seen = await tryAll(tried, size, groups);
     rows.push(...seen);
     score.push(sumOf(seen, ({ right }) => right) / sumOf(seen, ({ examples }) => examples));
-    if (score[0]! < tryLongerFrom) return { score, rows };
+    if (score[0]! < tryLongerFrom) return { score, levels, rows };
   }
   for (const [place, sets] of confirmationRounds(source).entries()) {
     if (!mayEnd || Math.min(...score) < 1) break;
     const sized = sets.flatMap(([size, perSuite]) =>
       source.validation(seedOf(`confirmation${place}`), size, perSuite).map((group) => ({ size, group }))
     );
-    const { share, seen } = await confirm(options, place + 1, sized);
+    const { share, seen } = await confirm(tried, place + 1, sized);
     rows.push(...seen);
     score.push(share);
   }
-  return { score, rows };
+  return { score, levels, rows };
+}
+
+/** A model that examples are tried with. */
+interface Tried extends WatchOptions, Pick<ScoreOptions, "engine" | "extraSteps"> {
+  readonly models: readonly Weights[];
 }
 
 /** Tries all examples of a size. */
 async function tryAll(
-  { models, onProgress, ...options }: ValidationOptions,
+  { models, onProgress, ...options }: Tried,
   size: number,
   groups: readonly ExampleGroup[],
 ): Promise<ValidationRow[]> {
@@ -137,7 +162,7 @@ async function tryAll(
  * that of the examples before it.
  */
 async function confirm(
-  { models, onProgress, ...options }: ValidationOptions,
+  { models, onProgress, ...options }: Tried,
   round: number,
   groups: readonly { readonly size: number; readonly group: ExampleGroup }[],
 ): Promise<{ share: number; seen: ValidationRow[] }> {

@@ -40,6 +40,7 @@ function kindsOf(
     is: (value) =>
       isList(value, longest, (share) => isReal(share, 0, 1)) && (value as unknown[]).length >= least,
   });
+  const levels = { words: "", is: (value: unknown) => value === 0 || value === configuration.state_levels };
   const stepRecord = objectWith("", {
     size: { words: "", is: isSize },
     examples: wholeFrom(1),
@@ -74,15 +75,16 @@ function kindsOf(
     },
     validationDue: SWITCH,
     validatedAt: orNull(wholeFrom(0, steps)),
-    best: orNull(objectWith("score, step, attempt and sets of a validation", {
+    best: orNull(objectWith("score, levels, step, attempt and sets of a validation", {
       score: score(validated),
+      levels,
       step: wholeFrom(0, steps),
       attempt: wholeFrom(1, Number(attempt)),
       sets: { words: "", is: isSets },
     })),
     lastValidation: orNull(score(1)),
     ended: orNull(oneOf(["confirmed", "attempts", "steps"])),
-    closing: orNull(score(1)),
+    closing: orNull(objectWith("score and levels of a validation", { score: score(1), levels })),
   };
 }
 
