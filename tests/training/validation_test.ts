@@ -47,7 +47,7 @@ const broken = { ...model, parameters: new Float32Array(model.parameters.length)
 
 async function validated(
   source: ExampleSource,
-  { tryLongerFrom = 0, mayEnd = true, workers = 1, levels = 0, right = 0 + levels } = {},
+  { tryLongerFrom = 0, mayEnd = true, workers = 1, levels = 0, right = 0 } = {},
 ) {
   const engine = await startEngine({ backend: "wasm", workers });
   const result = await validate({
@@ -105,15 +105,15 @@ Deno.test("until the largest size is mastered a validation tries no longer one",
 });
 
 Deno.test("a validation tries the state rounded, too, unless it is confirmed without, and tells what is better", async () => {
-  const rounded = await validated(copies().source, { levels: 5 });
+  const rounded = await validated(copies().source, { levels: 5, right: 5 });
   assertEquals([rounded.levels, rounded.score], [5, [1, 1, 1, 1]]);
   assert(rounded.mastery < 1);
-  const plain = await validated(copies().source, { levels: 5, right: 0, mayEnd: false });
+  const plain = await validated(copies().source, { levels: 5, mayEnd: false });
   assertEquals([plain.levels, plain.score, plain.mastery], [0, [1, 1], 1]);
   const { source, asked } = copies();
-  assertEquals((await validated(source, { levels: 5, right: 0 })).levels, 0);
+  assertEquals((await validated(source, { levels: 5 })).levels, 0);
   assertEquals(asked.filter((one) => one === "validation 2").length, 1);
   const early = copies();
-  assertEquals((await validated(early.source, { levels: 5, tryLongerFrom: 1 })).levels, 0);
+  assertEquals((await validated(early.source, { levels: 5, right: 5, tryLongerFrom: 1 })).levels, 0);
   assertEquals(early.asked, ["validation 2"]); // not mastered yet
 });

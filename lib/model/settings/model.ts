@@ -59,11 +59,14 @@ export const MODEL = {
     presets: { default: [0.1, "unused"], diagonal: [0.1, "unused"], paper: [0.1, "paper, section 2"] },
     before: 0.1,
   },
-  /** Number of values from −1 to 1 to which the state is rounded after every step, but not in training steps; 0 for no rounding. */
+  /**
+   * Number of values from −1 to 1 to which the state is rounded after every step, but not in training steps; 0 for no
+   * rounding. Of a training it is what validations try besides no rounding, and of a model what they chose.
+   */
   state_levels: {
     kind: "whole",
     range: [0, 65535],
-    help: "levels to which inference rounds the state after every step (odd), 0 for any value",
+    help: "levels that validations may choose to round the state to after every step (odd), 0 for none",
     presets: { default: [0, "chosen here"], diagonal: [0, "DNGPU code"], paper: [0, "paper, section 2"] },
     before: 0,
   },
