@@ -72,7 +72,7 @@ Deno.test("a validation without an error is confirmed on longer examples, the sh
       ...[[2, "random", 128, 128, 0], [2, "carry", 128, 128, 0]],
       ...[[4, "random", 32, 32, 0], [4, "carry", 32, 32, 0]],
       ...[[2, "random", 128, 128, 1], [2, "carry", 128, 128, 1]],
-      ...[[4, "random", 64, 64, 1], [4, "carry", 64, 64, 1]],
+      ...[[4, "random", 256, 256, 1], [4, "carry", 256, 256, 1]],
       ...[[8, "random", 64, 64, 2], [8, "carry", 64, 64, 2]],
     ],
   );
@@ -83,7 +83,7 @@ Deno.test("a confirmation ends with its first wrong example, wherever work is cu
   for (const workers of [1, 2]) {
     const { source, asked } = copies(wrong);
     const { score, rows } = await validated(source, { workers });
-    assertEquals(score, [1, 1, (128 + 37) / (2 * 128 + 2 * 64)]);
+    assertEquals(score, [1, 1, (128 + 37) / (2 * 128 + 2 * 256)]);
     assert(!isConfirmed(source, score));
     assertEquals(rows.at(-1), { size: 2, suite: "carry", examples: 38, right: 37, confirmation: 1 });
     assert(!asked.includes("confirmation1 8"), String(asked));
