@@ -115,7 +115,7 @@ Deno.test("TimeLeft counts steps, validations, a confirmation and the report, at
   timeLeft.sawSteps(10, 20); // what was measured stays
   assertEquals(timeLeft.report, 10 * units(20));
   const validation = 2 * (128 * units(20) + 32 * (units(40) + units(100) + units(200)));
-  const confirmation = 2 * (128 * units(100) + 64 * units(200) + 64 * units(400));
+  const confirmation = 2 * (128 * units(100) + 256 * units(200) + 64 * units(400));
   const expected = 25 / 10 + 2 * validation + confirmation + 10 * units(20);
   assertEquals(Math.round(timeLeft.left(25, { ...state, attemptStep: 80 })!), Math.round(expected));
   assertEquals(timeLeft.left(undefined, state), undefined);
