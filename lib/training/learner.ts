@@ -10,7 +10,7 @@ import { advance, batchesOf, countsOf } from "./examples/curriculum.ts";
 import { divergence } from "./divergence.ts";
 import { nextNoiseAfterMastery } from "./rules/noise_after_mastery.ts";
 import { averageSets, relax } from "./rules/relaxation.ts";
-import { afterLosses, learningRate, mayEndEarly, weighSaturation } from "./rules/schedule.ts";
+import { afterLosses, learningRate, mayEnd, weighSaturation } from "./rules/schedule.ts";
 import { type Sample, sampleOf } from "./sample.ts";
 import type { ExampleSource } from "./examples/source.ts";
 import type { StepRecord, TrainingState, TrainingVectors } from "./state.ts";
@@ -187,7 +187,7 @@ export class Learner {
    */
   async validate(watch: WatchOptions = {}): Promise<Validation> {
     const { state, options: { configuration } } = this;
-    const validation = await this.#look(mayEndEarly(configuration, state), watch);
+    const validation = await this.#look(mayEnd(configuration, state), watch);
     const { score, levels, mastery } = validation;
     if (mastery >= configuration.mastery_accuracy) state.masteredAt ??= state.attemptStep;
     if (state.masteredAt !== null) {
@@ -268,7 +268,7 @@ export class Learner {
    */
   conclude(): void {
     const { state, options: { configuration, attempts, source } } = this;
-    const confirmed = mayEndEarly(configuration, state) && isConfirmed(source, state.lastValidation);
+    const confirmed = mayEnd(configuration, state) && isConfirmed(source, state.lastValidation);
     if (confirmed) state.ended = "confirmed";
     else if (isOver(configuration, source, state)) {
       if (state.attempt < attempts) this.#startAttempt();

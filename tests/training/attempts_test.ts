@@ -27,7 +27,7 @@ Deno.test("the weights of an attempt's last step are validated, whatever the ste
 /** As many shares as there are validation sizes and confirmations. */
 const perfect = [1, 1, 1, 1, 1, 1];
 
-Deno.test("an attempt ends early where a validation is confirmed, but not in the first half of a cosine", () => {
+Deno.test("a run ends where a validation is confirmed, but not before the last step of a cosine", () => {
   const learner = learnerOf({ schedule: "cosine", steps_after_mastery: 100 });
   const { state } = learner;
   Object.assign(state, {
@@ -39,7 +39,7 @@ Deno.test("an attempt ends early where a validation is confirmed, but not in the
     learner.conclude();
     return state.ended;
   };
-  assertEquals([endedAt(49), endedAt(50)], [null, "confirmed"]);
+  assertEquals([endedAt(99), endedAt(100)], [null, "confirmed"]);
   learner.dispose();
 });
 

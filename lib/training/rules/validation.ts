@@ -98,7 +98,9 @@ export async function validate(options: ValidationOptions): Promise<Validation> 
   const { source, levels, tryLongerFrom } = options;
   const plain = await validateWith(0, options);
   const mastery = plain.score[0]!;
-  if (levels === 0 || mastery < tryLongerFrom || isConfirmed(source, plain.score)) return { ...plain, mastery };
+  if (levels === 0 || mastery < tryLongerFrom || isConfirmed(source, plain.score)) {
+    return { ...plain, mastery };
+  }
   const rounded = await validateWith(levels, options);
   return { ...(compareScores(rounded.score, plain.score) < 0 ? plain : rounded), mastery };
 }
