@@ -80,7 +80,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
         ...{ validate_every: 800, validate_max_multiple: 5 },
       },
       ...valuesOf(LIGHT, ["left-shift", "right-shift", "rev2", "incr", "odds-first"]),
-      ...valuesOf(ONE_SYMBOL, ["left", "right", "search", "parity-check", "even-pairs"]),
+      ...valuesOf(ONE_SYMBOL, ["left", "right", "search", "parity-check", "even-pairs", "cycle-navigation"]),
     },
   }),
   diagonal: preset("diagonal", {

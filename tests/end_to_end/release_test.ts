@@ -51,7 +51,7 @@ Deno.test("deno publish takes the modules, the example cells and the shipped mod
   for (const file of files) {
     assertMatch(
       file,
-      /^(mod\.ts|deno\.json|README\.md|LICENSE|(lib|tasks|data\/cells)\/.*\.ts|data\/models\/[\w.]+)$/,
+      /^(mod\.ts|deno\.json|README\.md|LICENSE|(lib|tasks|data\/cells)\/.*\.ts|data\/models\/[\w.-]+)$/,
     );
   }
   const models = shippedModels.map((name) => `data/models/${name}.safetensors`);
