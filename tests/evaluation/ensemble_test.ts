@@ -57,9 +57,9 @@ function untrained(preset: PresetName, overrides: Partial<Configuration>, sets?:
   };
 }
 
-/** Of two cells, with six sets, three, and one that is left of six. */
+/** Of two cells, with six sets, three, and one that is left of six, and without levels, which the op does not know. */
 const models = [
-  untrained("default", { maps: 8 }),
+  untrained("default", { maps: 8, state_levels: 0 }),
   untrained("paper", { maps: 5 }),
   untrained("paper", { maps: 4, relaxation_sets: 3 }),
   untrained("paper", { maps: 6 }, 1),
