@@ -13,7 +13,7 @@ import { MOST_WORKERS, type WorkerCount } from "../engine/workers/pool.ts";
 export interface Flag {
   /** Its name without the two hyphens. */
   readonly name: string;
-  /** The placeholder of its value in the help text, such as `N`; absent for a switch. */
+  /** The name of its value in the help text, such as `N`; absent for a switch. */
   readonly value?: string;
   /** What it does, for the help text. */
   readonly help: string;

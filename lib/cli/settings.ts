@@ -1,7 +1,7 @@
 import { parseSetting } from "../model/check_configuration.ts";
 import { type Configuration, flagOf, type SettingName } from "../model/configuration.ts";
 import { type Preset, resolve, sourcesOf } from "../model/presets.ts";
-import { explanationOf, placeholder, textOf } from "../model/settings/kinds.ts";
+import { explanationOf, textOf, valueName } from "../model/settings/kinds.ts";
 import { groupOf, KEYS, SETTINGS } from "../model/settings/table.ts";
 import type { Problem } from "../problems/problem.ts";
 import type { Flag, ParsedArguments } from "./arguments.ts";
@@ -17,7 +17,7 @@ export function settingFlags(
     const source = sources[key];
     return {
       name: flagOf(key),
-      value: placeholder(setting),
+      value: valueName(setting),
       help: explanationOf(setting),
       group: groupOf(key),
       ...(setting.formerly !== undefined && { formerly: setting.formerly.map(flagOf) }),

@@ -60,7 +60,7 @@ export function explanationOf(setting: Setting): string {
 }
 
 /** What stands for a setting's value in help texts. */
-export function placeholder({ kind }: Setting): string {
+export function valueName({ kind }: Setting): string {
   return { whole: "N", real: "N", choice: "NAME", cell: "CELL", switch: "true|false", lengths: "N,N" }[kind];
 }
 
