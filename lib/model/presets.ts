@@ -64,7 +64,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     title: "the diagonal cell with a curriculum, as measured to generalise best",
     problemSource: "measured here",
     byProblem: {
-      badd: { state_levels: 5 },
+      badd: { state_levels: 5, training_extra_steps_after_mastery: 20 },
       add: {
         ...{ maps: 64, start_size: 1, random_size_share: 0.05, learning_rate: 0.008 },
         ...{ dropout: 0.1, clean_share: 0.5 },

@@ -97,7 +97,8 @@ export class Learner {
   /** Takes one step. Its metrics stay on the device until the next check. */
   async step(): Promise<void> {
     const { state, options: { configuration, source } } = this;
-    const { size, batches } = batchesOf(configuration, source, this.#seed, state.attemptStep, state.size);
+    const present = { ...configuration, ...duringOrAfter(configuration, state) };
+    const { size, batches } = batchesOf(present, source, this.#seed, state.attemptStep, state.size);
     const numbers = numbersOf(configuration, state, this.#seed, this.#training.size);
     await this.#training.step({ batches, ...numbers });
     this.#pending.push({ size, ...countsOf(batches) });

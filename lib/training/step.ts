@@ -35,12 +35,14 @@ export function numbersOf(
 export function duringOrAfter(
   configuration: Configuration,
   { masteredAt, noiseAfterMastery }: TrainingState,
-): Pick<Configuration, "dropout" | "state_noise" | "clean_share"> {
+): Pick<Configuration, "dropout" | "state_noise" | "clean_share" | "training_extra_steps"> {
   if (masteredAt === null) return configuration;
-  const { dropout_after_mastery, clean_share_after_mastery } = configuration;
+  const { dropout_after_mastery, clean_share_after_mastery, training_extra_steps_after_mastery } =
+    configuration;
   return {
     dropout: dropout_after_mastery,
     state_noise: noiseAfterMastery,
     clean_share: clean_share_after_mastery,
+    training_extra_steps: training_extra_steps_after_mastery,
   };
 }

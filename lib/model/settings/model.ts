@@ -87,6 +87,15 @@ export const MODEL = {
     follows: "extra_steps",
     formerly: ["drawn_extra_steps"],
   },
+  /** The same once the largest size is mastered: an answer must not only come, but stay. */
+  training_extra_steps_after_mastery: {
+    kind: "whole",
+    range: [0, 1000],
+    help: "steps beyond n in training after mastery of the largest size; follows --training-extra-steps",
+    presets: { default: [0, "DNGPU code"], diagonal: [0, "DNGPU code"], paper: [0, "paper, section 2"] },
+    before: { as: "training_extra_steps" },
+    follows: "training_extra_steps",
+  },
 } as const satisfies Readonly<Record<string, Setting>>;
 
 /**

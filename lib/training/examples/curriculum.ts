@@ -83,8 +83,13 @@ export function countsOf(batches: readonly Batch[]): Pick<StepRecord, "examples"
 
 /** The length of the longest examples of a training, and how many of them make a batch. */
 export function longestBatch(configuration: Configuration, source: ExampleSource): LongestBatch {
-  const positions = Math.max(source.lengthOf(source.sizes.at(-1)!), ...configuration.bins);
-  return { rows: configuration.batch_size, positions, steps: positions + configuration.training_extra_steps };
+  const { batch_size: rows, bins, training_extra_steps, training_extra_steps_after_mastery } = configuration;
+  const positions = Math.max(source.lengthOf(source.sizes.at(-1)!), ...bins);
+  return {
+    rows,
+    positions,
+    steps: positions + Math.max(training_extra_steps, training_extra_steps_after_mastery),
+  };
 }
 
 /**

@@ -20,6 +20,7 @@ const CHANGEABLE: readonly string[] = [
   "state_noise_target_accuracy",
   "clean_share",
   "clean_share_after_mastery",
+  "training_extra_steps_after_mastery",
   "advance_accuracy",
   "random_size_share",
   "mastery_accuracy",
