@@ -83,7 +83,7 @@ Deno.test("stateNoise() draws anew for each step, example, column, training step
   }
 });
 
-Deno.test("dropout, noise and clean share have values until the largest size is mastered, and others from then on", async () => {
+Deno.test("dropout, noise, clean share and extra steps have values until the largest size is mastered, and others from then on", async () => {
   const none = {
     dropout: 0,
     dropout_after_mastery: 0,
@@ -91,6 +91,8 @@ Deno.test("dropout, noise and clean share have values until the largest size is 
     state_noise_after_mastery: 0,
     clean_share: 0,
     clean_share_after_mastery: 0,
+    training_extra_steps: 0,
+    training_extra_steps_after_mastery: 0,
   };
   const afterStep = async (settings: Partial<Configuration>, masteredAt: number | null) => {
     const learner = learnerOf({ schedule: "constant", ...none, ...settings });
@@ -101,17 +103,18 @@ Deno.test("dropout, noise and clean share have values until the largest size is 
     return parameters;
   };
   const plain = await afterStep({}, null);
-  for (
-    const [before, after] of [["state_noise", "state_noise_after_mastery"], [
-      "dropout",
-      "dropout_after_mastery",
-    ]] as const
-  ) {
-    const some = await afterStep({ [before]: 0.1 }, null);
+  const hardenings = [
+    ["state_noise", 0.1, 0.2],
+    ["dropout", 0.1, 0.2],
+    ["training_extra_steps", 40, 80],
+  ] as const;
+  for (const [before, value, other] of hardenings) {
+    const after = `${before}_after_mastery`;
+    const some = await afterStep({ [before]: value }, null);
     assertNotEquals(some, plain);
-    assertEquals(await afterStep({ [before]: 0.1, [after]: 0.2 }, null), some);
-    assertEquals(await afterStep({ [before]: 0.2, [after]: 0.1 }, 0), some);
-    assertEquals(await afterStep({ [before]: 0.1 }, 0), plain);
+    assertEquals(await afterStep({ [before]: value, [after]: other }, null), some);
+    assertEquals(await afterStep({ [before]: other, [after]: value }, 0), some);
+    assertEquals(await afterStep({ [before]: value }, 0), plain);
   }
   const noisy = { state_noise: 0.1, state_noise_after_mastery: 0.1 };
   const all = await afterStep(noisy, null);
