@@ -58,6 +58,14 @@ export function runs(size: number, radix: number, random: Random): Digits {
   return digits;
 }
 
+/**
+ * Draws any digits, or runs of equal ones. A network that passes a carry on through uniform digits may lose it in a run
+ * (docs/lab/addition.md).
+ */
+function uniformOrRuns(size: number, radix: number, random: Random): Digits {
+  return random.integer(2) === 0 ? uniform(size, radix, random) : runs(size, radix, random);
+}
+
 /** Draws a number of a simple shape: radix^k, radix^k + 1, radix^k − 1, runs, or a short one. */
 function shaped(size: number, radix: number, random: Random): Digits {
   const length = random.between(1, size);
@@ -104,7 +112,7 @@ export const sumPairs: readonly Pair[] = [
   (size, radix, random) => {
     const length = random.between(1, size);
     const zeros = filled(size - length, 0);
-    const x = [...uniform(length, radix, random), ...zeros];
+    const x = [...uniformOrRuns(length, radix, random), ...zeros];
     const pair: [Digits, Digits] = [x, filled(size, 0)];
     propagate(pair, radix, 0, length, random.integer(2) === 1);
     return pair;
@@ -113,7 +121,7 @@ export const sumPairs: readonly Pair[] = [
   (size, radix, random) => {
     const length = random.between(Math.ceil(size / 2), size);
     const from = random.between(0, size - length);
-    const pair = randomPair(size, radix, random);
+    const pair: [Digits, Digits] = [uniformOrRuns(size, radix, random), uniform(size, radix, random)];
     propagate(pair, radix, from, from + length, random.integer(2) === 1);
     return pair;
   },

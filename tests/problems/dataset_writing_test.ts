@@ -45,7 +45,7 @@ Deno.test("golden dataset", async () => {
   const rows = generateRows({ problem: badd, suite: "carry", sizes: [3, 4], count: 2, seed: 1 });
   assertEquals(
     await written(rows),
-    header + "badd,3,100+111,0001\nbadd,3,100+000,1000\nbadd,4,1010+0101,11110\nbadd,4,0001+1010,10110\n",
+    header + "badd,3,100+111,0001\nbadd,3,100+000,1000\nbadd,4,1010+0101,11110\nbadd,4,1010+1001,01110\n",
   );
 });
 
