@@ -10,7 +10,7 @@ import { advance, batchesOf, countsOf } from "./examples/curriculum.ts";
 import { divergence } from "./divergence.ts";
 import { nextNoiseAfterMastery } from "./rules/noise_after_mastery.ts";
 import { averageSets, relax } from "./rules/relaxation.ts";
-import { afterLosses, learningRate, mayEnd, weighSaturation } from "./rules/schedule.ts";
+import { afterLosses, learningRate, levelsOf, mayEnd, weighSaturation } from "./rules/schedule.ts";
 import { type Sample, sampleOf } from "./sample.ts";
 import type { ExampleSource } from "./examples/source.ts";
 import type { StepRecord, TrainingState, TrainingVectors } from "./state.ts";
@@ -69,9 +69,13 @@ export class Learner {
     }
   }
 
-  /** The network of a training step, which does not round the state, with the present number of parameter sets. */
+  /** The network that the next step trains, with the present number of parameter sets. */
   get network(): Network {
-    return this.#networkOf(0);
+    return this.#networkOf(this.#levels);
+  }
+
+  get #levels(): number {
+    return levelsOf(this.options.configuration, this.state);
   }
 
   #networkOf(state_levels: number): Network {
@@ -91,7 +95,8 @@ export class Learner {
 
   #start(parameters: Float32Array, moments?: readonly [Float32Array, Float32Array]): Training {
     const { configuration, engine } = this.options;
-    return engine.train({ network: this.network, optimizer: configuration, parameters, moments });
+    const network = this.#networkOf(configuration.state_levels); // each step tells whether it rounds to them
+    return engine.train({ network, optimizer: configuration, parameters, moments });
   }
 
   /** Takes one step. Its metrics stay on the device until the next check. */
@@ -189,12 +194,13 @@ export class Learner {
   async validate(watch: WatchOptions = {}): Promise<Validation> {
     const { state, options: { configuration } } = this;
     const validation = await this.#look(mayEnd(configuration, state), watch);
-    const { score, levels, mastery } = validation;
-    if (mastery >= configuration.mastery_accuracy) state.masteredAt ??= state.attemptStep;
+    const { score } = validation;
+    if (score[0]! >= configuration.mastery_accuracy) state.masteredAt ??= state.attemptStep;
     if (state.masteredAt !== null) {
       state.lastValidation = score;
       if (state.best === null || compareScores(score, state.best.score) >= 0) {
-        state.best = { score, levels, step: state.step, attempt: state.attempt, sets: state.sets };
+        const { step, attempt, sets } = state;
+        state.best = { score, step, attempt, sets, levels: this.#levels };
         this.#best = await this.#training.parameters();
       }
     }
@@ -205,12 +211,12 @@ export class Learner {
 
   async #look(mayEnd: boolean, watch: WatchOptions): Promise<Validation> {
     const { state, options: { configuration, source, engine } } = this;
-    const { state_levels: levels, mastery_accuracy, extra_steps: extraSteps } = configuration;
+    const { mastery_accuracy, extra_steps: extraSteps } = configuration;
     const parameters = await this.#training.parameters();
     return await validate({
       ...watch,
-      ...{ source, engine, mayEnd, extraSteps, levels },
-      modelsWith: (levels) => [{ network: this.#networkOf(levels), parameters }],
+      ...{ source, engine, mayEnd, extraSteps },
+      models: [{ network: this.network, parameters }],
       seedOf: (purpose) => deriveSeed(this.#seed, purpose, state.attemptStep),
       tryLongerFrom: state.masteredAt === null ? mastery_accuracy : 0,
     });
@@ -228,8 +234,7 @@ export class Learner {
    */
   async close(watch: WatchOptions = {}): Promise<Validation> {
     const validation = await this.#look(false, watch);
-    const { score, levels } = validation;
-    this.state.closing = { score, levels };
+    this.state.closing = validation.score;
     return validation;
   }
 
@@ -240,19 +245,19 @@ export class Learner {
     if (ended === "attempts") this.conclude(); // now another one is allowed
   }
 
-  /** The present parameters, without rounding. */
+  /** The present parameters, and how many levels a step rounds to. */
   async present(): Promise<{ parameters: Float32Array; sets: number; attempt: number; levels: number }> {
     const { sets, attempt } = this.state;
-    return { parameters: await this.#training.parameters(), sets, attempt, levels: 0 };
+    return { parameters: await this.#training.parameters(), sets, attempt, levels: this.#levels };
   }
 
   /** The parameters of the run's result if it ended now: those of the best validation, or the present ones without one. */
   async chosen(): ReturnType<Learner["present"]> {
     const { best, closing } = this.state;
-    if (best !== null && (closing === null || compareScores(closing.score, best.score) < 0)) {
+    if (best !== null && (closing === null || compareScores(closing, best.score) < 0)) {
       return { ...best, parameters: this.#best! };
     }
-    return { ...await this.present(), ...(closing && { levels: closing.levels }) };
+    return await this.present();
   }
 
   /** A fresh example of the present size, and what a model with the present parameters writes for it. */

@@ -8,12 +8,18 @@ import type { Configuration } from "../model/configuration.ts";
  */
 export type ValidationScore = readonly number[];
 
-/** The result of a validation with the number of levels to which the state was rounded, 0 for none. */
-export interface ScoredLevels {
-  /** The result. */
+/** A validation. */
+export interface Validated {
+  /** Its result. */
   readonly score: ValidationScore;
-  /** The number of levels. */
+  /** The number of levels to which the state was rounded, 0 for none. */
   readonly levels: number;
+  /** The step of the run after which it was made. */
+  readonly step: number;
+  /** The attempt. */
+  readonly attempt: number;
+  /** The number of parameter sets then. */
+  readonly sets: number;
 }
 
 /**
@@ -77,14 +83,14 @@ export interface TrainingState extends TrainingProgress {
   validationDue: boolean;
   /** The step of the last validation. */
   validatedAt: number | null;
-  /** The best validation so far, of all attempts, with its attempt and step, and the number of parameter sets then. */
-  best: ScoredLevels & { step: number; attempt: number; sets: number } | null;
+  /** The best validation so far, of all attempts. */
+  best: Validated | null;
   /** The last validation of this attempt. */
   lastValidation: ValidationScore | null;
   /** Why the run ended; null before that. */
   ended: TrainingEnd | null;
   /** The validation of the last step, where the run ended without one there. It is removed where the run is resumed. */
-  closing: ScoredLevels | null;
+  closing: ValidationScore | null;
 }
 
 /** The vectors of a run. */

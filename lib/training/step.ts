@@ -2,7 +2,7 @@
 import type { TrainingStep } from "../engine/training.ts";
 import type { Configuration } from "../model/configuration.ts";
 import { gradientNoise, noiseDeviation } from "./rules/noise.ts";
-import { learningRate } from "./rules/schedule.ts";
+import { learningRate, levelsOf } from "./rules/schedule.ts";
 import type { TrainingState } from "./state.ts";
 
 /** What an engine gets for a step of an attempt with that seed besides the batches. `size` is the number of parameters. */
@@ -22,6 +22,7 @@ export function numbersOf(
       dropoutByLength: configuration.dropout_by_length,
       cleanShare,
       noise: scale === 0 ? undefined : { ...draws, scale },
+      rounds: levelsOf(configuration, state) > 0,
       saturationWeight,
     },
     pull,

@@ -1,4 +1,4 @@
-// The state rounded to a few levels: in inference after every step, in training by validations once the size is mastered.
+// The state rounded to a few levels: in inference after every step, in training in the last half of the final steps.
 import { read } from "../../lib/engine/device.ts";
 import { assert, assertEquals } from "@std/assert";
 import { problems } from "../../mod.ts";
@@ -76,24 +76,30 @@ for (const [what, spec] of Object.entries(small)) {
 }
 
 testOnWasm(
-  "training steps never round the state, and validations keep what is better with the parameters",
+  "the last half of the steps after mastery round the state, and so do validations and the model",
   async () => {
     const { configuration: own, parameters: from } = await loadModel("add");
     // Three levels are fewer than this model can do with.
-    const configuration = { ...own, state_levels: 3, validate_max_multiple: 1 };
+    const configuration = { ...own, state_levels: 3, validate_max_multiple: 1, steps_after_mastery: 10 };
     const source = generatedSource(problems.add!, configuration);
     const options = { configuration, source, seed: 1, attempts: 1, steps: 10, engine: engineOn(), from };
-    const learner = new Learner(options, initialState(configuration, source.sizes));
-    try {
-      learner.state.size = configuration.max_size;
-      const { score, levels } = await learner.validate();
-      assert(score[0]! > 0.98);
-      assertEquals([levels, learner.state.best?.levels, (await learner.chosen()).levels], [0, 0, 0]);
-      learner.state.best = { ...learner.state.best!, levels: 3 };
-      assertEquals((await learner.chosen()).levels, 3);
-      assertEquals(learner.network.spec.state_levels, 0);
-    } finally {
-      learner.dispose();
+    for (const [taken, rounds] of [[4, false], [5, true]] as const) {
+      const learner = new Learner(options, initialState(configuration, source.sizes));
+      const { state } = learner;
+      try {
+        Object.assign(state, { size: 10, masteredAt: 0, attemptStep: taken });
+        await learner.step();
+        await learner.collect();
+        const { loss } = state.window[0]!.metrics;
+        assertEquals(loss > 0.01, rounds, `loss ${loss}`);
+        state.attemptStep = taken;
+        const { score } = await learner.validate();
+        assertEquals(score[0]! < 0.95, rounds, `${score}`);
+        assertEquals(state.best?.levels, rounds ? 3 : 0);
+        assertEquals((await learner.chosen()).levels, rounds ? 3 : 0);
+      } finally {
+        learner.dispose();
+      }
     }
   },
 );

@@ -42,17 +42,14 @@ function copies(wrong?: { purpose: string; suite: string; size: number; place: n
   return { source, asked };
 }
 
-/** A model that answers one symbol to everything. */
-const broken = { ...model, parameters: new Float32Array(model.parameters.length) };
-
 async function validated(
   source: ExampleSource,
-  { tryLongerFrom = 0, mayEnd = true, workers = 1, levels = 0, right = 0 } = {},
+  { tryLongerFrom = 0, mayEnd = true, workers = 1 } = {},
 ) {
   const engine = await startEngine({ backend: "wasm", workers });
   const result = await validate({
-    ...{ source, engine, tryLongerFrom, mayEnd, levels, extraSteps: 0 },
-    modelsWith: (levels) => [weightsOf(levels === right ? model : broken)],
+    ...{ source, engine, tryLongerFrom, mayEnd, extraSteps: 0 },
+    models: [weightsOf(model)],
     seedOf: (purpose) => PURPOSES.indexOf(purpose),
   });
   engine.close();
@@ -102,18 +99,4 @@ Deno.test("until the largest size is mastered a validation tries no longer one",
   const wrong = { purpose: "validation", suite: "random", size: 2, place: 127 };
   assertEquals((await validated(copies(wrong).source, { tryLongerFrom: 1 })).score, [255 / 256]);
   assertEquals((await validated(copies().source, { tryLongerFrom: 1, mayEnd: false })).score, [1, 1]);
-});
-
-Deno.test("a validation tries the state rounded, too, unless it is confirmed without, and tells what is better", async () => {
-  const rounded = await validated(copies().source, { levels: 5, right: 5 });
-  assertEquals([rounded.levels, rounded.score], [5, [1, 1, 1, 1]]);
-  assert(rounded.mastery < 1);
-  const plain = await validated(copies().source, { levels: 5, mayEnd: false });
-  assertEquals([plain.levels, plain.score, plain.mastery], [0, [1, 1], 1]);
-  const { source, asked } = copies();
-  assertEquals((await validated(source, { levels: 5 })).levels, 0);
-  assertEquals(asked.filter((one) => one === "validation 2").length, 1);
-  const early = copies();
-  assertEquals((await validated(early.source, { levels: 5, right: 5, tryLongerFrom: 1 })).levels, 0);
-  assertEquals(early.asked, ["validation 2"]); // not mastered yet
 });

@@ -7,8 +7,14 @@ const PLATEAU = { factor: 0.7, floor: 1 / 60 } as const;
 /** Factor on the learning rate of the `decay` schedule (code of Kaiser & Sutskever). */
 const DECAY = 0.98;
 
-/** Share of a cosine's steps that have been taken. */
-function cosineShare(
+/**
+ * Share of the steps after mastery from which on the state is rounded. Before, noise makes the network restore what it
+ * holds, without which few levels are too coarse for it (docs/lab/rounding.md).
+ */
+const ROUNDED_FROM = 0.5;
+
+/** Share of the steps after mastery that have been taken. */
+function shareTaken(
   { steps_after_mastery }: Configuration,
   { attemptStep, masteredAt }: TrainingState,
 ): number {
@@ -19,7 +25,15 @@ function cosineShare(
 /** The learning rate of the next step. Where the schedule is a cosine, it falls to zero after mastery. */
 export function learningRate(configuration: Configuration, state: TrainingState): number {
   if (configuration.schedule !== "cosine") return state.learningRate;
-  return state.learningRate * 0.5 * (1 + Math.cos(Math.PI * cosineShare(configuration, state)));
+  return state.learningRate * 0.5 * (1 + Math.cos(Math.PI * shareTaken(configuration, state)));
+}
+
+/**
+ * The number of levels to which the present step, and a validation after it, rounds the state: those of the configuration
+ * in the last part of the steps after mastery, 0 before.
+ */
+export function levelsOf(configuration: Configuration, state: TrainingState): number {
+  return shareTaken(configuration, state) >= ROUNDED_FROM ? configuration.state_levels : 0;
 }
 
 /**
@@ -28,7 +42,7 @@ export function learningRate(configuration: Configuration, state: TrainingState)
  * default a whole confirmation takes as much arithmetic as a thousand training steps.
  */
 export function mayEnd(configuration: Configuration, state: TrainingState): boolean {
-  return configuration.schedule !== "cosine" || cosineShare(configuration, state) === 1;
+  return configuration.schedule !== "cosine" || shareTaken(configuration, state) === 1;
 }
 
 /**

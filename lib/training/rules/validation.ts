@@ -4,7 +4,7 @@ import type { Weights } from "../../model/network.ts";
 import { sumOf } from "../../deps.ts";
 import { isRight } from "../../evaluation/verdict.ts";
 import type { ExampleGroup, ExampleSource } from "../examples/source.ts";
-import type { ScoredLevels, ValidationScore } from "../state.ts";
+import type { ValidationScore } from "../state.ts";
 
 /**
  * Validation examples of each suite, for the largest size trained and for each longer one. With fewer than 32, too often
@@ -52,9 +52,9 @@ export interface ValidationRow {
 }
 
 /** Result of a validation. */
-export interface Validation extends ScoredLevels {
-  /** The share of the examples of the largest size trained that are right without rounding. */
-  readonly mastery: number;
+export interface Validation {
+  /** The result. */
+  readonly score: ValidationScore;
   /** A row for each size and suite that was tried, in that order. */
   readonly rows: readonly ValidationRow[];
 }
@@ -73,12 +73,14 @@ export interface WatchOptions {
   readonly onProgress?: ((progress: ValidationProgress) => void) | undefined;
 }
 
+/** What is validated. */
+interface Tried extends WatchOptions, Pick<ScoreOptions, "engine" | "extraSteps"> {
+  /** The model, or several whose outputs are averaged. */
+  readonly models: readonly Weights[];
+}
+
 /** What is validated, and with which examples. */
-export interface ValidationOptions extends WatchOptions, Pick<ScoreOptions, "engine" | "extraSteps"> {
-  /** The model, with the state rounded to so many levels. */
-  modelsWith(levels: number): readonly Weights[];
-  /** Levels that are tried besides none. */
-  readonly levels: number;
+export interface ValidationOptions extends Tried {
   /** Where examples come from. */
   readonly source: ExampleSource;
   /** Returns the seed of the examples for a purpose: `validation`, or a round of confirmation. */
@@ -90,31 +92,11 @@ export interface ValidationOptions extends WatchOptions, Pick<ScoreOptions, "eng
 }
 
 /**
- * Tries fresh examples, without rounding the state, and where that is not confirmed with rounding it: which is better
- * depends on the network (docs/lab/rounding.md). Returns the better one of the two. Until the largest size is mastered
- * nothing is rounded, as noise has not hardened the network.
+ * Tries fresh examples size by size. Where the run may end, and as long as everything is right, more examples of the
+ * longest sizes are tried, and each round is one more number of the score.
  */
-export async function validate(options: ValidationOptions): Promise<Validation> {
-  const { source, levels, tryLongerFrom } = options;
-  const plain = await validateWith(0, options);
-  const mastery = plain.score[0]!;
-  if (levels === 0 || mastery < tryLongerFrom || isConfirmed(source, plain.score)) {
-    return { ...plain, mastery };
-  }
-  const rounded = await validateWith(levels, options);
-  return { ...(compareScores(rounded.score, plain.score) < 0 ? plain : rounded), mastery };
-}
-
-/**
- * Tries examples size by size. Where the run may end, and as long as everything is right, more examples of the longest
- * sizes are tried, and each round is one more number of the score.
- */
-async function validateWith(
-  levels: number,
-  { modelsWith, ...options }: ValidationOptions,
-): Promise<Omit<Validation, "mastery">> {
-  const { source, seedOf, tryLongerFrom, mayEnd } = options;
-  const tried: Tried = { ...options, models: modelsWith(levels) };
+export async function validate(tried: ValidationOptions): Promise<Validation> {
+  const { source, seedOf, tryLongerFrom, mayEnd } = tried;
   const score: number[] = [];
   const rows: ValidationRow[] = [];
   for (const [size, perSuite] of validationSets(source)) {
@@ -122,7 +104,7 @@ async function validateWith(
     const seen = await tryAll(tried, size, groups);
     rows.push(...seen);
     score.push(sumOf(seen, ({ right }) => right) / sumOf(seen, ({ examples }) => examples));
-    if (score[0]! < tryLongerFrom) return { score, levels, rows };
+    if (score[0]! < tryLongerFrom) return { score, rows };
   }
   for (const [place, sets] of confirmationRounds(source).entries()) {
     if (!mayEnd || Math.min(...score) < 1) break;
@@ -133,12 +115,7 @@ async function validateWith(
     rows.push(...seen);
     score.push(share);
   }
-  return { score, levels, rows };
-}
-
-/** A model that examples are tried with. */
-interface Tried extends WatchOptions, Pick<ScoreOptions, "engine" | "extraSteps"> {
-  readonly models: readonly Weights[];
+  return { score, rows };
 }
 
 /** Tries all examples of a size. */

@@ -84,7 +84,7 @@ function kindsOf(
     })),
     lastValidation: orNull(score(1)),
     ended: orNull(oneOf(["confirmed", "attempts", "steps"])),
-    closing: orNull(objectWith("score and levels of a validation", { score: score(1), levels })),
+    closing: orNull(score(1)),
   };
 }
 
