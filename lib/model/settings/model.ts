@@ -60,13 +60,13 @@ export const MODEL = {
     before: 0.1,
   },
   /**
-   * Number of values from −1 to 1 to which the state is rounded after every step, but not in training steps; 0 for no
-   * rounding. Of a training it is what validations try besides no rounding, and of a model what they chose.
+   * Number of values from −1 to 1 to which the state is rounded after every step, 0 for no rounding. Training rounds to
+   * them in the last half of the steps after mastery, and gradients pass as though nothing were rounded.
    */
   state_levels: {
     kind: "whole",
     range: [0, 65535],
-    help: "levels that validations may choose to round the state to after every step (odd), 0 for none",
+    help: "levels to which the state is rounded after every step (odd), from half of the final steps on; 0 for none",
     presets: { default: [0, "chosen here"], diagonal: [0, "DNGPU code"], paper: [0, "paper, section 2"] },
     before: 0,
   },
