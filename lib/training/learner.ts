@@ -69,7 +69,7 @@ export class Learner {
     }
   }
 
-  /** The network that the next step trains, with the present number of parameter sets. */
+  /** The present network, with the present number of parameter sets. */
   get network(): Network {
     return this.#networkOf(this.#levels);
   }
@@ -245,7 +245,7 @@ export class Learner {
     if (ended === "attempts") this.conclude(); // now another one is allowed
   }
 
-  /** The present parameters, and how many levels a step rounds to. */
+  /** The present parameters, and how many levels the state is rounded to. */
   async present(): Promise<{ parameters: Float32Array; sets: number; attempt: number; levels: number }> {
     const { sets, attempt } = this.state;
     return { parameters: await this.#training.parameters(), sets, attempt, levels: this.#levels };

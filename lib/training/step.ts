@@ -5,6 +5,9 @@ import { gradientNoise, noiseDeviation } from "./rules/noise.ts";
 import { learningRate, levelsOf } from "./rules/schedule.ts";
 import type { TrainingState } from "./state.ts";
 
+/** Of so many steps one rounds the state, once any do: rounding takes away the noise that hardens the network. */
+const ROUNDED_EVERY = 2;
+
 /** What an engine gets for a step of an attempt with that seed besides the batches. `size` is the number of parameters. */
 export function numbersOf(
   configuration: Configuration,
@@ -22,7 +25,7 @@ export function numbersOf(
       dropoutByLength: configuration.dropout_by_length,
       cleanShare,
       noise: scale === 0 ? undefined : { ...draws, scale },
-      rounds: levelsOf(configuration, state) > 0,
+      rounds: levelsOf(configuration, state) > 0 && attemptStep % ROUNDED_EVERY === 0,
       saturationWeight,
     },
     pull,

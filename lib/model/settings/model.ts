@@ -60,13 +60,14 @@ export const MODEL = {
     before: 0.1,
   },
   /**
-   * Number of values from −1 to 1 to which the state is rounded after every step, 0 for no rounding. Training rounds to
-   * them in the last half of the steps after mastery, and gradients pass as though nothing were rounded.
+   * Number of values from −1 to 1 to which the state is rounded after every step, 0 for no rounding. In the last half of
+   * the steps after mastery every second training step rounds, too, and gradients pass as though nothing were rounded.
    */
   state_levels: {
     kind: "whole",
     range: [0, 65535],
-    help: "levels to which the state is rounded after every step (odd), from half of the final steps on; 0 for none",
+    help:
+      "levels to which the state is rounded after every step (odd), from half of the final steps on; 0 for none",
     presets: { default: [0, "chosen here"], diagonal: [0, "DNGPU code"], paper: [0, "paper, section 2"] },
     before: 0,
   },

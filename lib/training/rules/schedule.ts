@@ -29,8 +29,8 @@ export function learningRate(configuration: Configuration, state: TrainingState)
 }
 
 /**
- * The number of levels to which the present step, and a validation after it, rounds the state: those of the configuration
- * in the last part of the steps after mastery, 0 before.
+ * The number of levels to which validations and the model round the state, and some steps: those of the configuration in
+ * the last part of the steps after mastery, 0 before.
  */
 export function levelsOf(configuration: Configuration, state: TrainingState): number {
   return shareTaken(configuration, state) >= ROUNDED_FROM ? configuration.state_levels : 0;
