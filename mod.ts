@@ -74,6 +74,8 @@ export {
   type About,
   type Arithmetic,
   defineProblem,
+  type Expression,
+  type Notation,
   type Problem,
   type ProblemName,
   problems,
@@ -87,6 +89,12 @@ export type { EvaluationState, TestSet } from "./lib/evaluation/report.ts";
 export type { Trace, TraceOptions, TraceStep } from "./lib/evaluation/trace.ts";
 export { trace } from "./lib/picture/trace.ts";
 export { table } from "./lib/picture/table.ts";
+export {
+  calculate,
+  type CalculateOptions,
+  type Calculation,
+  type CalculationStep,
+} from "./lib/evaluation/calculate.ts";
 export { type Solution, solve, type SolveOptions } from "./lib/evaluation/solve.ts";
 export type {
   TrainerOptions,

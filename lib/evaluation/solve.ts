@@ -6,10 +6,12 @@ import { decodeSymbols, encodeBatch, lengthOf } from "../model/batch.ts";
 import { shippedModels } from "../model/shipped.ts";
 import { BACKEND } from "../engine/option_kinds.ts";
 import { checkOptions, checkValue, FUNCTION, type Kinds, optional, SIGNAL, TEXT } from "../checks/options.ts";
-import { parseExpression, readNumber, valueOf, writeExpression } from "../problems/expression.ts";
+import { readNumber } from "../problems/digits.ts";
+import { parseExpression, showExpression } from "../problems/expression.ts";
 import type { Problem } from "../problems/problem.ts";
 import { PROBLEM } from "../problems/option_kinds.ts";
-import { answerOf, arithmeticOf, problemOf } from "./questions.ts";
+import { answerOf, problemOf } from "./questions.ts";
+import { notationOf, translate } from "./translate.ts";
 
 /** Result of {@linkcode solve}. */
 export interface Solution {
@@ -39,7 +41,8 @@ export interface SolveOptions {
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
-const OPTIONS: Kinds<SolveOptions> = {
+/** The kinds of the options. */
+export const SOLVE_OPTIONS: Kinds<SolveOptions> = {
   problem: optional(PROBLEM),
   backend: optional(BACKEND),
   signal: optional(SIGNAL),
@@ -49,28 +52,41 @@ const OPTIONS: Kinds<SolveOptions> = {
 /** What shipped models do. */
 const SHIPPED: Readonly<Record<string, string>> = { "+": "badd", "*": "bmul" };
 
-/** The name of the shipped model that takes an expression by default. Throws a `UsageError` where there is none. */
-export function modelFor(expression: string): string {
-  const { operator } = parseExpression(expression);
-  const name = SHIPPED[operator];
-  if (name !== undefined && shippedModels.includes(name)) return name;
-  const expected = say`${option("model")} with one that does`;
-  throw new UsageError(
-    say`Cannot solve ${expression.trim()}: no shipped model computes A ${operator} B, expected ${expected}`,
-    { code: "missing", subject: "model", expected },
-  );
+/** The names of the shipped models that compute an expression, by sign. Throws a `UsageError` where there are none. */
+export function shippedFor(text: string): Readonly<Record<string, string>> {
+  const expression = parseExpression(text);
+  const signs = expression.filter((part): part is string => typeof part === "string" && !"()".includes(part));
+  const given = showExpression(expression);
+  const unknown = signs.find((sign) => !shippedModels.includes(SHIPPED[sign] ?? ""));
+  if (unknown !== undefined) {
+    const expected = say`${option("model")} with one that does`;
+    throw new UsageError(
+      say`Cannot solve ${given}: no shipped model computes A ${unknown} B, expected ${expected}`,
+      { code: "missing", subject: "model", expected },
+    );
+  }
+  if (signs.length > 0) return Object.fromEntries(signs.map((sign) => [sign, SHIPPED[sign]!]));
+  const expected = "one such as 12 + 34";
+  throw new UsageError(`Cannot solve ${given}: it has no operation, expected ${expected}`, {
+    code: "wrong_value",
+    subject: "expression",
+    given,
+    expected,
+  });
 }
 
 /**
- * Computes a sum, a difference or a product with a model, or with several whose outputs are averaged. The numbers are written in the
- * base of the model's problem and padded with zeros to the same number of digits, as in training.
+ * Computes an expression with a model, or with several whose outputs are averaged. It is written in the base of the model's
+ * problem and as the model met it in training: two numbers are padded with zeros to the same number of digits, say, and an
+ * expression of the problem `bexpr` begins with its last digit. {@linkcode calculate} takes the models of single
+ * operations for an expression of several.
  *
- * @param models One model of such an operation, several, or an automaton.
- * @param expression Two whole decimal numbers of any length with `+`, `-`, `*` or `×` between them, such as `123 + 456`.
+ * @param models One model of a problem of whole numbers, several, or an automaton.
+ * @param expression An expression of whole decimal numbers of any length that the problem has, such as `123 + 456` or, for
+ * `bexpr`, `12 + 3 * 4`.
  * @param options Options.
  * @returns The answer of the model and the true one.
- * @throws {UsageError} If the expression is not of that form, is not what the models have learned, or has a negative
- * answer.
+ * @throws {UsageError} If it is no expression, the problem does not have it, its answer is negative, or it divides by zero.
  * @throws {RunError} If the backend cannot start or fails, or the computation does not fit in memory.
  *
  * @example Usage
@@ -93,28 +109,15 @@ export async function solve(
   const { problem: given, backend, signal, onProgress } = checkOptions<SolveOptions>(
     "solve",
     options,
-    OPTIONS,
+    SOLVE_OPTIONS,
   );
   checkAsked(models);
-  const asked = parseExpression(expression);
   const learned = learnedBy(models);
-  const { name, symbols } = learned;
-  const arithmetic = arithmeticOf({ problem: learned });
-  if (arithmetic?.operator !== asked.operator) {
-    const expected = arithmetic ? `A ${arithmetic.operator} B` : "a model of two numbers";
-    throw new UsageError(`Cannot solve ${expression.trim()} with a model of ${name}: expected ${expected}`, {
-      code: "conflict",
-      subject: "expression",
-      given: expression.trim(),
-      expected,
-    });
-  }
-  const truth = valueOf(asked);
-  const { radix } = arithmetic;
-  const { size, input } = writeExpression(asked, radix);
+  const { symbols } = learned;
   const problem = problemOf(learned, given);
+  const { input, value, radix } = translate(expression, learned, notationOf(learned, problem));
   const target = problem && answerOf(problem, input);
-  const example = { size, input, target: target ?? "" };
+  const example = { size: 0, input, target: target ?? "" };
   const engine = await startEngine({ backend, workers: 1 });
   const runnable = runnableOf(models);
   engine.checkInferenceFits(runnable, lengthOf(example));
@@ -122,6 +125,7 @@ export async function solve(
   const numbers = await engine.predict(runnable, batch, { signal, onProgress });
   const written = decodeSymbols(symbols, numbers);
   const answer = readNumber(written, radix);
+  const truth = readNumber(target ?? "", radix) ?? value;
   const right = target === undefined
     ? answer === truth
     : batch.target.every((number, k) => number === numbers[k]);

@@ -38,7 +38,7 @@ function snapshot(exported: unknown): Problem {
     const found = exported === null ? "null" : typeof exported;
     throw new TypeError(`its default export is ${found}, expected a problem`);
   }
-  const { name, title, symbols, maxSize, answer, suites, arithmetic, about } = exported as Problem;
+  const { name, title, symbols, maxSize, answer, suites, arithmetic, notation, about } = exported as Problem;
   checkType("name", name, "string");
   checkType("title", title, "string");
   checkType("symbols", symbols, "string");
@@ -53,6 +53,7 @@ function snapshot(exported: unknown): Problem {
     ...{ name, title, symbols, maxSize, suites: kept },
     answer: answer.bind(exported),
     ...(arithmetic !== undefined && { arithmetic: arithmeticOf(arithmetic) }),
+    ...(notation !== undefined && { notation: Object.freeze({ ...notation }) }),
     ...(about !== undefined && { about: Object.freeze({ ...about }) }),
   });
 }

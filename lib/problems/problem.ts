@@ -11,6 +11,7 @@ import {
   wholeFrom,
 } from "../checks/options.ts";
 import type { Random } from "../random.ts";
+import type { Expression } from "./fold.ts";
 
 /** The operation and the number base of a problem of two whole numbers, from which `solve` translates expressions. */
 export interface Arithmetic {
@@ -18,6 +19,16 @@ export interface Arithmetic {
   readonly operator: string;
   /** The base of the digits, from 2 to 10. */
   readonly radix: number;
+}
+
+/** How expressions in decimal are written for a problem, and its answers are read as numbers. */
+export interface Notation {
+  /** The base of the digits of answers, which stand least significant first. From 2 to 10. */
+  readonly radix: number;
+  /** Which expressions it has, in words, such as `A + B + C`. */
+  readonly form: string;
+  /** The input that means an expression, as the problem's suites would write it; undefined where there is none. */
+  write(expression: Expression): string | undefined;
 }
 
 /** What the list of problems tells of one, besides its name, title and symbols. */
@@ -66,6 +77,8 @@ export interface Problem {
   answer(input: string): string;
   /** The operation, where inputs are two numbers with a sign between them; it lets `solve` take models of the problem. */
   readonly arithmetic?: Arithmetic;
+  /** How expressions are written, where inputs are others than those of `arithmetic`; it lets `solve` take models of it. */
+  readonly notation?: Notation;
   /** What the list of problems tells of it. */
   readonly about?: About;
 }
@@ -111,6 +124,9 @@ export const PROBLEM_PARTS: Kinds<Problem> = {
   suites: OBJECT,
   answer: FUNCTION,
   arithmetic: optional(OBJECT),
+  notation: optional(objectOf("radix, form and write", {
+    ...{ radix: wholeFrom(2, 10), form: TEXT, write: FUNCTION },
+  })),
   about: optional(objectOf("texts for family, size, source and example", {
     ...{ family: TEXT, size: TEXT, source: TEXT, example: TEXT },
   })),

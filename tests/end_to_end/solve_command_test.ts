@@ -61,6 +61,29 @@ Deno.test("solve takes an input of the model's own problem, where that is not on
   assertEquals([truth, right], [null, null]);
 });
 
+Deno.test("solve computes an expression with the shipped models, one operation at a time", async () => {
+  const asked = "12 + 3 * (4 + 1)";
+  const { code, stdout, stderr } = await solve(asked);
+  assertEquals([code, stdout], [
+    0,
+    "4 + 1 = 5 (badd)\n3 * 5 = 15 (bmul)\n12 + 15 = 27 (badd)\nmodel: 27\ntrue:  27\nThe models are right\n",
+  ], stderr);
+  assertEquals(JSON.parse((await solve("1+2+3", "--json")).stdout), {
+    ...{ expression: "1+2+3", answer: "6", truth: "6", right: true },
+    steps: [
+      { expression: "1 + 2", answer: "3", truth: "3", right: true, model: "badd" },
+      { expression: "3 + 3", answer: "6", truth: "6", right: true, model: "badd" },
+    ],
+  });
+});
+
+Deno.test("solve takes an expression for a model of its problem", async () => {
+  await saveModel(`${cwd}/signs`, untrained(problems.bexprs!, 1, { maps: 4 }));
+  const { code, stdout, stderr } = await solve("--model=signs", "12 - 3+4", "--json");
+  const { truth, steps } = JSON.parse(stdout);
+  assertEquals([code, truth, steps], [0, "13", undefined], stderr);
+});
+
 Deno.test("solve takes a difference, with a model and a problem of one's own", async () => {
   await saveModel(`${cwd}/takeAway`, untrained(takeAway, 1, { maps: 4 }));
   const module = new URL("../support/take_away.ts", import.meta.url).pathname;
@@ -78,7 +101,7 @@ Deno.test("solve refuses what it cannot solve in one line", async () => {
     [
       ["-3+5"],
       2,
-      'Cannot read "-3+5": negative numbers are not supported, expected A + B, A - B or A * B with whole decimal numbers',
+      'Cannot read "-3+5": negative numbers are not supported, expected whole decimal numbers with + - * / between them, such as 12 + 34',
     ],
     [
       ["5 - 3"],
@@ -88,14 +111,33 @@ Deno.test("solve refuses what it cannot solve in one line", async () => {
     [
       ["--model=takeAway", "3 - 5"],
       2,
-      /^Cannot solve 3 - 5: the answer is negative, expected a first number/,
+      "Cannot solve 3 - 5: the answer is negative, expected one that is not",
     ],
-    [["0x1 + 1"], 2, 'Cannot read "0x1 + 1": expected A + B, A - B or A * B with whole decimal numbers'],
+    [
+      ["1 + 2 - 3"],
+      2,
+      "Cannot solve 1 + 2 - 3: no shipped model computes A - B, expected --model with one that does",
+    ],
+    [
+      ["--problem=badd", "1 + 2 + 3"],
+      2,
+      /^Cannot use --problem with "1 \+ 2 \+ 3": expected one operation, or --model/,
+    ],
+    [
+      ["--model=signs", "2 * 3"],
+      2,
+      "Cannot solve 2 * 3 with a model of bexprs: expected numbers with + - between them",
+    ],
+    [
+      ["0x1 + 1"],
+      2,
+      'Cannot read "0x1 + 1": expected whole decimal numbers with + - * / between them, such as 12 + 34',
+    ],
     [[`--model=${adder}`, "2 * 3"], 2, "Cannot solve 2 * 3 with a model of badd: expected A + B"],
     [
       ["--model=a", "1 + 1"],
       2,
-      /^Cannot solve 1 \+ 1 with a model of reverse: expected a model of two numbers$/,
+      /^Cannot solve 1 \+ 1 with a model of reverse: expected a model of numbers$/,
     ],
     [
       ["--model=a", "0121"],
@@ -107,7 +149,7 @@ Deno.test("solve refuses what it cannot solve in one line", async () => {
       2,
       'Cannot solve "" with a model of reverse: it has no symbols, expected at least one of 01',
     ],
-    [[`--model=${adder}`, "101"], 2, /^Cannot read "101": expected A \+ B, A - B or A \* B/],
+    [[`--model=${adder}`, "101"], 2, "Cannot solve 101 with a model of badd: expected A + B"],
     [["--model=./none", "1 + 1"], 1, "Cannot read ./none: no such file or directory"],
   ];
   for (const [args, status, message] of refused) assertRefused(await solve(...args), status, message);

@@ -2,7 +2,14 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { RunError, UsageError } from "../../lib/errors.ts";
 import type { Random } from "../../lib/random.ts";
-import { defineProblem, findProblem, loadProblem, type Problem, problems } from "../../lib/problems/mod.ts";
+import {
+  defineProblem,
+  findProblem,
+  loadProblem,
+  type Notation,
+  type Problem,
+  problems,
+} from "../../lib/problems/mod.ts";
 
 const problem = (name: string): Problem => problems[name]!;
 
@@ -30,6 +37,8 @@ Deno.test("defineProblem() refuses what is not well defined", () => {
     { suites: { random: "0" as unknown as () => string } },
     { arithmetic: { operator: "/", radix: 2 } },
     { arithmetic: { operator: "+", radix: 16 } },
+    { notation: { radix: 1, form: "A", write: () => "0" } },
+    { notation: { radix: 2, form: "A" } as unknown as Notation },
     { answer: undefined as unknown as Problem["answer"] },
   ];
   const typo = { ...good, symbol: "01" };
@@ -212,10 +221,11 @@ Deno.test("loadProblem() says in one line what is wrong with a module", async ()
 
 Deno.test("loadProblem() keeps what it checked, whatever getters say later, and `this` of the answer", async () => {
   const path = await Deno.makeTempFile({ suffix: ".mjs" });
-  const fields = ["name", "title", "symbols", "maxSize", "answer", "suites", "arithmetic"];
+  const fields = ["name", "title", "symbols", "maxSize", "answer", "suites", "arithmetic", "notation"];
   await Deno.writeTextFile(
     path,
     `const flip = { ...(${flip}), arithmetic: { operator: "+", radix: 2 }, found: "1" };
+    flip.notation = { radix: 2, form: "A + B", write: () => "0" };
     flip.answer = function (input) { return this.found.repeat(input.length); };
     const asked = new Set();
     for (const field of ${JSON.stringify(fields)}) {
@@ -237,6 +247,7 @@ Deno.test("loadProblem() keeps what it checked, whatever getters say later, and 
     ]);
     assertEquals(loaded.answer("0110"), "1111");
     assertEquals(Object.keys(loaded.suites), ["random"]);
+    assertEquals(loaded.notation?.form, "A + B");
     assert(Object.isFrozen(loaded) && Object.isFrozen(loaded.suites));
   } finally {
     await Deno.remove(path);

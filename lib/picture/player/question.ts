@@ -1,14 +1,10 @@
 /** What is asked: from what people type to symbol numbers, and back. */
 import { arithmeticOf, complaintAboutSymbols, problemOf, questionOf } from "../../evaluation/questions.ts";
+import { notationOf, translate } from "../../evaluation/translate.ts";
 import { encodeBatch, lengthOf } from "../../model/batch.ts";
 import { figure } from "../../errors.ts";
-import {
-  parseExpression,
-  readExpression,
-  readNumber,
-  valueOf,
-  writeExpression,
-} from "../../problems/expression.ts";
+import { readNumber } from "../../problems/digits.ts";
+import { readRow } from "../../problems/notation.ts";
 import { MOST_SYMBOLS, type PageData } from "../page_data.ts";
 
 type Asked = PageData["model"];
@@ -29,19 +25,12 @@ export interface Question {
 
 /** The input that an expression in decimal means for a model. Throws where it means none. */
 export function inputOf(expression: string, model: Asked): string {
-  const arithmetic = arithmeticOf(model)!;
-  const read = parseExpression(expression);
-  if (read.operator !== arithmetic.operator) {
-    throw new Error(`Cannot compute ${expression}: expected A ${arithmetic.operator} B`);
-  }
-  valueOf(read); // throws where it is negative
-  return writeExpression(read, arithmetic.radix).input;
+  return translate(expression, model.problem, notationOf(model.problem, undefined)).input;
 }
 
 /** The expression in decimal that an input means; empty where it means none. */
 export function expressionOf(input: string, model: Asked): string {
-  const read = readExpression(input, arithmeticOf(model)!);
-  return read === undefined ? "" : `${read.left} ${read.operator} ${read.right}`;
+  return readRow(input, arithmeticOf(model)!)?.join(" ") ?? "";
 }
 
 /** The number in decimal that an answer means; undefined where it means none. */

@@ -49,6 +49,7 @@ function problemOf(
   brackets: boolean,
 ): Problem {
   const digits = digitsIn(radix);
+  const others = signs + (brackets ? "()" : "");
   /** Draws until the value is a number that is not negative. */
   const drawn = (length: number, random: Random, draw: Draw): string => {
     while (true) {
@@ -66,17 +67,14 @@ function problemOf(
         brackets ? " and brackets" : ""
       }, written from their end; ` +
       `${signs.includes("/") ? "/ rounds down; " : ""}the answer padded to the input's length`,
-    symbols: digits + signs + (brackets ? "()" : ""),
+    symbols: digits + others,
     maxSize: 41,
     suites: {
       random: (size, random) => drawn(size, random, uniformText),
       carry: (size, random) => drawn(size, random, hardText),
     },
     answer(input) {
-      const known = [...input].every((symbol) =>
-        digits.includes(symbol) || signs.includes(symbol) ||
-        brackets && "()".includes(symbol)
-      );
+      const known = [...input].every((symbol) => (digits + others).includes(symbol));
       const value = known ? evaluate(turned(input), radix) : ERROR;
       if (value === ERROR || value < 0n) {
         refuse(
@@ -85,6 +83,16 @@ function problemOf(
         );
       }
       return writeNumber(value, radix, input.length);
+    },
+    notation: {
+      radix,
+      form: `numbers with ${[...signs].join(" ")} between them${brackets ? ", and brackets" : ""}`,
+      write(expression) {
+        const parts = expression.map((part) =>
+          typeof part === "bigint" ? part.toString(radix) : others.includes(part) ? part : undefined
+        );
+        return parts.includes(undefined) ? undefined : turned(parts.join(""));
+      },
     },
     about: {
       family: "expressions",

@@ -1,5 +1,6 @@
 /** Sums and products of three numbers and more, in every base (Price et al.: 3badd, kbadd, …). */
 import type { Random } from "../../random.ts";
+import { rowNotation } from "../notation.ts";
 import type { Problem } from "../problem.ts";
 import { PRICE } from "../sources.ts";
 import { BASES, digitsIn, groupsOf, numberIn, refuse, uniformText, writeNumber } from "./texts.ts";
@@ -81,6 +82,7 @@ function problemOf(
         : values.reduce((product, value) => product * value, 1n);
       return writeNumber(value, radix, input.length);
     },
+    notation: rowNotation({ operator: sign, radix }, ending === "k" ? undefined : Number(ending)),
     about: { family: "operands", size, source: PRICE, example: ["10", "11", "01"].join(sign) },
   };
 }

@@ -1,11 +1,13 @@
 /** What the families of problems share: symbols, random texts, and numbers as texts. */
 import { shown } from "../../errors.ts";
 import type { Random } from "../../random.ts";
-import { readNumber } from "../expression.ts";
+import { readNumber } from "../digits.ts";
 import { runs } from "../numbers.ts";
 
 /** The symbols of problems with any number of them, in their order. */
 export const SYMBOLS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+export { writeNumber } from "../digits.ts";
 
 /** The number bases, each with the letter that stands before the names of its problems. */
 export const BASES: readonly (readonly [radix: number, letter: string, word: string])[] = [
@@ -50,11 +52,6 @@ export function hardText(symbols: string, length: number, random: Random): strin
 /** The number that digits mean, least significant first. */
 export function numberIn(digits: string, radix: number): bigint {
   return readNumber(digits, radix)!;
-}
-
-/** A number that is not negative, least significant digit first, in `width` digits at least. */
-export function writeNumber(value: bigint, radix: number, width = 1): string {
-  return reversed(value.toString(radix)).padEnd(width, "0");
 }
 
 /** The symbols of a text from the last to the first. */

@@ -219,8 +219,8 @@ testInBrowser("an input of 400 bits is computed while the page can be used, in b
 testInBrowser("what is no input is refused in words, and the page stays as it was", async () => {
   const { page } = await open("badd", SUM);
   const refusals: readonly (readonly [field: string, typed: string, said: RegExp])[] = [
-    ["#expression", "12 + x", /^Cannot read "12 \+ x": expected A \+ B/],
-    ["#expression", "12 * 3", /^Cannot compute 12 \* 3: expected A \+ B$/],
+    ["#expression", "12 + x", /^Cannot read "12 \+ x": expected whole decimal numbers/],
+    ["#expression", "12 * 3", /^Cannot solve 12 \* 3 with a model of badd: expected A \+ B$/],
     ["#symbols", "1012+1", /^Cannot compute: the input has "2" at position 4, which is no symbol of badd/],
     ["#symbols", "", /^Cannot compute: the input has no symbols/],
     [
