@@ -212,11 +212,9 @@ export class Learner {
   async #look(mayEnd: boolean, watch: WatchOptions): Promise<Validation> {
     const { state, options: { configuration, source, engine } } = this;
     const { mastery_accuracy, extra_steps: extraSteps } = configuration;
-    const parameters = await this.#training.parameters();
     return await validate({
-      ...watch,
-      ...{ source, engine, mayEnd, extraSteps },
-      models: [{ network: this.network, parameters }],
+      ...{ ...watch, source, engine, mayEnd, extraSteps },
+      models: [{ network: this.network, parameters: await this.#training.parameters() }],
       seedOf: (purpose) => deriveSeed(this.#seed, purpose, state.attemptStep),
       tryLongerFrom: state.masteredAt === null ? mastery_accuracy : 0,
     });
