@@ -127,7 +127,7 @@ Deno.test("an automaton is refused in one line where it makes no sense", async (
       ["--model=sort,sort.json", "01"],
       /expected sort\.json alone: an automaton is not averaged/,
     ],
-    [2, "solve", ["--model=sort.json", "1 + 1"], /expected a model of two numbers/],
+    [2, "solve", ["--model=sort.json", "1 + 1"], /expected a model of numbers/],
     [2, "trace", ["--model=sort.json", "--maps=1", "01"], /--maps/],
     [2, "trace", ["--model=sort.json", "012"], /no symbol of sort/],
     [1, "predict", ["--model=none.json", "01"], /Cannot read none\.json/],
