@@ -8,27 +8,39 @@ const seed = Number(Deno.env.get("TEST_SEED") ?? Date.now() % 1e9);
 console.log(`resume_command_test: TEST_SEED=${seed}`);
 
 const straight = `${emptyDirectory()}/straight`;
-assertEquals((await run("train", [...flags, `--out=${straight}`])).code, 0);
+const begun = await begin([`--out=${straight}`]);
+const from = performance.now();
+await new Response(begun.stdout).text();
+assertEquals((await begun.status).code, 0);
+/** Milliseconds that a run lasts from what it tells first. */
+const lasting = performance.now() - from;
 const expected = await contentsOf(straight);
 
+/** A training that has told that it has begun. */
+async function begin(more: string[]): Promise<Deno.ChildProcess> {
+  const process = start("train", [...flags, ...more]);
+  await process.stderr.getReader().read();
+  return process;
+}
+
 Deno.test("a run that was killed at any moments ends like one that was not", async () => {
-  const out = `${emptyDirectory()}/run`;
+  const out = emptyDirectory();
   const random = new Random(seed, "killed");
   let kills = 0;
   for (let i = 0; i < 6; i++) {
-    const process = start("train", [
-      ...flags,
-      "--checkpoint-every=8",
-      `--out=${out}`,
-      ...(i > 0 ? ["--resume"] : []),
-    ]);
-    await process.stderr.getReader().read(); // it tells that it has begun
-    await new Promise((resolve) => setTimeout(resolve, random.integer(400)));
-    process.kill("SIGKILL");
+    // One that was killed before it held a run begins anew.
+    const resumes = filesIn(out).includes("config.json") ? ["--resume"] : [];
+    const process = await begin(["--checkpoint-every=8", `--out=${out}`, ...resumes]);
+    await new Promise((resolve) => setTimeout(resolve, random.uniform() * lasting / 6));
+    try {
+      process.kill("SIGKILL");
+    } catch (thrown) {
+      assert(thrown instanceof TypeError, `${thrown}`); // it has come to its end before
+    }
     await process.stdout.cancel();
     if ((await process.status).signal === "SIGKILL") kills++;
   }
-  assert(kills >= 3, `${kills} kills`);
+  assert(kills >= 3, `${kills} kills (TEST_SEED=${seed})`);
   assertEquals((await run("train", ["--resume", `--out=${out}`])).code, 0);
   assertEquals(await contentsOf(out), expected, `TEST_SEED=${seed}`);
 });
