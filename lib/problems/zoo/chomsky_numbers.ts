@@ -2,7 +2,8 @@
 import type { Random } from "../../random.ts";
 import type { Problem } from "../problem.ts";
 import { CHOMSKY } from "../sources.ts";
-import { groupsOf, hardText, numberIn, refuse, reversed, uniformText, writeNumber } from "./texts.ts";
+import { writeNumber } from "../digits.ts";
+import { groupsOf, hardText, numberIn, refuse, reversed, uniformText } from "./texts.ts";
 import { BROKEN, draw as expressionOf, MODULUS, valueOf } from "./modular_expression.ts";
 
 type Draw = typeof uniformText;

@@ -3,7 +3,8 @@ import type { Random } from "../../random.ts";
 import type { Problem } from "../problem.ts";
 import { ERROR, evaluate } from "./evaluate.ts";
 import { OWN, PRICE } from "../sources.ts";
-import { BASES, digitsIn, hardText, refuse, reversed, uniformText, writeNumber } from "./texts.ts";
+import { writeNumber } from "../digits.ts";
+import { BASES, digitsIn, hardText, refuse, reversed, uniformText } from "./texts.ts";
 
 /** Chance of a sign where one may stand. */
 const SIGN_CHANCE = 0.3;

@@ -2,7 +2,8 @@
 import type { Random } from "../../random.ts";
 import type { Problem } from "../problem.ts";
 import { OWN } from "../sources.ts";
-import { BASES, digitsIn, groupsOf, integerBelow, numberIn, refuse, writeNumber } from "./texts.ts";
+import { writeNumber } from "../digits.ts";
+import { BASES, digitsIn, groupsOf, integerBelow, numberIn, refuse } from "./texts.ts";
 
 /** A step: its operands, of which the last is the modulus and the others are below it. */
 interface Step {

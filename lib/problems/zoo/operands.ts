@@ -3,7 +3,8 @@ import type { Random } from "../../random.ts";
 import { rowNotation } from "../notation.ts";
 import type { Problem } from "../problem.ts";
 import { PRICE } from "../sources.ts";
-import { BASES, digitsIn, groupsOf, numberIn, refuse, uniformText, writeNumber } from "./texts.ts";
+import { writeNumber } from "../digits.ts";
+import { BASES, digitsIn, groupsOf, numberIn, refuse, uniformText } from "./texts.ts";
 
 /** How the operands are drawn: their number, and their digits. */
 interface Count {

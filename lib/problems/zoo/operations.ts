@@ -14,7 +14,8 @@ import type { Problem } from "../problem.ts";
 import { alignedLayout, type Layout, paddedLayout, plainLayout } from "./layouts.ts";
 import { carries, descending, divisible, fibonacci, half, multiple, same, tough } from "./pairs.ts";
 import { KAISER, OWN, PRICE } from "../sources.ts";
-import { BASES, digitsIn, refuse, writeNumber } from "./texts.ts";
+import { writeNumber } from "../digits.ts";
+import { BASES, digitsIn, refuse } from "./texts.ts";
 
 /** What is computed from two numbers. */
 interface Operation {

@@ -1,7 +1,8 @@
 /** Pairs of numbers that are hard for some operation, besides those of sums and products. */
 import type { Random } from "../../random.ts";
 import { type Digits, filled, type Pair, randomPair, small, uniform } from "../numbers.ts";
-import { integerBelow, numberIn, writeNumber } from "./texts.ts";
+import { writeNumber } from "../digits.ts";
+import { integerBelow, numberIn } from "./texts.ts";
 
 /** The digits of a number. */
 const digitsOf = (value: bigint, radix: number, size: number): Digits =>

@@ -7,7 +7,8 @@ import type { Problem } from "../problem.ts";
 import { type Digits, type Pair, productPairs, randomPair, sumPairs } from "../numbers.ts";
 import { tough } from "./pairs.ts";
 import { PRICE } from "../sources.ts";
-import { digitsIn, groupsOf, hardText, numberIn, refuse, uniformText, writeNumber } from "./texts.ts";
+import { writeNumber } from "../digits.ts";
+import { digitsIn, groupsOf, hardText, numberIn, refuse, uniformText } from "./texts.ts";
 
 /** The space, and the sign before what is to be duplicated. */
 const [SPACE, TWICE] = ["_", "#"];

@@ -7,7 +7,8 @@ import type { Random } from "../../random.ts";
 import type { Problem } from "../problem.ts";
 import { plainLayout } from "./layouts.ts";
 import { TENSOR2TENSOR } from "../sources.ts";
-import { digitsIn, groupsOf, hardText, reversed, SYMBOLS, uniformText, writeNumber } from "./texts.ts";
+import { writeNumber } from "../digits.ts";
+import { digitsIn, groupsOf, hardText, reversed, SYMBOLS, uniformText } from "./texts.ts";
 
 const RADICES = [[2, "binary"], [10, "decimal"]] as const;
 

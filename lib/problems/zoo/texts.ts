@@ -7,8 +7,6 @@ import { runs } from "../numbers.ts";
 /** The symbols of problems with any number of them, in their order. */
 export const SYMBOLS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-export { writeNumber } from "../digits.ts";
-
 /** The number bases, each with the letter that stands before the names of its problems. */
 export const BASES: readonly (readonly [radix: number, letter: string, word: string])[] = [
   [2, "b", "Binary"],
